@@ -1,0 +1,291 @@
+"""The command line. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from app.sandbox import Sandbox
+    from app.services.checks import Report
+    from app.services.trials import Trials
+    from app.settings import Settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Gradus: auto-graded exams and quizzes.")
+bank = typer.Typer(no_args_is_help=True, help="Look at and check the question bank.")
+cli.add_typer(bank, name="bank")
+
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Seed = Annotated[int, typer.Option(min=0, help="The variant; 0 is the printed paper.")]
+BankPath = Annotated[Path | None, typer.Option("--bank", help="The folder of the bank (default: the one installed).")]
+
+
+def main() -> None:
+    """Run a command; what goes wrong is said in one sentence, with exit code 1."""
+    from app.domain.errors import GradusError
+
+    try:
+        cli()
+    except GradusError as error:
+        typer.echo(f"gradus: {error}", err=True)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        # Somebody piped us into `head`; that is no error.
+        sys.stderr.close()
+
+
+@bank.command("list")
+def bank_list(as_json: Json = False, folder: BankPath = None) -> None:
+    """List the questions with their parts, items and points."""
+    from app.services.trials import list_bank
+
+    rows = list_bank(folder or _settings().bank_path)
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        title = row["title"] if isinstance(row["title"], str) else row["title"].get("en", "")
+        typer.echo(f"{row['question']}  {title}")
+        for part in row["parts"]:
+            typer.echo(f"  {part['id']:<18} {part['item'] or '–':<32} {part['points']:>5}  {', '.join(part['graders'])}")
+
+
+@bank.command("check")
+def bank_check(
+    questions: Annotated[list[str] | None, typer.Argument(help="Questions or items; all if none is named.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=100_000, help="How many seeds to try for each question.")] = 12,
+    as_json: Json = False,
+    folder: BankPath = None,
+) -> None:
+    """Check questions: problems, recorded cases, and over many seeds keys, blanks and typical mistakes."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from app.services.checks import check_bank
+
+    settings = _settings()
+    with _sandbox(settings) as sandbox, Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Checking the bank", total=None)
+        reports = check_bank(
+            folder or settings.bank_path,
+            sandbox,
+            questions or (),
+            seeds=seeds,
+            workers=sandbox.grading_workers,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if as_json:
+        typer.echo(json.dumps([report.as_json() for report in reports], ensure_ascii=False))
+    else:
+        _print_reports(reports)
+    if not all(report.ok for report in reports):
+        raise typer.Exit(1)
+
+
+def _print_reports(reports: list[Report]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("question")
+    for name in ("parts", "seeds", "distinct", "cases", "mistakes", "draws/variant", "waiting"):
+        table.add_column(name, justify="right")
+    table.add_column("")
+    for report in reports:
+        counts = report.counts
+        draws = f"{counts['tries'] / counts['seeds']:.1f}" if counts["seeds"] else "–"
+        numbers = (report.parts, counts["seeds"], len(report.variants), counts["cases"], counts["mistakes"])
+        verdict = "ok" if report.ok else f"[red]{len(report.problems)} problem(s)[/red]"
+        table.add_row(report.question, *map(str, numbers), draws, str(counts["waiting"]), verdict)
+    console.print(table)
+    for report in reports:
+        for problem in report.problems[:20]:
+            console.print(f"[red]✗[/red] {report.question}: {problem}", markup=True, highlight=False)
+        if len(report.problems) > 20:
+            console.print(f"  … and {len(report.problems) - 20} more in {report.question}")
+    good = sum(report.ok for report in reports)
+    waiting = sum(report.counts["waiting"] for report in reports)
+    console.print(f"{good} of {len(reports)} questions in order; {waiting} keys, blanks or mistakes wait for a person.")
+
+
+@cli.command()
+def show(
+    ref: Annotated[str, typer.Argument(help="A question or an item.")],
+    seed: Seed = 0,
+    solution: Annotated[bool, typer.Option("--solution", help="With the worked solution.")] = False,
+    as_json: Json = False,
+    folder: BankPath = None,
+) -> None:
+    """Show one variant of a question or item."""
+    with _trials(folder) as trials:
+        shown = trials.show(ref, seed, solution=solution)
+    if as_json:
+        typer.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    typer.echo(f"{shown['title']} (seed {seed})\n\n{shown['stem']}".rstrip())
+    for part in shown["parts"]:
+        typer.echo(f"\n## {part['id']} ({part['points']} points)\n{part['prompt']}")
+        for field in part["fields"]:
+            size = "×".join(map(str, field["shape"])) if field["shape"] else ""
+            typer.echo(f"  [{field['id']}] {field['kind']} {size} {field['label']}".rstrip())
+        if solution:
+            typer.echo(f"\nSolution: {shown['solution'][part['id']]}")
+
+
+@cli.command()
+def grade(
+    ref: Annotated[str | None, typer.Argument(help="A question or an item.")] = None,
+    seed: Seed = 0,
+    answer: Annotated[str, typer.Option(help="The answer as JSON, or @FILE.")] = "",
+    earlier: Annotated[str, typer.Option(help="Earlier answers {field: raw} as JSON, or @FILE.")] = "",
+    lines: Annotated[bool, typer.Option("--lines", help="Read tasks from standard input, one JSON object a line.")] = False,
+    as_json: Json = False,
+    folder: BankPath = None,
+) -> None:
+    """Grade an answer, or with --lines many."""
+    with _trials(folder) as trials:
+        if lines:
+            _answer_lines(lambda task: _grade_task(trials, task), {"state": "invalid", "points": "0", "max": "0"})
+            return
+        if ref is None:
+            raise typer.BadParameter("Name a question or an item, or use --lines.")
+        result = trials.grade(ref, seed, _json_option(answer, "--answer"), _json_option(earlier, "--earlier"))
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False))
+        return
+    upto = f" to {result['upto']}" if "upto" in result else ""
+    typer.echo(f"{result['state']}: {result['points']}{upto} of {result['max']} points")
+    for line in result["criteria"]:
+        typer.echo(f"  {line['points']:>5} / {line['max']:<5} {line['id']}: {line['why']}")
+    for line in result["invalid"]:
+        typer.echo(f"  {line['field']}: {line['why']}")
+    for says in result.get("feedback", []):
+        typer.echo(f"  {says}")
+
+
+def _grade_task(trials: Trials, task: dict[str, Any]) -> dict[str, Any]:
+    from app.domain.errors import InvalidInput
+
+    ref, seed = task.get("ref"), task.get("seed", 0)
+    if not isinstance(ref, str):
+        raise InvalidInput("`ref` is the id of a question or an item.", "ref")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+        raise InvalidInput("`seed` is a whole number from 0.", "seed")
+    return trials.grade(ref, seed, task.get("answer"), task.get("earlier"))
+
+
+@cli.command()
+def equal(
+    lines: Annotated[bool, typer.Option("--lines", help="Read pairs from standard input, one JSON object a line.")] = False,
+    reference: Annotated[str, typer.Option(help="The reference expression.")] = "",
+    answer: Annotated[str, typer.Option(help="The expression to compare.")] = "",
+    variables: Annotated[str, typer.Option(help='Domains as JSON, such as {"x": "real"}, or @FILE.')] = "{}",
+) -> None:
+    """Decide whether two expressions are equal: equal, different, undecided or invalid."""
+    with _trials(None) as trials:
+        if lines:
+            _answer_lines(
+                lambda task: {
+                    "id": task.get("id"),
+                    **trials.equal(task.get("reference"), task.get("answer"), task.get("variables", {})),
+                },
+                {"verdict": "invalid"},
+            )
+            return
+        typer.echo(json.dumps(trials.equal(reference, answer, _json_option(variables, "--variables")), ensure_ascii=False))
+
+
+def _answer_lines(answer: Any, failed: dict[str, Any]) -> None:
+    """Answer every line of standard input by one JSON line, in order; nothing typed ends the process."""
+    from concurrent.futures import ThreadPoolExecutor
+    from itertools import islice
+
+    def one(line: bytes) -> str:
+        return json.dumps(_one_line(answer, failed, line), ensure_ascii=False)
+
+    workers = 4
+    source = (line for line in sys.stdin.buffer if line.strip())
+    with ThreadPoolExecutor(max_workers=workers) as threads:
+        while batch := list(islice(source, workers * 8)):
+            for text in threads.map(one, batch):
+                sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
+            sys.stdout.flush()
+
+
+def _one_line(answer: Any, failed: dict[str, Any], line: bytes) -> dict[str, Any]:
+    from app.domain.errors import GradusError
+
+    place, given = "line", None
+    try:
+        task = json.loads(line)
+        if not isinstance(task, dict):
+            raise ValueError("not an object")
+        given = task
+        result: dict[str, Any] = answer(task)
+        return result
+    except GradusError as error:
+        why, place = str(error), getattr(error, "place", "") or place
+    except (ValueError, RecursionError):
+        why = "This line is no JSON object."
+    named = {key: given[key] for key in ("ref", "id") if given is not None and key in given}
+    return {**named, **failed, "criteria": [], "invalid": [{"field": place, "why": why}], "reason": why, "ms": 0}
+
+
+def _json_option(text: str, option: str) -> Any:
+    from app.domain.errors import InvalidInput
+
+    if not text:
+        return None
+    try:
+        if text.startswith("@"):
+            text = Path(text[1:]).read_text(encoding="utf-8")
+        return json.loads(text)
+    except OSError as error:
+        raise InvalidInput(f"{option}: the file cannot be read: {error.strerror}.", option) from None
+    except (ValueError, RecursionError):
+        if option == "--answer":
+            return text  # A bare answer such as 1/2 needs no quotes.
+        raise InvalidInput(f"{option}: this is no JSON.", option) from None
+
+
+def _settings() -> Settings:
+    from app.settings import read_settings
+
+    return read_settings()
+
+
+@contextmanager
+def _sandbox(settings: Settings) -> Iterator[Sandbox]:
+    import os
+
+    from app.sandbox import Sandbox
+
+    sandbox = Sandbox(
+        grading_workers=os.cpu_count() or 1,
+        seconds=settings.sandbox_seconds,
+        memory_bytes=settings.sandbox_memory_mib << 20,
+    )
+    try:
+        yield sandbox
+    finally:
+        sandbox.close()
+
+
+@contextmanager
+def _trials(folder: Path | None) -> Iterator[Trials]:
+    from app.services.trials import Trials
+
+    settings = _settings()
+    with _sandbox(settings) as sandbox:
+        yield Trials(folder or settings.bank_path, sandbox)
+
+
+if __name__ == "__main__":
+    main()

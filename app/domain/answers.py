@@ -1,0 +1,303 @@
+"""Reading raw answers: what a browser or program posted becomes trees, words or positions, or a sentence why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, Union
+
+from app.domain.language import LanguageError, Node, parse_number, parse_row, parse_rows, to_latex
+from app.domain.widgets import Widget
+
+Raw: TypeAlias = Union[None, str, list["Raw"]]
+Tree: TypeAlias = Union[None, Node, str, int, list["Tree"]]
+Decimal: TypeAlias = Literal[".", ",", "ask"]
+
+LONGEST_TEXT = 20_000
+MOST_CELLS = 2_500
+EVERY_DIMENSION = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """Why an answer cannot be read: a sentence, and where in the typed text (characters) or in which cell."""
+
+    says: str
+    start: int | None = None
+    end: int | None = None
+    cell: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A readable answer. `cells` has the shape of the answer: trees for numbers, words for selections, positions
+    (from 1) for choices; None is a blank cell. `latex` shows it as it was read."""
+
+    cells: Tree
+    latex: str = ""
+    words: str = ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was answered. "None of them" is an answer."""
+        return _is_blank(self.cells)
+
+
+def _is_blank(cells: Tree) -> bool:
+    if isinstance(cells, list):
+        # An empty list is "none of them"; only lists made of blanks are blank.
+        return bool(cells) and all(_is_blank(cell) for cell in cells)
+    return cells is None or cells == ""
+
+
+BLANK = Read(None)
+
+
+def read(widget: Widget, raw: object, decimal: Decimal = ".") -> Read | Invalid:
+    """Read one raw answer; whatever arrives, the result is a `Read` or a sentence, never an exception."""
+    found = _refused(raw)
+    if found is not None:
+        return found
+    try:
+        return _READERS[widget.kind](widget, raw, decimal)
+    except LanguageError as error:
+        return Invalid(error.says, error.start, error.end)
+    except _Unreadable as error:
+        return error.invalid
+
+
+def raw_from(data: object) -> Raw:
+    """Numbers and truth values a program may send in JSON, as the text a student would type."""
+    if data is None or isinstance(data, str):
+        return data
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    if isinstance(data, (int, float)):
+        return repr(data)
+    if isinstance(data, list):
+        return [raw_from(item) for item in data]
+    raise ValueError("An answer is text, a number or a list of these.")
+
+
+class _Unreadable(Exception):
+    def __init__(self, says: str, cell: tuple[int, ...] = (), start: int | None = None, end: int | None = None) -> None:
+        self.invalid = Invalid(says, start, end, cell)
+
+
+def _refused(raw: object) -> Invalid | None:
+    cells = 0
+    pending: list[tuple[object, int]] = [(raw, 0)]
+    while pending:
+        item, depth = pending.pop()
+        if isinstance(item, list):
+            if depth >= 3:
+                return Invalid("This answer is nested too deeply; a table has rows and cells.")
+            pending.extend((inner, depth + 1) for inner in item)
+        elif isinstance(item, str):
+            if len(item) > LONGEST_TEXT:
+                return Invalid(f"This answer is longer than {LONGEST_TEXT} characters.")
+        elif item is not None and not isinstance(item, (int, float)):
+            return Invalid("An answer is text, a number or a list of these.")
+        cells += 1
+        if cells > MOST_CELLS:
+            return Invalid(f"This answer has more than {MOST_CELLS} cells.")
+    return None
+
+
+def _text(raw: object) -> str:
+    value = raw_from(raw)
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        while isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if isinstance(value, list):
+            raise _Unreadable("One value is asked for here, not a list.")
+        return value or ""
+    return value
+
+
+def _number(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    text = _text(raw)
+    if not text.strip():
+        return BLANK
+    node = parse_number(text, decimal)
+    return Read(node, to_latex(node))
+
+
+def _cell(text: Raw, decimal: Decimal, place: tuple[int, ...]) -> Node | None:
+    if isinstance(text, list):
+        raise _Unreadable(f"{_place(place)}: one value is asked for here, not a list.", place)
+    if text is None or not text.strip():
+        return None
+    try:
+        return parse_number(text, decimal)
+    except LanguageError as error:
+        raise _Unreadable(f"{_place(place)}: {error.says}", place, error.start, error.end) from None
+
+
+def _place(place: tuple[int, ...]) -> str:
+    if len(place) == 1:
+        return f"Entry {place[0] + 1}"
+    return f"Row {place[0] + 1}, column {place[1] + 1}"
+
+
+def _vector(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    value = raw_from(raw)
+    cells: list[Tree]
+    if isinstance(value, list):
+        if len(value) == 1 and isinstance(value[0], list):
+            value = value[0]
+        cells = [_cell(item, decimal, (i,)) for i, item in enumerate(value)]
+    elif value is None or not value.strip():
+        return BLANK
+    else:
+        cells = list(parse_row(value, decimal))
+    return Read(cells, _latex_rows([cells])) if cells else BLANK
+
+
+def _matrix(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    value = raw_from(raw)
+    rows: list[list[Tree]]
+    if isinstance(value, list):
+        if value and not any(isinstance(row, list) for row in value):
+            value = [value]
+        rows = []
+        for i, row in enumerate(value):
+            if not isinstance(row, list):
+                raise _Unreadable(f"Row {i + 1} is no list of cells.", (i,))
+            rows.append([_cell(item, decimal, (i, j)) for j, item in enumerate(row)])
+    elif value is None or not value.strip():
+        return BLANK
+    else:
+        rows = [list(row) for row in parse_rows(value, decimal)]
+    if not any(rows):
+        return BLANK
+    width = len(rows[0])
+    for i, row in enumerate(rows):
+        if len(row) != width:
+            raise _Unreadable(f"Row {i + 1} has {len(row)} cells, row 1 has {width}; all rows are equally long.", (i,))
+    cells: list[Tree] = list(rows)
+    return Read(cells, _latex_rows(rows))
+
+
+def _latex_rows(rows: list[list[Tree]]) -> str:
+    lines = (" & ".join(r"\square" if cell is None else to_latex(cell) for cell in row) for row in rows)  # type: ignore[arg-type]
+    return r"\begin{pmatrix} " + r" \\ ".join(lines) + r" \end{pmatrix}"
+
+
+def _choice(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    value = raw_from(raw)
+    if isinstance(value, list):
+        value = ",".join(str(item or "") for item in value)
+    text = (value or "").strip()
+    if not text:
+        return BLANK
+    if text.lower() == "none":
+        return Read([], words="none of them")
+    positions: set[int] = set()
+    for piece in text.replace(";", ",").replace(" ", ",").split(","):
+        if not piece:
+            continue
+        if not (piece.isascii() and piece.isdigit() and len(piece) <= 4 and 1 <= int(piece) <= len(widget.options_text)):
+            raise _Unreadable(f"“{piece[:20]}” is not one of the options 1 to {len(widget.options_text)}.")
+        positions.add(int(piece))
+    if not positions:
+        return BLANK
+    if len(positions) > 1 and not widget.several:
+        raise _Unreadable("Choose one option only.")
+    cells: list[Tree] = list(sorted(positions))
+    return Read(cells, words=", ".join(str(position) for position in sorted(positions)))
+
+
+TRUTH_WORDS: Mapping[str, str] = {"true": "true", "t": "true", "false": "false", "f": "false", "": ""}
+
+
+def _word(text: Raw, words: Mapping[str, str], place: str) -> str | None:
+    if isinstance(text, list):
+        raise _Unreadable(f"{place}one word is asked for here, not a list.")
+    known = words.get((text or "").strip().casefold())
+    if known is None:
+        choices = ", ".join(f"“{word}”" for word in dict.fromkeys(words.values()) if word)
+        raise _Unreadable(f"{place}“{(text or '')[:40]}” is not one of {choices}.")
+    return known or None
+
+
+def _words(widget: Widget) -> dict[str, str]:
+    return {"": ""} | {word.casefold(): word for word in widget.words}
+
+
+def _truth(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    return _list_of_words(len(widget.options_text), TRUTH_WORDS, raw)
+
+
+def _list_of_words(length: int, words: Mapping[str, str], raw: object) -> Read:
+    value = raw_from(raw)
+    if isinstance(value, str):
+        value = list(value.split(",")) if value.strip() else []
+    items = value or []
+    if len(items) > length:
+        raise _Unreadable(f"{length} entries are asked for here, not {len(items)}.")
+    cells: list[Tree] = [_word(item, words, f"Entry {i + 1}: ") for i, item in enumerate(items)]
+    cells += [None] * (length - len(cells))
+    read_as = Read(cells, words=", ".join(str(cell or "–") for cell in cells))
+    return BLANK if read_as.blank else read_as
+
+
+def _select(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    if widget.rows:
+        return _list_of_words(len(widget.rows), _words(widget), raw)
+    word = _word(_text(raw), _words(widget), "")
+    return Read(word, words=word or "")
+
+
+def _table(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    value = raw_from(raw)
+    if isinstance(value, str):
+        if value.strip():
+            raise _Unreadable("A table is sent as a list of rows.")
+        return BLANK
+    rows = value or []
+    if len(rows) > len(widget.rows):
+        raise _Unreadable(f"This table has {len(widget.rows)} rows, not {len(rows)}.")
+    cells: list[Tree] = []
+    for i in range(len(widget.rows)):
+        row = rows[i] if i < len(rows) else []
+        if not isinstance(row, list) or len(row) > len(widget.columns):
+            raise _Unreadable(f"Row {i + 1} has at most {len(widget.columns)} cells.")
+        padded = list(row) + [""] * (len(widget.columns) - len(row))
+        line: list[Tree] = []
+        for j, item in enumerate(padded):
+            if widget.words:
+                line.append(_word(item, _words(widget), f"{_place((i, j))}: "))
+            else:
+                line.append(_cell(item, decimal, (i, j)))
+        cells.append(line)
+    read_as = Read(cells, "" if widget.words else _latex_rows([row for row in cells if isinstance(row, list)]))
+    return BLANK if read_as.blank else read_as
+
+
+def _plain(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    text = _text(raw)
+    return Read(text, words=text) if text.strip() else BLANK
+
+
+_READERS = {
+    "number": _number,
+    "vector": _vector,
+    "matrix": _matrix,
+    "choice": _choice,
+    "truth": _truth,
+    "select": _select,
+    "table": _table,
+    "text": _plain,
+}
+
+
+def leaf_cells(cells: Tree) -> Iterator[Tree]:
+    """Every single cell, in reading order."""
+    if isinstance(cells, list):
+        for cell in cells:
+            yield from leaf_cells(cell)
+    else:
+        yield cells

@@ -1,0 +1,110 @@
+"""Cells of a question: expressions of the author language with their source, and plain literals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer
+
+from app.domain.language import LanguageError, Node, parse_author
+from app.domain.language.tree import free_names
+from app.domain.values import Value, normal
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One parsed expression; equal when the source is equal."""
+
+    source: str
+    node: Node = field(compare=False, repr=False)
+
+    @property
+    def names(self) -> frozenset[str]:
+        return free_names(self.node)
+
+
+def source_of(data: Any) -> str:
+    """The author-language source of what YAML gave: text is source already, numbers and lists are written out.
+
+    Raises:
+        ValueError: the data is neither text, number, truth value nor a list of these.
+    """
+    if isinstance(data, Formula):
+        return data.source
+    if isinstance(data, str):
+        return data
+    if isinstance(data, bool) or data is None:
+        return str(data)
+    if isinstance(data, (int, float)):
+        return repr(data)
+    if isinstance(data, list):
+        return "[" + ", ".join(source_of(item) for item in data) + "]"
+    raise ValueError("An expression is written as text, a number or a list of these.")
+
+
+def formula(data: Any) -> Formula:
+    """Parse an expression.
+
+    Raises:
+        ValueError: one sentence, with the place in the expression.
+    """
+    if isinstance(data, Formula):
+        return data
+    source = source_of(data)
+    try:
+        return Formula(source, parse_author(source))
+    except LanguageError as error:
+        raise ValueError(f"{error.says} (in `{source}`, at character {error.start + 1})") from None
+
+
+def literal(data: Any) -> Value:
+    """YAML data taken as it stands: a decimal becomes the exact rational that was written.
+
+    Raises:
+        ValueError: a kind of data that no cell can hold.
+    """
+    if data is None or isinstance(data, (bool, int, str)):
+        return data
+    if isinstance(data, float):
+        return normal(Fraction(repr(data)))
+    if isinstance(data, list):
+        return [literal(item) for item in data]
+    if isinstance(data, dict):
+        return {str(key): literal(item) for key, item in data.items()}
+    raise ValueError(f"A cell cannot hold {type(data).__name__}.")
+
+
+def printed(data: Any) -> Value:
+    """Like `literal`, and text that is an exact fraction or decimal (`1/3`) is that number."""
+    if isinstance(data, str):
+        try:
+            return normal(Fraction(data))
+        except (ValueError, ZeroDivisionError):
+            return data
+    if isinstance(data, list):
+        return [printed(item) for item in data]
+    return literal(data)
+
+
+def points(data: Any) -> Fraction:
+    """Exact points: `1/2`, `0.5`, `3`.
+
+    Raises:
+        ValueError: not a number, or absurdly large.
+    """
+    try:
+        value = Fraction(repr(data) if isinstance(data, float) else data)
+    except (ValueError, TypeError, ZeroDivisionError):
+        raise ValueError(f"Points are an exact number such as 1, 1/2 or 0.5, not {data!r}.") from None
+    if abs(value) > 10_000 or value.denominator > 10_000:
+        raise ValueError(f"Points stay within ±10000 and simple fractions, not {data!r}.")
+    return value
+
+
+Expression = Annotated[Formula, BeforeValidator(formula), PlainSerializer(lambda f: f.source)]
+"""A property that is an expression of the question language."""
+
+Points = Annotated[Fraction, BeforeValidator(points), PlainSerializer(str)]
+"""A property that is an exact number of points."""

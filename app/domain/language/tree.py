@@ -1,0 +1,285 @@
+"""The syntax tree that both grammars build: small frozen nodes, each knowing its place in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeAlias
+
+Span: TypeAlias = tuple[int, int]
+"""Start (inclusive) and end (exclusive) in the text, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written; decimals are exact rationals. `text` keeps the spelling (`0.50`)."""
+
+    value: Fraction
+    text: str
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string literal (author grammar only)."""
+
+    value: str
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """True, False or None (author grammar only)."""
+
+    value: bool | None
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable or symbol; which one it is, the evaluator's environment says."""
+
+    id: str
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`op` is one of `-`, `+`, `not`."""
+
+    op: str
+    operand: Node
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`op` is one of `+ - * / // % **`."""
+
+    op: str
+    left: Node
+    right: Node
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A chain `first op item op item …`; ops are `== != < <= > >= in`, `not in`."""
+
+    first: Node
+    rest: tuple[tuple[str, Node], ...]
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """`op` is `and` or `or`, over two or more operands."""
+
+    op: str
+    operands: tuple[Node, ...]
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`then if condition else otherwise`."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function called by name; there are no other callables."""
+
+    function: str
+    args: tuple[Node, ...]
+    kwargs: tuple[tuple[str, Node], ...] = ()
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`target[index]`."""
+
+    target: Node
+    index: Node
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`start:stop:step` inside brackets, each optional."""
+
+    start: Node | None
+    stop: Node | None
+    step: Node | None
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`field.fact`: always a name before the dot, never a value."""
+
+    target: str
+    name: str
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list; a tuple in the text is the same thing."""
+
+    items: tuple[Node, ...]
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A dictionary with literal text keys."""
+
+    items: tuple[tuple[str, Node], ...]
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """`for targets in source if conditions`."""
+
+    targets: tuple[str, ...]
+    source: Node
+    conditions: tuple[Node, ...] = ()
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """`[element for … in …]`; a generator expression is the same thing."""
+
+    element: Node
+    generators: tuple[Generator, ...]
+    span: Span = (0, 0)
+
+
+Node: TypeAlias = (
+    Number
+    | Text
+    | Constant
+    | Name
+    | Unary
+    | Binary
+    | Compare
+    | Logic
+    | Choice
+    | Call
+    | Index
+    | Slice
+    | Attribute
+    | Sequence
+    | Record
+    | Comprehension
+)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The direct parts of a node, in the order of the text (comprehension sources before the element)."""
+    match node:
+        case Unary(operand=operand):
+            yield operand
+        case Binary(left=left, right=right):
+            yield from (left, right)
+        case Compare(first=first, rest=rest):
+            yield first
+            yield from (item for _, item in rest)
+        case Logic(operands=operands):
+            yield from operands
+        case Choice(condition=condition, then=then, otherwise=otherwise):
+            yield from (condition, then, otherwise)
+        case Call(args=args, kwargs=kwargs):
+            yield from args
+            yield from (item for _, item in kwargs)
+        case Index(target=target, index=index):
+            yield from (target, index)
+        case Slice(start=start, stop=stop, step=step):
+            yield from (item for item in (start, stop, step) if item is not None)
+        case Sequence(items=items):
+            yield from items
+        case Record(items=pairs):
+            yield from (item for _, item in pairs)
+        case Comprehension(element=element, generators=generators):
+            for generator in generators:
+                yield generator.source
+                yield from generator.conditions
+            yield element
+        case _:
+            return
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def free_names(node: Node) -> frozenset[str]:
+    """The names read from outside (comprehension variables are the node's own; `x.fact` reads no name)."""
+    match node:
+        case Name(id=name):
+            return frozenset({name})
+        case Comprehension(element=element, generators=generators):
+            bound: frozenset[str] = frozenset()
+            found: frozenset[str] = frozenset()
+            for generator in generators:
+                found |= free_names(generator.source) - bound
+                bound |= frozenset(generator.targets)
+                for condition in generator.conditions:
+                    found |= free_names(condition) - bound
+            return found | (free_names(element) - bound)
+        case _:
+            return frozenset().union(*(free_names(child) for child in children(node)))
+
+
+def map_tree(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The tree with `change` applied to every node, the parts before the whole."""
+
+    def below(inner: Node) -> Node:
+        return map_tree(inner, change)
+
+    def maybe(inner: Node | None) -> Node | None:
+        return None if inner is None else below(inner)
+
+    match node:
+        case Unary(operand=operand):
+            node = replace(node, operand=below(operand))
+        case Binary(left=left, right=right):
+            node = replace(node, left=below(left), right=below(right))
+        case Compare(first=first, rest=rest):
+            node = replace(node, first=below(first), rest=tuple((op, below(item)) for op, item in rest))
+        case Logic(operands=operands):
+            node = replace(node, operands=tuple(below(item) for item in operands))
+        case Choice(condition=condition, then=then, otherwise=otherwise):
+            node = replace(node, condition=below(condition), then=below(then), otherwise=below(otherwise))
+        case Call(args=args, kwargs=kwargs):
+            named = tuple((key, below(item)) for key, item in kwargs)
+            node = replace(node, args=tuple(below(item) for item in args), kwargs=named)
+        case Index(target=target, index=index):
+            node = replace(node, target=below(target), index=below(index))
+        case Slice(start=start, stop=stop, step=step):
+            node = replace(node, start=maybe(start), stop=maybe(stop), step=maybe(step))
+        case Sequence(items=items):
+            node = replace(node, items=tuple(below(item) for item in items))
+        case Record(items=pairs):
+            node = replace(node, items=tuple((key, below(item)) for key, item in pairs))
+        case Comprehension(element=element, generators=generators):
+            changed = tuple(
+                replace(one, source=below(one.source), conditions=tuple(map(below, one.conditions)))
+                for one in generators
+            )
+            node = replace(node, element=below(element), generators=changed)
+        case _:
+            pass
+    return change(node)

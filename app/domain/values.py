@@ -1,0 +1,79 @@
+"""The values that variables, answers and facts take, and their exact JSON form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias, Union, cast
+
+Exact: TypeAlias = int | Fraction
+Json: TypeAlias = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A degree of truth in [0, 1], kept as an interval: what lies between `lo` and `hi` only a person can decide."""
+
+    lo: Fraction
+    hi: Fraction
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.lo <= self.hi <= 1:
+            raise ValueError(f"A share lies in [0, 1] with lo ≤ hi, not [{self.lo}, {self.hi}].")
+
+    @property
+    def decided(self) -> bool:
+        """Whether no person is needed."""
+        return self.lo == self.hi
+
+
+PERSON = Share(Fraction(0), Fraction(1))
+
+# None is "blank": nothing was answered here.
+Value: TypeAlias = Union[None, bool, int, Fraction, float, str, Share, list["Value"], dict[str, "Value"]]
+
+
+def normal(number: Exact) -> Exact:
+    """The same number, as an int where it is whole."""
+    if isinstance(number, Fraction) and number.denominator == 1:
+        return int(number)
+    return number
+
+
+def to_json(value: Value) -> Json:
+    """The JSON form of a value; `from_json` gives the same value back, exactly."""
+    if isinstance(value, bool) or value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, Fraction):
+        return {"q": str(value)}
+    if isinstance(value, float):
+        return {"f": repr(value)}
+    if isinstance(value, Share):
+        return {"s": [str(value.lo), str(value.hi)]}
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    return {"d": {key: to_json(item) for key, item in value.items()}}
+
+
+def from_json(data: Json) -> Value:
+    """The value whose JSON form this is.
+
+    Raises:
+        ValueError: the data is no JSON form of a value.
+    """
+    if data is None or isinstance(data, (bool, int, str)):
+        return data
+    if isinstance(data, list):
+        return [from_json(item) for item in data]
+    if isinstance(data, dict) and len(data) == 1:
+        ((tag, inner),) = data.items()
+        if tag == "q":
+            return Fraction(cast(str, inner))
+        if tag == "f":
+            return float(cast(str, inner))
+        if tag == "s":
+            lo, hi = cast("list[str]", inner)
+            return Share(Fraction(lo), Fraction(hi))
+        if tag == "d" and isinstance(inner, dict):
+            return {key: from_json(item) for key, item in inner.items()}
+    raise ValueError(f"Not a stored value: {data!r}")

@@ -1,0 +1,123 @@
+"""Queries about attempts, their questions and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer, joinedload, load_only
+
+from app.storage.tables import (
+    Answer,
+    Attempt,
+    AttemptItem,
+    QuestionVersion,
+    Quiz,
+    Submission,
+    SubmissionItem,
+    Variant,
+)
+from app.storage.transaction import Transaction
+
+
+def attempts_of(tx: Transaction, person_id: int, quiz_ids: Sequence[int]) -> list[Attempt]:
+    """A person's attempts at these quizzes, in order."""
+    query = (
+        select(Attempt)
+        .where(Attempt.person_id == person_id, Attempt.quiz_id.in_(quiz_ids))
+        .order_by(Attempt.quiz_id, Attempt.number)
+    )
+    return list(tx.session.scalars(query))
+
+
+def attempt(tx: Transaction, public_id: str, *, lock: bool = False) -> tuple[Attempt, Quiz] | None:
+    """An attempt with its quiz; locked against saves and other hand-ins when asked."""
+    query = select(Attempt, Quiz).join(Quiz, Quiz.id == Attempt.quiz_id).where(Attempt.public_id == public_id)
+    if lock:
+        query = query.with_for_update(of=Attempt).execution_options(populate_existing=True)
+    found = tx.session.execute(query).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def add_attempt(tx: Transaction, row: Attempt, items: Iterable[dict[str, Any]]) -> bool:
+    """Store an attempt with its questions; False when this person's attempt of that number exists already."""
+    try:
+        with tx.session.begin_nested():
+            tx.session.add(row)
+            tx.session.flush()
+            tx.session.add_all(AttemptItem(attempt_id=row.id, **item) for item in items)
+            tx.session.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
+def used_seeds(tx: Transaction, person_id: int, variant_hash: str) -> set[int]:
+    """The seeds of a question that a person has already met."""
+    query = (
+        select(Variant.seed)
+        .join(AttemptItem, AttemptItem.variant_id == Variant.id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(Attempt.person_id == person_id, Variant.variant_hash == variant_hash)
+    )
+    return set(tx.session.scalars(query))
+
+
+def items(tx: Transaction, attempt_id: int, *, solutions: bool = False) -> list[AttemptItem]:
+    """The questions of an attempt in order, with variant and version; solutions only where they may be shown."""
+    variant = joinedload(AttemptItem.variant, innerjoin=True)
+    variant = variant.options(defer(Variant.values, raiseload=True))
+    if not solutions:
+        variant = variant.options(defer(Variant.solution, raiseload=True))
+    version = joinedload(AttemptItem.question_version, innerjoin=True).options(
+        load_only(
+            QuestionVersion.id,
+            QuestionVersion.question,
+            QuestionVersion.number,
+            QuestionVersion.points,
+            QuestionVersion.variant_hash,
+            raiseload=True,
+        )
+    )
+    query = (
+        select(AttemptItem)
+        .options(variant, version)
+        .where(AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.position)
+    )
+    return list(tx.session.scalars(query))
+
+
+def answers(tx: Transaction, attempt_id: int) -> dict[int, dict[str, Answer]]:
+    """The newest answers of an attempt: by attempt item, then by field."""
+    query = (
+        select(Answer)
+        .join(AttemptItem, AttemptItem.id == Answer.attempt_item_id)
+        .where(AttemptItem.attempt_id == attempt_id)
+    )
+    found: dict[int, dict[str, Answer]] = {}
+    for answer in tx.session.scalars(query.execution_options(populate_existing=True)):
+        found.setdefault(answer.attempt_item_id, {})[answer.field] = answer
+    return found
+
+
+def overdue(tx: Transaction, before: datetime, limit: int) -> list[str]:
+    """Open attempts whose deadline lies before a moment."""
+    query = (
+        select(Attempt.public_id)
+        .where(Attempt.state == "open", Attempt.deadline_at < before)
+        .order_by(Attempt.deadline_at)
+        .limit(limit)
+    )
+    return list(tx.session.scalars(query))
+
+
+def is_handed_in(tx: Transaction, attempt_id: int) -> bool:
+    """Whether a submission of the attempt exists, with all that belongs to it."""
+    query = select(
+        exists().where(Submission.attempt_id == attempt_id, SubmissionItem.submission_id == Submission.id)
+    )
+    return bool(tx.session.scalar(query))

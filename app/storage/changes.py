@@ -1,0 +1,60 @@
+"""What a browser asks to be saved, and what it is told in return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.errors import Conflict, NotAllowed
+from app.domain.values import Json
+
+FLAG = "@flag"
+"""The field of every question that holds its flag; no field of a question can have this name."""
+
+
+class TooLate(NotAllowed):
+    """The time for the attempt, grace included, is over."""
+
+
+class HandedIn(Conflict):
+    """The attempt has been handed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of one question (position from 1); counts iff its revision is higher than the stored one."""
+
+    item: int
+    field: str
+    revision: int
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One save: numbered by the device, so that sending it again changes nothing."""
+
+    attempt_id: str
+    device: str
+    seq: int
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedField:
+    """What is stored now. `stale`: something newer was there, and is given here; the change did not count."""
+
+    item: int
+    field: str
+    stale: bool
+    revision: int
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """On disk. `duplicate`: it already was."""
+
+    received_at: datetime
+    duplicate: bool
+    fields: tuple[SavedField, ...]

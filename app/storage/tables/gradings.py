@@ -1,0 +1,119 @@
+"""What was handed in, what graders saw, what people judged, and what it is worth. All append-only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.storage.tables.attempts import Attempt, AttemptItem
+from app.storage.tables.columns import Id, Row, bounded, one_of
+
+
+class Submission(Row):
+    """An attempt handed in. The receipt is a SHA-256 over everything that was."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (UniqueConstraint("attempt_id", "number"), bounded("number", 1, 100_000))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
+    number: Mapped[int]
+    at: Mapped[datetime]
+    receipt: Mapped[str] = mapped_column(String(64), index=True)
+
+    attempt: Mapped[Attempt] = relationship(lazy="raise")
+
+
+class SubmissionItem(Row):
+    """One question handed in, with its frozen answers. Only `current_grading_id` ever changes."""
+
+    __tablename__ = "submission_items"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "attempt_item_id"),
+        Index("ix_submission_items_current_grading_id", "current_grading_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    attempt_item_id: Mapped[int] = mapped_column(ForeignKey("attempt_items.id"), index=True)
+    answers_frozen: Mapped[dict[str, Any]]
+    current_grading_id: Mapped[int | None] = mapped_column(ForeignKey("gradings.id", use_alter=True))
+
+    submission: Mapped[Submission] = relationship(lazy="raise")
+    attempt_item: Mapped[AttemptItem] = relationship(lazy="raise")
+    current_grading: Mapped[Grading | None] = relationship(
+        lazy="raise", foreign_keys=[current_grading_id], post_update=True
+    )
+
+
+class Observation(Row):
+    """The facts a grader stated about one submitted question; or why it could not (`cause`, and no facts).
+
+    The fingerprint of a failed run is "failed-1", "failed-2", …: nothing was stated, so nothing stated it.
+    """
+
+    __tablename__ = "observations"
+    __table_args__ = (
+        UniqueConstraint(
+            "submission_item_id", "observe_hash", "grader_fingerprint", name="uq_observations_of_item"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    submission_item_id: Mapped[int] = mapped_column(ForeignKey("submission_items.id"))
+    observe_hash: Mapped[str] = mapped_column(String(64))
+    grader_fingerprint: Mapped[str] = mapped_column(String(200))
+    facts: Mapped[dict[str, Any] | None]
+    cause: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+
+
+class Judgement(Row):
+    """A person's decision on one criterion; the newest counts, none is ever removed."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (Index("ix_judgements_submission_item_id", "submission_item_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    submission_item_id: Mapped[int] = mapped_column(ForeignKey("submission_items.id"))
+    part: Mapped[str] = mapped_column(String(100))
+    criterion: Mapped[str] = mapped_column(String(100))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    verdict: Mapped[Fraction]
+    verdict_real: Mapped[float]
+    comment: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+
+
+class Grading(Row):
+    """What one submitted question is worth, by one rubric, one observation and the judgements so far."""
+
+    __tablename__ = "gradings"
+    __table_args__ = (
+        UniqueConstraint(
+            "submission_item_id",
+            "question_version_id",
+            "observation_id",
+            "judgement_upto",
+            name="uq_gradings_of_item",
+        ),
+        one_of("state", "graded", "needs-person", "invalid"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    submission_item_id: Mapped[int] = mapped_column(ForeignKey("submission_items.id"))
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), index=True)
+    observation_id: Mapped[int] = mapped_column(ForeignKey("observations.id"), index=True)
+    # The newest judgement that was taken into account, 0 when there was none (a NULL would never be unique).
+    judgement_upto: Mapped[int] = mapped_column(Id, default=0)
+    credit: Mapped[dict[str, Any] | None]
+    state: Mapped[str] = mapped_column(String(20))
+    points: Mapped[Fraction]
+    points_real: Mapped[float]
+    upto: Mapped[Fraction]
+    max: Mapped[Fraction]
+    created_at: Mapped[datetime]

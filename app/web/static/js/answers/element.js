@@ -1,0 +1,138 @@
+// What all answer fields share. The plain inputs inside are the truth; the element reads, shows and announces.
+import { Reader } from "../reading.js";
+import { typeset } from "../math.js";
+import { say } from "../words.js";
+
+/**
+ * A field of a question. Subclasses say how `raw` is read from and written to their inputs.
+ * Events: "answer" (typed or chosen; detail {field, raw}) and "reading" (detail {field, state}).
+ */
+export class AnswerElement extends HTMLElement {
+  static formAssociated = true;
+  #internals = this.attachInternals();
+  #reader = null;
+
+  connectedCallback() {
+    this.field = this.dataset.field;
+    this.item = Number(this.dataset.item);
+    this.widget = JSON.parse(this.dataset.widget);
+    this.state = this.dataset.state;
+    this.place = this.querySelector("[data-reading]");
+    this.#reader = this.dataset.typed === undefined ? null : new Reader(this.dataset.readingUrl, this.widget);
+    this.addEventListener("input", () => this.changed());
+    this.addEventListener("keydown", (event) => this.#key(event));
+    this.prepare();
+    this.#mark();
+  }
+
+  /** For subclasses: tools and listeners of their own. */
+  prepare() {}
+
+  get form() {
+    return this.#internals.form;
+  }
+
+  get inputs() {
+    return [...this.querySelectorAll("input, select, textarea")];
+  }
+
+  get blank() {
+    return [this.raw].flat(3).every((cell) => cell.trim() === "");
+  }
+
+  /** The inputs changed: say so, and ask how they are read. */
+  changed() {
+    const raw = this.raw;
+    this.dispatchEvent(new CustomEvent("answer", { bubbles: true, detail: { field: this.field, raw } }));
+    this.read(raw);
+  }
+
+  /** Show another value, for example one kept on this device. */
+  show(raw) {
+    this.raw = raw;
+    this.read(this.raw);
+  }
+
+  read(raw) {
+    if (this.#reader && !this.blank) this.#reader.ask(raw, (reading) => this.shows(reading));
+    else {
+      this.#reader?.ask(raw, () => {});
+      this.shows({ state: this.blank ? "blank" : "read", latex: "", says: "" });
+    }
+  }
+
+  shows({ state, latex = "", says = "", start = null, end = null, cell = [] }) {
+    this.state = state;
+    this.#mark(cell);
+    if (this.place) {
+      if (state === "cannot be read") this.place.replaceChildren(unread(says, this.typedText(cell), start, end));
+      else if (state === "read" && latex) {
+        let formula = this.place.querySelector(".math");
+        if (!formula) {
+          formula = document.createElement("span");
+          formula.className = "math";
+          this.place.replaceChildren(say("read-as"), " ", formula);
+        }
+        if (formula.dataset.tex !== latex) {
+          formula.textContent = latex;
+          typeset(formula, latex);
+        }
+      } else this.place.replaceChildren();
+    }
+    this.dispatchEvent(new CustomEvent("reading", { bubbles: true, detail: { field: this.field, state } }));
+  }
+
+  /** The text in which the place of an error is shown. */
+  typedText() {
+    return this.inputs.length === 1 ? this.inputs[0].value : "";
+  }
+
+  /** The input that a cell's error belongs to. */
+  inputAt() {
+    return this.inputs.length === 1 ? this.inputs[0] : null;
+  }
+
+  #mark(cell = []) {
+    const bad = this.state === "cannot be read" ? this.inputAt(cell) : null;
+    for (const input of this.inputs) {
+      if (input === bad) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+  }
+
+  #key(event) {
+    // Return would submit the form; in a form of many answers it goes to the next field instead.
+    const plain = event.key === "Enter" && !event.isComposing && event.target.matches("input");
+    if (!plain) return;
+    event.preventDefault();
+    this.enter(event.target);
+  }
+
+  /** What Return does in an input. */
+  enter(input) {
+    const all = [...this.closest("form").querySelectorAll(".answer :is(input, select, textarea)")];
+    all[all.indexOf(input) + 1]?.focus();
+  }
+}
+
+/** The sentence why something cannot be read, and under it the typed text with its place marked. */
+export function unread(says, text, start, end) {
+  const box = document.createElement("span");
+  box.className = "unread";
+  const sentence = document.createElement("span");
+  sentence.textContent = says;
+  box.append(sentence);
+  if (text && start !== null && start !== undefined) {
+    const line = document.createElement("span");
+    line.className = "place";
+    line.setAttribute("aria-hidden", "true");
+    const mark = document.createElement("mark");
+    mark.textContent = text.slice(start, end ?? start + 1);
+    const caret = document.createElement("span");
+    caret.className = "caret";
+    caret.textContent = `${" ".repeat(start)}${"^".repeat(Math.max(1, (end ?? start + 1) - start))}`;
+    line.append(text.slice(0, start), mark, text.slice(end ?? start + 1), caret);
+    box.append(line);
+  }
+  return box;
+}

@@ -1,0 +1,21 @@
+// The closed set of field kinds and their elements.
+import { ChoiceAnswer, SelectAnswer, TableAnswer, TruthAnswer } from "./chosen.js";
+import { MatrixAnswer, VectorAnswer } from "./grid.js";
+import { NumberAnswer, TextAnswer } from "./single.js";
+
+const ELEMENTS = {
+  "number-answer": NumberAnswer,
+  "text-answer": TextAnswer,
+  "vector-answer": VectorAnswer,
+  "matrix-answer": MatrixAnswer,
+  "choice-answer": ChoiceAnswer,
+  "truth-answer": TruthAnswer,
+  "select-answer": SelectAnswer,
+  "table-answer": TableAnswer,
+};
+
+export const ANSWERS = Object.keys(ELEMENTS).join(",");
+
+export function define() {
+  for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
+}

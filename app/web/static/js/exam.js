@@ -1,0 +1,114 @@
+// The exam page: fields, saving, flag, list of questions, moving on.
+import { ANSWERS, define } from "./answers/elements.js";
+import { showTime } from "./remaining.js";
+import { saverOf } from "./saving.js";
+import { say } from "./words.js";
+
+const page = document.querySelector("[data-exam]");
+const item = Number(page.dataset.item);
+const MOVE_PATIENCE = 1500;
+
+define();
+const saver = saverOf(page);
+const fields = new Map([...page.querySelectorAll(ANSWERS)].map((element) => [element.field, element]));
+const flag = page.querySelector("[data-flag]");
+
+for (const element of fields.values()) saver.knows(item, element.field, Number(element.dataset.revision));
+saver.knows(item, "@flag", Number(flag.dataset.revision));
+
+// What an earlier visit could not save is shown again before it is sent.
+for (const entry of saver.journal.entries()) {
+  if (entry.item !== item) continue;
+  const element = fields.get(entry.field);
+  const stored = Number((element ?? flag).dataset.revision);
+  if (entry.revision <= stored) continue;
+  if (element) element.show(entry.value);
+  else if (entry.field === "@flag") showFlag(entry.value);
+}
+
+page.addEventListener("answer", ({ detail }) => saver.put(item, detail.field, detail.raw));
+page.addEventListener("reading", () => tellState());
+saver.addEventListener("conflict", ({ detail }) => {
+  if (detail.item === item && fields.has(detail.field)) offer(fields.get(detail.field), detail);
+});
+
+flag.addEventListener("click", (event) => {
+  event.preventDefault();
+  const flagged = flag.getAttribute("aria-pressed") !== "true";
+  showFlag(flagged);
+  saver.put(item, "@flag", flagged);
+});
+
+function showFlag(flagged) {
+  flag.setAttribute("aria-pressed", String(flagged));
+  flag.querySelector("[data-words]").textContent = say(flagged ? "flagged" : "flag");
+  for (const place of document.querySelectorAll(`[data-entry="${item}"] .flag-word`)) place.hidden = !flagged;
+}
+
+// The list beside the question follows what is typed.
+function tellState() {
+  const all = [...fields.values()];
+  const answered = all.filter((element) => element.state !== "blank").length;
+  const state = all.some((element) => element.state === "cannot be read")
+    ? "cannot be read"
+    : answered === 0 ? "not answered" : "answered";
+  for (const place of document.querySelectorAll(`[data-entry="${item}"] .status`)) {
+    place.dataset.status = state;
+    place.textContent = state === "answered" && answered < all.length
+      ? say("answered-in-part", { n: answered, of: all.length })
+      : say(state);
+  }
+}
+
+// The answer of another device, with the one kept here on offer.
+function offer(element, { value, mine, revision }) {
+  element.dataset.revision = revision;
+  element.show(value);
+  const box = document.createElement("div");
+  box.className = "notice attention conflict";
+  box.setAttribute("role", "status");
+  const words = document.createElement("p");
+  words.textContent = say("conflict", { mine: [mine].flat(3).filter(Boolean).join(", ") });
+  const use = document.createElement("button");
+  use.type = "button";
+  use.className = "button small";
+  use.textContent = say("use-mine");
+  use.addEventListener("click", () => {
+    element.show(mine);
+    element.changed();
+    box.remove();
+    element.inputs[0]?.focus();
+  });
+  box.append(words, use);
+  element.querySelector(".conflict")?.remove();
+  element.append(box);
+}
+
+// Moving on waits a moment for the save, so that the next page shows what was just typed.
+async function moveTo(url) {
+  await Promise.race([saver.flush(), new Promise((done) => setTimeout(done, MOVE_PATIENCE))]);
+  location.assign(url);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-move]");
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  moveTo(link.href);
+});
+
+page.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const to = event.submitter?.dataset.to;
+  if (to) moveTo(to);
+  else saver.flush();
+});
+
+const side = document.querySelector("details.side");
+const wide = matchMedia("(width >= 62rem)");
+const arrange = () => (side.open = wide.matches);
+wide.addEventListener("change", arrange);
+arrange();
+
+showTime(document.querySelector("[data-seconds-left]"), () => moveTo(page.dataset.reviewUrl));
+saver.flush();

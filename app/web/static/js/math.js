@@ -1,0 +1,27 @@
+// Mathematics: TeX text from the server becomes KaTeX's nodes. Without KaTeX the TeX text stays readable.
+let loading = null;
+
+function engine() {
+  loading ??= import("../vendor/katex/katex.js").then((module) => module.default, () => null);
+  return loading;
+}
+
+const OPTIONS = { throwOnError: false, strict: "ignore", trust: false, maxSize: 20, maxExpand: 500 };
+
+/** Show `tex` in `node`. */
+export async function typeset(node, tex, display = false) {
+  node.dataset.tex = tex;
+  const katex = await engine();
+  if (!katex || node.dataset.tex !== tex) return;
+  const made = document.createElement("span");
+  katex.render(tex, made, { ...OPTIONS, displayMode: display });
+  node.replaceChildren(...made.childNodes);
+  node.classList.add("typeset");
+}
+
+/** Show every formula below `root`. */
+export function typesetAll(root = document) {
+  for (const node of root.querySelectorAll(".math[data-tex]:not(.typeset)")) {
+    typeset(node, node.dataset.tex, node.classList.contains("display"));
+  }
+}

@@ -1,0 +1,33 @@
+// Every page: mathematics, the theme switch, times in the reader's own time zone.
+import { typesetAll } from "./math.js";
+
+typesetAll();
+
+const root = document.documentElement;
+
+function isDark() {
+  return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+for (const button of document.querySelectorAll("[data-theme-switch]")) {
+  button.hidden = false;
+  button.setAttribute("aria-pressed", String(isDark()));
+  button.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    button.setAttribute("aria-pressed", String(isDark()));
+    try {
+      localStorage.setItem("gradus.theme", root.dataset.theme);
+    } catch {
+      // Blocked storage: the choice holds for this page.
+    }
+  });
+}
+
+const clock = new Intl.DateTimeFormat(root.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
+for (const time of document.querySelectorAll("time[datetime]")) {
+  const at = new Date(time.dateTime);
+  if (!Number.isNaN(at.valueOf())) {
+    time.title = time.textContent;
+    time.textContent = clock.format(at);
+  }
+}

@@ -1,0 +1,26 @@
+// Before handing in: whatever is still on this device only is sent first.
+import { showTime } from "./remaining.js";
+import { saverOf } from "./saving.js";
+import { say } from "./words.js";
+
+const page = document.querySelector("[data-exam]");
+const saver = saverOf(page);
+const waited = saver.journal.entries().length > 0;
+
+saver.flush().then((done) => {
+  // The lists were made before these answers arrived.
+  if (waited && done) location.reload();
+});
+
+const form = document.querySelector("form[data-hand-in]");
+form?.addEventListener("submit", async (event) => {
+  if (form.dataset.sure) return;
+  event.preventDefault();
+  const saved = await saver.flush();
+  if (saved || confirm(say("hand-in-unsaved"))) {
+    form.dataset.sure = "yes";
+    form.requestSubmit();
+  }
+});
+
+showTime(document.querySelector("[data-seconds-left]"));

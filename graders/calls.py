@@ -1,0 +1,134 @@
+"""The calls that the sandbox makes: JSON in, JSON out, each pure. `CALLS` is the whole list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from importlib.metadata import version
+from typing import Any, cast
+
+from app.domain.errors import Problem, QuestionError
+from app.domain.values import Json, Value, from_json, to_json
+from graders.equality.decisions import decide
+from graders.evaluation.registry import LANGUAGE_FUNCTIONS
+from graders.marking.checking import check_question
+from graders.marking.credit import credit
+from graders.marking.explaining import explain
+from graders.marking.observing import Observation, observe
+from graders.marking.sweep import Sweep, sweep_cases, sweep_seeds
+from graders.marking.variants import make_variant, world_of
+from graders.marking.worlds import World
+from graders.packages import Package, hashes, unpack
+from graders.presenting.questions import present_shown, present_solution, text_problems
+from graders.presenting.feedback import field_feedback
+from graders.registry import GRADERS, fingerprint
+
+Payload = Mapping[str, Any]
+
+
+def _describe(payload: Payload) -> Json:
+    return {
+        "fingerprint": _fingerprint(),
+        "graders": {
+            name: {"version": grader.version, "schema": cast(Json, grader.Options.model_json_schema())}
+            for name, grader in GRADERS.items()
+        },
+        "functions": sorted(LANGUAGE_FUNCTIONS),
+    }
+
+
+def _fingerprint() -> str:
+    """What marks may depend on: our own version, each grader's, and the libraries'."""
+    return f"gradus {version('gradus')}; numpy {version('numpy')}; mpmath {version('mpmath')}; {fingerprint()}"
+
+
+def _check(payload: Payload) -> Json:
+    try:
+        package = unpack(payload["package"])
+        problems = check_question(package.compiled)
+        problems += text_problems(package)
+    except QuestionError as error:
+        problems = error.problems
+    return {"problems": [_problem_json(problem) for problem in problems]}
+
+
+def _problem_json(problem: Problem) -> Json:
+    return {"says": problem.says, "path": problem.path, "file": problem.file, "line": problem.line}
+
+
+def _hashes(payload: Payload) -> Json:
+    return hashes(payload["package"])
+
+
+def _variant(payload: Payload) -> Json:
+    package = unpack(payload["package"])
+    variant = make_variant(package.compiled, int(payload["seed"]))
+    world = world_of(package.compiled, variant.values)
+    language = str(payload.get("language", "en"))
+    return {
+        "seed": variant.seed,
+        "values": {name: to_json(value) for name, value in variant.values.items()},
+        "tries": variant.tries,
+        "fingerprint": _fingerprint(),
+        "shown": present_shown(package, world, language),
+        "solution": present_solution(package, world, language),
+    }
+
+
+def _world(package: Package, payload: Payload) -> World:
+    if "values" in payload:
+        values: dict[str, Value] = {name: from_json(value) for name, value in payload["values"].items()}
+    else:
+        values = dict(make_variant(package.compiled, int(payload["seed"])).values)
+    return world_of(package.compiled, values)
+
+
+def _observe(payload: Payload) -> Json:
+    package = unpack(payload["package"])
+    return {"observation": observe(package.compiled, _world(package, payload), payload["answers"]).as_json()}
+
+
+def _credit(payload: Payload) -> Json:
+    package = unpack(payload["package"])
+    return _explained(package, _world(package, payload), Observation.from_json(payload["observation"]), payload)
+
+
+def _grade(payload: Payload) -> Json:
+    package = unpack(payload["package"])
+    world = _world(package, payload)
+    observation = observe(package.compiled, world, payload["answers"])
+    return {"observation": observation.as_json(), "credit": _explained(package, world, observation, payload)}
+
+
+def _explained(package: Package, world: World, observation: Observation, payload: Payload) -> Json:
+    decisions = {name: Fraction(str(points)) for name, points in (payload.get("decisions") or {}).items()}
+    result = credit(package.compiled, world, observation, decisions)
+    language = str(payload.get("language", "en"))
+    feedback = field_feedback(package, world, observation, language)
+    return explain(package.compiled, result, feedback, payload.get("part"), language)
+
+
+def _sweep(payload: Payload) -> Json:
+    package = unpack(payload["package"])
+    found = Sweep()
+    if payload.get("cases", True):
+        sweep_cases(package.compiled, package.cases, found)
+    sweep_seeds(package.compiled, [int(seed) for seed in payload["seeds"]], found)
+    return found.as_json()
+
+
+def _equal(payload: Payload) -> Json:
+    return cast(Json, dict(decide(payload["reference"], payload["answer"], payload.get("variables") or {})))
+
+
+CALLS: dict[str, Callable[[Payload], Json]] = {
+    "describe": _describe,
+    "check": _check,
+    "hashes": _hashes,
+    "variant": _variant,
+    "observe": _observe,
+    "credit": _credit,
+    "grade": _grade,
+    "sweep": _sweep,
+    "equal": _equal,
+}

@@ -1,0 +1,166 @@
+"""When two formulas are the same function: evaluation first, no algebra, certainty where there is a verdict.
+
+1. Rational functions are compared modulo a prime (`modular`): that decides.
+2. Otherwise both are evaluated in floats at fixed points of the domain (both signs where allowed). Where they
+   seem to differ, high precision with error bounds decides: a difference beyond the bounds is certain.
+3. Where they never differ, high precision at several points confirms that they agree to more than 18 digits.
+4. Points at which both have no value, or conventions differ, do not count. Too few points left: undecided.
+
+A removable gap (`x/x` at 0) is no difference; a stretch without values (`log(w)` for negative w) is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from app.domain.language.tree import Call, Node, Number, free_names, walk
+from graders.equality import modular
+from graders.equality.pointwise import Outcome, compare
+from graders.equality.sampling import Coordinate, points
+from graders.equality.wording import difference, undefined
+from graders.evaluation.floats import Float, Formula, NotAFormula, compile_complex, compile_real
+
+Point = Mapping[str, Coordinate]
+
+CONFIRMATIONS = 4
+FEWEST = 3
+SUSPICIOUS = 1e-7
+PLAIN = 1e-2
+CANDIDATES = 6
+
+_EDGES = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`reason` is one sentence."""
+
+    verdict: Literal["equal", "different", "undecided"]
+    reason: str
+
+
+def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdict:
+    """Whether two formulas are the same function on the domains of their symbols.
+
+    `variables` maps every symbol that may occur to a domain of `sampling.DOMAINS`; e, π and i have their values
+    unless they are symbols. With a complex symbol, or with i, all roots and logarithms are complex.
+    """
+    used = {name: domain for name, domain in variables.items() if name in _names(reference, answer)}
+    real = "complex" not in variables.values() and ("i" in variables or "i" not in _names(reference, answer))
+    try:
+        rational = _as_rational(reference, answer, used)
+        if rational is not None and rational.verdict == "equal":
+            return rational
+        found = _by_points(reference, answer, used, real)
+        if rational is None or found.verdict == "different":
+            return found
+        return rational
+    except NotAFormula:
+        return Verdict("undecided", "One of them is not a formula that can be compared here.")
+
+
+def _names(reference: Node, answer: Node) -> frozenset[str]:
+    return free_names(reference) | free_names(answer)
+
+
+def _as_rational(reference: Node, answer: Node, used: Mapping[str, str]) -> Verdict | None:
+    try:
+        found = modular.same_function(reference, answer)
+    except modular.NotRational:
+        return None
+    if found == "same":
+        return Verdict(
+            "equal", "Both are the same rational function." if used else "Both are the same number."
+        )
+    if found == "different" and _names(reference, answer) <= used.keys():
+        return Verdict("different", "They are different rational functions.")
+    return None
+
+
+def _by_points(reference: Node, answer: Node, used: Mapping[str, str], real: bool) -> Verdict:
+    sample = points(used, _edges(reference, answer) if used else ())
+    candidates, rest = _suspects(reference, answer, sample, real)
+    agreed = gaps = 0
+    disputed = False
+    for place in [*candidates, *rest]:
+        point = sample[place]
+        outcome = compare(reference, answer, point, real)
+        match outcome.kind:
+            case "different":
+                return Verdict("different", difference(point, outcome))
+            case "undefined":
+                return Verdict("different", undefined(point, outcome))
+            case "same":
+                agreed += 1
+            case "gap":
+                gaps += 1
+            case "disputed":
+                disputed = True
+        if agreed >= CONFIRMATIONS + len(candidates) or (not used and agreed):
+            break
+    return _conclusion(agreed, gaps, disputed, bool(used))
+
+
+def _conclusion(agreed: int, gaps: int, disputed: bool, has_symbols: bool) -> Verdict:
+    if agreed >= (FEWEST if has_symbols else 1):
+        if disputed:
+            return Verdict("undecided", "They agree, except where a negative number has a fractional power.")
+        where = "at every point tried" if has_symbols else "in their digits"
+        return Verdict("equal", f"Both agree {where}, to at least 18 places.")
+    if gaps >= FEWEST or (gaps and not has_symbols):
+        return Verdict("different", "Only one of them has a value; the other divides by zero.")
+    return Verdict("undecided", "There are too few points at which both could be calculated.")
+
+
+def _suspects(
+    reference: Node, answer: Node, sample: Sequence[Point], real: bool
+) -> tuple[list[int], list[int]]:
+    """The points where floats differ, plain differences first, and the others, those with values first."""
+    build = compile_real if real else compile_complex
+    one, other = build(reference), build(answer)
+    plain: list[int] = []
+    slight: list[int] = []
+    lopsided: list[int] = []
+    good: list[int] = []
+    bad: list[int] = []
+    for place, point in enumerate(sample):
+        where = {name: _float(value) for name, value in point.items()}
+        left, right = _try(one, where), _try(other, where)
+        if left is None and right is None:
+            bad.append(place)
+        elif left is None or right is None:
+            lopsided.append(place)
+        else:
+            off = abs(left - right)
+            size = max(abs(left), abs(right), 1e-300)
+            (plain if off > PLAIN * size else slight if off > SUSPICIOUS * size else good).append(place)
+    order = plain + lopsided + slight
+    generic = good[len(good) // 3 :] + good[: len(good) // 3]
+    return order[:CANDIDATES], generic + order[CANDIDATES:] + bad
+
+
+def _float(value: Coordinate) -> Float:
+    return float(value) if isinstance(value, Fraction) else complex(float(value[0]), float(value[1]))
+
+
+def _try(formula: Formula, point: Mapping[str, Float]) -> Float | None:
+    try:
+        found = formula(point)
+        return found if abs(found) < 1e300 else None
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def _edges(reference: Node, answer: Node) -> list[Fraction]:
+    """The numbers in formulas with kinks and jumps: they tell where a kink may be."""
+    nodes = [*walk(reference), *walk(answer)]
+    if not any(isinstance(node, Call) and node.function in _EDGES for node in nodes):
+        return []
+    found = {abs(node.value) for node in nodes if isinstance(node, Number) and node.value not in (0, 1, -1)}
+    return sorted(found | {1 / value for value in found})[:8]
+
+
+__all__ = ["Outcome", "Verdict", "equal"]

@@ -1,0 +1,89 @@
+"""Compares two formulas at one point with certainty: at high precision, higher where that does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from app.domain.language.tree import Node
+from graders.equality.sampling import Coordinate
+from graders.evaluation.balls import EXACT, Ball, Complex, Disputed, Field, NoValue, Real, Singular, Undefined
+from graders.evaluation.precise import BITS, Precise, ball, evaluate_precisely
+
+PRECISIONS = (BITS, 2 * BITS, 4 * BITS)
+AGREEMENT = 60.0
+"""Bits of the larger value to which both must agree."""
+NOTHING = -300.0
+"""A difference whose bound is below 2 to this power is none, even where both values may be zero."""
+
+Kind = Literal["same", "different", "undefined", "gap", "disputed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a point says.
+
+    kind: `undefined` where certainly only one has a value; `gap` where the other one divides by zero; `disputed` where conventions differ; `unknown` where nothing can be said.
+    reference, answer: the values, None where there is none.
+    """
+
+    kind: Kind
+    reference: Precise | None = None
+    answer: Precise | None = None
+
+
+def compare(reference: Node, answer: Node, point: Mapping[str, Coordinate], real: bool) -> Outcome:
+    """What both formulas say at a point. Raises NotAFormula where one is no formula of single numbers."""
+    outcome = Outcome("unknown")
+    for bits in PRECISIONS:
+        field: Field = Real(bits) if real else Complex(bits)
+        one, why_not_one = _value(reference, point, field)
+        other, why_not_other = _value(answer, point, field)
+        if one is not None and other is not None:
+            outcome = _difference(one, other, field)
+            if outcome.kind != "unknown":
+                return outcome
+            continue
+        reasons = {type(why) for why in (why_not_one, why_not_other) if why is not None}
+        if Disputed in reasons:
+            return Outcome("disputed")
+        if len(reasons) == 1 and reasons == {Undefined}:
+            both = one is None and other is None
+            return Outcome("unknown" if both else "undefined", one, other)
+        outcome = Outcome("unknown")
+        if reasons != {Singular}:
+            return outcome
+        if one is not None or other is not None:
+            outcome = Outcome("gap", one, other)
+    return outcome
+
+
+def _value(
+    node: Node, point: Mapping[str, Coordinate], field: Field
+) -> tuple[Precise, None] | tuple[None, NoValue]:
+    try:
+        return evaluate_precisely(node, point, field), None
+    except NoValue as reason:
+        return None, reason
+
+
+def _difference(one: Precise, other: Precise, field: Field) -> Outcome:
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return Outcome("same" if one == other else "different", one, other)
+    left, right = ball(one, field), ball(other, field)
+    off = field.subtract(left, right)
+    if _certainly_not_zero(off, field):
+        return Outcome("different", one, other)
+    size = max(field.upper(left), field.upper(right))
+    agreed = off.error <= NOTHING or (size != EXACT and off.error <= size - AGREEMENT)
+    return Outcome("same" if agreed else "unknown", one, other)
+
+
+def _certainly_not_zero(off: Ball, field: Field) -> bool:
+    try:
+        field.lower(off)
+    except Singular:
+        return False
+    return True

@@ -1,0 +1,127 @@
+"""The points at which formulas are compared: inside the domains, the same on every machine and in every run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+Coordinate = Fraction | tuple[Fraction, Fraction]
+
+POINTS = 28
+NICE = 4
+"""The first points have small whole coordinates, which make readable reasons."""
+
+_PRIMES = (2, 3, 5, 7, 11, 13)
+
+
+@lru_cache(maxsize=4096)
+def _dice(name: str, place: int) -> tuple[int, int, int, int]:
+    """Four random numbers below 2^32, from a counter."""
+    digest = hashlib.sha256(f"sample {place} {name}".encode()).digest()
+    first, second, third, fourth = (
+        int.from_bytes(digest[start : start + 4], "big") for start in (0, 4, 8, 12)
+    )
+    return first, second, third, fourth
+
+
+def _size(dice: Sequence[int], place: int) -> Fraction:
+    """A positive number: mostly between 1/8 and 4, sometimes smaller or much larger."""
+    fine = Fraction(dice[0] % 4093 + 1, 1024)
+    match place % 7:
+        case 3:
+            return fine / 64
+        case 4:
+            return fine * 10
+        case 5:
+            return fine * 250
+        case _:
+            return fine
+
+
+def _real(dice: Sequence[int], place: int) -> Fraction:
+    size = _size(dice, place)
+    return -size if dice[1] % 2 else size
+
+
+def _unit(dice: Sequence[int], place: int) -> Fraction:
+    edge = Fraction(dice[0] % 4093 + 1, 4096)
+    return edge / 16 if place % 7 == 3 else 1 - edge / 16 if place % 7 == 4 else edge
+
+
+def _integer(dice: Sequence[int], place: int) -> Fraction:
+    size = dice[0] % (60 if place % 7 == 4 else 11) + 1
+    return Fraction(-size if dice[1] % 2 else size)
+
+
+def _complex(dice: Sequence[int], place: int) -> tuple[Fraction, Fraction]:
+    return _real(dice, place), _real(dice[2:], place % 3)
+
+
+_RANDOM: dict[str, Callable[[Sequence[int], int], Coordinate]] = {
+    "real": _real,
+    "nonzero": _real,
+    "positive": _size,
+    "nonnegative": _size,
+    "negative": lambda dice, place: -_size(dice, place),
+    "unit": _unit,
+    "integer": _integer,
+    "natural": lambda dice, place: abs(_integer(dice, place)),
+    "complex": _complex,
+}
+
+DOMAINS = frozenset(_RANDOM)
+"""`unit` is the open interval from 0 to 1, `natural` begins with 1."""
+
+
+def _nice(domain: str, order: int, place: int) -> Coordinate:
+    """Small coordinates that differ between symbols; the second and fourth point have negative ones."""
+    prime = Fraction(_PRIMES[(order + (place > 1)) % len(_PRIMES)] + order // len(_PRIMES) * 13)
+    if domain == "unit":
+        return 1 / (prime + place)
+    if domain == "complex":
+        return prime, Fraction(1 - 2 * (place % 2))
+    if domain == "negative":
+        return -prime
+    return -prime if place % 2 and domain in ("real", "nonzero", "integer") else prime
+
+
+def points(variables: Mapping[str, str], near: Sequence[Fraction] = ()) -> list[dict[str, Coordinate]]:
+    """Points inside the domains, the readable ones first; one empty point where there are no symbols.
+
+    `near` are numbers around which more points are wanted (where a formula may have an edge).
+    """
+    if not variables:
+        return [{}]
+    names = sorted(variables)
+    found = [
+        {name: _nice(variables[name], order, place) for order, name in enumerate(names)}
+        for place in range(NICE)
+    ]
+    found += [
+        {name: _RANDOM[variables[name]](_dice(name, place), place) for name in names}
+        for place in range(POINTS - NICE)
+    ]
+    for place, edge in enumerate(near):
+        for around in (Fraction(7, 8), Fraction(9, 8), Fraction(-9, 8)):
+            point = {name: _RANDOM[variables[name]](_dice(name, 100 + place), place) for name in names}
+            for name in names:
+                if _inside(edge * around, variables[name]):
+                    point = {**point, name: edge * around}
+            found.append(point)
+    return found
+
+
+def _inside(value: Fraction, domain: str) -> bool:
+    match domain:
+        case "real" | "nonzero":
+            return True
+        case "positive" | "nonnegative":
+            return value > 0
+        case "negative":
+            return value < 0
+        case "unit":
+            return 0 < value < 1
+        case _:
+            return False

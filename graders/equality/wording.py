@@ -1,0 +1,66 @@
+"""The sentences that say at which point two formulas differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from mpmath import libmp
+
+from graders.equality.pointwise import Outcome
+from graders.equality.sampling import Coordinate
+from graders.evaluation.display import number_text
+from graders.evaluation.precise import Precise
+
+
+def difference(point: Mapping[str, Coordinate], outcome: Outcome) -> str:
+    """“At x = 2 yours is 3, the reference 4.”, with as many digits as it takes to see it."""
+    yours = theirs = ""
+    for digits in (6, 15, 40):
+        yours, theirs = _text(outcome.answer, digits), _text(outcome.reference, digits)
+        if yours != theirs:
+            break
+    return _sentence(point, f"yours is {yours}, the reference {theirs}.")
+
+
+def undefined(point: Mapping[str, Coordinate], outcome: Outcome) -> str:
+    """“At w = -2 yours is not defined, the reference is 4.”"""
+    if outcome.answer is None:
+        return _sentence(point, f"yours is not defined, the reference is {_text(outcome.reference, 6)}.")
+    return _sentence(point, f"yours is {_text(outcome.answer, 6)}, the reference is not defined.")
+
+
+def _sentence(point: Mapping[str, Coordinate], says: str) -> str:
+    if not point:
+        return says[0].upper() + says[1:]
+    places = ", ".join(f"{name} = {_coordinate(value)}" for name, value in point.items())
+    return f"At {places} {says}"
+
+
+def _coordinate(value: Coordinate) -> str:
+    return number_text(value) if isinstance(value, Fraction) else _pair(*map(number_text, value))
+
+
+def _text(value: Precise | None, digits: int) -> str:
+    if value is None:
+        return "not defined"
+    if isinstance(value, Fraction):
+        if digits == 6:
+            return number_text(value)
+        return _real(libmp.from_rational(value.numerator, value.denominator, 200, "n"), digits)
+    if len(value.value) == 2:
+        return _pair(*(_real(part, digits) for part in value.value))
+    return _real(value.value, digits)
+
+
+def _real(value: Any, digits: int) -> str:
+    text: str = libmp.to_str(value, digits)
+    return text.removesuffix(".0")
+
+
+def _pair(real: str, imaginary: str) -> str:
+    if imaginary == "0":
+        return real
+    sign = "-" if imaginary.startswith("-") else "+"
+    return f"{real} {sign} {imaginary.lstrip('-')}i"

@@ -1,0 +1,269 @@
+"""Numbers of high precision with a bound for their error, in the real and in the complex field.
+
+A ball is an immutable number of mpmath's library (so nothing here depends on a global precision) and the
+logarithm to base 2 of a bound for its absolute error. Every operation adds what rounding and the errors of its
+operands can do, so that a difference larger than its bound is certain.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from mpmath import libmp
+
+EXACT = -math.inf
+LARGEST = 2.0**40
+"""Exponents beyond this are refused, long before they cost memory or time."""
+
+
+class NoValue(Exception):
+    """There is no value here that could be compared."""
+
+
+class Undefined(NoValue):
+    """Certainly no value: the logarithm or root of a negative number, and the like."""
+
+
+class Singular(NoValue):
+    """A division by zero, the logarithm of zero, or so close to it that this precision cannot tell."""
+
+
+class TooLarge(NoValue):
+    """A number too large to calculate with."""
+
+
+class Disputed(NoValue):
+    """Conventions differ, as for the cube root of a negative number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ball:
+    """`value` is an mpf of mpmath.libmp (real field) or a pair of them (complex field)."""
+
+    value: Any
+    error: float
+
+
+def total(*errors: float) -> float:
+    """The logarithm of the sum of bounds."""
+    largest = max(errors)
+    if largest == EXACT:
+        return EXACT
+    return largest + math.log2(sum(2.0 ** max(error - largest, -1000.0) for error in errors))
+
+
+def _size(value: Any) -> float:
+    """An upper bound for log2|x| of an mpf; at most 1 too large."""
+    return EXACT if value == libmp.fzero else float(value[2] + value[3])
+
+
+class Field:
+    """What the real and the complex field share. `bits` is the working precision."""
+
+    zero: Any
+    operations: ClassVar[dict[str, Callable[..., Any]]]
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+
+    def rational(self, value: Fraction) -> Ball:
+        """A rational number as a ball."""
+        raise NotImplementedError
+
+    def upper(self, ball: Ball) -> float:
+        """An upper bound for log2 of the absolute value at the centre."""
+        raise NotImplementedError
+
+    def lower(self, ball: Ball) -> float:
+        """A lower bound for log2 of the absolute value anywhere in the ball; Singular if it may be zero."""
+        raise NotImplementedError
+
+    def rounded(self, value: Any, *errors: float) -> Ball:
+        """A computed value, with the errors of its operands and its own rounding."""
+        ball = Ball(value, EXACT)
+        size = self.upper(ball)
+        if size > LARGEST:
+            raise TooLarge
+        own = size - self.bits + 2
+        return Ball(value, total(own, *errors))
+
+    def add(self, a: Ball, b: Ball) -> Ball:
+        return self.rounded(self.operations["add"](a.value, b.value, self.bits, "n"), a.error, b.error)
+
+    def subtract(self, a: Ball, b: Ball) -> Ball:
+        return self.rounded(self.operations["sub"](a.value, b.value, self.bits, "n"), a.error, b.error)
+
+    def negative(self, a: Ball) -> Ball:
+        return self.subtract(Ball(self.zero, EXACT), a)
+
+    def multiply(self, a: Ball, b: Ball) -> Ball:
+        errors = (self.upper(a) + b.error, self.upper(b) + a.error, a.error + b.error)
+        return self.rounded(self.operations["mul"](a.value, b.value, self.bits, "n"), *errors)
+
+    def divide(self, a: Ball, b: Ball) -> Ball:
+        least = self.lower(b)
+        value = self.operations["div"](a.value, b.value, self.bits, "n")
+        return self.rounded(value, a.error - least, self.upper(Ball(value, EXACT)) + b.error - least + 1)
+
+    def exp(self, a: Ball) -> Ball:
+        if self.upper(a) > 40 or a.error > 0:
+            raise TooLarge
+        value = self.operations["exp"](a.value, self.bits, "n")
+        return self.rounded(value, self.upper(Ball(value, EXACT)) + a.error + 1)
+
+    def log(self, a: Ball) -> Ball:
+        least = self.off_cut(a)
+        return self.rounded(self.operations["log"](a.value, self.bits, "n"), a.error - least + 1)
+
+    def off_cut(self, a: Ball) -> float:
+        """`lower(a)`, where logarithm and roots are defined and continuous around the ball."""
+        raise NotImplementedError
+
+    def sqrt(self, a: Ball) -> Ball:
+        """The root of what is certainly not zero."""
+        least = self.off_cut(a)
+        return self.rounded(self.operations["sqrt"](a.value, self.bits, "n"), a.error - least / 2)
+
+    def wave(self, name: str, a: Ball) -> Ball:
+        """sin or cos."""
+        if self.upper(a) > 2000 or a.error > 0:
+            raise TooLarge
+        return self.rounded(self.operations[name](a.value, self.bits, "n"), a.error + self.stretch(a))
+
+    def stretch(self, a: Ball) -> float:
+        """log2 of a bound for the derivative of sin and cos around the ball."""
+        return 0.0
+
+    def integer_power(self, a: Ball, exponent: int) -> Ball:
+        least = self.lower(a)
+        if abs(exponent) * max(1.0, abs(least) + 2) > LARGEST:
+            raise TooLarge
+        value = self.operations["pow_int"](a.value, exponent, self.bits, "n")
+        relative = a.error - least + math.log2(abs(exponent)) + 1
+        if relative > 0:
+            raise Singular
+        return self.rounded(value, self.upper(Ball(value, EXACT)) + relative + 1)
+
+
+class Real(Field):
+    """The real field: negative numbers have no root and no logarithm."""
+
+    zero = libmp.fzero
+    operations: ClassVar[dict[str, Callable[..., Any]]] = {
+        "add": libmp.mpf_add,
+        "sub": libmp.mpf_sub,
+        "mul": libmp.mpf_mul,
+        "div": libmp.mpf_div,
+        "exp": libmp.mpf_exp,
+        "log": libmp.mpf_log,
+        "sqrt": libmp.mpf_sqrt,
+        "sin": libmp.mpf_sin,
+        "cos": libmp.mpf_cos,
+        "pow_int": libmp.mpf_pow_int,
+    }
+
+    def rational(self, value: Fraction) -> Ball:
+        found = libmp.from_rational(value.numerator, value.denominator, self.bits, "n")
+        dyadic = value.denominator & (value.denominator - 1) == 0
+        if dyadic and value.numerator.bit_length() <= self.bits:
+            return Ball(found, EXACT)
+        return self.rounded(found)
+
+    def upper(self, ball: Ball) -> float:
+        return _size(ball.value)
+
+    def lower(self, ball: Ball) -> float:
+        size = _size(ball.value) - 1
+        if ball.value == libmp.fzero or ball.error > size - 2:
+            raise Singular
+        return size - 1
+
+    def sign(self, ball: Ball) -> int:
+        """The certain sign; Singular where there is none."""
+        self.lower(ball)
+        return -1 if ball.value[0] else 1
+
+    def off_cut(self, a: Ball) -> float:
+        least = self.lower(a)
+        if a.value[0]:
+            raise Undefined
+        return least
+
+    def arc(self, name: str, a: Ball) -> Ball:
+        """asin, acos or atan."""
+        if name == "atan":
+            return self.rounded(libmp.mpf_atan(a.value, self.bits, "n"), a.error)
+        room = self.subtract(self.rational(Fraction(1)), self.multiply(a, a))
+        if self.sign(room) < 0:
+            raise Undefined
+        function = libmp.mpf_asin if name == "asin" else libmp.mpf_acos
+        return self.rounded(function(a.value, self.bits, "n"), a.error - self.lower(room) / 2 + 1)
+
+    def absolute(self, a: Ball) -> Ball:
+        return Ball(libmp.mpf_abs(a.value), a.error)
+
+    def larger(self, a: Ball, b: Ball, least: bool) -> Ball:
+        """The maximum, or with `least` the minimum."""
+        first = libmp.mpf_ge(a.value, b.value) != least
+        return Ball(a.value if first else b.value, max(a.error, b.error))
+
+    def whole(self, a: Ball, up: bool) -> Fraction:
+        """floor, or with `up` ceil."""
+        if self.upper(a) > self.bits - 20:
+            raise TooLarge
+        below = libmp.to_int(libmp.mpf_floor(a.value, self.bits, "n"))
+        for edge in (below, below + 1):
+            self.lower(self.subtract(a, self.rational(Fraction(edge))))
+        return Fraction(below + up)
+
+
+class Complex(Field):
+    """The complex field, with principal values."""
+
+    zero = libmp.mpc_zero
+    unit = Ball((libmp.fzero, libmp.fone), EXACT)
+    operations: ClassVar[dict[str, Callable[..., Any]]] = {
+        "add": libmp.mpc_add,
+        "sub": libmp.mpc_sub,
+        "mul": libmp.mpc_mul,
+        "div": libmp.mpc_div,
+        "exp": libmp.mpc_exp,
+        "log": libmp.mpc_log,
+        "sqrt": libmp.mpc_sqrt,
+        "sin": libmp.mpc_sin,
+        "cos": libmp.mpc_cos,
+        "pow_int": libmp.mpc_pow_int,
+    }
+
+    def rational(self, value: Fraction) -> Ball:
+        real = Real(self.bits).rational(value)
+        return Ball((real.value, libmp.fzero), real.error)
+
+    def upper(self, ball: Ball) -> float:
+        return max(_size(ball.value[0]), _size(ball.value[1])) + 1
+
+    def lower(self, ball: Ball) -> float:
+        size = max(_size(ball.value[0]), _size(ball.value[1])) - 1
+        if size == EXACT or ball.error > size - 2:
+            raise Singular
+        return size - 1
+
+    def off_cut(self, a: Ball) -> float:
+        least = self.lower(a)
+        real, imaginary = a.value
+        if real[0] and a.error != EXACT and _size(imaginary) - 1 <= a.error:
+            raise Singular
+        return least
+
+    def stretch(self, a: Ball) -> float:
+        height = _size(a.value[1])
+        if height > 30:
+            raise TooLarge
+        return 1.5 * 2.0**height + 1
+
+    def absolute(self, a: Ball) -> Ball:
+        return self.rounded((libmp.mpc_abs(a.value, self.bits, "n"), libmp.fzero), a.error)

@@ -1,0 +1,101 @@
+"""From raw answers to values: what could be read, what is blank, and what cannot be read and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from app.domain.answers import BLANK, Invalid, Read, Tree, read
+from app.domain.graders import Answer, Options
+from app.domain.values import Json, Value, from_json, to_json
+from app.domain.widgets import Widget
+from graders.evaluation.errors import EvaluationError
+from graders.evaluation.evaluator import evaluate
+from graders.evaluation.fuel import Fuel
+from graders.evaluation.scope import Names
+from graders.marking.compiled import Compiled, CompiledField
+from graders.marking.worlds import World
+
+State: TypeAlias = Literal["blank", "read", "invalid"]
+
+CELL_STEPS = 20_000
+STUDENT_NAMES = Names()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a student gave in one field."""
+
+    state: State
+    value: Value = None
+    why: str = ""
+    answer: Answer | None = None
+
+    def as_json(self) -> Json:
+        return {"state": self.state, "value": to_json(self.value), "why": self.why}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Json]) -> Given:
+        """Without the tree: enough for credit, not for observing again."""
+        state: State = "invalid"
+        if data["state"] in ("blank", "read"):
+            state = data["state"]  # type: ignore[assignment]
+        return Given(state, from_json(data["value"]), str(data["why"]))
+
+
+def read_answers(compiled: Compiled, world: World, answers: Mapping[str, object]) -> dict[str, Given]:
+    """Read every field of a question; fields that are missing are blank."""
+    given: dict[str, Given] = {}
+    for name, field in compiled.fields.items():
+        if name not in answers:
+            given[name] = Given("blank")
+            continue
+        options = field.options(world)
+        given[name] = read_answer(field, options, answers[name])
+    return given
+
+
+def read_answer(field: CompiledField, options: Options, raw: object) -> Given:
+    """Read one raw answer and check it."""
+    return judge_readable(field, options, read_raw(field.widget(options), raw))
+
+
+def read_raw(widget: Widget, raw: object) -> Answer | Invalid:
+    """Read and evaluate, without asking the grader."""
+    found = read(widget, raw)
+    if isinstance(found, Invalid):
+        return found
+    if found.blank:
+        return Answer(BLANK, None)
+    try:
+        return Answer(found, value_of(found))
+    except EvaluationError as error:
+        return Invalid(f"This cannot be computed: {error.says}")
+
+
+def judge_readable(field: CompiledField, options: Options, answer: Answer | Invalid) -> Given:
+    if isinstance(answer, Answer) and answer.read.blank:
+        return Given("blank")
+    invalid = answer if isinstance(answer, Invalid) else field.grader.check(options, answer)
+    if invalid is not None or isinstance(answer, Invalid):
+        return Given("invalid", why=invalid.says if invalid else "")
+    # A grader may know the value better than the cells as typed: ids of statements for positions, "" for a blank word.
+    value = field.grader.observe(options, answer).get("value", answer.value)
+    return Given("read", value, answer=answer)
+
+
+def value_of(found: Read) -> Value:
+    """The value of every cell, in the shape of the answer."""
+    return _cell_value(found.cells, Fuel(CELL_STEPS))
+
+
+def _cell_value(cells: Tree, fuel: Fuel) -> Value:
+    if isinstance(cells, list):
+        return [_cell_value(cell, fuel) for cell in cells]
+    if cells is None or isinstance(cells, (str, int)):
+        return cells
+    value = evaluate(cells, STUDENT_NAMES, fuel)
+    if not isinstance(value, (int, float)) and not hasattr(value, "numerator"):
+        raise EvaluationError("this is no single number.")
+    return value

@@ -1,0 +1,230 @@
+"""Credit: a rubric turns observed facts into exact points, kept as an interval where a person is needed.
+
+A leaf earns points × truth, in the world as asked and in the world of the student's own answers; the better counts.
+Of all combinations of compatible readings the best total over the whole question wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from app.domain.expressions import Formula
+from app.domain.questions import Part
+from app.domain.rubrics import Criterion
+from app.domain.values import Share
+from graders.evaluation.errors import EvaluationError, OutOfFuel
+from graders.evaluation.evaluator import evaluate
+from graders.evaluation.truth import NO, truth
+from graders.marking.answers import Given
+from graders.marking.compiled import Compiled
+from graders.marking.follow_through import own_part_world
+from graders.marking.observing import Observation, Seen
+from graders.marking.readings import Combination, under_readings
+from graders.marking.rubric_scope import RubricScope
+from graders.marking.worlds import World
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Points from `lo` to `hi`; decided where they are the same."""
+
+    lo: Fraction = ZERO
+    hi: Fraction = ZERO
+
+    def __add__(self, other: Span) -> Span:
+        return Span(self.lo + other.lo, self.hi + other.hi)
+
+    def within(self, at_least: Fraction | None, at_most: Fraction | None) -> Span:
+        """The span bounded from below and above."""
+        lo, hi = self.lo, self.hi
+        if at_most is not None:
+            lo, hi = min(lo, at_most), min(hi, at_most)
+        if at_least is not None:
+            lo, hi = max(lo, at_least), max(hi, at_least)
+        return Span(lo, hi)
+
+    def times(self, share: Share) -> Span:
+        """Points × truth, for positive and negative points."""
+        ends = (self.lo * share.lo, self.lo * share.hi, self.hi * share.lo, self.hi * share.hi)
+        return Span(min(ends), max(ends))
+
+    @property
+    def decided(self) -> bool:
+        return self.lo == self.hi
+
+
+def best(spans: Iterable[Span]) -> Span:
+    """The best of alternatives: each end is the largest."""
+    items = list(spans)
+    return Span(max(item.lo for item in items), max(item.hi for item in items))
+
+
+@dataclass(frozen=True, slots=True)
+class LeafCredit:
+    """What one criterion earned. `own`: only by the student's own earlier answers. `person`: a person has decided."""
+
+    criterion: Criterion
+    span: Span
+    level: int
+    own: bool = False
+    blank: bool = False
+    person: bool = False
+    taken_away: bool = False
+
+
+@dataclass(slots=True)
+class PartCredit:
+    """What one part earned, criterion by criterion."""
+
+    part: Part
+    span: Span
+    leaves: list[LeafCredit]
+    mistakes: list[str] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        """needs-person where a person can still change the points, else invalid where a field cannot be read."""
+        if not self.span.decided:
+            return "needs-person"
+        return "invalid" if self.unreadable else "graded"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCredit:
+    """What a whole question earned, under the readings that are best for the student."""
+
+    readings: Combination
+    parts: list[PartCredit]
+
+    @property
+    def total(self) -> Span:
+        total = Span()
+        for part in self.parts:
+            if part.part.score == "points":
+                total += part.span
+        return total
+
+    @property
+    def merit(self) -> tuple[Fraction, Fraction, int]:
+        """What decides between readings: the points, then how little of them is owed to follow-through."""
+        own = sum(leaf.own for part in self.parts for leaf in part.leaves)
+        return (self.total.lo, self.total.hi, -own)
+
+
+def credit(
+    compiled: Compiled, world: World, observation: Observation, decisions: Mapping[str, Fraction] | None = None
+) -> QuestionCredit:
+    """The credit of observed answers; `decisions` are a person's points by `part.criterion`.
+
+    Raises:
+        EvaluationError: the rubric cannot be evaluated with these values.
+    """
+    decided = decisions or {}
+    found: QuestionCredit | None = None
+    for combination, seen in observation.seen.items():
+        read_so = under_readings(compiled, world, combination)
+        parts = [_part(compiled, part, read_so, observation.given, seen, decided) for part in compiled.question.parts]
+        candidate = QuestionCredit(combination, parts)
+        if found is None or candidate.merit > found.merit:
+            found = candidate
+    assert found is not None  # An observation holds at least the plain combination.
+    return found
+
+
+def _part(
+    compiled: Compiled,
+    part: Part,
+    world: World,
+    given: Mapping[str, Given],
+    seen: Seen,
+    decisions: Mapping[str, Fraction],
+) -> PartCredit:
+    base = RubricScope(compiled, part, world, given, seen.facts["base"], seen.mistakes["base"].get(part.id, {}))
+    scopes = [base]
+    own_world = own_part_world(compiled, part, world, given)
+    if own_world is not None or any(name in seen.facts["own"] for name in part.fields):
+        facts = {**seen.facts["base"], **seen.facts["own"]}
+        mistakes = seen.mistakes["own"].get(part.id, {})
+        scopes.append(RubricScope(compiled, part, own_world or world, given, facts, mistakes))
+    judge = _Judge(part, scopes, world, decisions)
+    span = Span()
+    for node in part.criteria:
+        span += judge.node(node, 0)
+    made = [name for name in part.mistakes if any(judge.holds(scope, name) for scope in scopes)]
+    unreadable = {name: given[name].why for name in part.fields if given[name].state == "invalid"}
+    return PartCredit(part, span.within(ZERO, part.points), judge.leaves, made, unreadable)
+
+
+class _Judge:
+    """Walks the rubric of one part and notes what every leaf earned."""
+
+    def __init__(
+        self, part: Part, scopes: list[RubricScope], world: World, decisions: Mapping[str, Fraction]
+    ) -> None:
+        self._part = part
+        self._scopes = scopes
+        self._world = world
+        self._decisions = decisions
+        self.leaves: list[LeafCredit] = []
+
+    def node(self, node: Criterion, level: int) -> Span:
+        start = len(self.leaves)
+        if node.when is not None:
+            span = self._leaf(node, level)
+        elif node.best_of is not None:
+            span = best([self.node(inner, level + 1) for inner in node.best_of])
+        else:
+            span = Span()
+            for inner in node.nodes:
+                span += self.node(inner, level + 1)
+        if node.unless is not None:
+            shares = [self._truth(scope, node.unless) or NO for scope in self._scopes]
+            taken = Share(min(share.lo for share in shares), min(share.hi for share in shares))
+            kept = Share(1 - taken.hi, 1 - taken.lo)
+            span = span.times(kept)
+            if kept == NO:
+                self.leaves[start:] = [_without(leaf) for leaf in self.leaves[start:]]
+        return span.within(node.at_least, node.at_most)
+
+    def _leaf(self, node: Criterion, level: int) -> Span:
+        assert node.points is not None and node.when is not None
+        decision = self._decisions.get(f"{self._part.id}.{node.id}")
+        if decision is not None:
+            leaf = LeafCredit(node, Span(decision, decision), level, person=True)
+        else:
+            full = Span(node.points, node.points)
+            truths = [self._truth(scope, node.when) for scope in self._scopes]
+            spans = [full.times(share or NO) for share in truths]
+            span = best(spans)
+            own = len(spans) > 1 and (spans[1].lo, spans[1].hi) > (spans[0].lo, spans[0].hi)
+            leaf = LeafCredit(node, span, level, own=own, blank=all(share is None for share in truths))
+        self.leaves.append(leaf)
+        return leaf.span
+
+    def _truth(self, scope: RubricScope, cell: Formula) -> Share | None:
+        try:
+            return truth(evaluate(cell.node, scope, self._world.fuel))
+        except OutOfFuel:
+            raise
+        except EvaluationError:
+            # A student's values can make a condition meaningless (a division by zero): then it does not hold.
+            return NO
+
+    def holds(self, scope: RubricScope, mistake: str) -> bool:
+        """Whether a mistake was made, for feedback."""
+        try:
+            share = truth(scope.fact("mistake", mistake))
+        except OutOfFuel:
+            raise
+        except EvaluationError:
+            return False
+        return share is not None and share.lo == 1
+
+
+def _without(leaf: LeafCredit) -> LeafCredit:
+    return LeafCredit(leaf.criterion, Span(), leaf.level, leaf.own, leaf.blank, leaf.person, taken_away=True)

@@ -1,0 +1,94 @@
+"""Explaining: the credit of a question as the JSON that pages, programs and people read, with a reason per criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from app.domain.texts import in_language
+from app.domain.values import Json
+from graders.marking.credit import LeafCredit, PartCredit, QuestionCredit, Span
+from graders.marking.compiled import Compiled
+
+
+def explain(
+    compiled: Compiled,
+    result: QuestionCredit,
+    feedback: Mapping[str, list[str]] | None = None,
+    only: str | None = None,
+    language: str = "en",
+) -> dict[str, Json]:
+    """The stored and shown form of a credit; `only` one part if named, `feedback` are further remarks by field."""
+    parts = [part for part in result.parts if only is None or part.part.id == only]
+    total = Span()
+    most = Fraction(0)
+    for part in parts:
+        if part.part.score == "points":
+            total += part.span
+            most += 0 if part.part.bonus else part.part.points
+    states = [part.state for part in parts]
+    state = next((wanted for wanted in ("needs-person", "invalid") if wanted in states), "graded")
+    return {
+        "state": state,
+        "points": str(total.lo),
+        "upto": str(total.hi),
+        "max": str(most),
+        "readings": [
+            {"id": name, "says": in_language(compiled.question.readings[name].says, language)}
+            for name in result.readings
+        ],
+        "parts": [_part(part, feedback or {}, language) for part in parts],
+        "invalid": [{"field": name, "why": why} for part in parts for name, why in part.unreadable.items()],
+    }
+
+
+def _part(part: PartCredit, feedback: Mapping[str, list[str]], language: str) -> Json:
+    return {
+        "id": part.part.id,
+        "item": part.part.item,
+        "state": part.state,
+        "points": str(part.span.lo),
+        "upto": str(part.span.hi),
+        "max": str(part.part.points),
+        "score": "none" if part.part.score == "none" else "bonus" if part.part.bonus else "points",
+        "criteria": [_leaf(leaf, language) for leaf in part.leaves],
+        "mistakes": [
+            {"id": name, "says": in_language(part.part.mistakes[name].says, language)} for name in part.mistakes
+        ],
+        "notes": ["Counted with your own earlier answers."] if any(leaf.own for leaf in part.leaves) else [],
+        "feedback": [{"field": name, "says": says} for name in part.part.fields for says in feedback.get(name, [])],
+    }
+
+
+def _leaf(leaf: LeafCredit, language: str) -> Json:
+    return {
+        "id": leaf.criterion.id,
+        "points": str(leaf.span.lo),
+        "upto": str(leaf.span.hi),
+        "max": str(leaf.criterion.points),
+        "says": in_language(leaf.criterion.says, language) or str(leaf.criterion.id).replace("_", " "),
+        "why": why(leaf),
+        "own": leaf.own,
+        "person": leaf.person,
+        "level": leaf.level,
+    }
+
+
+def why(leaf: LeafCredit) -> str:
+    """The reason of a criterion's points in a few words."""
+    most = leaf.criterion.points or Fraction(0)
+    if leaf.person:
+        return "Decided by a person."
+    if leaf.taken_away:
+        return "Does not count here."
+    if not leaf.span.decided:
+        return "A person decides this."
+    if leaf.blank:
+        return "Not answered."
+    if leaf.span.hi == 0:
+        return "Does not apply." if most <= 0 else "Not met."
+    lead = "With your own earlier answers: " if leaf.own else ""
+    says = "met." if leaf.span.lo == most else f"met in part ({leaf.span.lo} of {most})."
+    if most < 0:
+        says = "deducted."
+    return lead + says if lead else says.capitalize()

@@ -1,0 +1,183 @@
+"""Observing: what graders state about the answers, in every world that credit may ask for.
+
+An observation holds no points. A changed rubric is applied to stored observations without running a grader again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, cast
+
+from app.domain.questions import Mistake, Part
+from app.domain.values import Json, Value, from_json, to_json
+from graders.evaluation.errors import EvaluationError, OutOfFuel
+from graders.evaluation.truth import YES, truth
+from graders.marking.compiled import Compiled, CompiledField
+from graders.marking.follow_through import own_field_world, own_part_world
+from graders.marking.answers import Given, read_answers
+from graders.marking.readings import Combination, combinations, under_readings
+from graders.marking.worlds import Layer, World
+
+Mode: TypeAlias = Literal["base", "own"]
+MODES: tuple[Mode, ...] = ("base", "own")
+FactTable: TypeAlias = dict[str, dict[str, Value]]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was observed under one combination of readings: facts by field, and mistakes by part, in both modes."""
+
+    facts: dict[Mode, FactTable] = field(default_factory=lambda: {"base": {}, "own": {}})
+    mistakes: dict[Mode, dict[str, dict[str, bool]]] = field(default_factory=lambda: {"base": {}, "own": {}})
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Everything observed about the answers to one question."""
+
+    given: Mapping[str, Given]
+    seen: Mapping[Combination, Seen]
+
+    def as_json(self) -> dict[str, Json]:
+        """The stored form."""
+        return {
+            "given": {name: given.as_json() for name, given in self.given.items()},
+            "seen": [
+                {
+                    "readings": list(combination),
+                    "facts": {mode: _facts_json(seen.facts[mode]) for mode in MODES},
+                    "mistakes": {mode: cast(Json, seen.mistakes[mode]) for mode in MODES},
+                }
+                for combination, seen in self.seen.items()
+            ],
+        }
+
+    @staticmethod
+    def from_json(data: Mapping[str, Json]) -> Observation:
+        """The observation whose stored form this is."""
+        given = {name: Given.from_json(item) for name, item in cast("dict[str, dict[str, Json]]", data["given"]).items()}
+        seen: dict[Combination, Seen] = {}
+        for item in cast("list[dict[str, Json]]", data["seen"]):
+            facts = cast("dict[Mode, dict[str, dict[str, Json]]]", item["facts"])
+            seen[tuple(cast("list[str]", item["readings"]))] = Seen(
+                {
+                    mode: {name: {fact: from_json(v) for fact, v in row.items()} for name, row in facts[mode].items()}
+                    for mode in MODES
+                },
+                cast("dict[Mode, dict[str, dict[str, bool]]]", item["mistakes"]),
+            )
+        return Observation(given, seen)
+
+
+def _facts_json(table: FactTable) -> Json:
+    return {name: {fact: to_json(value) for fact, value in row.items()} for name, row in table.items()}
+
+
+def observe(compiled: Compiled, world: World, answers: Mapping[str, object]) -> Observation:
+    """Observe the answers (raw, by field) in the printed or drawn world and in all that readings make of it.
+
+    Raises:
+        EvaluationError: the question itself cannot be computed, or fuel ran out.
+    """
+    given = read_answers(compiled, world, answers)
+    plain = _see(compiled, world, given)
+    seen = {(): plain}
+    for combination in combinations(compiled, world, given, plain.facts["base"]):
+        if not combination:
+            continue
+        try:
+            seen[combination] = _see(compiled, under_readings(compiled, world, combination), given)
+        except OutOfFuel:
+            raise
+        except EvaluationError:
+            continue  # This reading makes no sense with these numbers.
+    return Observation(given, seen)
+
+
+def _see(compiled: Compiled, world: World, given: Mapping[str, Given]) -> Seen:
+    seen = Seen()
+    for part in compiled.question.parts:
+        fields = compiled.of_part(part)
+        answered = [one for one in fields if given[one.id].state == "read"]
+        if not answered:
+            continue
+        own = own_part_world(compiled, part, world, given)
+        base_worlds = {one.id: world for one in fields}
+        own_worlds: dict[str, World] = {}
+        for one in fields:
+            start = own or world
+            inner = own_field_world(compiled, one, start, given) or own
+            if inner is not None:
+                own_worlds[one.id] = inner
+        for one in answered:
+            seen.facts["base"][one.id] = _facts(one, world, given[one.id])
+            if one.id in own_worlds:
+                facts = _facts_if_possible(one, own_worlds[one.id], given[one.id])
+                if facts is not None:
+                    seen.facts["own"][one.id] = facts
+        seen.mistakes["base"][part.id] = dict(_mistakes(part, fields, base_worlds, given, seen.facts["base"]))
+        if own_worlds:
+            worlds = {one.id: own_worlds.get(one.id, world) for one in fields}
+            facts_by_field = seen.facts["base"] | seen.facts["own"]
+            seen.mistakes["own"][part.id] = dict(_mistakes(part, fields, worlds, given, facts_by_field))
+    return seen
+
+
+def _facts(one: CompiledField, world: World, given: Given) -> dict[str, Value]:
+    assert given.answer is not None
+    return {"value": given.value} | one.grader.observe(one.options(world), given.answer)
+
+
+def _facts_if_possible(one: CompiledField, world: World, given: Given) -> dict[str, Value] | None:
+    try:
+        return _facts(one, world, given)
+    except OutOfFuel:
+        raise
+    except EvaluationError:
+        return None
+
+
+def _mistakes(
+    part: Part, fields: list[CompiledField], worlds: Mapping[str, World], given: Mapping[str, Given], facts: FactTable
+) -> Iterator[tuple[str, bool]]:
+    for name, mistake in part.mistakes.items():
+        if mistake.when is None:
+            layer = mistake_layer(name, mistake)
+            yield name, _made(fields, worlds, layer, given, facts)
+
+
+def mistake_layer(name: str, mistake: Mistake) -> Layer:
+    return Layer(f"mistake {name}", mistake.set)
+
+
+def _made(
+    fields: list[CompiledField],
+    worlds: Mapping[str, World],
+    layer: Layer,
+    given: Mapping[str, Given],
+    facts: FactTable,
+) -> bool:
+    """Whether every field that this mistake changes was answered as the mistake has it (and so not rightly)."""
+    changed = 0
+    for one in fields:
+        if not one.has_reference:
+            continue
+        try:
+            mistaken = one.options(worlds[one.id].under(layer))
+            usual = one.options(worlds[one.id])
+            if one.grader.key(mistaken) == one.grader.key(usual):
+                continue
+        except OutOfFuel:
+            raise
+        except EvaluationError:
+            return False
+        answer = given[one.id].answer
+        if answer is None or _right(facts.get(one.id, {})) or not _right(one.grader.observe(mistaken, answer)):
+            return False
+        changed += 1
+    return changed > 0
+
+
+def _right(facts: Mapping[str, Value]) -> bool:
+    return truth(facts.get("right")) == YES

@@ -1,0 +1,47 @@
+"""Readings: which accepted readings of a question may be tried together, and the world each combination makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations as subsets
+from typing import TypeAlias
+
+from app.domain.questions import MOST_COMBINATIONS
+from app.domain.values import Value
+from graders.evaluation.evaluator import evaluate
+from graders.evaluation.truth import YES, truth
+from graders.marking.compiled import Compiled
+from graders.marking.rubric_scope import RubricScope
+from graders.marking.answers import Given
+from graders.marking.worlds import Layer, World
+
+Combination: TypeAlias = tuple[str, ...]
+
+
+def combinations(
+    compiled: Compiled, world: World, given: Mapping[str, Given], facts: Mapping[str, Mapping[str, Value]]
+) -> list[Combination]:
+    """All sets of readings whose conditions hold and which change different cells; fewest readings first, at most 16."""
+    readings = compiled.question.readings
+    scope = RubricScope(compiled, None, world, given, facts, {})
+    possible = [
+        name
+        for name, reading in readings.items()
+        if reading.if_ is None or truth(evaluate(reading.if_.node, scope, world.fuel)) == YES
+    ]
+    found: list[Combination] = []
+    for size in range(len(possible) + 1):
+        for names in subsets(possible, size):
+            cells = [cell for name in names for cell in readings[name].set]
+            if len(set(cells)) == len(cells):
+                found.append(names)
+            if len(found) == MOST_COMBINATIONS:
+                return found
+    return found
+
+
+def under_readings(compiled: Compiled, world: World, names: Combination) -> World:
+    """The world in which the question is read so."""
+    for name in names:
+        world = world.under(Layer(f"reading {name}", compiled.question.readings[name].set))
+    return world

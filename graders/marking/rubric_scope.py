@@ -1,0 +1,69 @@
+"""What an expression of a rubric may read: cells, facts of fields, facts of the part, mistakes and `person`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.domain.questions import Part
+from app.domain.values import Value
+from graders.evaluation.errors import EvaluationError
+from graders.evaluation.evaluator import evaluate
+from graders.marking.compiled import Compiled
+from graders.marking.answers import Given
+from graders.marking.worlds import World
+
+
+class RubricScope:
+    """One world's view of one part. A field that is blank or cannot be read makes every fact about it blank."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        part: Part | None,
+        world: World,
+        given: Mapping[str, Given],
+        facts: Mapping[str, Mapping[str, Value]],
+        mistakes: Mapping[str, bool],
+    ) -> None:
+        self._compiled = compiled
+        self._part = part
+        self._world = world
+        self._given = given
+        self._facts = facts
+        self._mistakes = mistakes
+        self._known: dict[str, Value] = {}
+        self._open: set[str] = set()
+
+    def name(self, id: str) -> Value:
+        if self._part is None or id not in self._part.facts:
+            return self._world[id]
+        if id not in self._known:
+            if id in self._open:
+                raise EvaluationError(f"The fact `{id}` depends on itself.")
+            self._open.add(id)
+            try:
+                self._known[id] = evaluate(self._part.facts[id].node, self, self._world.fuel)
+            finally:
+                self._open.discard(id)
+        return self._known[id]
+
+    def fact(self, field: str, fact: str) -> Value:
+        if field == "mistake":
+            return self._mistake(fact)
+        if field not in self._compiled.fields:
+            raise EvaluationError(f"There is no field called `{field}`.")
+        if fact == "blank":
+            return self._given[field].state != "read"
+        return self._facts.get(field, {}).get(fact)
+
+    def _mistake(self, name: str) -> Value:
+        if name in self._mistakes:
+            return self._mistakes[name]
+        mistake = self._part.mistakes.get(name) if self._part is not None else None
+        if mistake is None or mistake.when is None:
+            # Not observed: nothing of this part was answered.
+            return False
+        return evaluate(mistake.when.node, self, self._world.fuel)
+
+    def call(self, name: str) -> Callable[..., Value] | None:
+        return None

@@ -1,0 +1,202 @@
+"""Sweeping a question: over many seeds, keys earn full marks, blanks nothing, and typical mistakes show; cases hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from app.domain.answers import Raw
+from app.domain.errors import GradusError, QuestionError
+from app.domain.questions import Part
+from app.domain.values import Json
+from graders.evaluation.errors import EvaluationError
+from graders.marking.compiled import Compiled
+from graders.marking.credit import PartCredit, QuestionCredit, credit
+from graders.marking.observing import mistake_layer, observe
+from graders.marking.variants import make_variant, world_of
+from graders.marking.worlds import World
+
+
+@dataclass(slots=True)
+class Sweep:
+    """What a sweep found: shortfalls as sentences, and counts."""
+
+    seeds: int = 0
+    keys: int = 0
+    blanks: int = 0
+    mistakes: int = 0
+    cases: int = 0
+    waiting: int = 0
+    tries: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    variants: list[str] = field(default_factory=list)
+    shortfalls: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Json]:
+        return {
+            "seeds": self.seeds,
+            "keys": self.keys,
+            "blanks": self.blanks,
+            "mistakes": self.mistakes,
+            "cases": self.cases,
+            "waiting": self.waiting,
+            "tries": self.tries,
+            "rejected": dict(self.rejected),
+            "variants": list(self.variants),
+            "shortfalls": list(self.shortfalls),
+        }
+
+
+def mark(
+    compiled: Compiled, world: World, answers: Mapping[str, object], decisions: Mapping[str, Fraction] | None = None
+) -> QuestionCredit:
+    """Observe and credit in one go."""
+    return credit(compiled, world, observe(compiled, world, answers), decisions)
+
+
+def key_answers(compiled: Compiled, world: World) -> dict[str, Raw]:
+    """A right answer for every field of the question."""
+    return {name: one.grader.key(one.options(world)) for name, one in compiled.fields.items()}
+
+
+def sweep_seeds(compiled: Compiled, seeds: Iterable[int], found: Sweep) -> None:
+    """Try keys, blanks and mistakes on every seed; a shortfall is noted, never raised."""
+    for seed in seeds:
+        found.seeds += 1
+        try:
+            variant = make_variant(compiled, seed)
+            world = world_of(compiled, variant.values)
+            found.tries += variant.tries
+            found.rejected.update(variant.rejected)
+            found.variants.append(_fingerprint(variant.values))
+            _sweep_variant(compiled, world, seed, found)
+        except QuestionError as error:
+            found.shortfalls += [problem.says for problem in error.problems]
+        except GradusError as error:
+            found.shortfalls.append(f"Seed {seed}: {error}")
+
+
+def _fingerprint(values: Mapping[str, Any]) -> str:
+    return repr(sorted(values.items()))
+
+
+def _sweep_variant(compiled: Compiled, world: World, seed: int, found: Sweep) -> None:
+    keys = key_answers(compiled, world)
+    found.keys += 1
+    for part in mark(compiled, world, keys).parts:
+        found.waiting += part.state == "needs-person"
+        if part.span.hi < part.part.points or part.state == "invalid":
+            unread = f" ({'; '.join(part.unreadable.values())})" if part.unreadable else ""
+            found.shortfalls.append(
+                f"Seed {seed}, {part.part.id}: the key earns {part.span.hi} of {part.part.points}{unread}."
+            )
+        elif part.state != "graded":
+            found.shortfalls.append(f"Seed {seed}, {part.part.id}: the key waits for a person.")
+    found.blanks += 1
+    for part in mark(compiled, world, {}).parts:
+        found.waiting += part.state == "needs-person"
+        if part.span.hi != 0 or part.state != "graded":
+            found.shortfalls.append(f"Seed {seed}, {part.part.id}: a blank answer earns {part.span.hi}.")
+    for place in compiled.question.parts:
+        _sweep_mistakes(compiled, place, world, keys, seed, found)
+
+
+def _sweep_mistakes(
+    compiled: Compiled, part: Part, world: World, keys: Mapping[str, Raw], seed: int, found: Sweep
+) -> None:
+    for name, mistake in part.mistakes.items():
+        if not mistake.set:
+            continue
+        mistaken = world.under(mistake_layer(name, mistake))
+        try:
+            answers = dict(keys) | {one.id: one.grader.key(one.options(mistaken)) for one in compiled.of_part(part)}
+        except EvaluationError as error:
+            if not mistake.may_hide:
+                found.shortfalls.append(f"Seed {seed}, {part.id}: the mistake `{name}` cannot be computed: {error}")
+            continue
+        if answers == keys:
+            if not mistake.may_hide and seed != 0:
+                found.shortfalls.append(f"Seed {seed}, {part.id}: the mistake `{name}` changes nothing.")
+            continue
+        found.mistakes += 1
+        result = next(one for one in mark(compiled, world, answers).parts if one.part.id == part.id)
+        _judge_mistake(result, name, mistake.may_hide, seed, found)
+
+
+def _judge_mistake(result: PartCredit, name: str, may_hide: bool, seed: int, found: Sweep) -> None:
+    where = f"Seed {seed}, {result.part.id}"
+    found.waiting += result.state == "needs-person"
+    if result.state == "needs-person":
+        found.shortfalls.append(f"{where}: the mistake `{name}` waits for a person.")
+    if may_hide or seed == 0:
+        # The printed paper's numbers hide some mistakes; that is what all other seeds are for.
+        return
+    if result.span.hi >= result.part.points:
+        found.shortfalls.append(f"{where}: the mistake `{name}` earns full marks.")
+    if name not in result.mistakes:
+        found.shortfalls.append(f"{where}: the mistake `{name}` is not told to the student.")
+
+
+def sweep_cases(compiled: Compiled, cases: Iterable[Mapping[str, Any]], found: Sweep) -> None:
+    """Grade the recorded cases and compare with what they expect."""
+    for number, case in enumerate(cases):
+        name = str(case.get("case", number + 1))
+        found.cases += 1
+        try:
+            found.shortfalls += [f"Case “{name}”: {says}" for says in _case(compiled, case)]
+        except (GradusError, ValueError, TypeError, AttributeError, KeyError) as error:
+            found.shortfalls.append(f"Case “{name}” cannot be tried: {error}")
+
+
+def _case(compiled: Compiled, case: Mapping[str, Any]) -> Iterable[str]:
+    variant = make_variant(compiled, int(case.get("seed", 0)))
+    world = world_of(compiled, variant.values)
+    answers: Mapping[str, object] = case["answers"] or {}
+    for field_name in answers:
+        if field_name not in compiled.fields:
+            yield f"there is no field called `{field_name}`."
+    result = mark(compiled, world, answers, case_decisions(compiled, case.get("decisions") or {}))
+    by_part = {part.part.id: part for part in result.parts}
+    if "reading" in case and case["reading"] not in result.readings:
+        yield f"the reading is {' + '.join(result.readings) or 'the plain one'}, not {case['reading']}."
+    for place, wanted in case["expect"].items():
+        part_id, _, criterion = str(place).partition(".")
+        if part_id not in by_part:
+            yield f"there is no part called `{part_id}`."
+            continue
+        part = by_part[part_id]
+        if criterion:
+            leaf = next((one for one in part.leaves if one.criterion.id == criterion), None)
+            got = "nothing" if leaf is None else _span_text(leaf.span.lo, leaf.span.hi)
+        elif str(wanted) == "invalid":
+            got = "invalid" if part.unreadable else _span_text(part.span.lo, part.span.hi)
+        else:
+            got = _span_text(part.span.lo, part.span.hi)
+        if got != _wanted_text(wanted):
+            yield f"{place} is {got}, expected {wanted}."
+
+
+def case_decisions(compiled: Compiled, decisions: Mapping[str, Any]) -> dict[str, Fraction]:
+    """A person's decisions by `part.criterion`; where it is clear which is meant, the part may be left out."""
+    found: dict[str, Fraction] = {}
+    for name, given in decisions.items():
+        if "." in name or len(compiled.question.parts) != 1:
+            found[name] = Fraction(str(given))
+        else:
+            found[f"{compiled.question.parts[0].id}.{name}"] = Fraction(str(given))
+    return found
+
+
+def _span_text(lo: Fraction, hi: Fraction) -> str:
+    return str(lo) if lo == hi else f"{lo}..{hi}"
+
+
+def _wanted_text(wanted: Any) -> str:
+    text = str(wanted)
+    if text == "invalid":
+        return text
+    ends = [str(Fraction(piece)) for piece in text.split("..")]
+    return ends[0] if len(set(ends)) == 1 else "..".join(ends)

@@ -1,0 +1,141 @@
+"""Worlds: variables are a spreadsheet; a world overrides some cells and recomputes everything below.
+
+The printed paper, a reading, follow-through and a mistake are all a world. A world is the base (what was printed or
+drawn) under a stack of layers; the topmost layer that names a cell decides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.domain.expressions import Formula
+from app.domain.language import Node
+from app.domain.questions import Question
+from app.domain.values import Value
+from graders.evaluation.errors import EvaluationError, OutOfFuel
+from graders.evaluation.evaluator import evaluate
+from graders.evaluation.fuel import Fuel
+from graders.evaluation.scope import CONSTANTS
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A cell set to a value."""
+
+    value: Value
+
+
+Setting: TypeAlias = Formula | Fixed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """Cells that differ, under a name. In a formula, cells of the same layer mean the world without this layer."""
+
+    name: str
+    cells: Mapping[str, Setting]
+
+
+class World:
+    """The cells of one variant under a stack of layers, computed when asked for and remembered."""
+
+    def __init__(
+        self, question: Question, drawn: Mapping[str, Value], fuel: Fuel, layers: tuple[Layer, ...] = ()
+    ) -> None:
+        self.question = question
+        self.fuel = fuel
+        self.layers = layers
+        self._drawn = drawn
+        self._known: dict[str, Value] = {}
+        self._failed: dict[str, str] = {}
+        self._open: set[str] = set()
+        self._neighbours: dict[tuple[int, ...], World] = {}
+
+    def under(self, layer: Layer) -> World:
+        """This world with one more layer on top."""
+        return self._with((*self.layers, layer))
+
+    def _with(self, layers: tuple[Layer, ...]) -> World:
+        key = tuple(id(layer) for layer in layers)
+        if key not in self._neighbours:
+            self._neighbours[key] = World(self.question, self._drawn, self.fuel, layers)
+        return self._neighbours[key]
+
+    def __getitem__(self, name: str) -> Value:
+        """The value of a cell.
+
+        Raises:
+            EvaluationError: the cell does not exist, depends on itself or cannot be computed here.
+        """
+        if name in self._known:
+            return self._known[name]
+        if name in self._failed:
+            raise EvaluationError(self._failed[name])
+        if name in self._open:
+            raise EvaluationError(f"The cell `{name}` depends on itself.")
+        self._open.add(name)
+        try:
+            value = self._compute(name)
+        except OutOfFuel:
+            raise
+        except EvaluationError as error:
+            self._failed[name] = str(error)
+            raise
+        finally:
+            self._open.discard(name)
+        self._known[name] = value
+        return value
+
+    def _compute(self, name: str) -> Value:
+        for place in range(len(self.layers) - 1, -1, -1):
+            layer = self.layers[place]
+            setting = layer.cells.get(name)
+            if isinstance(setting, Fixed):
+                return setting.value
+            if setting is not None:
+                older = self._with(self.layers[:place] + self.layers[place + 1 :])
+                return self._evaluate(setting.node, name, lambda ref: (older if ref in layer.cells else self)[ref])
+        variable = self.question.variables.get(name)
+        if variable is None:
+            if name in CONSTANTS:
+                return CONSTANTS[name]
+            raise EvaluationError(f"There is no cell called `{name}`.")
+        if variable.drawn:
+            return self._drawn[name]
+        if variable.formula is not None:
+            return self._evaluate(variable.formula.node, name, self.__getitem__)
+        value: Value = variable.value
+        return value
+
+    def _evaluate(self, node: Node, cell: str, look: Callable[[str], Value]) -> Value:
+        try:
+            return evaluate(node, CellScope(look), self.fuel)
+        except OutOfFuel:
+            raise
+        except EvaluationError as error:
+            raise EvaluationError(f"{cell}: {error.says}") from None
+
+    def evaluate(self, node: Node) -> Value:
+        """An expression over the cells of this world."""
+        return evaluate(node, CellScope(self.__getitem__), self.fuel)
+
+
+class CellScope:
+    """The names of an expression are cells, then constants; there are no fields here."""
+
+    def __init__(
+        self, look: Callable[[str], Value], functions: Mapping[str, Callable[..., Value]] | None = None
+    ) -> None:
+        self._look = look
+        self._functions = functions or {}
+
+    def name(self, id: str) -> Value:
+        return self._look(id)
+
+    def fact(self, field: str, fact: str) -> Value:
+        raise EvaluationError(f"`{field}.{fact}` can be used in a rubric only.")
+
+    def call(self, name: str) -> Callable[..., Value] | None:
+        return self._functions.get(name)

@@ -1,0 +1,94 @@
+"""A package: one question as the JSON that storage and sandbox pass around, unpacked once and remembered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from app.domain.errors import Problem, QuestionError
+from app.domain.questions import Question
+from app.domain.values import Json
+from graders.marking.compiled import Compiled, compile_question
+
+MOST_REMEMBERED = 64
+
+# What decides a variant, what decides an observation, and what is left to credit.
+RUBRIC_KEYS = ("criteria", "facts", "points", "score", "bonus")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An unpacked question: the compiled model, its texts by language ("" is the default), cases and files."""
+
+    compiled: Compiled
+    prompt: Mapping[str, str]
+    solution: Mapping[str, str]
+    cases: list[dict[str, Json]]
+    files: Mapping[str, Any]
+
+
+_remembered: OrderedDict[str, Package] = OrderedDict()
+
+
+def unpack(data: Mapping[str, Any]) -> Package:
+    """The package of this JSON.
+
+    Raises:
+        QuestionError: with every problem found, each with its path.
+    """
+    key = digest(data)
+    if key in _remembered:
+        _remembered.move_to_end(key)
+        return _remembered[key]
+    try:
+        question = Question.model_validate(data["question"])
+    except ValidationError as error:
+        raise QuestionError([problem_of(detail) for detail in error.errors()]) from None
+    package = Package(
+        compile_question(question),
+        data.get("prompt") or {},
+        data.get("solution") or {},
+        list(data.get("cases") or []),
+        data.get("files") or {},
+    )
+    _remembered[key] = package
+    if len(_remembered) > MOST_REMEMBERED:
+        _remembered.popitem(last=False)
+    return package
+
+
+def problem_of(detail: Any) -> Problem:
+    """One pydantic error as a sentence with a path."""
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    plain = {"missing": "This is missing.", "extra_forbidden": "There is no such property."}
+    steps = [str(step) for step in detail["loc"]]
+    return Problem(plain.get(detail["type"], message), ".".join(steps))
+
+
+def digest(data: object) -> str:
+    """SHA-256 of the canonical JSON, in hexadecimal."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hashes(data: Mapping[str, Any]) -> dict[str, Json]:
+    """What a variant, an observation and a credit depend on, as three hashes."""
+    question = dict(cast("dict[str, Any]", data["question"]))
+    parts = cast("list[dict[str, Any]]", question.get("parts") or [])
+    rubric = [{key: part[key] for key in RUBRIC_KEYS if key in part} for part in parts]
+    question["parts"] = [{key: value for key, value in part.items() if key not in RUBRIC_KEYS} for part in parts]
+    observed = {key: question.get(key) for key in ("id", "parts", "variables", "readings", "pools")}
+    texts = {key: data.get(key) for key in ("prompt", "solution", "files")}
+    # The shown variant prints points, so they belong to it as well.
+    shown_points = [part.get("points") for part in parts]
+    return {
+        "variant_hash": digest({"question": question, "texts": texts, "points": shown_points}),
+        "observe_hash": digest(observed),
+        "rubric_hash": digest(rubric),
+    }

@@ -1,0 +1,118 @@
+"""A question in one world, as pages show it: prompt, fields and worked solution, with the statements of its choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from app.domain.errors import Problem
+from app.domain.texts import PREFERRED, in_language
+from app.domain.values import Json
+from graders.evaluation.registry import LANGUAGE_FUNCTIONS
+from graders.evaluation.scope import CONSTANTS
+from graders.marking.compiled import CompiledField
+from graders.marking.worlds import World
+from graders.packages import Package
+from graders.presenting.checks import problems
+from graders.presenting.markdown import render
+from graders.presenting.present import PresentedField, shown, solution
+from graders.presenting.templates import Budget, expand
+from graders.statements import PoolOptions
+
+VERDICTS = {"en": ("True", "False"), "de": ("Richtig", "Falsch"), "fr": ("Vrai", "Faux")}
+
+
+def present_shown(package: Package, world: World, language: str = PREFERRED) -> dict[str, Json]:
+    """What a student is asked.
+
+    Raises:
+        QuestionError: a text or figure does not work with these values; with file and line.
+    """
+    compiled = package.compiled
+    fields = {name: _presented(one, world, language) for name, one in compiled.fields.items()}
+    text, file = text_and_file(package.prompt, "prompt", language)
+    return shown(compiled.question, text, world.evaluate, fields, list(package.files), language, file)
+
+
+def _presented(one: CompiledField, world: World, language: str) -> PresentedField:
+    options = one.options(world)
+    statements = ()
+    if isinstance(options, PoolOptions):
+        statements = tuple(in_language(statement.text, language) for statement in options.statements)
+    return PresentedField(one.widget(options), statements)
+
+
+def present_solution(package: Package, world: World, language: str = PREFERRED) -> dict[str, Json]:
+    """The worked solution of this variant; below it, every statement shown with its truth and why.
+
+    Raises:
+        QuestionError: a text or figure does not work with these values; with file and line.
+    """
+    question = package.compiled.question
+    text, file = text_and_file(package.solution, "solution", language)
+    written = solution(question, text, world.evaluate, list(package.files), language, file)
+    html = cast("dict[str, str]", written["parts"])
+    markdown = cast("dict[str, str]", written["text"])
+    for part in question.parts:
+        listing = "\n".join(
+            line for one in package.compiled.of_part(part) for line in _statements(one, world, language)
+        )
+        if listing:
+            html[part.id] += render(listing)
+            markdown[part.id] += "\n\n" + listing
+    return written
+
+
+def _statements(one: CompiledField, world: World, language: str) -> list[str]:
+    options = one.options(world)
+    if not isinstance(options, PoolOptions):
+        return []
+    true, false = VERDICTS.get(language, VERDICTS[PREFERRED])
+    lines = []
+    for statement in options.statements:
+        text = in_language(statement.text, language)
+        why = in_language(statement.why, language)
+        verdict = true if statement.truth else false
+        lines.append(expand(f"1. **{verdict}.** {text} — {why}" if why else f"1. **{verdict}.** {text}", world.evaluate))
+    return lines
+
+
+def text_and_file(texts: Mapping[str, str], noun: str, language: str) -> tuple[str, str]:
+    """The text in that language, or the default one, and the name of its file."""
+    if language in texts:
+        return texts[language], f"{noun}.{language}.md"
+    return texts.get("", ""), f"{noun}.md"
+
+
+def text_problems(package: Package) -> list[Problem]:
+    """What is wrong with the texts and figures, seen without values."""
+    question = package.compiled.question
+    known = {*question.variables, *CONSTANTS}
+    languages = sorted({*package.prompt, *package.solution} | {""})
+    found: list[Problem] = []
+    for language in languages:
+        names = [f"{noun}.{language}.md" if language else f"{noun}.md" for noun in ("prompt", "solution")]
+        texts = [package.prompt.get(language), package.solution.get(language)]
+        if language:
+            # A translation may be of one of the two only; the other is then shown in the default language.
+            texts[0] = texts[0] or package.prompt.get("")
+            texts[1] = texts[1] or package.solution.get("")
+        found += problems(question, *texts, known, LANGUAGE_FUNCTIONS, list(package.files), *names)
+    return list(dict.fromkeys(found))
+
+
+def statement_feedback(package: Package, world: World, name: str, ids: list[str], language: str) -> list[str]:
+    """Why each of these statements is true or false, for the student who judged it wrongly."""
+    one = package.compiled.fields[name]
+    options = one.options(world)
+    if not isinstance(options, PoolOptions):
+        return []
+    true, false = VERDICTS.get(language, VERDICTS[PREFERRED])
+    says = []
+    for statement in options.statements:
+        if statement.id in ids:
+            text = in_language(statement.text, language)
+            why = in_language(statement.why, language)
+            verdict = (true if statement.truth else false).lower()
+            says.append(expand(f"“{text}” is {verdict}. {why}".strip(), world.evaluate, Budget()))
+    return says

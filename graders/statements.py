@@ -1,0 +1,61 @@
+"""What `choice` and `truth` share: the statements of a pool, in the order shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from app.domain.graders import Cell, Options, PoolName, Shown
+from app.domain.texts import in_language
+from graders.evaluation.display import value_text
+from graders.evaluation.errors import EvaluationError
+
+
+class PoolOptions(Options):
+    """The options of a field over a pool of statements; their truth is the reference."""
+
+    pool: PoolName = Field(description="The pool of statements.")
+    shown: Cell = Field(
+        None, description="The ids of the statements in the order shown; the whole pool if missing."
+    )
+
+    @model_validator(mode="after")
+    def _no_other_reference(self) -> Self:
+        if self.answer is not None or self.key is not None:
+            raise ValueError(
+                "The statements of the pool know whether they are true; leave out `answer` and `key`."
+            )
+        return self
+
+    @property
+    def statements(self) -> list[Shown]:
+        """The statements of this world in the order shown.
+
+        Raises:
+            EvaluationError: `shown` is no list of different ids of the pool.
+        """
+        pool: list[Shown] = self.pool
+        if self.shown is None:
+            return pool
+        by_id = {statement.id: statement for statement in pool}
+        shown = self.shown if isinstance(self.shown, list) else [self.shown]
+        for place, name in enumerate(shown):
+            if not isinstance(name, str) or name not in by_id:
+                raise EvaluationError(
+                    f"`shown` names “{value_text(name)}”, which is no statement of the pool."
+                )
+            if name in shown[:place]:
+                raise EvaluationError(f"`shown` names “{name}” twice.")
+        return [by_id[name] for name in shown]
+
+    @property
+    def ids(self) -> Iterator[str]:
+        """The ids of all statements of the pool, shown or not."""
+        return (statement.id for statement in self.pool)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The statements as plain text, in the order shown."""
+        return tuple(in_language(statement.text) for statement in self.statements)

@@ -1,0 +1,65 @@
+"""What the tests of every room may use; the fixtures of one room live in its own folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The root of the checkout."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def gradus() -> Path:
+    """The installed console script, for tests that start Gradus as a person does."""
+    return Path(sys.executable).with_name("gradus")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser of the browser tests, found in the order in which `make test` looks for it."""
+    named = os.environ.get("GRADUS_CHROMIUM")
+    if named:
+        return Path(named)
+    for name in CHROMIUM_NAMES:
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    own = _playwright_chromium()
+    if not own.exists():
+        pytest.fail(
+            "No Chromium for the browser tests: run `make browser`, or set GRADUS_CHROMIUM to its path."
+        )
+    return own
+
+
+def _playwright_chromium() -> Path:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return Path(playwright.chromium.executable_path)
+
+
+CHROMIUM_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium_flags() -> list[str]:
+    """Keeps the browser from calling home; as root (containers) it cannot use its own sandbox."""
+    return [*CHROMIUM_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else CHROMIUM_FLAGS

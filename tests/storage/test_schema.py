@@ -1,0 +1,58 @@
+"""The migrated schema is what the tables say, on both engines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from app.domain.errors import InvalidInput
+from app.storage.engine import Database
+from app.storage.schema import upgrade
+from app.storage.tables import metadata
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(database: Database) -> None:
+    with database.writing.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_migrations_make_every_check_and_foreign_key_of_the_models(
+    database: Database, empty_database: Database
+) -> None:
+    if database.is_sqlite is not empty_database.is_sqlite:
+        pytest.skip("one engine at a time")
+    metadata.create_all(empty_database.writing)
+
+    def constraints(which: Database) -> dict[str, set[str]]:
+        inspector = inspect(which.writing)
+        return {
+            table: {
+                str(check["name"]) + str(check["sqltext"]) for check in inspector.get_check_constraints(table)
+            }
+            | {str(key["name"]) for key in inspector.get_foreign_keys(table)}
+            for table in metadata.tables
+        }
+
+    assert constraints(database) == constraints(empty_database)
+
+
+def test_migrating_twice_changes_nothing(empty_database: Database) -> None:
+    assert upgrade(empty_database, MIGRATIONS) == upgrade(empty_database, MIGRATIONS) == "0001"
+
+
+def test_a_database_of_a_newer_gradus_is_refused_in_one_sentence(database: Database) -> None:
+    with database.writing.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(InvalidInput, match="at migration 9999, which this version of Gradus does not know"):
+        upgrade(database, MIGRATIONS)
+
+
+def test_a_folder_without_migrations_is_named(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="There are no migrations in"):
+        upgrade(database, tmp_path)
