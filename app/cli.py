@@ -94,10 +94,10 @@ def _print_reports(reports: list[Report]) -> None:
 
     console = Console()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("question")
-    for name in ("parts", "seeds", "distinct", "cases", "mistakes", "draws/variant", "waiting"):
+    table.add_column("question", no_wrap=True)
+    for name in ("parts", "seeds", "distinct", "cases", "mistakes", "draws", "waiting"):
         table.add_column(name, justify="right")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for report in reports:
         counts = report.counts
         draws = f"{counts['tries'] / counts['seeds']:.1f}" if counts["seeds"] else "–"
@@ -255,10 +255,55 @@ def _json_option(text: str, option: str) -> Any:
         raise InvalidInput(f"{option}: this is no JSON.", option) from None
 
 
-def _settings() -> Settings:
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="The port to listen on.")]
+Host = Annotated[str | None, typer.Option(help="The address to listen on.")]
+
+
+@cli.command()
+def serve(port: Port = None, host: Host = None) -> None:
+    """Serve Gradus on this machine until it is stopped."""
+    from app.main import serve
+
+    serve(_settings(port=port, host=host))
+
+
+@cli.command()
+def demo(port: Port = None, host: Host = None) -> None:
+    """Set up the demo course if there is none, print its accounts, and serve."""
+    from app.main import serve, set_up_demo
+
+    settings = _settings(port=port, host=host)
+    report, loaded = set_up_demo(settings)
+    for problem in loaded.problems:
+        typer.echo(f"Left out: {problem}", err=True)
+    typer.echo(f"\nGradus demo: http://{settings.host}:{settings.port}/\n")
+    for account in report.accounts:
+        typer.echo(f"  {account.role:<14} {account.login:<8} {account.password}")
+    typer.echo("")
+    sys.stdout.flush()
+    serve(settings)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from app.main import migrate
+
+    typer.echo(f"The database is at {migrate(_settings())}.")
+
+
+@cli.command()
+def worker() -> None:
+    """Grade and do other duties beside the web processes, until stopped."""
+    from app.main import work
+
+    work(_settings())
+
+
+def _settings(**given: Any) -> Settings:
     from app.settings import read_settings
 
-    return read_settings()
+    return read_settings(**{name: value for name, value in given.items() if value is not None})
 
 
 @contextmanager

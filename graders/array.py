@@ -94,10 +94,9 @@ class Vector:
         return written(as_vector(options.reference))
 
     def wrong(self, options: VectorOptions) -> Mapping[str, Raw]:
-        """A wrong first entry, the opposite sign, backwards, one entry more; as far as they are wrong here.
-        """
+        """A wrong first entry, the opposite sign, backwards, one entry more; those that are wrong here."""
         reference = as_vector(options.reference)
-        answers = {
+        answers: dict[str, list[Value]] = {
             "first": [elsewhere(reference[0]), *reference[1:]] if reference else [0],
             "sign": [negated(cell) for cell in reference],
             "reversed": reference[::-1],
@@ -111,8 +110,7 @@ class Vector:
 
 
 class Matrix:
-    """Judges rows of numbers; all cells are wrong where the size is. One number and [[number]] are the same.
-    """
+    """Judges rows of numbers; all cells are wrong where the size is. One number is a matrix of one cell."""
 
     name: ClassVar[str] = "matrix"
     version: ClassVar[int] = 1
@@ -132,30 +130,29 @@ class Matrix:
         """See `facts`; `answer.value` is a list of rows of numbers and None."""
         given, reference = as_rows(answer.value), as_rows(options.reference)
         written_as = typed(answer.read.cells)
-        found = marks(given, reference, options.tolerance, written_as)
+        found = grid_marks(given, reference, options.tolerance, written_as)
         right = summary(found)
 
         def also(other: Rows) -> bool:
-            return right is False and summary(marks(given, other, options.tolerance, written_as)) is True
+            return right is False and summary(grid_marks(given, other, options.tolerance, written_as)) is True
 
         return {
             "right": right,
-            "shape": same_shape(given, reference),
+            "shape": same_shape([*given], [*reference]),
             "cells": fact(found),
-            "rows": rows_of(found),
-            "columns": columns_of(found),
-            "filled": filled(given),
+            "rows": [*rows_of(found)],
+            "columns": [*columns_of(found)],
+            "filled": filled([*given]),
             "sign": also([[negated(cell) for cell in row] for row in reference]),
             "transposed": also(transposed(reference)),
         }
 
     def facts(self, options: MatrixOptions) -> Mapping[str, FactType]:
-        """right: every cell is given and right. shape: the size is right. cells: per cell right, wrong or
-        blank.
+        """right: every cell is right. shape: the size is right. cells: per cell right, wrong or blank.
 
-        rows, columns: per row or column, whether all its cells are right (blank if all are blank). filled:
-        how many cells are given. sign: all right but for the sign. transposed: right with rows and columns
-        exchanged.
+        rows, columns: per row or column. Of several cells, one that is wrong makes the whole wrong, else one
+        that is blank makes it blank. filled: how many cells are given. sign: all right but for the sign.
+        transposed: right with rows and columns exchanged.
         """
         truths = ("right", "shape", "sign", "transposed")
         lists = ("cells", "rows", "columns")
@@ -166,8 +163,7 @@ class Matrix:
         return [written(row) for row in as_rows(options.reference)]
 
     def wrong(self, options: MatrixOptions) -> Mapping[str, Raw]:
-        """A wrong first cell, the opposite sign, the transpose, one row more; as far as they are wrong here.
-        """
+        """A wrong first cell, the opposite sign, the transpose, one row more; those that are wrong here."""
         reference = as_rows(options.reference)
         if not reference or not reference[0]:
             return {}
@@ -179,9 +175,9 @@ class Matrix:
             "longer": [*reference, [0 for _ in reference[0]]],
         }
         return {
-            name: written(rows)
+            name: written([*rows])
             for name, rows in answers.items()
-            if summary(marks(rows, reference, options.tolerance)) is False
+            if summary(grid_marks(rows, reference, options.tolerance)) is False
         }
 
 
@@ -200,10 +196,10 @@ def as_rows(value: Value) -> Rows:
     Raises:
         EvaluationError: the rows are not equally long (readable answers are).
     """
-    cells = value if isinstance(value, list) else [value]
+    cells: list[Value] = value if isinstance(value, list) else [value]
     if not any(isinstance(row, list) for row in cells):
         return [cells]
-    rows = [row if isinstance(row, list) else [row] for row in cells]
+    rows: Rows = [row if isinstance(row, list) else [row] for row in cells]
     if len({len(row) for row in rows}) > 1:
         raise EvaluationError("The rows of this matrix are not equally long.")
     return rows
@@ -214,11 +210,17 @@ def transposed(rows: Rows) -> Rows:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
+def grid_marks(given: Rows, reference: Rows, tolerance: Tolerance, written_as: Written = None) -> Marks:
+    """One mark for every cell of the reference; see `marks`."""
+    return marks([*given], [*reference], tolerance, written_as)
+
+
 def _vector_marks(
     options: VectorOptions, given: list[Value], reference: list[Value], written_as: Written = None
 ) -> Marks:
-    compare = in_any_order if options.any_order else marks
-    return compare(given, reference, options.tolerance, written_as)
+    if options.any_order:
+        return in_any_order(given, reference, options.tolerance, written_as)
+    return marks(given, reference, options.tolerance, written_as)
 
 
 def in_any_order(

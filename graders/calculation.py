@@ -37,8 +37,9 @@ def _only_notation(op: str, left: Node, right: Node) -> bool:
         return other == 1 or (one == 10 and other is not None)
     if one is None or other is None:
         return False
-    # A percentage is read as a quotient by 100.
-    return other in (1, 100) or (isinstance(one, int) and isinstance(other, int) and gcd(one, other) == 1)
+    percent = other == 100 and right.span[1] - right.span[0] == 1
+    lowest = isinstance(one, int) and isinstance(other, int) and gcd(one, other) == 1
+    return percent or lowest or other == 1
 
 
 def _plain(node: Node) -> Value:

@@ -11,7 +11,7 @@ from app.domain.values import Value
 from graders.equality.arrays import Marks, Written, same_cells, same_shape
 from graders.equality.numbers import Tolerance, precision
 
-Line: TypeAlias = list[bool | None]
+Line: TypeAlias = list[Marks]
 
 
 def number(value: Value) -> int | Fraction | float | None:
@@ -45,7 +45,7 @@ def marks(given: Value, reference: Value, tolerance: Tolerance, written: Written
 
 
 def all_wrong(reference: Value) -> Marks:
-    """False in the shape of the reference; an empty one has one mark, so that it cannot pass for all right."""
+    """False in the shape of the reference; an empty one has one mark, lest it pass for all right."""
     if isinstance(reference, list):
         return [all_wrong(cell) for cell in reference] or [False]
     return False
@@ -88,12 +88,12 @@ def filled(value: Value) -> int:
 
 
 def negated(value: Value) -> Value:
-    """The same cells with the opposite sign; what is no number stays as it is."""
-    if isinstance(value, list):
-        return [negated(item) for item in value]
+    """The number with the opposite sign; what is no number stays as it is."""
     return -value if isinstance(value, (int, Fraction, float)) else value
 
 
 def elsewhere(value: Value) -> Value:
     """A number that no sensible tolerance takes for this one."""
-    return value + abs(value) + 1 if isinstance(value, (int, Fraction, float)) else value
+    if not isinstance(value, (int, Fraction, float)):
+        return value
+    return 2 * value + 1 if value >= 0 else 2 * value - 1

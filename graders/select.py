@@ -76,7 +76,7 @@ class Select:
         """See `facts`; `answer.value` is a word, or a list of words and None."""
         if options.rows is None:
             return {"right": words(answer.value, options.reference)}
-        given = answer.value if isinstance(answer.value, list) else [answer.value]
+        given: list[Value] = answer.value if isinstance(answer.value, list) else [answer.value]
         cells = word_marks(given, options.lines)
         return {
             "value": [item or "" for item in given],

@@ -15,7 +15,7 @@ from app.domain.values import Value
 from app.domain.widgets import Widget
 from graders.array import as_vector
 from graders.calculation import factors
-from graders.cells import Line, elsewhere, filled, tree
+from graders.cells import Line, elsewhere, fact, filled, tree
 from graders.equality.arrays import rows_of, same_cells, summary
 from graders.equality.numbers import EXACT
 from graders.reference import WithReference
@@ -76,7 +76,7 @@ class Shape:
             "value": given,
             "right": summary(cells),
             "shape": len(given) == len(reference),
-            "cells": list(cells),
+            "cells": fact(cells),
             "filled": filled(given),
             "permuted": all(best) and not all(orders[0]),
             "spatial": summary(space or cells),
@@ -124,7 +124,7 @@ def _orders(given: list[Value], reference: list[Value]) -> Iterator[Line]:
     if len(given) != len(reference):
         yield [False] * len(reference) or [False]
     elif len(given) > MOST_AXES:
-        yield rows_of(same_cells(given, reference, EXACT))
+        yield [*rows_of(same_cells(given, reference, EXACT))]
     else:
         for order in permutations(given):
-            yield rows_of(same_cells(list(order), reference, EXACT))
+            yield [*rows_of(same_cells(list(order), reference, EXACT))]

@@ -12,8 +12,8 @@ from app.domain.graders import Answer, Cell, Facts, FactType
 from app.domain.graders import Options as Base
 from app.domain.values import Value
 from app.domain.widgets import Widget
-from graders.array import Rows, as_rows
-from graders.cells import elsewhere, fact, filled, marks, typed, word_marks, words
+from graders.array import Rows, as_rows, grid_marks
+from graders.cells import elsewhere, fact, filled, typed, word_marks, words
 from graders.equality.arrays import Marks, Written, columns_of, rows_of, summary
 from graders.equality.numbers import AUTO
 from graders.reference import WithReference
@@ -34,8 +34,7 @@ class TableOptions(WithReference):
 
 
 class Table:
-    """Judges a table cell by cell. A cell whose reference is the empty word is right when it is left blank.
-    """
+    """Judges a table cell by cell. A cell whose reference is the empty word is right when left blank."""
 
     name: ClassVar[str] = "table"
     version: ClassVar[int] = 1
@@ -59,8 +58,8 @@ class Table:
             "value": [[cell or "" for cell in row] if options.words else row for row in given],
             "right": summary(found),
             "cells": fact(found),
-            "rows": rows_of(found),
-            "columns": columns_of(found),
+            "rows": [*rows_of(found)],
+            "columns": [*columns_of(found)],
             "filled": filled(answer.value),
         }
 
@@ -68,8 +67,8 @@ class Table:
         """value: the cells ("" for a word left blank). right: every cell is right. cells: per cell right,
         wrong or blank.
 
-        rows, columns: per row or column, whether all its cells are right (blank if all are blank). filled:
-        how many cells are given.
+        rows, columns: per row or column; one wrong cell makes it wrong, else a blank one makes it blank.
+        filled: how many cells are given.
         """
         lists = ("value", "cells", "rows", "columns")
         return {**dict.fromkeys(lists, "list"), "right": "truth", "filled": "value"}
@@ -92,8 +91,8 @@ class Table:
 
 def _marks(options: TableOptions, given: Rows, reference: Rows, written_as: Written = None) -> Marks:
     if options.words:
-        return word_marks(given, reference)
-    return marks(given, reference, options.tolerance, written_as)
+        return word_marks([*given], [*reference])
+    return grid_marks(given, reference, options.tolerance, written_as)
 
 
 def _row(options: TableOptions, row: list[Value]) -> Raw:

@@ -11,7 +11,7 @@ from app.domain.graders import Answer, Facts, FactType
 from app.domain.graders import Options as Base
 from app.domain.values import normal
 from app.domain.widgets import Widget
-from graders.cells import Line
+from graders.cells import Line, fact
 from graders.equality.arrays import summary
 from graders.statements import PoolOptions
 
@@ -48,17 +48,19 @@ class Truth:
         ]
         hits, errors = cells.count(True), cells.count(False)
         facts: Facts = {
-            "value": list(claims),
-            "right": summary(list(cells)),
-            "cells": list(cells),
+            "value": fact(claims),
+            "right": summary(cells),
+            "cells": fact(cells),
             "net": normal(Fraction(max(0, hits - errors), len(cells))),
             "hits": hits,
             "errors": errors,
             "filled": hits + errors,
             "complement": errors == len(cells),
         }
-        judged = {statement.id: cell for statement, cell in zip(statements, cells, strict=True)}
-        return facts | {f"is_{name}": judged.get(name) for name in options.ids}
+        judged = {statement.id: fact(cell) for statement, cell in zip(statements, cells, strict=True)}
+        for name in options.ids:
+            facts[f"is_{name}"] = judged.get(name)
+        return facts
 
     def facts(self, options: TruthOptions) -> Mapping[str, FactType]:
         """value: the claims. right: all are right. cells: per statement shown, right, wrong or blank.

@@ -9,8 +9,7 @@ from app.domain.values import Value
 
 
 def written(value: Value) -> Raw:
-    """The raw answer that reads as this value: text for a cell, lists of it for arrays, "" for a blank cell.
-    """
+    """The raw answer that reads as this value: text for a cell, lists of it for arrays, "" for blank."""
     if isinstance(value, list):
         return [written(item) for item in value]
     if value is None:

@@ -6,3 +6,6 @@ import os
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import graders.calls  # noqa: E402, F401
+from graders import load_plugins  # noqa: E402
+
+load_plugins()

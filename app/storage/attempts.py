@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer, joinedload, load_only
 
@@ -16,8 +16,6 @@ from app.storage.tables import (
     AttemptItem,
     QuestionVersion,
     Quiz,
-    Submission,
-    SubmissionItem,
     Variant,
 )
 from app.storage.transaction import Transaction
@@ -67,7 +65,7 @@ def used_seeds(tx: Transaction, person_id: int, variant_hash: str) -> set[int]:
 
 
 def items(tx: Transaction, attempt_id: int, *, solutions: bool = False) -> list[AttemptItem]:
-    """The questions of an attempt in order, with variant and version; solutions only where they may be shown."""
+    """The questions of an attempt in order, with variant and version; solutions only when asked for."""
     variant = joinedload(AttemptItem.variant, innerjoin=True)
     variant = variant.options(defer(Variant.values, raiseload=True))
     if not solutions:
@@ -113,11 +111,3 @@ def overdue(tx: Transaction, before: datetime, limit: int) -> list[str]:
         .limit(limit)
     )
     return list(tx.session.scalars(query))
-
-
-def is_handed_in(tx: Transaction, attempt_id: int) -> bool:
-    """Whether a submission of the attempt exists, with all that belongs to it."""
-    query = select(
-        exists().where(Submission.attempt_id == attempt_id, SubmissionItem.submission_id == Submission.id)
-    )
-    return bool(tx.session.scalar(query))

@@ -16,11 +16,12 @@ LONGEST_ERROR = 2000
 def claim(
     tx: Transaction, duty: str, keys: Iterable[str], owner: str, lease: timedelta, limit: int
 ) -> dict[str, int]:
-    """Take at most `limit` of these keys that nobody holds and that are due; each with its number of tries so far.
+    """Take at most `limit` of these keys that nobody holds and that are due; each with its number of tries.
 
-    Taking is one UPDATE per key whose condition names a free key: of several workers exactly one changes the row.
+    Taking is one UPDATE per key that demands a free key: of several workers exactly one changes the row.
     """
-    now, taken = tx.now(), {}
+    now = tx.now()
+    taken: dict[str, int] = {}
     for key in keys:
         if len(taken) >= limit:
             break

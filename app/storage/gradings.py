@@ -1,4 +1,4 @@
-"""Queries about observations, judgements and gradings. They are only ever added; one pointer says which counts."""
+"""Queries about observations, judgements and gradings: only ever added; one pointer says which counts."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ def person(tx: Transaction, person_id: int) -> PersonRow | None:
 def add_person(
     tx: Transaction, login: str, name: str, password_hash: str | None, administrator: bool
 ) -> PersonRow:
+    """Store somebody; the login must be free."""
     row = PersonRow(
         login=login.casefold(),
         name=name,
@@ -34,10 +35,12 @@ def add_person(
 
 
 def course_by_title(tx: Transaction, title: str) -> Course | None:
+    """The oldest course of this title."""
     return tx.session.scalar(select(Course).where(Course.title == title).order_by(Course.id).limit(1))
 
 
 def add_course(tx: Transaction, public_id: str, title: str) -> Course:
+    """Store a course."""
     row = Course(public_id=public_id, title=title, created_at=tx.now())
     tx.session.add(row)
     tx.session.flush()
@@ -54,6 +57,7 @@ def enrol(tx: Transaction, course_id: int, person_id: int, role: str) -> None:
 
 
 def role_in(tx: Transaction, course_id: int, person_id: int) -> str | None:
+    """What somebody is in a course, if anything."""
     return tx.session.scalar(
         select(Enrolment.role).where(Enrolment.course_id == course_id, Enrolment.person_id == person_id)
     )

@@ -24,7 +24,7 @@ class Sum:
 def quizzes_for(
     tx: Transaction, person_id: int, public_id: str | None = None
 ) -> list[tuple[Quiz, Course, str]]:
-    """The quizzes of the courses a person is enrolled in, with course and role; all, or the one that is named."""
+    """The quizzes of a person's courses, with course and role; all, or the one that is named."""
     query = (
         select(Quiz, Course, Enrolment.role)
         .join(Course, Course.id == Quiz.course_id)
@@ -73,6 +73,12 @@ def items(tx: Transaction, quiz_id: int) -> list[QuizItem]:
     return list(tx.session.scalars(query))
 
 
+def add(tx: Transaction, row: Quiz | QuizItem) -> None:
+    """Store a quiz, or a place of one."""
+    tx.session.add(row)
+    tx.session.flush()
+
+
 def version_outline(tx: Transaction, version_id: int) -> QuestionVersion:
     """A question version without its package."""
     query = (
@@ -92,10 +98,7 @@ def version_outline(tx: Transaction, version_id: int) -> QuestionVersion:
 
 
 def quiz_by_title(tx: Transaction, course_id: int, title: str) -> Quiz | None:
+    """The oldest quiz of this title in a course."""
     return tx.session.scalar(
         select(Quiz).where(Quiz.course_id == course_id, Quiz.title == title).order_by(Quiz.id).limit(1)
     )
-
-
-def quiz(tx: Transaction, quiz_id: int) -> Quiz:
-    return tx.session.execute(select(Quiz).where(Quiz.id == quiz_id)).scalar_one()

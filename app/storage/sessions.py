@@ -12,11 +12,13 @@ from app.storage.transaction import Transaction
 
 
 def add_session(tx: Transaction, token_hash: str, person_id: int, expires_at: datetime) -> None:
+    """Somebody has signed in."""
     row = SessionRow(token_hash=token_hash, person_id=person_id, created_at=tx.now(), expires_at=expires_at)
     tx.session.add(row)
 
 
 def session_with_person(tx: Transaction, token_hash: str) -> tuple[SessionRow, PersonRow] | None:
+    """The sign-in with this token and whose it is, expired or not."""
     found = tx.session.execute(
         select(SessionRow, PersonRow)
         .join(PersonRow, PersonRow.id == SessionRow.person_id)
@@ -26,14 +28,17 @@ def session_with_person(tx: Transaction, token_hash: str) -> tuple[SessionRow, P
 
 
 def remove_session(tx: Transaction, token_hash: str) -> None:
+    """Somebody has signed out."""
     tx.session.execute(delete(SessionRow).where(SessionRow.token_hash == token_hash))
 
 
 def any_expired(tx: Transaction) -> bool:
+    """Whether there is anything to sweep."""
     expired = select(SessionRow.token_hash).where(SessionRow.expires_at < tx.now()).limit(1)
     return tx.session.scalar(expired) is not None
 
 
 def remove_expired(tx: Transaction) -> int:
+    """Forget all sign-ins that are over; how many there were."""
     result = tx.session.execute(delete(SessionRow).where(SessionRow.expires_at < tx.now()))
     return cast("CursorResult[Any]", result).rowcount

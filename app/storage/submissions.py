@@ -58,7 +58,7 @@ def items(tx: Transaction, submission_id: int) -> list[SubmissionItem]:
 def outcomes(
     tx: Transaction, attempt_ids: Sequence[int]
 ) -> dict[int, list[tuple[datetime, Any, Grading | None]]]:
-    """By attempt: when it was handed in, and per question its weight and current grading (None: not graded yet)."""
+    """By attempt: when it was handed in, and per question its weight and current grading (None: none yet)."""
     query = (
         select(Attempt.id, Submission.at, AttemptItem.weight, Grading)
         .join(Submission, Submission.attempt_id == Attempt.id)

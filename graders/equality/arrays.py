@@ -20,8 +20,8 @@ def same_cells(
 ) -> Marks:
     """The outcome of every cell of the reference; cells that the student's array does not have are blank.
 
-    A single cell instead of a list, or a list instead of a cell, is wrong. Cells beyond the reference show only in
-    `same_shape`.
+    A single cell instead of a list, or a list instead of a cell, is wrong. Cells beyond the reference show in
+    `same_shape` only.
     """
     if isinstance(reference, list):
         if student is None:
@@ -68,7 +68,7 @@ def rows_of(marks: Marks) -> list[bool | None]:
 
 
 def columns_of(marks: Marks) -> list[bool | None]:
-    """One mark for every column of a matrix (of a vector: for every cell); short rows have no say further on."""
+    """One mark for every column of a matrix (of a vector: for every cell); short rows end where they end."""
     if not isinstance(marks, list):
         return [marks]
     rows = [mark if isinstance(mark, list) else [mark] for mark in marks]

@@ -15,7 +15,7 @@ _IMAGINARY_UNIT = re.compile(r"(?<![A-Za-z_])i(?![A-Za-z_0-9])")
 def decide(reference_text: str, answer_text: str, variables: Mapping[str, str]) -> dict[str, str]:
     """The verdict on two formulas as typed, and one sentence why. Never raises for what was typed.
 
-    `variables` maps every symbol that may be used to its domain; `i` is the imaginary unit where it is none of them.
+    `variables` maps every symbol that may be used to its domain; else `i` is the imaginary unit.
 
     Returns:
         `{"verdict": "equal" | "different" | "undecided" | "invalid", "reason": …}`

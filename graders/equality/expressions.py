@@ -18,8 +18,8 @@ from typing import Literal
 
 from app.domain.language.tree import Call, Node, Number, free_names, walk
 from graders.equality import modular
-from graders.equality.pointwise import Outcome, compare
-from graders.equality.sampling import Coordinate, points
+from graders.equality.pointwise import compare
+from graders.equality.sampling import MORE_POINTS, NICE, Coordinate, points
 from graders.equality.wording import difference, undefined
 from graders.evaluation.floats import Float, Formula, NotAFormula, compile_complex, compile_real
 
@@ -30,6 +30,8 @@ FEWEST = 3
 SUSPICIOUS = 1e-7
 PLAIN = 1e-2
 CANDIDATES = 6
+LONGEST = 20_000
+"""Nodes evaluated at high precision before giving up: points times size."""
 
 _EDGES = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
 
@@ -45,15 +47,19 @@ class Verdict:
 def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdict:
     """Whether two formulas are the same function on the domains of their symbols.
 
-    `variables` maps every symbol that may occur to a domain of `sampling.DOMAINS`; e, π and i have their values
-    unless they are symbols. With a complex symbol, or with i, all roots and logarithms are complex.
+    `variables` maps every symbol that may occur to one of `DOMAINS`; e, π and i have their values unless they
+    are symbols. With a complex symbol, or with i, all roots and logarithms are complex.
     """
     used = {name: domain for name, domain in variables.items() if name in _names(reference, answer)}
     real = "complex" not in variables.values() and ("i" in variables or "i" not in _names(reference, answer))
     try:
         rational = _as_rational(reference, answer, used)
         if rational is not None and rational.verdict == "equal":
-            return rational
+            generic = points(used, count=NICE + 1)[-1]
+            if (
+                compare(reference, answer, generic, real).kind != "different"
+            ):  # unless a multiple of the prime
+                return rational
         found = _by_points(reference, answer, used, real)
         if rational is None or found.verdict == "different":
             return found
@@ -81,11 +87,22 @@ def _as_rational(reference: Node, answer: Node, used: Mapping[str, str]) -> Verd
 
 
 def _by_points(reference: Node, answer: Node, used: Mapping[str, str], real: bool) -> Verdict:
-    sample = points(used, _edges(reference, answer) if used else ())
+    edges = _edges(reference, answer)
+    verdict = _at(points(used, edges if _has_edges(reference, answer) else ()), reference, answer, real)
+    if used and verdict.verdict == "undecided":
+        verdict = _at(points(used, edges, MORE_POINTS), reference, answer, real)
+    return verdict
+
+
+def _at(sample: Sequence[Point], reference: Node, answer: Node, real: bool) -> Verdict:
+    has_symbols = bool(sample[0])
     candidates, rest = _suspects(reference, answer, sample, real)
     agreed = gaps = 0
     disputed = False
-    for place in [*candidates, *rest]:
+    size = sum(1 for tree in (reference, answer) for _ in walk(tree))
+    for tried, place in enumerate([*candidates, *rest]):
+        if tried * size > LONGEST:
+            break
         point = sample[place]
         outcome = compare(reference, answer, point, real)
         match outcome.kind:
@@ -99,9 +116,9 @@ def _by_points(reference: Node, answer: Node, used: Mapping[str, str], real: boo
                 gaps += 1
             case "disputed":
                 disputed = True
-        if agreed >= CONFIRMATIONS + len(candidates) or (not used and agreed):
+        if agreed >= CONFIRMATIONS + len(candidates) or (agreed and not has_symbols):
             break
-    return _conclusion(agreed, gaps, disputed, bool(used))
+    return _conclusion(agreed, gaps, disputed, has_symbols)
 
 
 def _conclusion(agreed: int, gaps: int, disputed: bool, has_symbols: bool) -> Verdict:
@@ -154,13 +171,20 @@ def _try(formula: Formula, point: Mapping[str, Float]) -> Float | None:
         return None
 
 
+def _has_edges(reference: Node, answer: Node) -> bool:
+    return any(
+        isinstance(node, Call) and node.function in _EDGES
+        for tree in (reference, answer)
+        for node in walk(tree)
+    )
+
+
 def _edges(reference: Node, answer: Node) -> list[Fraction]:
-    """The numbers in formulas with kinks and jumps: they tell where a kink may be."""
-    nodes = [*walk(reference), *walk(answer)]
-    if not any(isinstance(node, Call) and node.function in _EDGES for node in nodes):
-        return []
-    found = {abs(node.value) for node in nodes if isinstance(node, Number) and node.value not in (0, 1, -1)}
+    """The numbers in the formulas: they tell where a kink, a jump or the end of a domain may be."""
+    found = {
+        node.value
+        for tree in (reference, answer)
+        for node in walk(tree)
+        if isinstance(node, Number) and node.value not in (0, 1)
+    }
     return sorted(found | {1 / value for value in found})[:8]
-
-
-__all__ = ["Outcome", "Verdict", "equal"]

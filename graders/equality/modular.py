@@ -1,7 +1,7 @@
 """Decides identities of rational functions by calculating modulo the prime 2^61 − 1 at random points.
 
 Two different rational functions of total degree d agree at a random point with a probability below 2d / 2^61
-(Schwartz and Zippel), so a few points make an agreement as good as certain, however long the coefficients are.
+(Schwartz and Zippel), so a few points make agreement as good as certain, however long the coefficients are.
 π and e count as symbols of their own: what agrees then agrees, what differs is not decided.
 """
 

@@ -1,17 +1,17 @@
 """When a student's number is the reference: exactly, within a tolerance, or as a correct rounding.
 
-| kind       | amount         | the student's number counts when                                              |
-|------------|----------------|-------------------------------------------------------------------------------|
-| `exact`    | –              | it is the reference (floats: within 1e-9)                                     |
-| `absolute` | a number ≥ 0   | it differs by at most the amount                                              |
-| `relative` | a share, 1/100 | it differs by at most this share of the reference                             |
-| `digits`   | 1, 2, 3, …     | it differs by at most half a unit of that significant digit of the reference  |
-| `decimals` | 0, 1, 2, …     | it differs by at most half a unit of that decimal place                       |
-| `auto`     | –              | the reference ends within six decimals: as `exact`; otherwise (1/3, √2,       |
-|            |                | 1/1024): written with three digits or more, it is the reference correctly     |
-|            |                | rounded to them; or, with four or more or as a calculation, within 1/2000     |
+| kind       | amount         | the student's number counts when                                          |
+|------------|----------------|---------------------------------------------------------------------------|
+| `exact`    | –              | it is the reference (floats: within 1e-9)                                 |
+| `absolute` | a number ≥ 0   | it differs by at most the amount                                          |
+| `relative` | a share, 1/100 | it differs by at most this share of the reference                         |
+| `digits`   | 1, 2, 3, …     | it differs by at most half a unit of that significant digit               |
+| `decimals` | 0, 1, 2, …     | it differs by at most half a unit of that decimal place                   |
+| `auto`     | –              | the reference ends within six decimals: as `exact`; otherwise (1/3, √2,   |
+|            |                | 1/1024): written with three digits or more, it is the reference correctly |
+|            |                | rounded to them; or, with four or more or as a calculation, within 1/2000 |
 
-A decimal as typed is exact: `0.1` is 1/10. Digits count from the first that is not zero to the last typed one.
+A decimal as typed is exact: `0.1` is 1/10. Digits count from the first that is not zero to the last typed.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Precision:
 
 
 def precision(node: Node) -> Precision | None:
-    """How precisely a literal (signed, in percent, times a power of ten) was written; None for calculations."""
+    """How a literal (signed, in percent, times a power of ten) was written; None for calculations."""
     match node:
         case Number(text=text):
             mantissa, _, power = text.lower().partition("e")
@@ -157,11 +157,11 @@ def _auto(
 
 def ends(value: Fraction) -> bool:
     """Whether a number ends within six decimal places."""
-    return (value * 10**SHORT_DECIMALS).denominator == 1
+    return bool((value * 10**SHORT_DECIMALS).denominator == 1)
 
 
 def short(value: int | Fraction | float) -> Fraction:
-    """A reference as an exact number; a float that rounding alone keeps from six decimals is put back there."""
+    """A reference as an exact number; a float next to one with six decimals is that one."""
     if isinstance(value, float):
         rounded = (
             Fraction(round(value * 10**SHORT_DECIMALS), 10**SHORT_DECIMALS)

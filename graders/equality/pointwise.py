@@ -25,7 +25,8 @@ Kind = Literal["same", "different", "undefined", "gap", "disputed", "unknown"]
 class Outcome:
     """What a point says.
 
-    kind: `undefined` where certainly only one has a value; `gap` where the other one divides by zero; `disputed` where conventions differ; `unknown` where nothing can be said.
+    kind: `undefined` where certainly only one has a value; `gap` where the other one divides by zero;
+        `disputed` where conventions differ; `unknown` where nothing can be said.
     reference, answer: the values, None where there is none.
     """
 

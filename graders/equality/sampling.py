@@ -1,4 +1,4 @@
-"""The points at which formulas are compared: inside the domains, the same on every machine and in every run."""
+"""The points at which formulas are compared: in the domains, the same on every machine, every time."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from functools import lru_cache
 Coordinate = Fraction | tuple[Fraction, Fraction]
 
 POINTS = 28
+MORE_POINTS = 100
+"""Where most of the first have no values."""
 NICE = 4
 """The first points have small whole coordinates, which make readable reasons."""
 
@@ -27,11 +29,11 @@ def _dice(name: str, place: int) -> tuple[int, int, int, int]:
 
 
 def _size(dice: Sequence[int], place: int) -> Fraction:
-    """A positive number: mostly between 1/8 and 4, sometimes smaller or much larger."""
-    fine = Fraction(dice[0] % 4093 + 1, 1024)
-    match place % 7:
+    """A positive number: mostly below 4, sometimes much smaller or larger; later points mix sizes."""
+    fine = Fraction(dice[0] % 3989 + 11, 1000)
+    match (place if place < 14 else place + dice[2]) % 7:
         case 3:
-            return fine / 64
+            return fine / 50
         case 4:
             return fine * 10
         case 5:
@@ -46,8 +48,8 @@ def _real(dice: Sequence[int], place: int) -> Fraction:
 
 
 def _unit(dice: Sequence[int], place: int) -> Fraction:
-    edge = Fraction(dice[0] % 4093 + 1, 4096)
-    return edge / 16 if place % 7 == 3 else 1 - edge / 16 if place % 7 == 4 else edge
+    edge = Fraction(dice[0] % 9967 + 11, 10000)
+    return edge / 20 if place % 7 == 3 else 1 - edge / 20 if place % 7 == 4 else edge
 
 
 def _integer(dice: Sequence[int], place: int) -> Fraction:
@@ -87,7 +89,9 @@ def _nice(domain: str, order: int, place: int) -> Coordinate:
     return -prime if place % 2 and domain in ("real", "nonzero", "integer") else prime
 
 
-def points(variables: Mapping[str, str], near: Sequence[Fraction] = ()) -> list[dict[str, Coordinate]]:
+def points(
+    variables: Mapping[str, str], near: Sequence[Fraction] = (), count: int = POINTS
+) -> list[dict[str, Coordinate]]:
     """Points inside the domains, the readable ones first; one empty point where there are no symbols.
 
     `near` are numbers around which more points are wanted (where a formula may have an edge).
@@ -101,11 +105,11 @@ def points(variables: Mapping[str, str], near: Sequence[Fraction] = ()) -> list[
     ]
     found += [
         {name: _RANDOM[variables[name]](_dice(name, place), place) for name in names}
-        for place in range(POINTS - NICE)
+        for place in range(count - NICE)
     ]
     for place, edge in enumerate(near):
         for around in (Fraction(7, 8), Fraction(9, 8), Fraction(-9, 8)):
-            point = {name: _RANDOM[variables[name]](_dice(name, 100 + place), place) for name in names}
+            point = {name: _RANDOM[variables[name]](_dice(name, 1000 + place), place) for name in names}
             for name in names:
                 if _inside(edge * around, variables[name]):
                     point = {**point, name: edge * around}

@@ -6,12 +6,13 @@ from graders.evaluation.evaluator import evaluate
 from graders.evaluation.fuel import Fuel
 from graders.evaluation.functions import Function
 from graders.evaluation.registry import FUNCTIONS, LANGUAGE_FUNCTIONS
-from graders.evaluation.scope import CONSTANTS, Names, Scope
+from graders.evaluation.scope import CONSTANTS, STUDENT_NAMES, Names, Scope
 
 __all__ = [
     "CONSTANTS",
     "FUNCTIONS",
     "LANGUAGE_FUNCTIONS",
+    "STUDENT_NAMES",
     "EvaluationError",
     "Fuel",
     "Function",

@@ -149,6 +149,8 @@ def exact_root(value: Fraction, degree: int) -> Fraction | None:
 
 
 def _whole_root(value: int, degree: int) -> int | None:
+    if value < 2:
+        return value
     if degree == 2:
         guess = math.isqrt(value)
     else:

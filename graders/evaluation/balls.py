@@ -1,8 +1,8 @@
 """Numbers of high precision with a bound for their error, in the real and in the complex field.
 
 A ball is an immutable number of mpmath's library (so nothing here depends on a global precision) and the
-logarithm to base 2 of a bound for its absolute error. Every operation adds what rounding and the errors of its
-operands can do, so that a difference larger than its bound is certain.
+logarithm to base 2 of a bound for its absolute error. Every operation adds what rounding and the errors of
+its operands can do, so that a difference larger than its bound is certain.
 """
 
 from __future__ import annotations
@@ -263,7 +263,7 @@ class Complex(Field):
         height = _size(a.value[1])
         if height > 30:
             raise TooLarge
-        return 1.5 * 2.0**height + 1
+        return 1.5 * float(2.0**height) + 1
 
     def absolute(self, a: Ball) -> Ball:
         return self.rounded((libmp.mpc_abs(a.value, self.bits, "n"), libmp.fzero), a.error)

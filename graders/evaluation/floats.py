@@ -1,4 +1,4 @@
-"""Fast evaluation of formulas in floats: finds where two formulas seem to differ, never says that they agree."""
+"""Fast evaluation of formulas in floats: finds where two formulas may differ, never that they agree."""
 
 from __future__ import annotations
 

@@ -68,6 +68,10 @@ class Names:
         return self._functions.get(name)
 
 
+STUDENT_NAMES = Names({"e": math.e})
+"""What a student's number may name; authors need the letter e for themselves."""
+
+
 class Bound:
     """A scope with the variables of a comprehension in front of another scope."""
 

@@ -13,14 +13,13 @@ from app.domain.widgets import Widget
 from graders.evaluation.errors import EvaluationError
 from graders.evaluation.evaluator import evaluate
 from graders.evaluation.fuel import Fuel
-from graders.evaluation.scope import Names
+from graders.evaluation.scope import STUDENT_NAMES
 from graders.marking.compiled import Compiled, CompiledField
 from graders.marking.worlds import World
 
 State: TypeAlias = Literal["blank", "read", "invalid"]
 
 CELL_STEPS = 20_000
-STUDENT_NAMES = Names()
 
 
 @dataclass(frozen=True, slots=True)

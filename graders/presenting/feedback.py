@@ -16,7 +16,8 @@ def field_feedback(
     plain = observation.seen[()].facts["base"]
     remarks: dict[str, list[str]] = {}
     for name, facts in plain.items():
-        wrong = [fact.removeprefix("is_") for fact, value in facts.items() if fact.startswith("is_") and value is False]
+        judged = {fact.removeprefix("is_"): value for fact, value in facts.items() if fact.startswith("is_")}
+        wrong = [statement for statement, value in judged.items() if value is False]
         if wrong:
             remarks[name] = statement_feedback(package, world, name, wrong, language)
     return remarks

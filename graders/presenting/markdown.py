@@ -171,7 +171,8 @@ def _image(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, e
             return f'<{tag} data-figure="{len(page.drawn) - 1}"></{tag}>'
     elif target.removeprefix(FILE) in page.files:
         return f'<img src="{FILE}{quote(target.removeprefix(FILE))}" alt="{escape(alt)}" class="figure">'
-    return f'<span class="missing">{escape(alt or target)}</span>'
+    missing = f'<span class="missing">{escape(alt or target)}</span>'
+    return f"<p>{missing}</p>\n" if token.meta.get("alone") else missing
 
 
 def _link(self: RendererHTML, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:

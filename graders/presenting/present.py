@@ -41,9 +41,11 @@ def shown(
     scribe = _Scribe(question, look, files, language, file)
     sections = split(prompt, [part.id for part in question.parts])
     parts: list[Json] = [scribe.part(part, sections, fields) for part in question.parts]
+    markdown, html = scribe.section(sections.stem)
     return {
         "title": scribe.plain(question.title, "title"),
-        "stem": scribe.section(sections.stem)[1],
+        "stem": html,
+        "stem_text": markdown,
         "parts": parts,
     }
 

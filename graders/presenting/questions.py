@@ -1,4 +1,4 @@
-"""A question in one world, as pages show it: prompt, fields and worked solution, with the statements of its choices."""
+"""A question in one world, as pages show it: prompt, fields, worked solution, statements of its choices."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def present_shown(package: Package, world: World, language: str = PREFERRED) -> 
 
 def _presented(one: CompiledField, world: World, language: str) -> PresentedField:
     options = one.options(world)
-    statements = ()
+    statements: tuple[str, ...] = ()
     if isinstance(options, PoolOptions):
         statements = tuple(in_language(statement.text, language) for statement in options.statements)
     return PresentedField(one.widget(options), statements)
@@ -73,13 +73,14 @@ def _statements(one: CompiledField, world: World, language: str) -> list[str]:
         text = in_language(statement.text, language)
         why = in_language(statement.why, language)
         verdict = true if statement.truth else false
-        lines.append(expand(f"1. **{verdict}.** {text} — {why}" if why else f"1. **{verdict}.** {text}", world.evaluate))
+        ending = f" — {why}" if why else ""
+        lines.append(expand(f"1. **{verdict}.** {text}{ending}", world.evaluate))
     return lines
 
 
 def text_and_file(texts: Mapping[str, str], noun: str, language: str) -> tuple[str, str]:
     """The text in that language, or the default one, and the name of its file."""
-    if language in texts:
+    if language and language in texts:
         return texts[language], f"{noun}.{language}.md"
     return texts.get("", ""), f"{noun}.md"
 
@@ -88,16 +89,15 @@ def text_problems(package: Package) -> list[Problem]:
     """What is wrong with the texts and figures, seen without values."""
     question = package.compiled.question
     known = {*question.variables, *CONSTANTS}
-    languages = sorted({*package.prompt, *package.solution} | {""})
+    files = list(package.files)
     found: list[Problem] = []
-    for language in languages:
-        names = [f"{noun}.{language}.md" if language else f"{noun}.md" for noun in ("prompt", "solution")]
-        texts = [package.prompt.get(language), package.solution.get(language)]
-        if language:
-            # A translation may be of one of the two only; the other is then shown in the default language.
-            texts[0] = texts[0] or package.prompt.get("")
-            texts[1] = texts[1] or package.solution.get("")
-        found += problems(question, *texts, known, LANGUAGE_FUNCTIONS, list(package.files), *names)
+    for language in sorted({"", *package.prompt, *package.solution}):
+        # A translation may be of one of the two only; the other is then shown in the default language.
+        prompt, prompt_file = text_and_file(package.prompt, "prompt", language)
+        worked, worked_file = text_and_file(package.solution, "solution", language)
+        found += problems(
+            question, prompt, worked, known, LANGUAGE_FUNCTIONS, files, prompt_file, worked_file
+        )
     return list(dict.fromkeys(found))
 
 

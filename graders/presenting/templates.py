@@ -124,8 +124,6 @@ def names(
             case Each():
                 yield piece.source, bound, piece.line
                 yield from names(piece.body, bound | frozenset(piece.names))
-            case Words():
-                pass
 
 
 def parse(template: str, line: int = 1) -> list[Piece]:
@@ -298,7 +296,7 @@ def _write(
             case If():
                 holds = _holds(_value(piece.node, look, bound, piece.line), piece.line)
                 _write(piece.then if holds else piece.otherwise, look, bound, budget, out)
-            case Each():
+            case _:
                 for names_here in _turns(piece, look, bound):
                     budget.spend(0, piece.line)
                     _write(piece.body, look, {**bound, **names_here}, budget, out)

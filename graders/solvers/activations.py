@@ -120,7 +120,7 @@ def softmax(z: Value) -> Value:
     Raises:
         SolverError: z is a single number or empty.
 
-    Source: Université de Montréal, attention question.
+    Source: Université de Montréal, 7 (soft attention).
     """
     scores = _scores(z)
     grown = each(exponential, scores)

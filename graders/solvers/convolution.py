@@ -70,7 +70,7 @@ def conv1d(
     Raises:
         SolverError: the shapes do not fit each other, or the kernel does not fit into the padded input.
 
-    Source: Université de Montréal, convolution question 2c.
+    Source: Université de Montréal, 2c.
     """
     return _convolve(_read(x, w, stride, padding, dilation, 1), bias)
 

@@ -26,7 +26,7 @@ def mse(target: Value, prediction: Value) -> Value:
     Raises:
         SolverError: the shapes differ, or there is nothing to average.
 
-    Source: TUM I2DL WS20/21, 6.
+    Source: Université de Montréal, 1e (there with its own factor).
     """
     return _mean_over(target, prediction, lambda truth, guess: (truth - guess) ** 2)
 
@@ -74,7 +74,7 @@ def binary_cross_entropy(target: Value, probability: Value) -> Value:
     Raises:
         SolverError: the shapes differ, a number leaves [0, 1], or the loss is infinite.
 
-    Source: TUM I2DL WS20/21, 4a and 7a.
+    Source: TUM I2DL WS20/21, 4a.
     """
 
     def surprise(truth: Number, guess: Number) -> Number:
@@ -95,7 +95,7 @@ def cross_entropy(p: Value, q: Value) -> Value:
     Raises:
         SolverError: the shapes differ, a number leaves [0, 1], or the loss is infinite.
 
-    Source: TUM I2DL WS20/21, 4a; Université de Montréal, 1d.
+    Source: Shannon 1948; Université de Montréal, 1c and 1d.
     """
     truth, guess = _alike(p, q, "p", "q", 1, 2)
     for array, name in ((truth, "p"), (guess, "q")):

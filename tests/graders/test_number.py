@@ -98,3 +98,11 @@ def test_the_unit_is_shown_in_the_language_of_the_page():
 def test_a_field_needs_a_reference():
     with pytest.raises(ValueError, match="Give an `answer`, or a `key` where many answers are right"):
         NumberOptions()
+
+
+def test_a_key_beside_the_answer_is_a_calculation_as_typed(seen):
+    both = NumberOptions(answer="x", key="y").model_copy(update={"answer": 34944, "key": "(11*11*3+1)*96"})
+    assert NUMBER.key(both) == "(11*11*3+1)*96"
+    assert seen(NUMBER, both, NUMBER.key(both))["right_calculation"] is True
+    only = NumberOptions(key="y").model_copy(update={"key": 5})
+    assert NUMBER.key(only) == "5"

@@ -107,5 +107,11 @@ def test_typical_wrong_answers():
 
 
 def test_a_world_without_a_shape_calls_nothing_right(seen):
-    facts = seen(SHAPE, options(None), "64")
-    assert facts["right"] is not False or facts["shape"] is False
+    assert seen(SHAPE, options(None), "64")["right"] is False
+
+
+def test_a_single_axis_is_space_and_depth_at_once(seen):
+    facts = seen(SHAPE, options([64]), "64, 3")
+    assert (facts["spatial"], facts["depth"]) == (False, False)
+    facts = seen(SHAPE, options([64], axes=["H", "W", "C"]), "64")
+    assert (facts["spatial"], facts["depth"]) == (True, True)

@@ -67,7 +67,7 @@ def test_the_widget_carries_the_labels():
 
 def test_typical_wrong_answers_change_one_cell():
     assert TABLE.key(NUMBERS) == [["1", "1/3"], ["0", "-4"]]
-    assert TABLE.wrong(NUMBERS) == {"first": [["3", "1/3"], ["0", "-4"]], "last": [["1", "1/3"], ["0", "1"]]}
+    assert TABLE.wrong(NUMBERS) == {"first": [["3", "1/3"], ["0", "-4"]], "last": [["1", "1/3"], ["0", "-9"]]}
     assert TABLE.key(WORDS) == [["low", "high"], ["high", ""]]
     assert TABLE.wrong(WORDS) == {
         "first": [["high", "high"], ["high", ""]],

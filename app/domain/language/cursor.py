@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import NoReturn
 
 from app.domain.language.errors import LanguageError
@@ -9,7 +10,7 @@ from app.domain.language.limits import Limits
 from app.domain.language.tokens import OPENERS, Token
 
 
-class Cursor:
+class Cursor(ABC):
     """A place in a list of tokens that ends with an `end` token; `token` is the next one, unread."""
 
     def __init__(self, text: str, tokens: list[Token], limits: Limits) -> None:
@@ -66,6 +67,6 @@ class Cursor:
         """Raises LanguageError at a token."""
         raise LanguageError(says, self.text, token.start, token.end)
 
+    @abstractmethod
     def refuse_rest(self) -> NoReturn:
         """Raises LanguageError for a token that cannot follow what was read, in the words of the grammar."""
-        raise NotImplementedError

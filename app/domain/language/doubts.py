@@ -2,67 +2,76 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from app.domain.language.errors import quote
 from app.domain.language.functions import ALIASES, STUDENT_FUNCTIONS
 from app.domain.language.tokens import OPENERS, Token
 
+Ways: TypeAlias = tuple[str, str]
+"""The two readings of a text, each as it would be written clearly."""
+
 _SIGNS: Final = frozenset(["+", "-", "*", "/", "**", "^", "%"])
-_ENDS: Final = frozenset([",", ";", ")", "]", "}", "=", "|", "==", ":"])
-_BARE: Final = re.compile(
-    rf"\b({'|'.join(sorted(STUDENT_FUNCTIONS | ALIASES.keys(), key=len, reverse=True))})\s+([A-Za-z0-9_.]+)"
-)
+_ENDS: Final = frozenset([",", ";", ")", "]", "}", "=", "==", ":"])
+_NAMES: Final = "|".join(sorted(STUDENT_FUNCTIONS | ALIASES.keys(), key=len, reverse=True))
+_BARE: Final = re.compile(rf"\b({_NAMES})\s+([A-Za-z0-9_.]+)")
 
 
-def end_of_term(tokens: Sequence[Token], place: int) -> int:
-    """Where the product that goes on at `tokens[place]` ends, in the text."""
+def end_of_term(tokens: Sequence[Token], place: int, barred: bool) -> int:
+    """Where the product that goes on at `tokens[place]` ends; at a bar if one is open (`barred`)."""
     depth = 0
     end = tokens[place].start
-    for number in range(place, len(tokens)):
-        token = tokens[number]
-        if token.kind == "end" or (depth == 0 and token.text in _ENDS):
+    for before, token in itertools.pairwise(tokens[place - 1 :]):
+        if depth == 0 and (token.text in _ENDS or (barred and token.text == "|")):
             break
-        if depth == 0 and number > place and token.text in "+-" and tokens[number - 1].text not in _SIGNS:
+        if depth == 0 and token.text in ("+", "-") and before.text not in _SIGNS:
             break
         depth += (token.text in OPENERS) - (token.text in (")", "]", "}"))
-        end = token.end
+        end = max(end, token.end) if token.kind != "end" else end
     return end
 
 
-def division(left: str, divisor: str, rest: str) -> str:
+def division(left: str, divisor: str, rest: str) -> Ways:
     """`1/2x`: does the x belong to the divisor?"""
-    over, after = f"{left}/({divisor}{rest})", f"({left}/{divisor}){rest}"
-    return _question(f"{left}/{divisor}{rest}", over, after)
+    return f"{left}/({divisor}{rest})", f"({left}/{divisor}){rest}"
 
 
-def exponent(base: str, power: str, rest: str) -> str:
+def exponent(base: str, power: str, rest: str) -> Ways:
     """`e^2x`: does the x belong to the exponent?"""
-    inside, after = f"{base}^({power}{rest})", f"({base}^{power}){rest}"
-    return _question(f"{base}^{power}{rest}", inside, after)
+    return f"{base}^({power}{rest})", f"({base}^{power}){rest}"
 
 
-def application(name: str, argument: str, rest: str) -> str:
+def application(name: str, argument: str, rest: str) -> Ways:
     """`log x/2`: what is the logarithm taken of?"""
     tail = _BARE.sub(r"\1(\2)", rest.strip())
-    glue = "*" if tail[:1].isalnum() else ""
-    inside, after = f"{name}({argument}{glue}{tail})", f"{name}({argument}){glue}{tail}"
-    return _question(
-        f"{name} {argument}{' ' if rest[:1] == ' ' or glue else ''}{rest.strip()}", inside, after
-    )
+    glue = "*" if tail[:1].isalpha() or tail[:1].isdecimal() else ""
+    return f"{name}({argument}{glue}{tail})", f"{name}({argument}){glue}{tail}"
 
 
-def root(argument: str, rest: str) -> str:
+def root(argument: str, rest: str) -> Ways:
     """`√2x`: what is under the root?"""
-    return _question(f"√{argument}{rest}", f"√({argument}{rest})", f"(√{argument}){rest}")
+    return f"√({argument}{rest})", f"(√{argument}){rest}"
+
+
+def scientific(written: str, symbol: str) -> Ways:
+    """`2e3` where e is a symbol."""
+    mantissa, _, power = written.lower().partition("e")
+    product = f"{mantissa}*{symbol}{power}" if power[:1] in ("+", "-") else f"{mantissa}*{symbol}*{power}"
+    return f"{mantissa}*10^{power}", product
+
+
+def question(typed: str, ways: Ways) -> str:
+    """The sentence for a text with two readings."""
+    first, second = (quote(way, 60)[1:-1] for way in ways)
+    return f"{quote(typed)} can be read in two ways. Write {first} or {second}."
 
 
 def raised(name: str, power: str) -> str:
     """`log²(x)`: the square of the logarithm, or the logarithm of the logarithm, or an inverse?"""
-    raised = power if power.isdigit() else f"({power})"
-    meant = f"{name}(x)^{raised}"
+    meant = f"{name}(x)^{power if power.isdigit() else f'({power})'}"
     return f"{quote(f'{name}^{power}')} could mean several things. Write {meant} for a power of the value."
 
 
@@ -71,18 +80,3 @@ def bars(text: str) -> str:
     return (
         f"In {quote(text)} it is not clear which bars belong together. Write abs(…) for each absolute value."
     )
-
-
-def scientific(written: str, symbol: str) -> str:
-    """`2e3` where e is a symbol."""
-    mantissa, _, power = written.lower().partition("e")
-    product = f"{mantissa}*{symbol}{power}" if power[:1] in "+-" else f"{mantissa}*{symbol}*{power}"
-    return _question(written, f"{mantissa}*10^{power}", product)
-
-
-def _question(typed: str, first: str, second: str) -> str:
-    return f"{quote(typed)} can be read in two ways. Write {_short(first)} or {_short(second)}."
-
-
-def _short(text: str) -> str:
-    return quote(text, 60)[1:-1]

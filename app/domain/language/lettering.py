@@ -50,8 +50,6 @@ def name(word: str) -> str:
     if numbered:
         stem = numbered.group(1)
         subscripts.insert(0, numbered.group(2))
-    if not stem:
-        return rf"\mathrm{{{_escape(word)}}}"
     shown = ",".join(part if part.isdigit() else name(part) for part in subscripts)
     return _word(stem) + (f"_{{{shown}}}" if shown else "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Final, NoReturn
 
 from app.domain.language.cursor import Cursor
@@ -34,17 +35,17 @@ _ESCAPES: Final = {"\\": "\\", "'": "'", '"': '"', "n": "\n", "t": "\t"}
 class Values(Cursor):
     """Reads one value; the operators between values are its subclass's."""
 
+    @abstractmethod
     def expression(self) -> Node:
         """A whole expression."""
-        raise NotImplementedError
 
+    @abstractmethod
     def operation(self, floor: int) -> Node:
         """Everything that binds at least as strongly as `floor`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refuse_start(self) -> NoReturn:
         """Raises LanguageError: the next token cannot begin a value."""
-        raise NotImplementedError
 
     def atom(self) -> Node:
         token = self.token
@@ -245,11 +246,13 @@ class Values(Cursor):
             if self.token.text != "in":
                 self.refuse('After the names of "for" the word "in" is missing.', self.token)
             self.advance()
+            self.enter()
             source = self.operation(ANYTHING)
             conditions: list[Node] = []
             while self.token.text == "if":
                 self.advance()
                 conditions.append(self.operation(ANYTHING))
+            self.leave()
             found.append(Generator(targets, source, tuple(conditions), (begin, self.end)))
         return tuple(found)
 

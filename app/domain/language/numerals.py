@@ -16,6 +16,23 @@ _WRITTEN: Final = re.compile(r"[0-9.,]+(?:[eE][+-]?[0-9]+)?")
 _GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}([.,][0-9]{3})+")
 
 
+FRACTIONS: Final = {
+
+        "¼": (1, 4),
+        "½": (1, 2),
+        "¾": (3, 4),
+        "⅓": (1, 3),
+        "⅔": (2, 3),
+        "⅐": (1, 7),
+        "⅑": (1, 9),
+        "⅒": (1, 10)
+    ,
+    "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6),
+    "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
+}
+"""Fractions in one character: above and below the line."""
+
+
 def value_of(written: str, limits: Limits) -> Fraction | str:
     """The exact value of a number with at most one ".", or a sentence that says why it is too large."""
     mantissa, power = _split(written)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from fractions import Fraction
 from typing import Final, NoReturn
 
@@ -17,31 +18,11 @@ from app.domain.language.functions import (
     TRIGONOMETRIC,
 )
 from app.domain.language.limits import Limits
-from app.domain.language.numerals import Decimal, plain_decimal, value_of
+from app.domain.language.numerals import FRACTIONS, Decimal, plain_decimal, value_of
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Binary, Call, Name, Node, Number, Span
 from app.domain.language.vocabulary import Vocabulary
 
-FRACTIONS: Final = {
-    "¼": (1, 4),
-    "½": (1, 2),
-    "¾": (3, 4),
-    "⅐": (1, 7),
-    "⅑": (1, 9),
-    "⅒": (1, 10),
-    "⅓": (1, 3),
-    "⅔": (2, 3),
-    "⅕": (1, 5),
-    "⅖": (2, 5),
-    "⅗": (3, 5),
-    "⅘": (4, 5),
-    "⅙": (1, 6),
-    "⅚": (5, 6),
-    "⅛": (1, 8),
-    "⅜": (3, 8),
-    "⅝": (5, 8),
-    "⅞": (7, 8),
-}
 POWER_SIGNS: Final = ("^", "**")
 _TIMES: Final = re.compile(r"[xX][0-9]+")
 
@@ -65,9 +46,9 @@ class Operands(Cursor):
         self._separating = False
         """Whether a comma separates arguments here."""
 
+    @abstractmethod
     def sum(self) -> Node:
         """A whole formula."""
-        raise NotImplementedError
 
     def written(self, start: int, end: int) -> str:
         """A piece of the text as typed."""
@@ -112,7 +93,8 @@ class Operands(Cursor):
         if "e" in typed.lower():
             symbol = self.vocabulary.symbol("e" if "e" in typed else "E")
             if symbol:
-                raise LanguageError(doubts.scientific(typed, symbol), self.text, *span)
+                says = doubts.question(typed, doubts.scientific(typed, symbol))
+                raise LanguageError(says, self.text, *span)
         value = value_of(text, self.limits)
         if isinstance(value, str):
             raise LanguageError(value, self.text, *span)
@@ -226,8 +208,8 @@ class Operands(Cursor):
             self.refuse(f"{quote(token.text)} needs its values in brackets, as in {token.text}(…).", token)
         node = self.atom()
         if self.goes_on(product=True):
-            says = doubts.application(token.text, self.written(first.start, self.end), self.rest())
-            self.doubt(says, token.start)
+            argument = self.written(first.start, self.end)
+            self.doubt(doubts.application(token.text, argument, self.rest()), token.start)
         return Call(name, (node,), (), (token.start, self.end))
 
     def _called(self, name: str, token: Token) -> Node:
@@ -274,14 +256,17 @@ class Operands(Cursor):
 
     def rest(self) -> str:
         """The rest of the term that the next token goes on with, as typed."""
-        return self.text[self.end : doubts.end_of_term(self.tokens, self.place)]
+        return self.text[self.end : self._end_of_term()]
 
-    def doubt(self, says: str, start: int) -> NoReturn:
+    def _end_of_term(self) -> int:
+        return doubts.end_of_term(self.tokens, self.place, self.open_bars > 0)
+
+    def doubt(self, ways: doubts.Ways, start: int) -> NoReturn:
         """Raises LanguageError for a term that can be read in two ways, or for an unknown word in it."""
-        end = doubts.end_of_term(self.tokens, self.place)
+        end = self._end_of_term()
         if self.token.kind == "name":
             self.named()
-        raise LanguageError(says, self.text, start, end)
+        raise LanguageError(doubts.question(self.written(start, end), ways), self.text, start, end)
 
     def refuse_name(self, token: Token) -> NoReturn:
         """Raises LanguageError for a word that means nothing."""
@@ -297,6 +282,6 @@ class Operands(Cursor):
                 )
         self.refuse(self.vocabulary.unknown(token.text), token)
 
+    @abstractmethod
     def refuse_start(self) -> NoReturn:
         """Raises LanguageError: the next token cannot begin an operand."""
-        raise NotImplementedError

@@ -93,8 +93,8 @@ class _Student(Operands):
                 begin = self.token.start
                 left = Binary("/", left, self.signed(), (first.start, self.end))
                 if self.starts_factor():
-                    says = doubts.division(dividend, self.written(begin, self.end), self.rest())
-                    self.doubt(says, first.start)
+                    ways = doubts.division(dividend, self.written(begin, self.end), self.rest())
+                    self.doubt(ways, first.start)
             elif self.starts_factor():
                 before = self.before()
                 if sign.text == "|" and first.text == "|" and before is not None and before.text != "|":
@@ -143,8 +143,8 @@ class _Student(Operands):
         exponent = self.signed()
         self.leave()
         if first.text not in OPENERS and self._pulls_at(exponent):
-            says = doubts.exponent(base_text, self.written(first.start, self.end), self.rest())
-            self.doubt(says, begin)
+            ways = doubts.exponent(base_text, self.written(first.start, self.end), self.rest())
+            self.doubt(ways, begin)
         return Binary("**", base, exponent, (begin, self.end))
 
     def _pulls_at(self, exponent: Node) -> bool:

@@ -64,13 +64,11 @@ class Canvas:
         path = "M" + " L".join(f"{_number(x)} {_number(y)}" for x, y in ends)
         self._shapes.append(f'<path d="{path}" fill="none" {self._stroke(tone, dashed)}/>')
 
-    def curve(self, points: Sequence[Point], tone: Tone = "line", *, arrow: bool = False) -> None:
-        """A smooth curve from left to right through the points, level where it passes them."""
+    def curve(self, points: Sequence[Point], tone: Tone = "line") -> None:
+        """A smooth arrow from left to right through the points, level where it passes them."""
         self._reach(*points)
-        ends = list(points)
-        if arrow:
-            x, y = points[-1]
-            ends[-1] = self._head((x - 10, y), (x, y), tone)
+        x, y = points[-1]
+        ends = [*points[:-1], self._head((x - 10, y), (x, y), tone)]
         path = f"M{_number(ends[0][0])} {_number(ends[0][1])}"
         for (x1, y1), (x2, y2) in pairwise(ends):
             middle = _number((x1 + x2) / 2)

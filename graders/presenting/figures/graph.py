@@ -50,7 +50,11 @@ def graph(of: Value) -> Canvas:
     record {id, label, value}; an edge is [from, to, text above, text below] or {from, to, above, below}.
     """
     data = record(of, "A graph", ("nodes", "edges"), ("nodes", "edges"))
-    nodes = {node.id: node for node in map(_node, items(data["nodes"], "The nodes", MOST_NODES))}
+    nodes: dict[str, Node] = {}
+    for node in map(_node, items(data["nodes"], "The nodes", MOST_NODES)):
+        if node.id in nodes:
+            raise DrawingError(f"Two nodes are called `{node.id}`.")
+        nodes[node.id] = node
     edges = [_edge(item, nodes) for item in items(data["edges"], "The edges", MOST_EDGES)]
     ranks = _ranks(nodes, edges)
     routes, order = _ordered(nodes, edges, ranks)
@@ -197,7 +201,7 @@ def _draw_edge(
         canvas.line([start, end], arrow=True)
     else:
         last = (stops[-1][0] - nodes[edge.end].half, stops[-1][1])
-        canvas.curve([(stops[0][0] + nodes[edge.start].half, stops[0][1]), *stops[1:-1], last], arrow=True)
+        canvas.curve([(stops[0][0] + nodes[edge.start].half, stops[0][1]), *stops[1:-1], last])
         start, end = stops[-2], last
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = math.hypot(dx, dy)

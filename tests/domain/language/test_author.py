@@ -12,6 +12,7 @@ from app.domain.language.tree import Attribute, Binary, Call, Index, Name, Node,
 from tests.domain.language.trees import author_trees, bare, read_by_python, unspelled
 
 EXPRESSIONS = [
+    "(x for x in y)",
     "outer([-1, 1, 1, -1], s) + m", "sqrt(sum((z - mu)**2, 0) / (len(z) - ddof))",
     "all(v in [-1, 0, 1] for v in W1.value[0]) and b2.value in [-1, 0, 1]",
     "['low', 'high'] if state == 'high variance' else ['high', 'high'] if state == 'bias' else ['low']",
@@ -167,6 +168,8 @@ def test_line_breaks_are_space() -> None:
     [
         ("a = 1", 'Write "==" to compare; an expression cannot set anything.'),
         ("x^2", 'Write "**" for a power.'),
+        ("a < b not c", 'After "not" the word "in" is missing.'),
+        ("f(1, x for x in y)", "Put square brackets around the comprehension."),
         ("mean(z", 'The bracket "(" is never closed.'),
         ("mean(z]", '"]" closes a "("; write ")".'),
         ("2x", '"2" runs into "x"; write a sign between them.'),
@@ -190,10 +193,6 @@ def test_line_breaks_are_space() -> None:
         ("(1 + )", 'Something is missing before ")".'),
         ("007", 'Write 7 instead of "007".'),
         ("7" * 201, "This number has too many digits; at most 200 can be read."),
-        (
-            "é",
-            'The letter "é" (latin small letter e with acute) cannot be used here; use Latin or Greek letters.',
-        ),
     ],
 )
 def test_what_cannot_be_read_is_said(text: str, says: str) -> None:

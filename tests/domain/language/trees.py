@@ -39,7 +39,8 @@ def bare(node: Any) -> Any:
     if not dataclasses.is_dataclass(node):
         return node
     values = {field.name: bare(getattr(node, field.name)) for field in dataclasses.fields(node)}
-    return type(node)(**{**values, "span": (0, 0)})  # type: ignore[arg-type]
+    make: Any = type(node)
+    return make(**{**values, "span": (0, 0)})
 
 
 def unspelled(node: Any) -> Any:
@@ -51,7 +52,8 @@ def unspelled(node: Any) -> Any:
     if not dataclasses.is_dataclass(node):
         return node
     values = {field.name: unspelled(getattr(node, field.name)) for field in dataclasses.fields(node)}
-    return type(node)(**{**values, "span": (0, 0)})  # type: ignore[arg-type]
+    make: Any = type(node)
+    return make(**{**values, "span": (0, 0)})
 
 
 BINARY = {
@@ -108,7 +110,7 @@ def from_python(tree: ast.AST | None) -> Any:
         case ast.List(elts=items) | ast.Tuple(elts=items):
             return Sequence(tuple(map(from_python, items)))
         case ast.Dict(keys=keys, values=values):
-            names = [key.value for key in keys if isinstance(key, ast.Constant)]
+            names = [str(key.value) for key in keys if isinstance(key, ast.Constant)]
             return Record(tuple(zip(names, map(from_python, values), strict=True)))
         case (
             ast.ListComp(elt=element, generators=generators)

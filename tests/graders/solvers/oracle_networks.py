@@ -221,7 +221,7 @@ def rnn_calls(draw: Any) -> list[Any]:
     weight = st.integers(-3, 3) | st.fractions(-2, 2, max_denominator=4)
     call = [draw(weight) for _ in range(4)]
     xs = draw(st.lists(weight, min_size=1, max_size=4))
-    assume(all(value != 0 for value in run(*call, xs)[0]))
+    assume(all(value != 0 for value in run(call[0], call[1], call[2], call[3], xs)[0]))
     return [*call, xs]
 
 

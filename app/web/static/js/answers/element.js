@@ -22,7 +22,8 @@ export class AnswerElement extends HTMLElement {
     this.addEventListener("input", () => this.changed());
     this.addEventListener("keydown", (event) => this.#key(event));
     this.prepare();
-    this.#mark();
+    // The server wrote the sentence; only a fresh reading knows the cell and the place in it.
+    if (this.state === "cannot be read") this.read(this.raw);
   }
 
   /** For subclasses: tools and listeners of their own. */

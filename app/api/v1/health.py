@@ -1,0 +1,24 @@
+"""Whether Gradus is well, and which version it is."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    """The state of this installation."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+@router.get("/health", operation_id="health")
+def health() -> Health:
+    """Answers as long as requests are served."""
+    return Health(version=version("gradus"))

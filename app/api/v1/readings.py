@@ -1,0 +1,41 @@
+"""How an answer would be read, before anybody grades it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body
+from pydantic import BaseModel, Field
+
+from app.api.problems import RESPONSES
+from app.domain.widgets import Widget
+from app.services.reading import read_as
+
+router = APIRouter(tags=["readings"])
+
+
+class Asked(BaseModel):
+    """One raw answer and the kind of field it belongs to."""
+
+    widget: Widget
+    raw: Any = Field(None, description="What was typed: text, or nested lists of text for cells.")
+    decimal: Literal[".", ","] = Field(".", description="The decimal mark.")
+
+
+class Reading(BaseModel):
+    """How it is read: as `latex` or `words`, or why not (`says`) and where (characters `start` to `end`, in `cell`)."""
+
+    state: Literal["blank", "read", "cannot be read"]
+    latex: str = ""
+    words: str = ""
+    says: str = ""
+    start: int | None = None
+    end: int | None = None
+    cell: list[int] = []
+
+
+@router.post("/readings", operation_id="readAnswer", responses=RESPONSES)
+def read_answer(asked: Annotated[Asked, Body()]) -> Reading:
+    """Read one raw answer. Nothing is stored."""
+    found = read_as(asked.widget.model_dump(), asked.raw, asked.decimal)
+    return Reading.model_validate(found, from_attributes=True)

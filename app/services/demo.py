@@ -1,0 +1,135 @@
+"""The demo course: two students, an instructor, an administrator, and quizzes of the questions there are."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from app.domain.errors import InvalidInput
+from app.services.people import Doorkeeper, NewPerson, add_person
+from app.services.quizzes import (
+    NewQuiz,
+    NewQuizItem,
+    append_questions,
+    create_course,
+    create_quiz,
+    use_newest_questions,
+)
+from app.services.transactions import Transaction
+from app.storage import people, questions, quizzes
+
+COURSE = "Deep Learning – demo"
+# (login, name, role in the course, administrator)
+PEOPLE = (
+    ("ada", "Ada Lindgren", "student", False),
+    ("ben", "Ben Okafor", "student", False),
+    ("ines", "Ines Moreau", "instructor", False),
+    ("admin", "Gradus Administrator", "instructor", True),
+)
+# (title, description, how the ids of its questions begin)
+QUIZZES = (
+    (
+        "TUM WS20/21 – computing parts",
+        "The parts of the winter exam that are computed by hand. The first attempt is the printed paper.",
+        "tum-",
+    ),
+    (
+        "CTU Halloween midterm – computing parts",
+        "Likelihood, backpropagation and convolutions. The first attempt is the printed paper.",
+        "halloween-",
+    ),
+    (
+        "VIR 2022 – convolutions and sizes",
+        "Convolutions and layer sizes from the training midterm. The first attempt is the printed paper.",
+        "vir2022-",
+    ),
+)
+# No 0/O, 1/l/I: these passwords are read off a terminal.
+ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demo."""
+
+    role: str
+    login: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """What can be tried, and by whom."""
+
+    accounts: tuple[DemoAccount, ...]
+    quizzes: tuple[str, ...]
+
+
+def set_up_demo(writing: Transaction, doorkeeper: Doorkeeper, accounts_file: Path) -> DemoReport:
+    """Set up the demo, or bring an existing one to the newest questions. Passwords are made only once.
+
+    They are written to `accounts_file`, readable by its owner only, and open nothing but this installation.
+
+    Raises:
+        InvalidInput: the file exists and cannot be read.
+    """
+    accounts = {account.login: account for account in _read(accounts_file)}
+    course = people.course_by_title(writing, COURSE)
+    course_id = course.id if course is not None else create_course(writing, COURSE)
+    for login, name, role, administrator in PEOPLE:
+        found = people.person_by_login(writing, login)
+        if login not in accounts:
+            words = ("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
+            shown = "administrator" if administrator else role
+            accounts[login] = DemoAccount(shown, login, "-".join(words))
+            if found is not None:  # the file was lost: new passwords for the same people
+                found.password_hash = doorkeeper.hash(accounts[login].password)
+        if found is None:
+            new = NewPerson(login, name, accounts[login].password, administrator)
+            person_id = add_person(writing, doorkeeper, new).id
+        else:
+            person_id = found.id
+        people.enrol(writing, course_id, person_id, role)
+    report = DemoReport(tuple(accounts.values()), _set_up_quizzes(writing, course_id))
+    _write(accounts_file, report.accounts)
+    return report
+
+
+def _set_up_quizzes(tx: Transaction, course_id: int) -> tuple[str, ...]:
+    known = sorted(questions.newest_hashes(tx))
+    titles = []
+    for title, description, prefix in QUIZZES:
+        chosen = tuple(NewQuizItem(question) for question in known if question.startswith(prefix))
+        existing = quizzes.quiz_by_title(tx, course_id, title)
+        if existing is not None:
+            use_newest_questions(tx, existing)
+            append_questions(tx, existing, chosen)
+        elif chosen:
+            create_quiz(tx, NewQuiz(course_id, title, chosen, description=description, seeds="printed_first"))
+        else:
+            continue
+        titles.append(title)
+    return tuple(titles)
+
+
+def _read(file: Path) -> list[DemoAccount]:
+    try:
+        entries: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+        return [DemoAccount(**entry) for entry in entries]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, TypeError):
+        raise InvalidInput(f"The demo accounts in {file} cannot be read; delete the file.") from None
+
+
+def _write(file: Path, accounts: tuple[DemoAccount, ...]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump([asdict(account) for account in accounts], out, indent=2)
+    fresh.replace(file)

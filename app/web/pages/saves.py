@@ -1,0 +1,53 @@
+"""What the scripts of an exam page ask for: saving, and how an answer is read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import ValidationError
+from starlette.responses import JSONResponse, Response
+
+from app.domain.errors import InvalidInput, NotAllowed
+from app.services.reading import read_as
+from app.services.saving import read_change
+from app.services.sessions import save_token_opens
+from app.web.paths import PublicId
+from app.web.posted import posted_json
+
+router = APIRouter()
+Posted = Annotated[Any, Depends(posted_json)]
+
+
+@router.post("/attempts/{attempt_id}/saves")
+async def save(request: Request, attempt_id: PublicId, data: Posted) -> Response:
+    """Save changed fields. The attempt's token is enough, so a save outlives the session it was typed in."""
+    token = request.headers.get("x-attempt-token", "")
+    if save_token_opens(request.app.state.secret, token, attempt_id) is None:
+        raise NotAllowed("This page may not save. Reload it, sign in again if asked; what you typed is kept.")
+    saved = await request.app.state.saving.save(read_change(attempt_id, data))
+    fields = [
+        {
+            "item": field.item,
+            "field": field.field,
+            "state": "stale" if field.stale else "saved",
+            "revision": field.revision,
+            "value": field.value,
+        }
+        for field in saved.fields
+    ]
+    return JSONResponse(
+        {"received_at": saved.received_at.isoformat(), "duplicate": saved.duplicate, "fields": fields}
+    )
+
+
+@router.post("/reading")
+def reading(data: Posted) -> Response:
+    """How an answer is read. Needs no session: it stores nothing and says nothing about anybody."""
+    asked = data if isinstance(data, dict) else {}
+    try:
+        found = read_as(asked.get("widget") or {}, asked.get("raw"))
+    except (ValidationError, AttributeError):
+        raise InvalidInput("There is no field of this kind.", "widget") from None
+    return JSONResponse(asdict(found))

@@ -1,0 +1,72 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from app.services import people
+from app.services.people import TooSoon, WrongPassword
+from app.web.transactions import Reading, Writing
+from app.web.visitors import AnyForm, OwnForm, remember, session_token
+
+router = APIRouter()
+
+
+def sign_in_page(
+    request: Request, *, to: str = "/", login: str = "", says: str = "", status: int = 200
+) -> Response:
+    """The door."""
+    page: Response = request.app.state.templates.page(
+        request, "session/sign_in.html", status=status, next=own_path(to), login=login, says=says
+    )
+    return page
+
+
+def own_path(to: str) -> str:
+    """That address if it is one of ours, else the front page: a link must not lead people away through our door."""
+    fine = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isascii() and to.isprintable()
+    return to if fine and len(to) <= 500 and "\\" not in to else "/"
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, reading: Reading, writing: Writing, form: AnyForm) -> Response:
+    """Check a name and a password, and begin a session."""
+    login, to = _text(form, "login"), _text(form, "next") or "/"
+    state = request.app.state
+    try:
+        opened = people.sign_in(
+            reading,
+            writing,
+            state.doorkeeper,
+            login=login,
+            password=_text(form, "password"),
+            address=request.client.host if request.client else "",
+            hours=state.settings.session_hours,
+        )
+    except TooSoon as error:
+        page = sign_in_page(request, to=to, login=login[:200], says=str(error), status=429)
+        page.headers["Retry-After"] = str(error.seconds)
+        return page
+    except WrongPassword as error:
+        return sign_in_page(request, to=to, login=login[:200], says=str(error), status=403)
+    answer = RedirectResponse(own_path(to), 303)
+    remember(request, answer, opened.token, int((opened.expires_at - datetime.now(UTC)).total_seconds()))
+    return answer
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, writing: Writing, _form: OwnForm) -> Response:
+    """End the session."""
+    people.sign_out(writing, session_token(request))
+    answer = RedirectResponse("/", 303)
+    remember(request, answer, "", 0)
+    return answer
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

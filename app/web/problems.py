@@ -1,0 +1,31 @@
+"""Pages that say in words what went wrong."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.web.wording import gettext as _
+
+
+def title_of(status: int) -> str:
+    """A heading for that status."""
+    titles = {
+        403: _("This is not possible"),
+        404: _("There is nothing here"),
+        405: _("There is nothing here"),
+        409: _("Something else came first"),
+        413: _("That was too much"),
+        422: _("This could not be taken"),
+        429: _("A moment, please"),
+        503: _("Not at the moment"),
+    }
+    return titles.get(status, _("Something went wrong") if status >= 500 else _("This is not possible"))
+
+
+def problem_page(request: Request, status: int, says: str) -> Response:
+    """The page for people."""
+    page: Response = request.app.state.templates.page(
+        request, "problems/problem.html", status=status, number=status, title=title_of(status), says=says
+    )
+    return page

@@ -1,0 +1,128 @@
+"""Our own templates (nobody else's: they compile to Python), and how numbers and times are written in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app.web import fields
+from app.web.assets import Assets
+from app.web.wording import SOURCE, Wording, gettext, ngettext
+
+TEMPLATES = Path(__file__).with_name("templates")
+MINUS = "\N{MINUS SIGN}"
+
+
+class Templates:
+    """Renders pages. One object per process."""
+
+    def __init__(self, assets: Assets, wording: Wording, folder: Path = TEMPLATES) -> None:
+        self._wording = wording
+        self.environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        self.environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+        self.environment.globals |= {"static": assets.address, "vendor_sheets": assets.vendor_sheets}
+        self.environment.filters |= FILTERS
+
+    def page(self, request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """The page made from that template. Pages are personal, so nobody keeps a copy."""
+        language = self._wording.language_for(request.headers.get("accept-language", ""))
+        self._wording.speak(language)
+        context = {"visitor": None, "language": language.replace("_", "-")} | context
+        html = self.environment.get_template(name).render(context)
+        headers = {"Cache-Control": "no-store", "Content-Language": language.replace("_", "-")}
+        return HTMLResponse(html, status, headers)
+
+
+def points(number: Fraction) -> str:
+    """Points as people write them: 2, 1.5, 0.25; a fraction (1/3, 2 1/3) where decimals would not end."""
+    sign, size = (MINUS if number < 0 else ""), abs(number)
+    if size.denominator == 1:
+        return f"{sign}{size.numerator}"
+    if 1000 % size.denominator == 0:
+        return sign + f"{float(size):.3f}".rstrip("0")
+    whole, rest = divmod(size.numerator, size.denominator)
+    return f"{sign}{whole} {rest}/{size.denominator}" if whole else f"{sign}{rest}/{size.denominator}"
+
+
+def plural(number: Fraction) -> int:
+    """The number that chooses between "point" and "points"."""
+    return 1 if number == 1 else 2
+
+
+def iso(moment: datetime) -> str:
+    """For machines: UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def when(moment: datetime) -> str:
+    """For people, until a script writes it in their own time zone."""
+    return format_datetime(moment.astimezone(UTC), "d MMM y, HH:mm", locale=SOURCE) + " UTC"
+
+
+def earned(criterion: Any) -> str:
+    """How much of a criterion was earned, in one word for the style sheet."""
+    if criterion.points < 0:
+        return "less"
+    if criterion.points == 0:
+        return "none"
+    return "full" if criterion.points >= criterion.max else "some"
+
+
+def chosen_options(field: fields.Field) -> list[Markup]:
+    """The chosen statements themselves; none where "none of these" was chosen."""
+    picked = fields.chosen(field)
+    options = field.widget.get("options") or ()
+    # The statements come from the sandbox sanitised, as all authors' HTML does.
+    return [Markup(option) for i, option in enumerate(options, 1) if str(i) in picked]  # noqa: S704
+
+
+def truth_words(field: fields.Field) -> str:
+    """One word for each statement, in the order shown."""
+    words = {"true": gettext("true"), "false": gettext("false")}
+    given = (words.get(word, "–") for word in fields.listed(field))
+    return ", ".join(f"{i}: {word}" for i, word in enumerate(given, 1))
+
+
+def of_part(pairs: Iterable[tuple[str, str]], part: Any) -> list[str]:
+    """The sentences about fields of that part."""
+    own = {field.id for field in part.fields}
+    return [says for field, says in pairs if field in own]
+
+
+def sentences(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """The sentences of (field, sentence) pairs."""
+    return [says for _, says in pairs if says]
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "points": points,
+    "plural": plural,
+    "iso": iso,
+    "when": when,
+    "earned": earned,
+    "lean_widget": fields.lean_widget,
+    "line": fields.line,
+    "cells": fields.cells,
+    "listed": fields.listed,
+    "chosen": fields.chosen,
+    "chosen_options": chosen_options,
+    "truth_words": truth_words,
+    "of_part": of_part,
+    "sentences": sentences,
+}
