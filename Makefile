@@ -12,7 +12,7 @@ VENDOR := app/web/static/vendor
 CORE := .venv/gradus-installed
 DEV := .venv/gradus-installed-dev
 
-.PHONY: help demo setup assets check test bank browser clean
+.PHONY: help demo setup assets check test bank bench browser clean
 
 help:
 	@echo "make demo   set up what is needed and serve a demo course in the foreground"
@@ -21,6 +21,7 @@ help:
 	@echo "make check  style, types, import contracts"
 	@echo "make test   set up, check, and run every test with the coverage gate"
 	@echo "make bank   sweep the question bank over 200 seeds"
+	@echo "make bench  measure, beside something else in the same run"
 	@echo "make clean  remove everything that the above made"
 
 demo: $(CORE) $(VENDOR)/.complete

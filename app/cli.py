@@ -23,7 +23,9 @@ cli.add_typer(bank, name="bank")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Seed = Annotated[int, typer.Option(min=0, help="The variant; 0 is the printed paper.")]
-BankPath = Annotated[Path | None, typer.Option("--bank", help="The folder of the bank (default: the one installed).")]
+BankPath = Annotated[
+    Path | None, typer.Option("--bank", help="The folder of the bank (default: the one installed).")
+]
 
 
 def main() -> None:
@@ -53,13 +55,19 @@ def bank_list(as_json: Json = False, folder: BankPath = None) -> None:
         title = row["title"] if isinstance(row["title"], str) else row["title"].get("en", "")
         typer.echo(f"{row['question']}  {title}")
         for part in row["parts"]:
-            typer.echo(f"  {part['id']:<18} {part['item'] or '–':<32} {part['points']:>5}  {', '.join(part['graders'])}")
+            typer.echo(
+                f"  {part['id']:<18} {part['item'] or '–':<32} {part['points']:>5}  {', '.join(part['graders'])}"
+            )
 
 
 @bank.command("check")
 def bank_check(
-    questions: Annotated[list[str] | None, typer.Argument(help="Questions or items; all if none is named.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, max=100_000, help="How many seeds to try for each question.")] = 12,
+    questions: Annotated[
+        list[str] | None, typer.Argument(help="Questions or items; all if none is named.")
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, max=100_000, help="How many seeds to try for each question.")
+    ] = 12,
     as_json: Json = False,
     folder: BankPath = None,
 ) -> None:
@@ -112,7 +120,9 @@ def _print_reports(reports: list[Report]) -> None:
             console.print(f"  … and {len(report.problems) - 20} more in {report.question}")
     good = sum(report.ok for report in reports)
     waiting = sum(report.counts["waiting"] for report in reports)
-    console.print(f"{good} of {len(reports)} questions in order; {waiting} keys, blanks or mistakes wait for a person.")
+    console.print(
+        f"{good} of {len(reports)} questions in order; {waiting} keys, blanks or mistakes wait for a person."
+    )
 
 
 @cli.command()
@@ -145,14 +155,18 @@ def grade(
     seed: Seed = 0,
     answer: Annotated[str, typer.Option(help="The answer as JSON, or @FILE.")] = "",
     earlier: Annotated[str, typer.Option(help="Earlier answers {field: raw} as JSON, or @FILE.")] = "",
-    lines: Annotated[bool, typer.Option("--lines", help="Read tasks from standard input, one JSON object a line.")] = False,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Read tasks from standard input, one JSON object a line.")
+    ] = False,
     as_json: Json = False,
     folder: BankPath = None,
 ) -> None:
     """Grade an answer, or with --lines many."""
     with _trials(folder) as trials:
         if lines:
-            _answer_lines(lambda task: _grade_task(trials, task), {"state": "invalid", "points": "0", "max": "0"})
+            _answer_lines(
+                lambda task: _grade_task(trials, task), {"state": "invalid", "points": "0", "max": "0"}
+            )
             return
         if ref is None:
             raise typer.BadParameter("Name a question or an item, or use --lines.")
@@ -183,7 +197,9 @@ def _grade_task(trials: Trials, task: dict[str, Any]) -> dict[str, Any]:
 
 @cli.command()
 def equal(
-    lines: Annotated[bool, typer.Option("--lines", help="Read pairs from standard input, one JSON object a line.")] = False,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Read pairs from standard input, one JSON object a line.")
+    ] = False,
     reference: Annotated[str, typer.Option(help="The reference expression.")] = "",
     answer: Annotated[str, typer.Option(help="The expression to compare.")] = "",
     variables: Annotated[str, typer.Option(help='Domains as JSON, such as {"x": "real"}, or @FILE.')] = "{}",
@@ -199,7 +215,11 @@ def equal(
                 {"verdict": "invalid"},
             )
             return
-        typer.echo(json.dumps(trials.equal(reference, answer, _json_option(variables, "--variables")), ensure_ascii=False))
+        typer.echo(
+            json.dumps(
+                trials.equal(reference, answer, _json_option(variables, "--variables")), ensure_ascii=False
+            )
+        )
 
 
 def _answer_lines(answer: Any, failed: dict[str, Any]) -> None:
@@ -235,7 +255,14 @@ def _one_line(answer: Any, failed: dict[str, Any], line: bytes) -> dict[str, Any
     except (ValueError, RecursionError):
         why = "This line is no JSON object."
     named = {key: given[key] for key in ("ref", "id") if given is not None and key in given}
-    return {**named, **failed, "criteria": [], "invalid": [{"field": place, "why": why}], "reason": why, "ms": 0}
+    return {
+        **named,
+        **failed,
+        "criteria": [],
+        "invalid": [{"field": place, "why": why}],
+        "reason": why,
+        "ms": 0,
+    }
 
 
 def _json_option(text: str, option: str) -> Any:

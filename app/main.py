@@ -19,10 +19,8 @@ from starlette.responses import RedirectResponse, Response
 from app.api.problems import problem_response
 from app.api.v1.routes import router as api_router
 from app.domain.errors import Conflict, GradusError, InvalidInput, NotAllowed, NotFound, Unavailable
-from app.jobs.deadlines import HandInOverdue
-from app.jobs.grading import GradeSubmissions
+from app.jobs.duties import all_duties
 from app.jobs.runner import Runner, run_forever
-from app.jobs.sessions import ForgetSessions
 from app.sandbox import Sandbox, SandboxFailure
 from app.services import bank, demo
 from app.services.bank import BankReport
@@ -100,12 +98,7 @@ class Parts:
             seconds=settings.sandbox_seconds,
             memory_bytes=settings.sandbox_memory_mib << 20,
         )
-        # Cheap ones first: what takes long must not keep a deadline waiting.
-        duties = [
-            ForgetSessions(self.transactions),
-            HandInOverdue(self.transactions, settings.grace_seconds, lambda: self.runner.wake()),
-            GradeSubmissions(self.transactions, self.sandbox, lambda: self.runner.stopping),
-        ]
+        duties = all_duties(self.transactions, self.sandbox, settings)
         self.runner = Runner(self.transactions, duties, threads=settings.grading_workers)
 
     def close(self) -> None:
@@ -240,27 +233,15 @@ def migrate(settings: Settings) -> str:
 
 def set_up_demo(settings: Settings) -> tuple[DemoReport, BankReport]:
     """Bring the database up to date, load the bank, and set up the demo course."""
-    with closing(open_database(settings.database_url)) as database, closing(_sandbox(settings)) as sandbox:
-        upgrade(database, settings.migrations_path)
-        transactions = Transactions(database)
-        with transactions.reading() as reading, transactions.writing() as writing:
-            loaded = bank.load_bank(reading, writing, sandbox, settings.bank_path)
-        with transactions.writing() as writing:
-            report = demo.set_up_demo(writing, Doorkeeper(), settings.var_path / "demo-accounts.json")
+    with closing(Parts(settings)) as parts:
+        with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
+            loaded = bank.load_bank(reading, writing, parts.sandbox, settings.bank_path)
+        with parts.transactions.writing() as writing:
+            report = demo.set_up_demo(writing, parts.doorkeeper, settings.var_path / "demo-accounts.json")
     return report, loaded
 
 
 def work(settings: Settings) -> None:
     """Fulfil duties, beside the web processes, until told to stop."""
-    with closing(open_database(settings.database_url)) as database, closing(_sandbox(settings)) as sandbox:
-        upgrade(database, settings.migrations_path)
-        transactions = Transactions(database)
-        run_forever(Runner(transactions, all_duties(transactions, sandbox, settings)))
-
-
-def _sandbox(settings: Settings) -> Sandbox:
-    return Sandbox(
-        grading_workers=settings.grading_workers,
-        seconds=settings.sandbox_seconds,
-        memory_bytes=settings.sandbox_memory_mib << 20,
-    )
+    with closing(Parts(settings)) as parts:
+        run_forever(parts.runner)

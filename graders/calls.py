@@ -19,9 +19,11 @@ from graders.marking.sweep import Sweep, sweep_cases, sweep_seeds
 from graders.marking.variants import make_variant, world_of
 from graders.marking.worlds import World
 from graders.packages import Package, hashes, unpack
-from graders.presenting.questions import present_shown, present_solution, text_problems
 from graders.presenting.feedback import field_feedback
-from graders.registry import GRADERS, fingerprint
+from graders.presenting.questions import present_shown, present_solution, text_problems
+from graders.registry import GRADERS, fingerprint, load_plugins
+
+__all__ = ["CALLS", "load_plugins"]
 
 Payload = Mapping[str, Any]
 
@@ -33,7 +35,7 @@ def _describe(payload: Payload) -> Json:
             name: {"version": grader.version, "schema": cast(Json, grader.Options.model_json_schema())}
             for name, grader in GRADERS.items()
         },
-        "functions": sorted(LANGUAGE_FUNCTIONS),
+        "functions": list[Json](sorted(LANGUAGE_FUNCTIONS)),
     }
 
 

@@ -11,10 +11,10 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from app.domain.errors import Problem, QuestionError
+from app.domain.errors import QuestionError
 from app.domain.questions import Question
 from app.domain.values import Json
-from graders.marking.compiled import Compiled, compile_question
+from graders.marking.compiled import Compiled, compile_question, problem_of
 
 MOST_REMEMBERED = 64
 
@@ -24,7 +24,7 @@ RUBRIC_KEYS = ("criteria", "facts", "points", "score", "bonus")
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """An unpacked question: the compiled model, its texts by language ("" is the default), cases and files."""
+    """An unpacked question: the compiled model, texts by language ("" is the default), cases and files."""
 
     compiled: Compiled
     prompt: Mapping[str, str]
@@ -63,14 +63,6 @@ def unpack(data: Mapping[str, Any]) -> Package:
     return package
 
 
-def problem_of(detail: Any) -> Problem:
-    """One pydantic error as a sentence with a path."""
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    plain = {"missing": "This is missing.", "extra_forbidden": "There is no such property."}
-    steps = [str(step) for step in detail["loc"]]
-    return Problem(plain.get(detail["type"], message), ".".join(steps))
-
-
 def digest(data: object) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -85,10 +77,10 @@ def hashes(data: Mapping[str, Any]) -> dict[str, Json]:
     question["parts"] = [{key: value for key, value in part.items() if key not in RUBRIC_KEYS} for part in parts]
     observed = {key: question.get(key) for key in ("id", "parts", "variables", "readings", "pools")}
     texts = {key: data.get(key) for key in ("prompt", "solution", "files")}
-    # The shown variant prints points, so they belong to it as well.
-    shown_points = [part.get("points") for part in parts]
+    # The shown variant prints what a part is worth, so that belongs to it as well.
+    worth = [[part.get(key) for key in ("points", "score", "bonus")] for part in parts]
     return {
-        "variant_hash": digest({"question": question, "texts": texts, "points": shown_points}),
+        "variant_hash": digest({"question": question, "texts": texts, "worth": worth}),
         "observe_hash": digest(observed),
         "rubric_hash": digest(rubric),
     }

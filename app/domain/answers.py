@@ -1,21 +1,22 @@
-"""Reading raw answers: what a browser or program posted becomes trees, words or positions, or a sentence why not."""
+"""Reading raw answers: what was posted becomes trees, words or positions, or a sentence why not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, Union
+from typing import Literal, TypeAlias
 
 from app.domain.language import LanguageError, Node, parse_number, parse_row, parse_rows, to_latex
 from app.domain.widgets import Widget
 
-Raw: TypeAlias = Union[None, str, list["Raw"]]
-Tree: TypeAlias = Union[None, Node, str, int, list["Tree"]]
+Raw: TypeAlias = None | str | list["Raw"]
+Line: TypeAlias = list[Node | None]
+Tree: TypeAlias = None | Node | str | int | list["Tree"]
 Decimal: TypeAlias = Literal[".", ",", "ask"]
 
 LONGEST_TEXT = 20_000
 MOST_CELLS = 2_500
-EVERY_DIMENSION = 50
+LONGEST_INTEGER = 10_000  # bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A readable answer. `cells` has the shape of the answer: trees for numbers, words for selections, positions
-    (from 1) for choices; None is a blank cell. `latex` shows it as it was read."""
+    """A readable answer. `cells` has the shape of the answer: trees for numbers, words for selections,
+    positions (from 1) for choices; None is a blank cell. `latex` shows it as it was read.
+    """
 
     cells: Tree
     latex: str = ""
@@ -96,7 +98,10 @@ def _refused(raw: object) -> Invalid | None:
         elif isinstance(item, str):
             if len(item) > LONGEST_TEXT:
                 return Invalid(f"This answer is longer than {LONGEST_TEXT} characters.")
-        elif item is not None and not isinstance(item, (int, float)):
+        elif isinstance(item, int):
+            if item.bit_length() > LONGEST_INTEGER:
+                return Invalid("This number has too many digits.")
+        elif item is not None and not isinstance(item, float):
             return Invalid("An answer is text, a number or a list of these.")
         cells += 1
         if cells > MOST_CELLS:
@@ -144,7 +149,7 @@ def _place(place: tuple[int, ...]) -> str:
 
 def _vector(widget: Widget, raw: object, decimal: Decimal) -> Read:
     value = raw_from(raw)
-    cells: list[Tree]
+    cells: Line
     if isinstance(value, list):
         if len(value) == 1 and isinstance(value[0], list):
             value = value[0]
@@ -153,12 +158,12 @@ def _vector(widget: Widget, raw: object, decimal: Decimal) -> Read:
         return BLANK
     else:
         cells = list(parse_row(value, decimal))
-    return Read(cells, _latex_rows([cells])) if cells else BLANK
+    return Read([*cells], _latex_rows([cells])) if cells else BLANK
 
 
 def _matrix(widget: Widget, raw: object, decimal: Decimal) -> Read:
     value = raw_from(raw)
-    rows: list[list[Tree]]
+    rows: list[Line]
     if isinstance(value, list):
         if value and not any(isinstance(row, list) for row in value):
             value = [value]
@@ -177,12 +182,11 @@ def _matrix(widget: Widget, raw: object, decimal: Decimal) -> Read:
     for i, row in enumerate(rows):
         if len(row) != width:
             raise _Unreadable(f"Row {i + 1} has {len(row)} cells, row 1 has {width}; all rows are equally long.", (i,))
-    cells: list[Tree] = list(rows)
-    return Read(cells, _latex_rows(rows))
+    return Read([[*row] for row in rows], _latex_rows(rows))
 
 
-def _latex_rows(rows: list[list[Tree]]) -> str:
-    lines = (" & ".join(r"\square" if cell is None else to_latex(cell) for cell in row) for row in rows)  # type: ignore[arg-type]
+def _latex_rows(rows: list[Line]) -> str:
+    lines = (" & ".join(r"\square" if cell is None else to_latex(cell) for cell in row) for row in rows)
     return r"\begin{pmatrix} " + r" \\ ".join(lines) + r" \end{pmatrix}"
 
 
@@ -199,15 +203,16 @@ def _choice(widget: Widget, raw: object, decimal: Decimal) -> Read:
     for piece in text.replace(";", ",").replace(" ", ",").split(","):
         if not piece:
             continue
-        if not (piece.isascii() and piece.isdigit() and len(piece) <= 4 and 1 <= int(piece) <= len(widget.options_text)):
+        if not (
+            piece.isascii() and piece.isdigit() and len(piece) <= 4 and 1 <= int(piece) <= len(widget.options_text)
+        ):
             raise _Unreadable(f"“{piece[:20]}” is not one of the options 1 to {len(widget.options_text)}.")
         positions.add(int(piece))
     if not positions:
         return BLANK
     if len(positions) > 1 and not widget.several:
         raise _Unreadable("Choose one option only.")
-    cells: list[Tree] = list(sorted(positions))
-    return Read(cells, words=", ".join(str(position) for position in sorted(positions)))
+    return Read([*sorted(positions)], words=", ".join(str(position) for position in sorted(positions)))
 
 
 TRUTH_WORDS: Mapping[str, str] = {"true": "true", "t": "true", "false": "false", "f": "false", "": ""}
@@ -292,12 +297,3 @@ _READERS = {
     "table": _table,
     "text": _plain,
 }
-
-
-def leaf_cells(cells: Tree) -> Iterator[Tree]:
-    """Every single cell, in reading order."""
-    if isinstance(cells, list):
-        for cell in cells:
-            yield from leaf_cells(cell)
-    else:
-        yield cells

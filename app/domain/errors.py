@@ -1,12 +1,12 @@
 """Everything that can be wrong with input, as sentences for people.
 
-    GradusError               the root: `str(error)` is one clear sentence
-    ├── QuestionError         a question cannot be used; carries the problems found, each with its place
-    ├── NotFound              a question, part, quiz or attempt that does not exist (or not for this person)
-    ├── NotAllowed            the person may not do this, or not now
-    ├── Conflict              somebody or something else came first
-    ├── InvalidInput          a value from outside that cannot be taken; `place` names the field
-    └── Unavailable           the server cannot do this at the moment (disk full, database away); nothing was changed
+GradusError               the root: `str(error)` is one clear sentence
+├── QuestionError         a question cannot be used; carries the problems found, each with its place
+├── NotFound              a question, part, quiz or attempt that does not exist (or not for this person)
+├── NotAllowed            the person may not do this, or not now
+├── Conflict              somebody or something else came first
+├── InvalidInput          a value from outside that cannot be taken; `place` names the field
+└── Unavailable           the server cannot do this at the moment (disk full …); nothing was changed
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One sentence about one place. `path` is a dotted path into the document, `file` and `line` (1-based) where known."""
+    """One sentence about one place: a dotted `path` into the document, `file` and `line` (from 1) where known."""
 
     says: str
     path: str = ""
@@ -62,4 +62,4 @@ class InvalidInput(GradusError):
 
 
 class Unavailable(GradusError):
-    """The server cannot do this at the moment; nothing was changed, and the same request may succeed later."""
+    """The server cannot do this at the moment; nothing was changed, and trying again may succeed."""

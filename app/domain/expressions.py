@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Annotated, Any
@@ -11,6 +13,9 @@ from pydantic import BeforeValidator, PlainSerializer
 from app.domain.language import LanguageError, Node, parse_author
 from app.domain.language.tree import free_names
 from app.domain.values import Value, normal
+
+# No exponents: "1e999999999" would be a number of a billion digits.
+_EXACT = re.compile(r"\s*[+-]?(?:\d{1,40}(?:/\d{1,40}|\.\d{0,40})?|\.\d{1,40})\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Formula:
 
 
 def source_of(data: Any) -> str:
-    """The author-language source of what YAML gave: text is source already, numbers and lists are written out.
+    """The author-language source of what YAML gave: text is source already, the rest is written out.
 
     Raises:
         ValueError: the data is neither text, number, truth value nor a list of these.
@@ -68,6 +73,8 @@ def literal(data: Any) -> Value:
     if data is None or isinstance(data, (bool, int, str)):
         return data
     if isinstance(data, float):
+        if not math.isfinite(data):
+            raise ValueError("A cell holds finite numbers only.")
         return normal(Fraction(repr(data)))
     if isinstance(data, list):
         return [literal(item) for item in data]
@@ -79,13 +86,19 @@ def literal(data: Any) -> Value:
 def printed(data: Any) -> Value:
     """Like `literal`, and text that is an exact fraction or decimal (`1/3`) is that number."""
     if isinstance(data, str):
-        try:
-            return normal(Fraction(data))
-        except (ValueError, ZeroDivisionError):
-            return data
+        number = _exact(data)
+        return data if number is None else normal(number)
     if isinstance(data, list):
         return [printed(item) for item in data]
     return literal(data)
+
+
+def _exact(text: str) -> Fraction | None:
+    """The number that a text is, or None."""
+    try:
+        return Fraction(text) if _EXACT.fullmatch(text) else None
+    except ZeroDivisionError:
+        return None
 
 
 def points(data: Any) -> Fraction:
@@ -94,10 +107,15 @@ def points(data: Any) -> Fraction:
     Raises:
         ValueError: not a number, or absurdly large.
     """
-    try:
-        value = Fraction(repr(data) if isinstance(data, float) else data)
-    except (ValueError, TypeError, ZeroDivisionError):
-        raise ValueError(f"Points are an exact number such as 1, 1/2 or 0.5, not {data!r}.") from None
+    value: Fraction | None = None
+    if isinstance(data, str):
+        value = _exact(data)
+    elif isinstance(data, float) and math.isfinite(data):
+        value = Fraction(repr(data))
+    elif isinstance(data, (int, Fraction)) and not isinstance(data, bool):
+        value = Fraction(data)
+    if value is None:
+        raise ValueError(f"Points are an exact number such as 1, 1/2 or 0.5, not {data!r}.")
     if abs(value) > 10_000 or value.denominator > 10_000:
         raise ValueError(f"Points stay within ±10000 and simple fractions, not {data!r}.")
     return value

@@ -1,10 +1,10 @@
 """The whole protocol of a grader plugin. One grader judges one kind of answer; it is pure.
 
-    widget   what to ask for
-    check    is a readable answer usable at all? (Invalid is not wrong: it costs nothing)
-    observe  named facts about a usable answer, in one world: the options arrive evaluated there
-    facts    the names of these facts, so that `when` is checked when a question is loaded
-    key      a right answer; wrong: typical wrong answers of this kind, for tests
+widget   what to ask for
+check    is a readable answer usable at all? (Invalid is not wrong: it costs nothing)
+observe  named facts about a usable answer, in one world: the options arrive evaluated there
+facts    the names of these facts, so that `when` is checked when a question is loaded
+key      a right answer; wrong: typical wrong answers of this kind, for tests
 """
 
 from __future__ import annotations
@@ -29,18 +29,14 @@ Facts: TypeAlias = dict[str, Value]
 class IsExpression:
     """Marks a property that an author writes as an expression; the grader meets its value."""
 
-    def __get_pydantic_json_schema__(
-        self, core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(core) | {"format": "expression"}
 
 
 class IsPool:
     """Marks a property that names a pool; the grader meets its statements."""
 
-    def __get_pydantic_json_schema__(
-        self, core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(core) | {"format": "pool"}
 
 

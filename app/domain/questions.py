@@ -11,7 +11,7 @@ from app.domain.expressions import Expression, Points, formula, literal, printed
 from app.domain.rubrics import Criterion, Identifier, leaves
 from app.domain.texts import Text
 
-NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]{0,63}$")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 RESERVED = frozenset({"person", "mistake", "True", "False", "None", "and", "or", "not", "if", "else", "for", "in"})
 MOST_COMBINATIONS = 16
 
@@ -23,7 +23,7 @@ class Strict(BaseModel):
 
 
 class Variable(Strict):
-    """One cell: computed (`formula`), fixed (`value`), or `printed` on seed 0 and drawn (`draw`) on all others."""
+    """One cell: computed (`formula`), fixed (`value`), or `printed` on seed 0 and drawn (`draw`) on others."""
 
     formula: Expression | None = None
     value: Any = None
@@ -80,7 +80,7 @@ class AnswerField(Strict):
 
 
 class Mistake(Strict):
-    """A typical mistake: a world in which some cells differ (`set`), or a condition on the answers (`when`)."""
+    """A typical mistake: a world where some cells differ (`set`), or a condition on the answers (`when`)."""
 
     set: dict[str, Expression] = Field(default_factory=dict)
     when: Expression | None = None
@@ -159,13 +159,13 @@ class Question(Strict):
                     raise ValueError(f"Part `{part.id}` has two criteria called `{leaf.id}`.")
                 ids.add(str(leaf.id))
             for name in part.fields:
-                if not NAME.match(name) or name in RESERVED:
+                if not NAME.fullmatch(name) or name in RESERVED:
                     raise ValueError(f"`{name}` cannot be the name of a field: use letters, digits and _.")
                 if name in fields:
                     raise ValueError(f"Two fields are called `{name}`; field names are unique in a question.")
                 fields.add(name)
         for name in self.variables:
-            if not NAME.match(name) or name in RESERVED:
+            if not NAME.fullmatch(name) or name in RESERVED:
                 raise ValueError(f"`{name}` cannot be the name of a variable: use letters, digits and _.")
         for pool, statements in self.pools.items():
             if len({statement.id for statement in statements}) < len(statements):
@@ -175,4 +175,3 @@ class Question(Strict):
     def part(self, identifier: str) -> Part | None:
         """The part with that id."""
         return next((part for part in self.parts if part.id == identifier), None)
-

@@ -41,6 +41,8 @@ class Criterion(BaseModel):
         kinds = [self.when is not None, self.best_of is not None, self.sum_of is not None]
         if sum(kinds) != 1:
             raise ValueError("A criterion has exactly one of `when`, `best_of` and `sum_of`.")
+        if self.when is None and not self.nodes:
+            raise ValueError("`best_of` and `sum_of` list at least one criterion.")
         if self.when is not None and (self.points is None or self.id is None):
             raise ValueError("A criterion with `when` also needs an `id` and `points`.")
         if self.when is None and self.points is not None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias, Union, cast
+from typing import TypeAlias, cast
 
 Exact: TypeAlias = int | Fraction
-Json: TypeAlias = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A degree of truth in [0, 1], kept as an interval: what lies between `lo` and `hi` only a person can decide."""
+    """A degree of truth in [0, 1], kept as an interval; what lies between `lo` and `hi` a person decides."""
 
     lo: Fraction
     hi: Fraction
@@ -30,7 +30,7 @@ class Share:
 PERSON = Share(Fraction(0), Fraction(1))
 
 # None is "blank": nothing was answered here.
-Value: TypeAlias = Union[None, bool, int, Fraction, float, str, Share, list["Value"], dict[str, "Value"]]
+Value: TypeAlias = None | bool | int | Fraction | float | str | Share | list["Value"] | dict[str, "Value"]
 
 
 def normal(number: Exact) -> Exact:
@@ -67,13 +67,16 @@ def from_json(data: Json) -> Value:
         return [from_json(item) for item in data]
     if isinstance(data, dict) and len(data) == 1:
         ((tag, inner),) = data.items()
-        if tag == "q":
-            return Fraction(cast(str, inner))
-        if tag == "f":
-            return float(cast(str, inner))
-        if tag == "s":
-            lo, hi = cast("list[str]", inner)
-            return Share(Fraction(lo), Fraction(hi))
+        try:
+            if tag == "q":
+                return Fraction(cast(str, inner))
+            if tag == "f":
+                return float(cast(str, inner))
+            if tag == "s":
+                lo, hi = cast("list[str]", inner)
+                return Share(Fraction(lo), Fraction(hi))
+        except (TypeError, ValueError, ZeroDivisionError):
+            raise ValueError(f"Not a stored value: {data!r}") from None
         if tag == "d" and isinstance(inner, dict):
             return {key: from_json(item) for key, item in inner.items()}
     raise ValueError(f"Not a stored value: {data!r}")

@@ -14,7 +14,13 @@ from app.domain.errors import Problem, QuestionError
 from app.domain.questions import Question
 from app.interchange.yaml import Lines, line_of, read_yaml
 
-MEDIA = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".csv": "text/csv"}
+MEDIA = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".csv": "text/csv",
+}
 LARGEST_ATTACHMENT = 2_000_000
 
 
@@ -31,7 +37,11 @@ class LoadedQuestion:
     def locate(self, problems: Iterable[Problem]) -> list[Problem]:
         """The same problems with file and line: paths without a file lie in question.yaml."""
         return [
-            replace(one, file=self._file(one.file or "question.yaml"), line=one.line or line_of(self.lines, one.path))
+            replace(
+                one,
+                file=self._file(one.file or "question.yaml"),
+                line=one.line or line_of(self.lines, one.path),
+            )
             if one.file in ("", "question.yaml")
             else replace(one, file=self._file(one.file))
             for one in problems
@@ -68,7 +78,9 @@ def load_question(folder: Path) -> LoadedQuestion:
     try:
         data, loaded.lines = read_yaml(_text(folder / "question.yaml"), "question.yaml")
         if not isinstance(data, dict):
-            raise QuestionError([Problem("A question is a map that begins with `id:`.", file="question.yaml")])
+            raise QuestionError(
+                [Problem("A question is a map that begins with `id:`.", file="question.yaml")]
+            )
         loaded.id = str(data.get("id", folder.name))
         package = {
             "question": data,
@@ -99,7 +111,9 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError:
         raise QuestionError([Problem("This file is not UTF-8 text.", file=file.name)]) from None
     except OSError as error:
-        raise QuestionError([Problem(f"This file cannot be read: {error.strerror}.", file=file.name)]) from None
+        raise QuestionError(
+            [Problem(f"This file cannot be read: {error.strerror}.", file=file.name)]
+        ) from None
 
 
 def _texts(folder: Path, noun: str) -> dict[str, str]:
@@ -119,7 +133,9 @@ def _cases(folder: Path) -> list[Any]:
     if not isinstance(data, list) or not all(
         isinstance(case, dict) and {"answers", "expect"} <= set(case) for case in data
     ):
-        raise QuestionError([Problem("Cases are a list of maps with `answers` and `expect`.", file=file.name, line=1)])
+        raise QuestionError(
+            [Problem("Cases are a list of maps with `answers` and `expect`.", file=file.name, line=1)]
+        )
     return data
 
 

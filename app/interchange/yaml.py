@@ -28,7 +28,7 @@ def read_yaml(text: str, file: str) -> tuple[Any, Lines]:
     if len(text) > LARGEST_FILE:
         raise QuestionError([Problem(f"This file is larger than {LARGEST_FILE // 1000} kB.", file=file)])
     loader = YAML(typ="rt", pure=True)
-    loader.version = "1.2"  # type: ignore[assignment]
+    loader.version = "1.2"
     try:
         document = loader.load(text)
     except MarkedYAMLError as error:
@@ -56,7 +56,10 @@ class _Reader:
             raise QuestionError([Problem(says, path, self._file, line)])
         self.lines.setdefault(path, line)
         if isinstance(node, CommentedMap):
-            return {key: self.plain(value, inner, at, depth + 1) for key, value, inner, at in _pairs(node, path, line)}
+            return {
+                key: self.plain(value, inner, at, depth + 1)
+                for key, value, inner, at in _pairs(node, path, line)
+            }
         if isinstance(node, CommentedSeq):
             return [
                 self.plain(item, _join(path, str(i)), _line_of_item(node, i, line), depth + 1)

@@ -15,21 +15,20 @@ class HandInOverdue:
     name = "hand in overdue"
     every = 5.0
 
-    def __init__(self, transactions: Transactions, grace_seconds: float, wake: Callable[[], object]) -> None:
+    def __init__(self, transactions: Transactions, grace_seconds: float) -> None:
         self._transactions = transactions
         # A second more than the lane allows: the last save that counts is on disk by then.
         self._grace = timedelta(seconds=grace_seconds + 1)
-        self._wake = wake
 
     def due(self, limit: int) -> Sequence[str]:
         """Open attempts beyond their deadline and grace."""
         with self._transactions.reading() as tx:
             return submissions.overdue(tx, tx.now() - self._grace, limit)
 
-    def do(self, key: str) -> None:
+    def do(self, key: str, stopping: Callable[[], bool]) -> None:
         """Hand one attempt in, unless that has been done."""
         with self._transactions.writing() as tx:
-            submissions.hand_in_overdue(tx, key, self._wake)
+            submissions.hand_in_overdue(tx, key)
 
     def give_up(self, key: str, error: str) -> None:
         """Raise, so that it is tried again: an attempt must not stay open for ever."""

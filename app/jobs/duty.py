@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 
@@ -23,8 +23,8 @@ class Duty(Protocol):
     def due(self, limit: int) -> Sequence[str]:
         """At most `limit` keys of what is to be done now."""
 
-    def do(self, key: str) -> None:
-        """Fulfil the duty for one key."""
+    def do(self, key: str, stopping: Callable[[], bool]) -> None:
+        """Fulfil the duty for one key; `stopping` tells whether the process is about to end."""
 
     def give_up(self, key: str, error: str) -> None:
         """It failed too often: leave a state that a person will see."""

@@ -20,12 +20,9 @@ class GradeSubmissions:
     name = "grade"
     every = 1.0
 
-    def __init__(
-        self, transactions: Transactions, sandbox: Runs, stopping: Callable[[], bool] = lambda: False
-    ) -> None:
+    def __init__(self, transactions: Transactions, sandbox: Runs) -> None:
         self._transactions = transactions
         self._sandbox = sandbox
-        self._stopping = stopping
         self._lock = threading.Lock()
         self._fingerprint = ""
 
@@ -34,14 +31,14 @@ class GradeSubmissions:
         with self._transactions.reading() as tx:
             return [str(number) for number in grading.ungraded(tx, limit)]
 
-    def do(self, key: str) -> None:
+    def do(self, key: str, stopping: Callable[[], bool]) -> None:
         """Grade one submitted question, unless that has been done."""
         with self._transactions.reading() as tx:
             task = grading.take(tx, int(key), self._software())
         if task is None:
             return
         outcome = grading.run(self._sandbox, task)
-        if outcome.cause and self._stopping():
+        if outcome.cause and stopping():
             # The children are dying with us: that says nothing about the answer.
             raise Interrupted
         with self._transactions.writing() as tx:

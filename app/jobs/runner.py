@@ -27,10 +27,10 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 
 class Runner:
-    """Fulfils duties until it is stopped. Several, in several processes, may share a database.
+    """Fulfils duties until it is stopped. Several may share a database.
 
-    A claim is a lease of 15 seconds, renewed while the work goes on: what a killed process had taken is then free
-    again, and is done by whoever looks next.
+    A claim is a lease of 15 seconds, renewed while the work goes on: what a killed process had taken is then
+    free again, and is done by whoever looks next.
     """
 
     def __init__(self, transactions: Transactions, duties: Sequence[Duty], *, threads: int = 2) -> None:
@@ -46,11 +46,6 @@ class Runner:
         self._renewed_at = 0.0
         self._pool: ThreadPoolExecutor | None = None
         self._thread: threading.Thread | None = None
-
-    @property
-    def stopping(self) -> bool:
-        """Whether the runner has been asked to stop."""
-        return self._stopping.is_set()
 
     def start(self) -> None:
         """Begin; the first look comes at once and finds what an earlier process left."""
@@ -134,7 +129,7 @@ class Runner:
 
     def _do(self, duty: Duty, key: str, tries: int) -> tuple[timedelta, str] | None:
         try:
-            duty.do(key)
+            duty.do(key, self._stopping.is_set)
         except Interrupted:
             return timedelta(0), "interrupted"
         except Exception as failure:

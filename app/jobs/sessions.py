@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.services import sessions
 from app.services.transactions import Transactions
@@ -22,7 +22,7 @@ class ForgetSessions:
         with self._transactions.reading() as tx:
             return ["all"] if sessions.any_expired(tx) else []
 
-    def do(self, key: str) -> None:
+    def do(self, key: str, stopping: Callable[[], bool]) -> None:
         """Forget them all."""
         with self._transactions.writing() as tx:
             sessions.forget_expired(tx)

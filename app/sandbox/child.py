@@ -7,7 +7,9 @@ import os
 import resource
 from typing import Any
 
-KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV", "HOME"})
+KEPT_VARIABLES = frozenset(
+    {"PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV", "HOME"}
+)
 
 
 def prepare(memory_bytes: int) -> None:

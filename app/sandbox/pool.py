@@ -59,7 +59,9 @@ class Sandbox:
         """How many gradings run at once."""
         return self._sizes["grading"]
 
-    def run(self, name: str, payload: Json, *, lane: Lane = "interactive", seconds: float | None = None) -> Any:
+    def run(
+        self, name: str, payload: Json, *, lane: Lane = "interactive", seconds: float | None = None
+    ) -> Any:
         """Make one call and return its JSON.
 
         A call that is killed or dies is tried once more alone; the second failure is raised.
@@ -82,7 +84,9 @@ class Sandbox:
         try:
             answer = json.loads(future.result())
         except FutureTimeout:
-            raise SandboxFailure("killed", f"The calculation took longer than {seconds:g} s and was ended.") from None
+            raise SandboxFailure(
+                "killed", f"The calculation took longer than {seconds:g} s and was ended."
+            ) from None
         except ProcessExpired as error:
             raise SandboxFailure("crashed", f"The grading process ended unexpectedly ({error}).") from None
         except MemoryError:

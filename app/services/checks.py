@@ -121,7 +121,9 @@ def _collect(report: Report, one: LoadedQuestion, future: Future[Any]) -> None:
         report.problems += [text for text in says if text not in report.problems]
         return
     if "problems" in result:
-        report.problems += [str(problem) for problem in one.locate(Problem(**item) for item in result["problems"])]
+        report.problems += [
+            str(problem) for problem in one.locate(Problem(**item) for item in result["problems"])
+        ]
         return
     for name in COUNTED:
         report.counts[name] += result[name]

@@ -45,7 +45,7 @@ class Receipt:
     items: tuple[ReceiptItem, ...]
 
 
-def hand_in(tx: Transaction, person_id: int, attempt_id: str, wake: Callable[[], object]) -> Receipt:
+def hand_in(tx: Transaction, person_id: int, attempt_id: str, wake: Callable[[], None]) -> Receipt:
     """Hand in an attempt; `wake` is called after COMMIT. Again: the same receipt, and nothing else happens.
 
     Raises:
@@ -54,16 +54,15 @@ def hand_in(tx: Transaction, person_id: int, attempt_id: str, wake: Callable[[],
     attempt, quiz = attempt_of(tx, person_id, attempt_id, lock=True)
     if attempt.state == "open":
         _freeze(tx, attempt, quiz, by=person_id)
-        tx.afterwards(lambda: _ignore(wake()))
+        tx.afterwards(wake)
     return _receipt(tx, attempt, quiz)
 
 
-def hand_in_overdue(tx: Transaction, attempt_id: str, wake: Callable[[], object]) -> None:
+def hand_in_overdue(tx: Transaction, attempt_id: str) -> None:
     """Hand in, for its owner, an attempt whose time is over; what was saved counts."""
     found = attempts.attempt(tx, attempt_id, lock=True)
     if found is not None and found[0].state == "open":
         _freeze(tx, *found, by=None)
-        tx.afterwards(lambda: _ignore(wake()))
 
 
 def overdue(tx: Transaction, before: datetime, limit: int = 100) -> list[str]:
@@ -168,7 +167,3 @@ def _receipt_item(item: AttemptItem, handed_in: SubmissionItem) -> ReceiptItem:
     stored = {name: (value, 0) for name, value in handed_in.answers_frozen.items()}
     _, answered, total = status_of(tuple(part_view(part, item.weight, stored) for part in shown["parts"]))
     return ReceiptItem(item.position, shown["title"], answered, total)
-
-
-def _ignore(result: object) -> None:
-    """Waking is a courtesy: whatever it answers, the sweep finds the work."""

@@ -137,7 +137,9 @@ class Trials:
         try:
             if not isinstance(reference, str) or not isinstance(answer, str):
                 raise InvalidInput("`reference` and `answer` are texts.")
-            if not isinstance(variables, dict) or not all(isinstance(kind, str) for kind in variables.values()):
+            if not isinstance(variables, dict) or not all(
+                isinstance(kind, str) for kind in variables.values()
+            ):
                 raise InvalidInput("`variables` maps names to domains.")
             payload = {"reference": reference, "answer": answer, "variables": variables}
             result = dict(self._sandbox.run("equal", payload, lane="grading"))
@@ -156,7 +158,12 @@ class Trials:
 
 def _field(field: Mapping[str, Any]) -> dict[str, Any]:
     widget = field["widget"]
-    shown = {"id": field["id"], "kind": widget["kind"], "label": field["label_text"], "shape": widget["shape"]}
+    shown = {
+        "id": field["id"],
+        "kind": widget["kind"],
+        "label": field["label_text"],
+        "shape": widget["shape"],
+    }
     if widget["options_text"]:
         shown["options"] = widget["options_text"]
     for name in ("words", "rows", "columns"):
@@ -172,7 +179,9 @@ def _by_field(raw: Any, names: list[str], what: str) -> dict[str, Any]:
     if isinstance(raw, dict):
         for name in raw:
             if name not in names:
-                raise InvalidInput(f"There is no field “{str(name)[:80]}” here; the fields are {', '.join(names)}.", what)
+                raise InvalidInput(
+                    f"There is no field “{str(name)[:80]}” here; the fields are {', '.join(names)}.", what
+                )
         return raw
     if len(names) != 1:
         raise InvalidInput(f"Say which field is answered: {{field: answer}} with {', '.join(names)}.", what)
@@ -205,4 +214,3 @@ def list_bank(bank: Path) -> list[dict[str, Any]]:
             }
         )
     return rows
-

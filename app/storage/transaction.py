@@ -92,9 +92,11 @@ class Transactions:
                 session.flush()
                 try:
                     session.commit()
-                except GradusError:
-                    raise
                 except Exception as error:
+                    # Nobody knows what the connection is in the middle of; another one begins afresh.
+                    session.invalidate()
+                    if isinstance(error, GradusError):
+                        raise
                     log.exception("COMMIT failed")
                     raise Unavailable("The database could not store this." + TRY_AGAIN) from error
         transaction.committed()

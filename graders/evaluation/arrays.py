@@ -96,9 +96,7 @@ def _reshape(x: Value, *lengths: Value) -> Value:
         raise EvaluationError(f"{len(found)} cells do not fill the shape {shape_text(tuple(sizes))}.")
     rows: list[Value] = found
     for size in reversed(sizes[1:]):
-        rows = (
-            [rows[place : place + size] for place in range(0, len(rows), size)] if size else [[]] * sizes[0]
-        )
+        rows = [rows[place : place + size] for place in range(0, len(rows), size)] if size else [[]] * sizes[0]
     return rows
 
 
@@ -161,17 +159,14 @@ def _dot(a: Value, b: Value) -> Value:
     """Vectors and matrices as in linear algebra: 1-D·1-D a number, 2-D·1-D, 1-D·2-D and 2-D·2-D arrays."""
     one, other = shape(a), shape(b)
     if not 1 <= len(one) <= 2 or not 1 <= len(other) <= 2:
-        raise EvaluationError(
-            f"“dot” needs vectors or matrices, not {shape_text(one)} and {shape_text(other)}."
-        )
+        raise EvaluationError(f"“dot” needs vectors or matrices, not {shape_text(one)} and {shape_text(other)}.")
     if one[-1] != other[0]:
         raise EvaluationError(f"“dot” cannot multiply {shape_text(one)} by {shape_text(other)}.")
     rows = cast("list[list[Value]]", a if len(one) == 2 else [a])
     columns = cast("list[list[Value]]", _transpose(b) if len(other) == 2 else [b])
     check_length(len(rows) * len(columns))
     table = [
-        [add_up([apply("*", x, y) for x, y in zip(row, column, strict=True)]) for column in columns]
-        for row in rows
+        [add_up([apply("*", x, y) for x, y in zip(row, column, strict=True)]) for column in columns] for row in rows
     ]
     if len(other) == 1:
         return [row[0] for row in table] if len(one) == 2 else table[0][0]

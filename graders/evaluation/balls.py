@@ -8,6 +8,7 @@ its operands can do, so that a difference larger than its bound is certain.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -61,7 +62,7 @@ def _size(value: Any) -> float:
     return EXACT if value == libmp.fzero else float(value[2] + value[3])
 
 
-class Field:
+class Field(ABC):
     """What the real and the complex field share. `bits` is the working precision."""
 
     zero: Any
@@ -70,17 +71,17 @@ class Field:
     def __init__(self, bits: int) -> None:
         self.bits = bits
 
+    @abstractmethod
     def rational(self, value: Fraction) -> Ball:
         """A rational number as a ball."""
-        raise NotImplementedError
 
+    @abstractmethod
     def upper(self, ball: Ball) -> float:
         """An upper bound for log2 of the absolute value at the centre."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lower(self, ball: Ball) -> float:
         """A lower bound for log2 of the absolute value anywhere in the ball; Singular if it may be zero."""
-        raise NotImplementedError
 
     def rounded(self, value: Any, *errors: float) -> Ball:
         """A computed value, with the errors of its operands and its own rounding."""
@@ -119,9 +120,13 @@ class Field:
         least = self.off_cut(a)
         return self.rounded(self.operations["log"](a.value, self.bits, "n"), a.error - least + 1)
 
+    @abstractmethod
+    def absolute(self, a: Ball) -> Ball:
+        """The absolute value."""
+
+    @abstractmethod
     def off_cut(self, a: Ball) -> float:
         """`lower(a)`, where logarithm and roots are defined and continuous around the ball."""
-        raise NotImplementedError
 
     def sqrt(self, a: Ball) -> Ball:
         """The root of what is certainly not zero."""
@@ -206,10 +211,9 @@ class Real(Field):
     def absolute(self, a: Ball) -> Ball:
         return Ball(libmp.mpf_abs(a.value), a.error)
 
-    def larger(self, a: Ball, b: Ball, least: bool) -> Ball:
-        """The maximum, or with `least` the minimum."""
-        first = libmp.mpf_ge(a.value, b.value) != least
-        return Ball(a.value if first else b.value, max(a.error, b.error))
+    def nearly_equal(self, a: Ball, b: Ball) -> Ball:
+        """The maximum or minimum of two balls that overlap."""
+        return Ball(a.value, total(a.error, b.error, self.upper(self.subtract(a, b))))
 
     def whole(self, a: Ball, up: bool) -> Fraction:
         """floor, or with `up` ceil."""

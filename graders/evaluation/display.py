@@ -62,11 +62,7 @@ def value_text(value: Value) -> str:
         case str():
             return value
         case Share():
-            return (
-                number_text(value.lo)
-                if value.decided
-                else f"{number_text(value.lo)} to {number_text(value.hi)}"
-            )
+            return number_text(value.lo) if value.decided else f"{number_text(value.lo)} to {number_text(value.hi)}"
         case list():
             return "[" + ", ".join(value_text(item) for item in value) + "]"
         case dict():
@@ -92,9 +88,7 @@ def value_latex(value: Value, *, column: bool = False) -> str:
         case int() | Fraction() | float() if not isinstance(value, bool):
             return _number_latex(number_text(value))
         case _:
-            return (
-                r"\text{" + "".join(_TEX.get(character, character) for character in value_text(value)) + "}"
-            )
+            return r"\text{" + "".join(_TEX.get(character, character) for character in value_text(value)) + "}"
 
 
 def _number_latex(text: str) -> str:

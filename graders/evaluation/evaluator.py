@@ -109,11 +109,7 @@ def _compare(node: Compare, scope: Scope, fuel: Fuel) -> Value:
         found = _relation(op, left, right, fuel)
         if found is None:
             return None
-        result = (
-            found
-            if place == 0 or result is None
-            else Share(min(result.lo, found.lo), min(result.hi, found.hi))
-        )
+        result = found if place == 0 or result is None else Share(min(result.lo, found.lo), min(result.hi, found.hi))
         if result.hi == 0:
             break
         left = right
@@ -196,9 +192,7 @@ def _index(node: Index, scope: Scope, fuel: Fuel) -> Value:
 
 def _pick(node: Node, scope: Scope, fuel: Fuel) -> int | str | slice | None:
     if isinstance(node, Slice):
-        ends = [
-            None if end is None else evaluate(end, scope, fuel) for end in (node.start, node.stop, node.step)
-        ]
+        ends = [None if end is None else evaluate(end, scope, fuel) for end in (node.start, node.stop, node.step)]
         if any(
             end is not None and found is None
             for end, found in zip((node.start, node.stop, node.step), ends, strict=True)
@@ -255,9 +249,7 @@ def _comprehension(node: Comprehension, scope: Scope, fuel: Fuel) -> Value:
     return result
 
 
-def _loop(
-    generators: tuple[Generator, ...], element: Node, scope: Scope, fuel: Fuel, result: list[Value]
-) -> bool:
+def _loop(generators: tuple[Generator, ...], element: Node, scope: Scope, fuel: Fuel, result: list[Value]) -> bool:
     """Appends to `result`; False where a source is blank, so that the whole is blank."""
     if not generators:
         result.append(evaluate(element, scope, fuel))

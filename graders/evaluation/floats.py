@@ -36,9 +36,7 @@ def compile_complex(node: Node) -> Formula:
     return _compile(node, _COMPLEX, lambda base, exponent: base**exponent)
 
 
-def _compile(
-    node: Node, functions: Mapping[str, Callable[..., Any]], power: Callable[[Any, Any], Any]
-) -> Formula:
+def _compile(node: Node, functions: Mapping[str, Callable[..., Any]], power: Callable[[Any, Any], Any]) -> Formula:
     match node:
         case Number(value=value):
             try:
@@ -55,9 +53,7 @@ def _compile(
             return _compile(operand, functions, power)
         case Binary(op=op, left=left_node, right=right_node) if op in _OPERATIONS or op == "**":
             left, right = _compile(left_node, functions, power), _compile(right_node, functions, power)
-            return (
-                _OPERATIONS[op](left, right) if op != "**" else lambda point: power(left(point), right(point))
-            )
+            return _OPERATIONS[op](left, right) if op != "**" else lambda point: power(left(point), right(point))
         case Call(function=name, args=args, kwargs=()) if name in functions and args:
             function = functions[name]
             inners = [_compile(arg, functions, power) for arg in args]

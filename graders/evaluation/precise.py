@@ -48,9 +48,7 @@ def evaluate_precisely(node: Node, point: Point, field: Field) -> Precise:
         case Unary(op="+", operand=operand):
             return evaluate_precisely(operand, point, field)
         case Binary(op="**", left=left, right=right):
-            return power(
-                evaluate_precisely(left, point, field), evaluate_precisely(right, point, field), field
-            )
+            return power(evaluate_precisely(left, point, field), evaluate_precisely(right, point, field), field)
         case Binary(op=op, left=left, right=right) if op in _OPERATIONS:
             one, other = evaluate_precisely(left, point, field), evaluate_precisely(right, point, field)
             return _OPERATIONS[op](one, other, field)
@@ -140,12 +138,7 @@ def power(base: Precise, exponent: Precise, field: Field) -> Precise:
         if below:
             odd = isinstance(exponent, Fraction) and exponent.denominator % 2
             raise Disputed if odd else Undefined
-    if (
-        isinstance(exponent, Fraction)
-        and isinstance(base, Fraction)
-        and base > 0
-        and exponent.denominator <= 12
-    ):
+    if isinstance(exponent, Fraction) and isinstance(base, Fraction) and base > 0 and exponent.denominator <= 12:
         root = exact_root(base, exponent.denominator)
         if root is not None:
             return _integer_power(root, exponent.numerator, field)
@@ -248,11 +241,7 @@ def _softplus(x: Precise, field: Field) -> Precise:
 
 
 def _abs(x: Precise, field: Field) -> Precise:
-    if isinstance(x, Fraction):
-        return abs(x)
-    if isinstance(field, (Real, Complex)):
-        return field.absolute(x)
-    raise NotAFormula
+    return abs(x) if isinstance(x, Fraction) else field.absolute(x)
 
 
 def _arc(name: str) -> Callable[[Precise, Real], Precise]:
@@ -285,10 +274,11 @@ def _whole(up: bool) -> Callable[[Precise, Real], Precise]:
 def _extreme(values: list[Precise], field: Real, least: bool) -> Precise:
     result = values[0]
     for value in values[1:]:
-        if isinstance(result, Fraction) and isinstance(value, Fraction):
-            result = min(result, value) if least else max(result, value)
-        else:
-            result = field.larger(ball(result, field), ball(value, field), least)
+        try:
+            above = _sign(subtract(value, result, field), field)
+            result = value if (above == -1 if least else above == 1) else result
+        except Singular:
+            result = field.nearly_equal(ball(result, field), ball(value, field))
     return result
 
 

@@ -38,9 +38,7 @@ def _positive(value: Number) -> Number:
 def _log(value: Number) -> float:
     """The natural logarithm, also of fractions that no float can hold."""
     if isinstance(value, Fraction):
-        return (
-            math.log(value.numerator) - math.log(value.denominator) if bits(value) > 900 else math.log(value)
-        )
+        return math.log(value.numerator) - math.log(value.denominator) if bits(value) > 900 else math.log(value)
     return math.log(value)
 
 

@@ -51,24 +51,18 @@ def common_shape(one: Shape, other: Shape) -> Shape:
     result: list[int] = []
     for a, b in zip((1,) * (rank - len(one)) + one, (1,) * (rank - len(other)) + other, strict=True):
         if a != b and 1 not in (a, b):
-            raise EvaluationError(
-                f"The shapes {shape_text(one)} and {shape_text(other)} do not fit together."
-            )
+            raise EvaluationError(f"The shapes {shape_text(one)} and {shape_text(other)} do not fit together.")
         result.append(b if a == 1 else a)
     check_length(prod(result))
     return tuple(result)
 
 
-def _spread(
-    function: Callable[[Value, Value], Value], left: Value, one: Shape, right: Value, other: Shape
-) -> Value:
+def _spread(function: Callable[[Value, Value], Value], left: Value, one: Shape, right: Value, other: Shape) -> Value:
     common_shape(one, other)
     return _pair(function, left, one, right, other)
 
 
-def _pair(
-    function: Callable[[Value, Value], Value], left: Value, one: Shape, right: Value, other: Shape
-) -> Value:
+def _pair(function: Callable[[Value, Value], Value], left: Value, one: Shape, right: Value, other: Shape) -> Value:
     if not one and not other:
         return function(left, right)
     if len(one) > len(other):

@@ -1,1 +1,1 @@
-"""Worlds, variants, observing and rubric credit: how one answer becomes exact points; no prompts, no files, no clock."""
+"""Worlds, variants, observing and rubric credit: how an answer becomes exact points; no prompts, no files."""

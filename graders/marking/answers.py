@@ -74,12 +74,13 @@ def read_raw(widget: Widget, raw: object) -> Answer | Invalid:
 
 
 def judge_readable(field: CompiledField, options: Options, answer: Answer | Invalid) -> Given:
+    """Blank, invalid (unreadable, or refused by the grader), or read with its value."""
     if isinstance(answer, Answer) and answer.read.blank:
         return Given("blank")
     invalid = answer if isinstance(answer, Invalid) else field.grader.check(options, answer)
     if invalid is not None or isinstance(answer, Invalid):
         return Given("invalid", why=invalid.says if invalid else "")
-    # A grader may know the value better than the cells as typed: ids of statements for positions, "" for a blank word.
+    # A grader may know the value better than the cells as typed: ids of statements for positions.
     value = field.grader.observe(options, answer).get("value", answer.value)
     return Given("read", value, answer=answer)
 

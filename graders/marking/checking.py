@@ -1,4 +1,4 @@
-"""Checking a question before it is used: unknown names, impossible conditions and unreachable points, each with its path."""
+"""Checking a question before it is used: unknown names and unreachable points, each with its path."""
 
 from __future__ import annotations
 
@@ -117,6 +117,8 @@ def _most(node: Criterion) -> Fraction:
         most = max(_most(inner) for inner in node.best_of)
     else:
         most = sum((_most(inner) for inner in node.nodes), Fraction(0))
+    if node.at_least is not None:
+        most = max(most, node.at_least)
     return most if node.at_most is None else min(most, node.at_most)
 
 

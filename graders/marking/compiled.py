@@ -1,4 +1,4 @@
-"""A question made ready for marking: the options of its fields split into expressions, pools and plain values."""
+"""A question made ready for marking: options of fields are split into expressions, pools and plain values."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from pydantic import ValidationError
 
 from app.domain.errors import Problem, QuestionError
 from app.domain.expressions import Formula, formula
-from app.domain.graders import Grader, IsExpression, IsPool, Options, Shown
+from app.domain.graders import Grader, IsPool, Options, Shown
 from app.domain.language import Node
 from app.domain.language.tree import Attribute, Call, Name, map_tree
 from app.domain.questions import AnswerField, Part, Question, Statement
 from app.domain.rubrics import Criterion
 from app.domain.widgets import Widget
 from graders.evaluation.errors import EvaluationError
-from graders.evaluation.truth import truth
+from graders.evaluation.truth import NO, YES, truth
 from graders.marking.worlds import World
 from graders.registry import find_grader
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledField:
-    """One field with its grader; `answer_cell` is the cell whose value the answer is, where it is exactly one."""
+    """One field with its grader; `answer_cell` is the cell whose value the answer is, if it is exactly one."""
 
     id: str
     part: Part
@@ -58,9 +58,9 @@ class CompiledField:
     @staticmethod
     def _shown(statement: Statement, world: World) -> Shown:
         share = truth(world.evaluate(statement.truth.node))
-        if share is None or not share.decided:
+        if share not in (YES, NO):
             raise EvaluationError(f"The truth of `{statement.id}` is neither true nor false.")
-        return Shown(statement.id, statement.text, share.lo == 1, statement.why)
+        return Shown(statement.id, statement.text, share == YES, statement.why)
 
     def widget(self, options: Options) -> Widget:
         return self.grader.widget(options)
@@ -91,10 +91,7 @@ def compile_question(question: Question) -> Compiled:
             try:
                 fields[name] = _compile_field(question, part, name, field)
             except ValidationError as error:
-                problems += [
-                    Problem(detail["msg"], ".".join([path, *(str(step) for step in detail["loc"])]))
-                    for detail in error.errors()
-                ]
+                problems += [problem_of(detail, path) for detail in error.errors()]
             except ValueError as error:
                 problems.append(Problem(str(error), path))
     if problems:
@@ -103,6 +100,14 @@ def compile_question(question: Question) -> Compiled:
     ready = question.model_copy(update={"parts": parts})
     by_id = {part.id: part for part in parts}
     return Compiled(ready, {name: replace(field, part=by_id[field.part.id]) for name, field in fields.items()})
+
+
+def problem_of(detail: Any, path: str = "") -> Problem:
+    """One pydantic error as a sentence with its place below `path`."""
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    plain = {"missing": "This is missing.", "extra_forbidden": "There is no such property."}
+    steps = [path, *(str(step) for step in detail["loc"])]
+    return Problem(plain.get(detail["type"], message), ".".join(step for step in steps if step))
 
 
 def _compile_field(question: Question, part: Part, name: str, field: AnswerField) -> CompiledField:
@@ -116,10 +121,10 @@ def _compile_field(question: Question, part: Part, name: str, field: AnswerField
         if option not in raw or raw[option] is None:
             continue
         if any(isinstance(mark, IsPool) for mark in info.metadata):
-            if raw[option] not in question.pools:
+            if not isinstance(raw[option], str) or raw[option] not in question.pools:
                 raise ValueError(f"There is no pool called `{raw[option]}`.")
             pools[option] = question.pools[raw[option]]
-        elif option in expressions and any(isinstance(mark, IsExpression) for mark in info.metadata):
+        elif option in expressions:
             formulas[option] = formula(raw[option])
     return CompiledField(name, part, field, grader, template, formulas, pools)
 

@@ -1,7 +1,7 @@
 """Credit: a rubric turns observed facts into exact points, kept as an interval where a person is needed.
 
-A leaf earns points × truth, in the world as asked and in the world of the student's own answers; the better counts.
-Of all combinations of compatible readings the best total over the whole question wins.
+A leaf earns points × truth, in the world as asked and in the world of the student's own answers;
+the better counts. Of all combinations of compatible readings the best total over the whole question wins.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def best(spans: Iterable[Span]) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class LeafCredit:
-    """What one criterion earned. `own`: only by the student's own earlier answers. `person`: a person has decided."""
+    """What one criterion earned. `own`: only by the student's own earlier answers. `person`: was decided."""
 
     criterion: Criterion
     span: Span
@@ -88,7 +88,7 @@ class PartCredit:
 
     @property
     def state(self) -> str:
-        """needs-person where a person can still change the points, else invalid where a field cannot be read."""
+        """needs-person where a person can change the points, else invalid where a field cannot be read."""
         if not self.span.decided:
             return "needs-person"
         return "invalid" if self.unreadable else "graded"
@@ -117,7 +117,10 @@ class QuestionCredit:
 
 
 def credit(
-    compiled: Compiled, world: World, observation: Observation, decisions: Mapping[str, Fraction] | None = None
+    compiled: Compiled,
+    world: World,
+    observation: Observation,
+    decisions: Mapping[str, Fraction] | None = None,
 ) -> QuestionCredit:
     """The credit of observed answers; `decisions` are a person's points by `part.criterion`.
 
@@ -125,15 +128,13 @@ def credit(
         EvaluationError: the rubric cannot be evaluated with these values.
     """
     decided = decisions or {}
-    found: QuestionCredit | None = None
+    found: list[QuestionCredit] = []
     for combination, seen in observation.seen.items():
         read_so = under_readings(compiled, world, combination)
         parts = [_part(compiled, part, read_so, observation.given, seen, decided) for part in compiled.question.parts]
-        candidate = QuestionCredit(combination, parts)
-        if found is None or candidate.merit > found.merit:
-            found = candidate
-    assert found is not None  # An observation holds at least the plain combination.
-    return found
+        found.append(QuestionCredit(combination, parts))
+    # The plain combination comes first, and the first of equals is taken.
+    return max(found, key=lambda candidate: candidate.merit)
 
 
 def _part(
@@ -163,9 +164,7 @@ def _part(
 class _Judge:
     """Walks the rubric of one part and notes what every leaf earned."""
 
-    def __init__(
-        self, part: Part, scopes: list[RubricScope], world: World, decisions: Mapping[str, Fraction]
-    ) -> None:
+    def __init__(self, part: Part, scopes: list[RubricScope], world: World, decisions: Mapping[str, Fraction]) -> None:
         self._part = part
         self._scopes = scopes
         self._world = world
@@ -174,8 +173,8 @@ class _Judge:
 
     def node(self, node: Criterion, level: int) -> Span:
         start = len(self.leaves)
-        if node.when is not None:
-            span = self._leaf(node, level)
+        if node.when is not None and node.points is not None:
+            span = self._leaf(node, node.when, node.points, level)
         elif node.best_of is not None:
             span = best([self.node(inner, level + 1) for inner in node.best_of])
         else:
@@ -191,14 +190,13 @@ class _Judge:
                 self.leaves[start:] = [_without(leaf) for leaf in self.leaves[start:]]
         return span.within(node.at_least, node.at_most)
 
-    def _leaf(self, node: Criterion, level: int) -> Span:
-        assert node.points is not None and node.when is not None
+    def _leaf(self, node: Criterion, when: Formula, points: Fraction, level: int) -> Span:
         decision = self._decisions.get(f"{self._part.id}.{node.id}")
         if decision is not None:
             leaf = LeafCredit(node, Span(decision, decision), level, person=True)
         else:
-            full = Span(node.points, node.points)
-            truths = [self._truth(scope, node.when) for scope in self._scopes]
+            full = Span(points, points)
+            truths = [self._truth(scope, when) for scope in self._scopes]
             spans = [full.times(share or NO) for share in truths]
             span = best(spans)
             own = len(spans) > 1 and (spans[1].lo, spans[1].hi) > (spans[0].lo, spans[0].hi)

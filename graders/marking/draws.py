@@ -1,4 +1,4 @@
-"""Reproducible draws: a counter generator on SHA-256, so that no library version and no new variable shifts a draw."""
+"""Reproducible draws by a counter generator on SHA-256: no library version, no new variable shifts a draw."""
 
 from __future__ import annotations
 

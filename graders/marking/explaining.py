@@ -1,4 +1,4 @@
-"""Explaining: the credit of a question as the JSON that pages, programs and people read, with a reason per criterion."""
+"""Explaining: credit as the JSON that pages, programs and people read, with a reason per criterion."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from app.domain.texts import in_language
 from app.domain.values import Json
-from graders.marking.credit import LeafCredit, PartCredit, QuestionCredit, Span
 from graders.marking.compiled import Compiled
+from graders.marking.credit import LeafCredit, PartCredit, QuestionCredit, Span
 
 
 def explain(
@@ -18,7 +18,7 @@ def explain(
     only: str | None = None,
     language: str = "en",
 ) -> dict[str, Json]:
-    """The stored and shown form of a credit; `only` one part if named, `feedback` are further remarks by field."""
+    """The stored and shown form of a credit; `only` one part if named, `feedback` are remarks by field."""
     parts = [part for part in result.parts if only is None or part.part.id == only]
     total = Span()
     most = Fraction(0)
@@ -77,10 +77,10 @@ def _leaf(leaf: LeafCredit, language: str) -> Json:
 def why(leaf: LeafCredit) -> str:
     """The reason of a criterion's points in a few words."""
     most = leaf.criterion.points or Fraction(0)
-    if leaf.person:
-        return "Decided by a person."
     if leaf.taken_away:
         return "Does not count here."
+    if leaf.person:
+        return "Decided by a person."
     if not leaf.span.decided:
         return "A person decides this."
     if leaf.blank:

@@ -9,8 +9,8 @@ from app.domain.values import Value
 from graders.evaluation.comparing import equal
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.evaluation.truth import YES, truth
-from graders.marking.compiled import Compiled, CompiledField
 from graders.marking.answers import Given
+from graders.marking.compiled import Compiled, CompiledField
 from graders.marking.worlds import Fixed, Layer, Setting, World
 
 

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
 
+from app.domain.graders import Answer
 from app.domain.questions import Mistake, Part
 from app.domain.values import Json, Value, from_json, to_json
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.evaluation.truth import YES, truth
+from graders.marking.answers import Given, read_answers
 from graders.marking.compiled import Compiled, CompiledField
 from graders.marking.follow_through import own_field_world, own_part_world
-from graders.marking.answers import Given, read_answers
 from graders.marking.readings import Combination, combinations, under_readings
 from graders.marking.worlds import Layer, World
 
@@ -26,7 +27,7 @@ FactTable: TypeAlias = dict[str, dict[str, Value]]
 
 @dataclass(slots=True)
 class Seen:
-    """What was observed under one combination of readings: facts by field, and mistakes by part, in both modes."""
+    """What was observed under one set of readings: facts by field, and mistakes by part, in both modes."""
 
     facts: dict[Mode, FactTable] = field(default_factory=lambda: {"base": {}, "own": {}})
     mistakes: dict[Mode, dict[str, dict[str, bool]]] = field(default_factory=lambda: {"base": {}, "own": {}})
@@ -56,7 +57,9 @@ class Observation:
     @staticmethod
     def from_json(data: Mapping[str, Json]) -> Observation:
         """The observation whose stored form this is."""
-        given = {name: Given.from_json(item) for name, item in cast("dict[str, dict[str, Json]]", data["given"]).items()}
+        given = {
+            name: Given.from_json(item) for name, item in cast("dict[str, dict[str, Json]]", data["given"]).items()
+        }
         seen: dict[Combination, Seen] = {}
         for item in cast("list[dict[str, Json]]", data["seen"]):
             facts = cast("dict[Mode, dict[str, dict[str, Json]]]", item["facts"])
@@ -82,7 +85,7 @@ def observe(compiled: Compiled, world: World, answers: Mapping[str, object]) -> 
     """
     given = read_answers(compiled, world, answers)
     plain = _see(compiled, world, given)
-    seen = {(): plain}
+    seen: dict[Combination, Seen] = {(): plain}
     for combination in combinations(compiled, world, given, plain.facts["base"]):
         if not combination:
             continue
@@ -99,7 +102,7 @@ def _see(compiled: Compiled, world: World, given: Mapping[str, Given]) -> Seen:
     seen = Seen()
     for part in compiled.question.parts:
         fields = compiled.of_part(part)
-        answered = [one for one in fields if given[one.id].state == "read"]
+        answered = {one.id: found for one in fields if (found := given[one.id].answer) is not None}
         if not answered:
             continue
         own = own_part_world(compiled, part, world, given)
@@ -110,10 +113,13 @@ def _see(compiled: Compiled, world: World, given: Mapping[str, Given]) -> Seen:
             inner = own_field_world(compiled, one, start, given) or own
             if inner is not None:
                 own_worlds[one.id] = inner
-        for one in answered:
-            seen.facts["base"][one.id] = _facts(one, world, given[one.id])
+        for one in fields:
+            if one.id not in answered:
+                continue
+            answer, value = answered[one.id], given[one.id].value
+            seen.facts["base"][one.id] = _facts(one, world, answer, value)
             if one.id in own_worlds:
-                facts = _facts_if_possible(one, own_worlds[one.id], given[one.id])
+                facts = _facts_if_possible(one, own_worlds[one.id], answer, value)
                 if facts is not None:
                     seen.facts["own"][one.id] = facts
         seen.mistakes["base"][part.id] = dict(_mistakes(part, fields, base_worlds, given, seen.facts["base"]))
@@ -124,14 +130,13 @@ def _see(compiled: Compiled, world: World, given: Mapping[str, Given]) -> Seen:
     return seen
 
 
-def _facts(one: CompiledField, world: World, given: Given) -> dict[str, Value]:
-    assert given.answer is not None
-    return {"value": given.value} | one.grader.observe(one.options(world), given.answer)
+def _facts(one: CompiledField, world: World, answer: Answer, value: Value) -> dict[str, Value]:
+    return {"value": value} | one.grader.observe(one.options(world), answer)
 
 
-def _facts_if_possible(one: CompiledField, world: World, given: Given) -> dict[str, Value] | None:
+def _facts_if_possible(one: CompiledField, world: World, answer: Answer, value: Value) -> dict[str, Value] | None:
     try:
-        return _facts(one, world, given)
+        return _facts(one, world, answer, value)
     except OutOfFuel:
         raise
     except EvaluationError:
@@ -139,7 +144,11 @@ def _facts_if_possible(one: CompiledField, world: World, given: Given) -> dict[s
 
 
 def _mistakes(
-    part: Part, fields: list[CompiledField], worlds: Mapping[str, World], given: Mapping[str, Given], facts: FactTable
+    part: Part,
+    fields: list[CompiledField],
+    worlds: Mapping[str, World],
+    given: Mapping[str, Given],
+    facts: FactTable,
 ) -> Iterator[tuple[str, bool]]:
     for name, mistake in part.mistakes.items():
         if mistake.when is None:
@@ -148,6 +157,7 @@ def _mistakes(
 
 
 def mistake_layer(name: str, mistake: Mistake) -> Layer:
+    """The layer that makes the world of a mistake."""
     return Layer(f"mistake {name}", mistake.set)
 
 
@@ -158,7 +168,7 @@ def _made(
     given: Mapping[str, Given],
     facts: FactTable,
 ) -> bool:
-    """Whether every field that this mistake changes was answered as the mistake has it (and so not rightly)."""
+    """Whether every field that this mistake changes was answered as the mistake has it, and not rightly."""
     changed = 0
     for one in fields:
         if not one.has_reference:

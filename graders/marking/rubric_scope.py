@@ -1,4 +1,4 @@
-"""What an expression of a rubric may read: cells, facts of fields, facts of the part, mistakes and `person`."""
+"""What an expression of a rubric may read: cells, facts of fields and of the part, mistakes, `person`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from app.domain.questions import Part
 from app.domain.values import Value
 from graders.evaluation.errors import EvaluationError
 from graders.evaluation.evaluator import evaluate
-from graders.marking.compiled import Compiled
 from graders.marking.answers import Given
+from graders.marking.compiled import Compiled
 from graders.marking.worlds import World
 
 
 class RubricScope:
-    """One world's view of one part. A field that is blank or cannot be read makes every fact about it blank."""
+    """One world's view of one part. If a field is blank or cannot be read, every fact about it is blank."""
 
     def __init__(
         self,

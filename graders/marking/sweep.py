@@ -1,4 +1,4 @@
-"""Sweeping a question: over many seeds, keys earn full marks, blanks nothing, and typical mistakes show; cases hold."""
+"""Sweeping a question: over many seeds keys earn all, blanks nothing, and mistakes show; cases hold."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ class Sweep:
 
 
 def mark(
-    compiled: Compiled, world: World, answers: Mapping[str, object], decisions: Mapping[str, Fraction] | None = None
+    compiled: Compiled,
+    world: World,
+    answers: Mapping[str, object],
+    decisions: Mapping[str, Fraction] | None = None,
 ) -> QuestionCredit:
     """Observe and credit in one go."""
     return credit(compiled, world, observe(compiled, world, answers), decisions)
@@ -143,11 +146,12 @@ def _judge_mistake(result: PartCredit, name: str, may_hide: bool, seed: int, fou
 def sweep_cases(compiled: Compiled, cases: Iterable[Mapping[str, Any]], found: Sweep) -> None:
     """Grade the recorded cases and compare with what they expect."""
     for number, case in enumerate(cases):
-        name = str(case.get("case", number + 1))
         found.cases += 1
+        name = str(number + 1)
         try:
+            name = str(case.get("case", name))
             found.shortfalls += [f"Case “{name}”: {says}" for says in _case(compiled, case)]
-        except (GradusError, ValueError, TypeError, AttributeError, KeyError) as error:
+        except (GradusError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             found.shortfalls.append(f"Case “{name}” cannot be tried: {error}")
 
 
@@ -180,7 +184,7 @@ def _case(compiled: Compiled, case: Mapping[str, Any]) -> Iterable[str]:
 
 
 def case_decisions(compiled: Compiled, decisions: Mapping[str, Any]) -> dict[str, Fraction]:
-    """A person's decisions by `part.criterion`; where it is clear which is meant, the part may be left out."""
+    """A person's decisions by `part.criterion`; where there is only one part, it may be left out."""
     found: dict[str, Fraction] = {}
     for name, given in decisions.items():
         if "." in name or len(compiled.question.parts) != 1:

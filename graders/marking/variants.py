@@ -1,4 +1,4 @@
-"""Variants: the printed numbers on seed 0, reproducible draws on all others, redrawn until they test what they should."""
+"""Variants: the printed numbers on seed 0, reproducible draws on all others, redrawn until they will do."""
 
 from __future__ import annotations
 
@@ -40,19 +40,18 @@ class _Drawn(dict[str, Value]):
 
     def __init__(self, compiled: Compiled, seed: int, attempt: int) -> None:
         super().__init__()
-        self._compiled = compiled
+        self._question = compiled.question
+        self._draws = {name: one.draw for name, one in compiled.question.variables.items() if one.draw is not None}
         self._seed = seed
         self._attempt = attempt
         self.world = World(compiled.question, self, Fuel())
 
     def __missing__(self, name: str) -> Value:
-        question = self._compiled.question
-        variable = question.variables[name]
-        assert variable.draw is not None
+        question = self._question
         draw = Draw(question.id, self._seed, name, self._attempt)
         scope = CellScope(self.world.__getitem__, draw.functions(question.pools))
         try:
-            self[name] = evaluate(variable.draw.node, scope, self.world.fuel)
+            self[name] = evaluate(self._draws[name].node, scope, self.world.fuel)
         except OutOfFuel:
             raise
         except EvaluationError as error:
@@ -88,7 +87,12 @@ def make_variant(compiled: Compiled, seed: int) -> Variant:
         rejected[reason] += 1
     reason, times = rejected.most_common(1)[0]
     raise QuestionError(
-        [Problem(f"Seed {seed}: none of {tries} draws will do; most often ({times} times) because {reason}.", "where")]
+        [
+            Problem(
+                f"Seed {seed}: none of {tries} draws will do; most often ({times} times) because {reason}.",
+                "where",
+            )
+        ]
     )
 
 
@@ -116,7 +120,7 @@ def _why_not(compiled: Compiled, world: World) -> str | None:
 
 
 def hidden_mistake(compiled: Compiled, part: Part, world: World) -> str | None:
-    """Why these numbers cannot show a typical mistake of a part: it gives the right answer, or that of another mistake."""
+    """Why these numbers cannot show a typical mistake: it gives the right answer, or another mistake's."""
     fields = [one for one in compiled.of_part(part) if one.has_reference]
     seen: dict[tuple[str, ...], str] = {}
     usual = {one.id: one.options(world) for one in fields}

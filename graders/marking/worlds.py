@@ -1,7 +1,7 @@
 """Worlds: variables are a spreadsheet; a world overrides some cells and recomputes everything below.
 
-The printed paper, a reading, follow-through and a mistake are all a world. A world is the base (what was printed or
-drawn) under a stack of layers; the topmost layer that names a cell decides it.
+The printed paper, a reading, follow-through and a mistake are all a world. A world is the base (what was
+printed or drawn) under a stack of layers; the topmost layer that names a cell decides it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Setting: TypeAlias = Formula | Fixed
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """Cells that differ, under a name. In a formula, cells of the same layer mean the world without this layer."""
+    """Cells that differ, under a name. In a formula, cells of the same layer mean the world without it."""
 
     name: str
     cells: Mapping[str, Setting]
@@ -89,14 +89,13 @@ class World:
         return value
 
     def _compute(self, name: str) -> Value:
-        for place in range(len(self.layers) - 1, -1, -1):
+        for place in reversed(range(len(self.layers))):
             layer = self.layers[place]
             setting = layer.cells.get(name)
             if isinstance(setting, Fixed):
                 return setting.value
             if setting is not None:
-                older = self._with(self.layers[:place] + self.layers[place + 1 :])
-                return self._evaluate(setting.node, name, lambda ref: (older if ref in layer.cells else self)[ref])
+                return self._evaluate(setting.node, name, self._look_from(place))
         variable = self.question.variables.get(name)
         if variable is None:
             if name in CONSTANTS:
@@ -108,6 +107,12 @@ class World:
             return self._evaluate(variable.formula.node, name, self.__getitem__)
         value: Value = variable.value
         return value
+
+    def _look_from(self, place: int) -> Callable[[str], Value]:
+        """What names mean in the formulas of one layer."""
+        cells = self.layers[place].cells
+        older = self._with(self.layers[:place] + self.layers[place + 1 :])
+        return lambda name: (older if name in cells else self)[name]
 
     def _evaluate(self, node: Node, cell: str, look: Callable[[str], Value]) -> Value:
         try:

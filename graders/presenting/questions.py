@@ -95,9 +95,7 @@ def text_problems(package: Package) -> list[Problem]:
         # A translation may be of one of the two only; the other is then shown in the default language.
         prompt, prompt_file = text_and_file(package.prompt, "prompt", language)
         worked, worked_file = text_and_file(package.solution, "solution", language)
-        found += problems(
-            question, prompt, worked, known, LANGUAGE_FUNCTIONS, files, prompt_file, worked_file
-        )
+        found += problems(question, prompt, worked, known, LANGUAGE_FUNCTIONS, files, prompt_file, worked_file)
     return list(dict.fromkeys(found))
 
 

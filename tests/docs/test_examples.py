@@ -33,7 +33,9 @@ def test_the_first_question_of_the_guide_is_in_order(project: Path, tmp_path: Pa
         file = folder / about["file"]
         if "insert-after" in about:
             lines = file.read_text().splitlines(keepends=True)
-            place = next(i for i, line in enumerate(lines) if line.strip().startswith(f"{about['insert-after']}:"))
+            place = next(
+                i for i, line in enumerate(lines) if line.strip().startswith(f"{about['insert-after']}:")
+            )
             text = "".join([*lines[: place + 1], text, *lines[place + 1 :]])
         file.write_text(text)
     loaded = load_question(folder)
@@ -52,7 +54,7 @@ def test_the_grader_of_the_guide_keeps_its_promises(project: Path) -> None:
     (code,) = [text for _, about, text in blocks(project / "docs/write-a-grader.md") if "run" in about]
     module: dict[str, type] = {}
     # The guide's own example, checked in with this repository.
-    exec(code, module)  # noqa: S102
+    exec(code, module)
     grader, options = module["Parity"](), module["ParityOptions"](odd=True)
 
     def observed(raw: str) -> dict[str, object]:

@@ -70,9 +70,7 @@ def test_a_complex_formula_has_its_principal_value(text: str, expected: complex)
     assert formula({"z": 1 + 2j}) == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize(
-    "text", ["[1, 2]", "x < 1", "conv2d(x)", "x if x else x", "x // 2", "x % 2", "log()"]
-)
+@pytest.mark.parametrize("text", ["[1, 2]", "x < 1", "conv2d(x)", "x if x else x", "x // 2", "x % 2", "log()"])
 def test_what_is_no_formula_is_refused(text: str) -> None:
     with pytest.raises(NotAFormula):
         compile_real(parse_author(text))

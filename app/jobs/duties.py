@@ -1,0 +1,24 @@
+"""The duties of Gradus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.jobs.deadlines import HandInOverdue
+from app.jobs.duty import Duty
+from app.jobs.grading import GradeSubmissions
+from app.jobs.sessions import ForgetSessions
+from app.services.transactions import Transactions
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.services.trials import Runs
+
+
+def all_duties(transactions: Transactions, sandbox: Runs, settings: Settings) -> list[Duty]:
+    """Every duty, the quick ones first: grading takes what threads they leave."""
+    return [
+        ForgetSessions(transactions),
+        HandInOverdue(transactions, settings.grace_seconds),
+        GradeSubmissions(transactions, sandbox),
+    ]
