@@ -99,7 +99,7 @@ class Parts:
             memory_bytes=settings.sandbox_memory_mib << 20,
         )
         duties = all_duties(self.transactions, self.sandbox, settings)
-        self.runner = Runner(self.transactions, duties, threads=settings.grading_workers)
+        self.runner = Runner(self.transactions, duties, threads=settings.grading_workers + 1)
 
     def close(self) -> None:
         """Finish what is being done and close everything."""

@@ -85,12 +85,14 @@ def read_settings(**given: Any) -> Settings:
     except ValidationError as error:
         says = []
         for problem in error.errors(include_url=False):
-            name = str(problem["loc"][0]) if problem["loc"] else ""
+            name = str(problem["loc"][0])
             message = problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+            # An address may hold a password, which belongs in no log.
+            value = "so" if name == "database_url" else repr(problem["input"])
             if problem["type"] == "extra_forbidden":
                 says.append(f"There is no setting {name!r}.")
-            else:
-                says.append(f"The setting {PREFIX}{name.upper()} cannot be {problem['input']!r}: {message}.")
+            elif problem["type"] != "default_factory_not_called":  # follows from another problem
+                says.append(f"The setting {PREFIX}{name.upper()} cannot be {value}: {message}.")
         raise InvalidInput(" ".join(says), place=str(error.errors()[0]["loc"][0])) from None
 
 

@@ -223,9 +223,7 @@ def _vector_marks(
     return marks(given, reference, options.tolerance, written_as)
 
 
-def in_any_order(
-    given: list[Value], reference: list[Value], tolerance: Tolerance, written_as: Written = None
-) -> Line:
+def in_any_order(given: list[Value], reference: list[Value], tolerance: Tolerance, written_as: Written = None) -> Line:
     """Marks in the order given: every entry of the reference is used once, and as many as possible."""
     if len(given) != len(reference):
         return [False] * len(reference) or [False]

@@ -83,9 +83,7 @@ class Choice:
         each: dict[str, FactType] = {}
         for name in options.ids:
             each[f"is_{name}"] = each[f"picked_{name}"] = "truth"
-        counts: dict[str, FactType] = dict.fromkeys(
-            ("ticked", "right_ticks", "wrong_ticks", "missed"), "value"
-        )
+        counts: dict[str, FactType] = dict.fromkeys(("ticked", "right_ticks", "wrong_ticks", "missed"), "value")
         return {
             "value": "list",
             "right": "truth",
@@ -116,9 +114,7 @@ class Choice:
             answers["complement"] = [not truth for truth in truths]
             answers["everything"] = [True] * len(truths)
             for place, statement in enumerate(statements):
-                answers[f"flip_{statement.id}"] = [
-                    truth != (other == place) for other, truth in enumerate(truths)
-                ]
+                answers[f"flip_{statement.id}"] = [truth != (other == place) for other, truth in enumerate(truths)]
         return {name: _raw(ticks) for name, ticks in answers.items() if ticks != truths}
 
 

@@ -21,10 +21,7 @@ from graders.writing import written
 def _texts(data: Any) -> Any:
     """Numbers in a YAML list of words are words."""
     if isinstance(data, (list, tuple)):
-        return [
-            str(item) if isinstance(item, (int, float)) and not isinstance(item, bool) else item
-            for item in data
-        ]
+        return [str(item) if isinstance(item, (int, float)) and not isinstance(item, bool) else item for item in data]
     return data
 
 

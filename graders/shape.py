@@ -28,15 +28,11 @@ MOST_AXES = 5
 class ShapeOptions(WithReference):
     """The options of a shape."""
 
-    axes: tuple[str, ...] = Field(
-        (), description="What the axes are called, e.g. [H, W, C]; one of them the channels."
-    )
+    axes: tuple[str, ...] = Field((), description="What the axes are called, e.g. [H, W, C]; one of them the channels.")
     order: Literal["given", "any"] = Field(
         "given", description="`any`: the axes count in any order, e.g. channels first."
     )
-    size: Literal["given", "free"] = Field(
-        "free", description="`given`: the page shows one cell for every axis."
-    )
+    size: Literal["given", "free"] = Field("free", description="`given`: the page shows one cell for every axis.")
 
     @property
     def channel(self) -> int:

@@ -17,16 +17,12 @@ class PoolOptions(Options):
     """The options of a field over a pool of statements; their truth is the reference."""
 
     pool: PoolName = Field(description="The pool of statements.")
-    shown: Cell = Field(
-        None, description="The ids of the statements in the order shown; the whole pool if missing."
-    )
+    shown: Cell = Field(None, description="The ids of the statements in the order shown; the whole pool if missing.")
 
     @model_validator(mode="after")
     def _no_other_reference(self) -> Self:
         if self.answer is not None or self.key is not None:
-            raise ValueError(
-                "The statements of the pool know whether they are true; leave out `answer` and `key`."
-            )
+            raise ValueError("The statements of the pool know whether they are true; leave out `answer` and `key`.")
         return self
 
     @property
@@ -43,9 +39,7 @@ class PoolOptions(Options):
         shown = self.shown if isinstance(self.shown, list) else [self.shown]
         for place, name in enumerate(shown):
             if not isinstance(name, str) or name not in by_id:
-                raise EvaluationError(
-                    f"`shown` names “{value_text(name)}”, which is no statement of the pool."
-                )
+                raise EvaluationError(f"`shown` names “{value_text(name)}”, which is no statement of the pool.")
             if name in shown[:place]:
                 raise EvaluationError(f"`shown` names “{name}” twice.")
         return [by_id[name] for name in shown]

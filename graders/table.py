@@ -27,9 +27,7 @@ class TableOptions(WithReference):
 
     rows: Cell = Field(description="The labels of the rows.")
     columns: Cell = Field(description="The labels of the columns.")
-    words: Words = Field(
-        (), description="The words to choose from in every cell; a table of numbers if missing."
-    )
+    words: Words = Field((), description="The words to choose from in every cell; a table of numbers if missing.")
     tolerance: ToleranceOption = AUTO
 
 
@@ -42,9 +40,7 @@ class Table:
 
     def widget(self, options: TableOptions) -> Widget:
         """A labelled grid to fill."""
-        return Widget(
-            kind="table", rows=labels(options.rows), columns=labels(options.columns), words=options.words
-        )
+        return Widget(kind="table", rows=labels(options.rows), columns=labels(options.columns), words=options.words)
 
     def check(self, options: TableOptions, answer: Answer) -> Invalid | None:
         """Every readable table can be judged."""

@@ -94,9 +94,7 @@ class Truth:
             "all_false": [False] * len(truths),
         }
         for place, statement in enumerate(options.statements):
-            answers[f"flip_{statement.id}"] = [
-                truth != (other == place) for other, truth in enumerate(truths)
-            ]
+            answers[f"flip_{statement.id}"] = [truth != (other == place) for other, truth in enumerate(truths)]
         return {name: _raw(claims) for name, claims in answers.items() if claims != truths}
 
 

@@ -179,10 +179,10 @@ def _matrix(widget: Widget, raw: object, decimal: Decimal) -> Read:
     if not any(rows):
         return BLANK
     width = len(rows[0])
-    for i, row in enumerate(rows):
-        if len(row) != width:
-            raise _Unreadable(f"Row {i + 1} has {len(row)} cells, row 1 has {width}; all rows are equally long.", (i,))
-    return Read([[*row] for row in rows], _latex_rows(rows))
+    for i, line in enumerate(rows):
+        if len(line) != width:
+            raise _Unreadable(f"Row {i + 1} has {len(line)} cells, row 1 has {width}; all rows are equally long.", (i,))
+    return Read([[*line] for line in rows], _latex_rows(rows))
 
 
 def _latex_rows(rows: list[Line]) -> str:
@@ -265,20 +265,19 @@ def _table(widget: Widget, raw: object, decimal: Decimal) -> Read:
     rows = value or []
     if len(rows) > len(widget.rows):
         raise _Unreadable(f"This table has {len(widget.rows)} rows, not {len(rows)}.")
-    cells: list[Tree] = []
+    words: list[Tree] = []
+    numbers: list[Line] = []
     for i in range(len(widget.rows)):
         row = rows[i] if i < len(rows) else []
         if not isinstance(row, list) or len(row) > len(widget.columns):
             raise _Unreadable(f"Row {i + 1} has at most {len(widget.columns)} cells.")
         padded = list(row) + [""] * (len(widget.columns) - len(row))
-        line: list[Tree] = []
-        for j, item in enumerate(padded):
-            if widget.words:
-                line.append(_word(item, _words(widget), f"{_place((i, j))}: "))
-            else:
-                line.append(_cell(item, decimal, (i, j)))
-        cells.append(line)
-    read_as = Read(cells, "" if widget.words else _latex_rows([row for row in cells if isinstance(row, list)]))
+        if widget.words:
+            known = _words(widget)
+            words.append([_word(item, known, f"{_place((i, j))}: ") for j, item in enumerate(padded)])
+        else:
+            numbers.append([_cell(item, decimal, (i, j)) for j, item in enumerate(padded)])
+    read_as = Read(words) if widget.words else Read([[*line] for line in numbers], _latex_rows(numbers))
     return BLANK if read_as.blank else read_as
 
 

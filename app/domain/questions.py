@@ -63,7 +63,7 @@ class Statement(Strict):
 
 
 class AnswerField(Strict):
-    """One place to answer. `carry` names cells that follow from earlier fields of the same part.
+    """One place to answer. `carry` names cells that follow from other parts or earlier fields of the same part.
 
     Everything else is an option of the grader.
     """

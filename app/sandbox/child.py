@@ -1,47 +1,73 @@
-"""What runs inside a child process: one named call on JSON, under limits, with an environment free of secrets."""
+"""What runs inside a child process: one named call on JSON, under limits, in an environment free of secrets."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import resource
+import signal
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
-KEPT_VARIABLES = frozenset(
-    {"PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV", "HOME"}
-)
+KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONHASHSEED", "HOME"})
+LONGEST_COMPLAINT = 500
+# How much later than its parent a child ends itself, should the parent be gone.
+OVERTIME = 5.0
+
+_calls: Mapping[str, Callable[[Any], Any]] = {}
 
 
-def prepare(memory_bytes: int) -> None:
-    """Scrub the environment, bound memory, then load the graders (once for all later calls of this child)."""
+def scrub() -> None:
+    """Take every variable out of the environment that graders do not need: addresses, keys, passwords."""
     for name in list(os.environ):
         if name not in KEPT_VARIABLES:
             del os.environ[name]
     # One BLAS thread: verdicts must not depend on how many cores there are, and children share them.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+
+def prepare(memory_bytes: int, calls: str) -> None:
+    """Scrub, bound memory, and load the module whose `CALLS` this child makes (once for all its calls)."""
+    global _calls
+    # The pool's own handler is Python, which a loop inside C never gets to; the kernel's default is at once.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    scrub()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    import graders.calls  # noqa: F401
+    _calls = importlib.import_module(calls).CALLS
 
 
-def run(name: str, payload: str) -> str:
-    """Make one call; the answer is {"ok": …} or {"error": …, "problems": […]}, always JSON.
+def run(name: str, payload: str, seconds: float) -> str:
+    """Make one call; the answer is JSON: {"ok": …, "ms": …} or {"error": …, "says": …, "problems": […], "ms": …}.
 
-    A MemoryError is answered as such, so that the parent can say what happened.
+    Errors are of kind `question` (it cannot be used), `values` (it cannot be computed with this answer or seed),
+    `memory` and `failed` (an exception nobody expected; `SystemExit` must not reach the parent either).
     """
+    signal.setitimer(signal.ITIMER_REAL, seconds + OVERTIME)
+    started = time.perf_counter()
+    try:
+        answer = _answer(name, payload)
+        answer["ms"] = round((time.perf_counter() - started) * 1000, 3)
+        return json.dumps(answer)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _answer(name: str, payload: str) -> dict[str, Any]:
     from app.domain.errors import GradusError, QuestionError
-    from graders.calls import CALLS
 
     try:
-        call = CALLS[name]
-        result: dict[str, Any] = {"ok": call(json.loads(payload))}
+        return {"ok": _calls[name](json.loads(payload))}
     except QuestionError as error:
         places = [{"says": p.says, "path": p.path, "file": p.file, "line": p.line} for p in error.problems]
-        result = {"error": "question", "says": str(error), "problems": places}
-    except MemoryError:
-        result = {"error": "memory", "says": "The calculation needed more memory than it may use."}
+        return {"error": "question", "says": str(error), "problems": places}
     except GradusError as error:
-        result = {"error": "question", "says": str(error), "problems": [{"says": str(error), "path": ""}]}
-    except Exception as error:
-        result = {"error": "crashed", "says": f"The grader failed: {type(error).__name__}: {error}"[:500]}
-    return json.dumps(result)
+        return {"error": "values", "says": str(error), "problems": [{"says": str(error)}]}
+    except MemoryError:
+        return {"error": "memory", "says": "The calculation needed more memory than it may use."}
+    except BaseException as error:
+        complaint = f"{type(error).__name__}: {error}"
+        return {"error": "failed", "says": f"The grader failed: {complaint}"[:LONGEST_COMPLAINT]}

@@ -1,10 +1,15 @@
-"""Loaded once by the fork server, so that a fresh child starts in a millisecond with the graders already there."""
+"""Loaded once by the fork server, so that a child starts in a millisecond with the graders already there."""
 
-import os
+import multiprocessing.spawn
 
-# Before numpy: one BLAS thread, see `child.prepare`.
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
+from app.sandbox.child import scrub
 
-import graders.calls
+# First of all: no plugin sees a secret, and numpy must find its one BLAS thread.
+scrub()
+# Children never need the program that started us; running it again would load typer (or pytest) into each of them.
+vars(multiprocessing.spawn)["_fixup_main_from_path"] = lambda path: None
 
-graders.calls.load_plugins()
+import graders.calls  # noqa: E402, F401
+from graders import load_plugins  # noqa: E402
+
+load_plugins()

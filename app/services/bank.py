@@ -70,7 +70,7 @@ def load_bank(reading: Transaction, writing: Transaction, sandbox: Runs, path: P
 def _prepare(sandbox: Runs, question: str, number: int, package: dict[str, Any], digest: str) -> _NewVersion:
     found = sandbox.run("check", {"package": package}, lane="grading")["problems"]
     if found:
-        raise QuestionError([Problem(says=one["says"], path=one.get("path", "")) for one in found])
+        raise QuestionError([Problem(**one) for one in found])
     hashes = sandbox.run("hashes", {"package": package}, lane="grading")
     parts = package["question"]["parts"]
     points = sum((_points(part) for part in parts), Fraction(0))

@@ -79,13 +79,13 @@ def _dumps(value: Any) -> str:
 
 
 def _sqlite(url: str, connections: int) -> Database:
-    def engine(size: int, begin: str, read_only: bool) -> Engine:
+    def engine(size: int, overflow: int, begin: str, read_only: bool) -> Engine:
         # The writing door holds one connection: a turn is waited for in its queue, without polling.
         made = create_engine(
             url,
             poolclass=QueuePool,
             pool_size=size,
-            max_overflow=0,
+            max_overflow=overflow,
             pool_timeout=BUSY_SECONDS,
             json_serializer=_dumps,
             connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
@@ -111,21 +111,32 @@ def _sqlite(url: str, connections: int) -> Database:
         return made
 
     # A deferred transaction that writes after reading fails under load; taking the lock first never does.
-    return Database(engine(connections, "BEGIN", True), engine(1, "BEGIN IMMEDIATE", False), url)
+    return Database(
+        engine(connections, 3 * connections, "BEGIN", True), engine(1, 0, "BEGIN IMMEDIATE", False), url
+    )
 
 
 def _postgresql(url: str, connections: int) -> Database:
-    writing = create_engine(
-        url,
-        pool_size=connections,
-        max_overflow=connections,
-        pool_timeout=BUSY_SECONDS,
-        pool_pre_ping=True,
-        json_serializer=_dumps,
-        connect_args={"connect_timeout": BUSY_SECONDS, "options": "-c timezone=UTC -c lock_timeout=15s"},
+    def engine(size: int, options: str) -> Engine:
+        made = create_engine(
+            url,
+            pool_size=size,
+            max_overflow=size,
+            pool_timeout=BUSY_SECONDS,
+            pool_pre_ping=True,
+            json_serializer=_dumps,
+            connect_args={
+                "connect_timeout": BUSY_SECONDS,
+                "options": f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s {options}",
+            },
+        )
+        event.listen(made, "handle_error", _explain)
+        return made
+
+    # Two pools: a request that reads and then writes must never wait for one that waits for it.
+    return Database(
+        engine(connections, "-c default_transaction_read_only=on"), engine(max(1, connections // 2), ""), url
     )
-    event.listen(writing, "handle_error", _explain)
-    return Database(writing.execution_options(postgresql_readonly=True), writing, url)
 
 
 _SQLITE_SAYS = {

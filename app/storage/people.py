@@ -54,10 +54,3 @@ def enrol(tx: Transaction, course_id: int, person_id: int, role: str) -> None:
     )
     keys = ["course_id", "person_id"]
     tx.session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"role": role}))
-
-
-def role_in(tx: Transaction, course_id: int, person_id: int) -> str | None:
-    """What somebody is in a course, if anything."""
-    return tx.session.scalar(
-        select(Enrolment.role).where(Enrolment.course_id == course_id, Enrolment.person_id == person_id)
-    )

@@ -75,6 +75,11 @@ def when(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC), "d MMM y, HH:mm", locale=SOURCE) + " UTC"
 
 
+def short_receipt(code: str) -> str:
+    """The beginning of a receipt, as people read it out."""
+    return "-".join(code[i : i + 4].upper() for i in range(0, 16, 4))
+
+
 def earned(criterion: Any) -> str:
     """How much of a criterion was earned, in one word for the style sheet."""
     if criterion.points < 0:
@@ -115,6 +120,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "plural": plural,
     "iso": iso,
     "when": when,
+    "short_receipt": short_receipt,
     "earned": earned,
     "lean_widget": fields.lean_widget,
     "line": fields.line,

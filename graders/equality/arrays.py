@@ -15,9 +15,7 @@ Written: TypeAlias = None | Precision | Sequence["Written"]
 """How every cell was typed, nested like the student's array."""
 
 
-def same_cells(
-    student: Value, reference: Value, tolerance: Tolerance = AUTO, written: Written = None
-) -> Marks:
+def same_cells(student: Value, reference: Value, tolerance: Tolerance = AUTO, written: Written = None) -> Marks:
     """The outcome of every cell of the reference; cells that the student's array does not have are blank.
 
     A single cell instead of a list, or a list instead of a cell, is wrong. Cells beyond the reference show in
@@ -27,7 +25,7 @@ def same_cells(
         if student is None:
             return [same_cells(None, item, tolerance) for item in reference]
         if not isinstance(student, list):
-            return [same_cells([], item, tolerance) for item in reference]
+            return _wrong(reference)
         forms = written if isinstance(written, Sequence) else []
         return [
             same_cells(
@@ -43,6 +41,10 @@ def same_cells(
     if isinstance(reference, str) or isinstance(student, (str, list)):
         return student == reference
     return same_number(student, reference, tolerance, written if isinstance(written, Precision) else None)
+
+
+def _wrong(reference: Value) -> Marks:
+    return [_wrong(item) for item in reference] if isinstance(reference, list) else False
 
 
 def same_shape(student: Value, reference: Value) -> bool:

@@ -12,26 +12,32 @@ from graders.equality.sampling import DOMAINS
 _IMAGINARY_UNIT = re.compile(r"(?<![A-Za-z_])i(?![A-Za-z_0-9])")
 
 
-def decide(reference_text: str, answer_text: str, variables: Mapping[str, str]) -> dict[str, str]:
-    """The verdict on two formulas as typed, and one sentence why. Never raises for what was typed.
+def decide(reference_text: object, answer_text: object, variables: object) -> dict[str, str]:
+    """The verdict on two formulas as typed, and one sentence why. Never raises, whatever it is given.
 
     `variables` maps every symbol that may be used to its domain; else `i` is the imaginary unit.
 
     Returns:
         `{"verdict": "equal" | "different" | "undecided" | "invalid", "reason": …}`
     """
-    strange = sorted(domain for domain in variables.values() if domain not in DOMAINS)
-    if strange:
-        return _invalid(f"There is no domain “{strange[0]}”; there are {', '.join(sorted(DOMAINS))}.")
-    names = set(variables)
-    if "complex" in variables.values() or any(map(_IMAGINARY_UNIT.search, (reference_text, answer_text))):
+    if not isinstance(reference_text, str) or not isinstance(answer_text, str):
+        return _invalid("The reference and the answer are texts.")
+    if not isinstance(variables, Mapping) or not all(isinstance(name, str) and name for name in variables):
+        return _invalid("The variables are names with their domains.")
+    domains: dict[str, str] = {}
+    for name, domain in variables.items():
+        if not isinstance(domain, str) or domain not in DOMAINS:
+            return _invalid(f"There is no domain “{domain}”; there are {', '.join(sorted(DOMAINS))}.")
+        domains[name] = domain
+    names = set(domains)
+    if "complex" in domains.values() or any(map(_IMAGINARY_UNIT.search, (reference_text, answer_text))):
         names.add("i")
     try:
         reference = _read("The reference", reference_text, names)
         answer = _read("The answer", answer_text, names)
     except LanguageError as error:
         return _invalid(error.says)
-    verdict = equal(reference, answer, variables)
+    verdict = equal(reference, answer, domains)
     return {"verdict": verdict.verdict, "reason": verdict.reason}
 
 

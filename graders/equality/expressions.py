@@ -27,8 +27,10 @@ Point = Mapping[str, Coordinate]
 
 CONFIRMATIONS = 4
 FEWEST = 3
-SUSPICIOUS = 1e-7
+SUSPICIOUS = 1e-12
 PLAIN = 1e-2
+LARGE = 1e6
+"""Small values confirm better: beside large ones a missing term would not show."""
 CANDIDATES = 6
 LONGEST = 20_000
 """Nodes evaluated at high precision before giving up: points times size."""
@@ -56,9 +58,7 @@ def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdic
         rational = _as_rational(reference, answer, used)
         if rational is not None and rational.verdict == "equal":
             generic = points(used, count=NICE + 1)[-1]
-            if (
-                compare(reference, answer, generic, real).kind != "different"
-            ):  # unless a multiple of the prime
+            if compare(reference, answer, generic, real).kind != "different":  # unless a multiple of the prime
                 return rational
         found = _by_points(reference, answer, used, real)
         if rational is None or found.verdict == "different":
@@ -78,9 +78,7 @@ def _as_rational(reference: Node, answer: Node, used: Mapping[str, str]) -> Verd
     except modular.NotRational:
         return None
     if found == "same":
-        return Verdict(
-            "equal", "Both are the same rational function." if used else "Both are the same number."
-        )
+        return Verdict("equal", "Both are the same rational function." if used else "Both are the same number.")
     if found == "different" and _names(reference, answer) <= used.keys():
         return Verdict("different", "They are different rational functions.")
     return None
@@ -116,7 +114,7 @@ def _at(sample: Sequence[Point], reference: Node, answer: Node, real: bool) -> V
                 gaps += 1
             case "disputed":
                 disputed = True
-        if agreed >= CONFIRMATIONS + len(candidates) or (agreed and not has_symbols):
+        if (agreed >= CONFIRMATIONS and tried + 1 >= len(candidates)) or (agreed and not has_symbols):
             break
     return _conclusion(agreed, gaps, disputed, has_symbols)
 
@@ -132,9 +130,7 @@ def _conclusion(agreed: int, gaps: int, disputed: bool, has_symbols: bool) -> Ve
     return Verdict("undecided", "There are too few points at which both could be calculated.")
 
 
-def _suspects(
-    reference: Node, answer: Node, sample: Sequence[Point], real: bool
-) -> tuple[list[int], list[int]]:
+def _suspects(reference: Node, answer: Node, sample: Sequence[Point], real: bool) -> tuple[list[int], list[int]]:
     """The points where floats differ, plain differences first, and the others, those with values first."""
     build = compile_real if real else compile_complex
     one, other = build(reference), build(answer)
@@ -143,6 +139,7 @@ def _suspects(
     lopsided: list[int] = []
     good: list[int] = []
     bad: list[int] = []
+    sizes: dict[int, float] = {}
     for place, point in enumerate(sample):
         where = {name: _float(value) for name, value in point.items()}
         left, right = _try(one, where), _try(other, where)
@@ -152,11 +149,11 @@ def _suspects(
             lopsided.append(place)
         else:
             off = abs(left - right)
-            size = max(abs(left), abs(right), 1e-300)
+            size = sizes[place] = max(abs(left), abs(right), 1e-300)
             (plain if off > PLAIN * size else slight if off > SUSPICIOUS * size else good).append(place)
     order = plain + lopsided + slight
-    generic = good[len(good) // 3 :] + good[: len(good) // 3]
-    return order[:CANDIDATES], generic + order[CANDIDATES:] + bad
+    good.sort(key=lambda place: (sizes[place] > LARGE, place < NICE))
+    return order[:CANDIDATES], good + order[CANDIDATES:] + bad
 
 
 def _float(value: Coordinate) -> Float:
@@ -173,9 +170,7 @@ def _try(formula: Formula, point: Mapping[str, Float]) -> Float | None:
 
 def _has_edges(reference: Node, answer: Node) -> bool:
     return any(
-        isinstance(node, Call) and node.function in _EDGES
-        for tree in (reference, answer)
-        for node in walk(tree)
+        isinstance(node, Call) and node.function in _EDGES for tree in (reference, answer) for node in walk(tree)
     )
 
 

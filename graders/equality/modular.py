@@ -60,9 +60,7 @@ def constant(node: Node) -> Fraction | None:
             left, right = constant(left_node), constant(right_node)
             if left is None or right is None or (op == "/" and right == 0):
                 return None
-            result = {"+": left.__add__, "-": left.__sub__, "*": left.__mul__, "/": left.__truediv__}[op](
-                right
-            )
+            result = {"+": left.__add__, "-": left.__sub__, "*": left.__mul__, "/": left.__truediv__}[op](right)
             return result if isinstance(result, Fraction) and result.denominator.bit_length() < 400 else None
         case _:
             return None

@@ -79,13 +79,9 @@ def precision(node: Node) -> Precision | None:
             return Precision(max(1, len(digits)), (int(power) if power else 0) - len(decimals))
         case Unary(op="-" | "+", operand=operand):
             return precision(operand)
-        case Binary(
-            op="/", left=Number() as left, right=Number(value=Fraction(numerator=100), span=(start, end))
-        ):
+        case Binary(op="/", left=Number() as left, right=Number(value=Fraction(numerator=100), span=(start, end))):
             return _shifted(left, -2) if end - start == 1 else None  # a percent sign, not a typed 100
-        case Binary(
-            op="*", left=Number() as left, right=Binary(op="**", left=Number(value=base), right=power_node)
-        ):
+        case Binary(op="*", left=Number() as left, right=Binary(op="**", left=Number(value=base), right=power_node)):
             shift = _whole(power_node)
             return _shifted(left, shift) if base == 10 and shift is not None else None
         case _:
@@ -122,9 +118,7 @@ def same_number(
         return bool(close(student, reference))
     given, wanted = Fraction(student), short(reference)
     off = abs(given - wanted)
-    slack = (
-        abs(wanted) / 10**12 if isinstance(student, float) or isinstance(reference, float) else Fraction(0)
-    )
+    slack = abs(wanted) / 10**12 if isinstance(student, float) or isinstance(reference, float) else Fraction(0)
     match tolerance.kind:
         case "absolute":
             return off <= tolerance.amount + slack
@@ -139,9 +133,7 @@ def same_number(
             return _auto(student, given, wanted, written)
 
 
-def _auto(
-    student: int | Fraction | float, given: Fraction, wanted: Fraction, written: Precision | None
-) -> bool:
+def _auto(student: int | Fraction | float, given: Fraction, wanted: Fraction, written: Precision | None) -> bool:
     if ends(wanted):
         return close(student, wanted)
     off = abs(given - wanted)
@@ -164,9 +156,7 @@ def short(value: int | Fraction | float) -> Fraction:
     """A reference as an exact number; a float next to one with six decimals is that one."""
     if isinstance(value, float):
         rounded = (
-            Fraction(round(value * 10**SHORT_DECIMALS), 10**SHORT_DECIMALS)
-            if abs(value) < 1e9
-            else Fraction(value)
+            Fraction(round(value * 10**SHORT_DECIMALS), 10**SHORT_DECIMALS) if abs(value) < 1e9 else Fraction(value)
         )
         if abs(Fraction(value) - rounded) <= Fraction(max(1.0, abs(value))) / 10**12:
             return rounded

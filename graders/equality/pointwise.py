@@ -9,12 +9,16 @@ from typing import Literal
 
 from app.domain.language.tree import Node
 from graders.equality.sampling import Coordinate
-from graders.evaluation.balls import EXACT, Ball, Complex, Disputed, Field, NoValue, Real, Singular, Undefined
+from graders.evaluation.balls import Ball, Complex, Disputed, Field, NoValue, Real, Singular, Undefined
 from graders.evaluation.precise import BITS, Precise, ball, evaluate_precisely
 
 PRECISIONS = (BITS, 2 * BITS, 4 * BITS)
+HIGHEST_PRECISION = 16 * BITS
+"""Only where both values are so large that small terms would vanish beside them."""
 AGREEMENT = 60.0
-"""Bits of the larger value to which both must agree."""
+"""Bits of the larger value to which both must agree, and …"""
+SMALLEST = -40.0
+"""… their difference must be known to be below 2 to this power."""
 NOTHING = -300.0
 """A difference whose bound is below 2 to this power is none, even where both values may be zero."""
 
@@ -38,7 +42,9 @@ class Outcome:
 def compare(reference: Node, answer: Node, point: Mapping[str, Coordinate], real: bool) -> Outcome:
     """What both formulas say at a point. Raises NotAFormula where one is no formula of single numbers."""
     outcome = Outcome("unknown")
-    for bits in PRECISIONS:
+    for bits in (*PRECISIONS, HIGHEST_PRECISION):
+        if bits == HIGHEST_PRECISION and not _worth_more(outcome, real):
+            break
         field: Field = Real(bits) if real else Complex(bits)
         one, why_not_one = _value(reference, point, field)
         other, why_not_other = _value(answer, point, field)
@@ -53,17 +59,22 @@ def compare(reference: Node, answer: Node, point: Mapping[str, Coordinate], real
         if len(reasons) == 1 and reasons == {Undefined}:
             both = one is None and other is None
             return Outcome("unknown" if both else "undefined", one, other)
-        outcome = Outcome("unknown")
         if reasons != {Singular}:
-            return outcome
-        if one is not None or other is not None:
-            outcome = Outcome("gap", one, other)
+            return Outcome("unknown")
+        outcome = Outcome("unknown" if one is None and other is None else "gap")
     return outcome
 
 
-def _value(
-    node: Node, point: Mapping[str, Coordinate], field: Field
-) -> tuple[Precise, None] | tuple[None, NoValue]:
+def _worth_more(outcome: Outcome, real: bool) -> bool:
+    """Whether the highest precision may tell what is added to these large values."""
+    if outcome.reference is None or outcome.answer is None:
+        return False
+    field: Field = Real(BITS) if real else Complex(BITS)
+    size = max(field.upper(ball(outcome.reference, field)), field.upper(ball(outcome.answer, field)))
+    return size < HIGHEST_PRECISION - 2 * BITS
+
+
+def _value(node: Node, point: Mapping[str, Coordinate], field: Field) -> tuple[Precise, None] | tuple[None, NoValue]:
     try:
         return evaluate_precisely(node, point, field), None
     except NoValue as reason:
@@ -78,7 +89,7 @@ def _difference(one: Precise, other: Precise, field: Field) -> Outcome:
     if _certainly_not_zero(off, field):
         return Outcome("different", one, other)
     size = max(field.upper(left), field.upper(right))
-    agreed = off.error <= NOTHING or (size != EXACT and off.error <= size - AGREEMENT)
+    agreed = off.error <= NOTHING or off.error <= min(size - AGREEMENT, SMALLEST)
     return Outcome("same" if agreed else "unknown", one, other)
 
 

@@ -22,9 +22,7 @@ _PRIMES = (2, 3, 5, 7, 11, 13)
 def _dice(name: str, place: int) -> tuple[int, int, int, int]:
     """Four random numbers below 2^32, from a counter."""
     digest = hashlib.sha256(f"sample {place} {name}".encode()).digest()
-    first, second, third, fourth = (
-        int.from_bytes(digest[start : start + 4], "big") for start in (0, 4, 8, 12)
-    )
+    first, second, third, fourth = (int.from_bytes(digest[start : start + 4], "big") for start in (0, 4, 8, 12))
     return first, second, third, fourth
 
 
@@ -99,13 +97,9 @@ def points(
     if not variables:
         return [{}]
     names = sorted(variables)
-    found = [
-        {name: _nice(variables[name], order, place) for order, name in enumerate(names)}
-        for place in range(NICE)
-    ]
+    found = [{name: _nice(variables[name], order, place) for order, name in enumerate(names)} for place in range(NICE)]
     found += [
-        {name: _RANDOM[variables[name]](_dice(name, place), place) for name in names}
-        for place in range(count - NICE)
+        {name: _RANDOM[variables[name]](_dice(name, place), place) for name in names} for place in range(count - NICE)
     ]
     for place, edge in enumerate(near):
         for around in (Fraction(7, 8), Fraction(9, 8), Fraction(-9, 8)):

@@ -16,19 +16,17 @@ from graders.evaluation.precise import Precise
 
 def difference(point: Mapping[str, Coordinate], outcome: Outcome) -> str:
     """“At x = 2 yours is 3, the reference 4.”, with as many digits as it takes to see it."""
-    yours = theirs = ""
     for digits in (6, 15, 40):
         yours, theirs = _text(outcome.answer, digits), _text(outcome.reference, digits)
         if yours != theirs:
-            break
-    return _sentence(point, f"yours is {yours}, the reference {theirs}.")
+            return _sentence(point, f"yours is {yours}, the reference {theirs}.")
+    return _sentence(point, f"both are {_text(outcome.answer, 6)}, and differ only after 40 digits.")
 
 
 def undefined(point: Mapping[str, Coordinate], outcome: Outcome) -> str:
     """“At w = -2 yours is not defined, the reference is 4.”"""
-    if outcome.answer is None:
-        return _sentence(point, f"yours is not defined, the reference is {_text(outcome.reference, 6)}.")
-    return _sentence(point, f"yours is {_text(outcome.answer, 6)}, the reference is not defined.")
+    yours, theirs = _text(outcome.answer, 6), _text(outcome.reference, 6)
+    return _sentence(point, f"yours is {yours}, the reference is {theirs}.")
 
 
 def _sentence(point: Mapping[str, Coordinate], says: str) -> str:
@@ -55,8 +53,9 @@ def _text(value: Precise | None, digits: int) -> str:
 
 
 def _real(value: Any, digits: int) -> str:
-    text: str = libmp.to_str(value, digits)
-    return text.removesuffix(".0")
+    mantissa, _, power = str(libmp.to_str(value, digits)).partition("e")
+    mantissa = mantissa.removesuffix(".0")
+    return f"{mantissa}e{int(power)}" if power else mantissa
 
 
 def _pair(real: str, imaginary: str) -> str:

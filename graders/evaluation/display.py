@@ -7,6 +7,7 @@ from fractions import Fraction
 from app.domain.values import Share, Value
 
 _LONGEST = 24
+_PLACES = 12
 _TEX = {"\\": r"\textbackslash ", "~": r"\textasciitilde ", "^": r"\textasciicircum "} | {
     character: "\\" + character for character in "{}$&#_%"
 }
@@ -16,13 +17,13 @@ def number_text(value: int | Fraction | float) -> str:
     """A number for people.
 
     Whole numbers as they are; fractions as `1/3`, or as a decimal where the denominator is above 100 and the
-    decimal ends within six places; the irrational and the longer than 24 characters to six digits.
+    decimal ends within six places (twelve if tens are in it); all else that is long or irrational to six digits.
     """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return _float_text(value)
-    if isinstance(value, Fraction) and value.denominator > 100 and (value * 10**6).denominator == 1:
+    if isinstance(value, Fraction) and value.denominator > 100 and _ends(value):
         return _decimal_text(value)
     text = str(value)
     return text if len(text) <= _LONGEST else _long_text(Fraction(value))
@@ -38,9 +39,14 @@ def _float_text(value: float) -> str:
     return text
 
 
+def _ends(value: Fraction) -> bool:
+    places = _PLACES if value.denominator % 5 == 0 else _PLACES // 2
+    return bool(10**places % value.denominator == 0)
+
+
 def _decimal_text(value: Fraction) -> str:
-    scaled = str(abs(int(value * 10**6))).rjust(7, "0")
-    return ("-" if value < 0 else "") + f"{scaled[:-6]}.{scaled[-6:]}".rstrip("0")
+    scaled = str(abs(int(value * 10**_PLACES))).rjust(_PLACES + 1, "0")
+    return ("-" if value < 0 else "") + f"{scaled[:-_PLACES]}.{scaled[-_PLACES:]}".rstrip("0")
 
 
 def _long_text(value: Fraction) -> str:

@@ -32,15 +32,13 @@ def own_part_world(compiled: Compiled, part: Part, world: World, given: Mapping[
 def own_field_world(
     compiled: Compiled, field: CompiledField, part_world: World, given: Mapping[str, Given]
 ) -> World | None:
-    """The same for a field that carries earlier fields of its own part; None where it is no other world."""
+    """The same for a field, whose `carry` also covers earlier fields of its own part; None if no other world."""
     if not field.field.carry:
         return None
-    earlier: list[CompiledField] = []
-    for other in compiled.of_part(field.part):
-        if other.id == field.id:
-            break
-        earlier.append(other)
-    return _overlay(part_world, field.field.carry, earlier, given)
+    siblings = compiled.of_part(field.part)
+    earlier = siblings[: list(field.part.fields).index(field.id)]
+    sources = [other for other in compiled.fields.values() if other.part.id != field.part.id]
+    return _overlay(part_world, field.field.carry, earlier + sources, given)
 
 
 def _overlay(

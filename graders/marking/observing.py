@@ -183,9 +183,10 @@ def _made(
         except EvaluationError:
             return False
         answer = given[one.id].answer
-        if answer is None or _right(facts.get(one.id, {})) or not _right(one.grader.observe(mistaken, answer)):
+        if answer is None or not _right(one.grader.observe(mistaken, answer)):
             return False
-        changed += 1
+        # An answer that is right with and without the mistake (within its tolerance) tells nothing.
+        changed += not _right(facts.get(one.id, {}))
     return changed > 0
 
 

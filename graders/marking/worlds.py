@@ -80,6 +80,8 @@ class World:
             value = self._compute(name)
         except OutOfFuel:
             raise
+        except RecursionError:
+            raise EvaluationError(f"The cell `{name}` depends on too many others in a row.") from None
         except EvaluationError as error:
             self._failed[name] = str(error)
             raise

@@ -94,15 +94,9 @@ class _Check:
                 if name not in self._known:
                     yield f"There is no variable called `{name}`.", place
             for inner in walk(node):
-                if (
-                    self._functions is not None
-                    and isinstance(inner, Call)
-                    and inner.function not in self._functions
-                ):
+                if self._functions is not None and isinstance(inner, Call) and inner.function not in self._functions:
                     yield f"There is no function called `{inner.function}`.", place
         for reference in references(text):
-            says = (
-                None if "@{" in reference.target else refused(reference, self._question.figures, self._files)
-            )
+            says = None if "@{" in reference.target else refused(reference, self._question.figures, self._files)
             if says:
                 yield says, line + reference.line

@@ -42,11 +42,7 @@ def written(value: Value, name: str, place: Place) -> str:
         return _rounded_latex(value) if place == "math" else value_text(value)
     if name == "raw" and isinstance(value, str):
         return value
-    if (
-        name in ("signed", "paren")
-        and isinstance(value, (int, Fraction, float))
-        and not isinstance(value, bool)
-    ):
+    if name in ("signed", "paren") and isinstance(value, (int, Fraction, float)) and not isinstance(value, bool):
         if name == "signed":
             return ("- " if value < 0 else "+ ") + written(abs(value), "", place)
         inner = written(value, "", place)

@@ -64,9 +64,7 @@ def _nothing(name: str) -> Drawn | None:
     return None
 
 
-def render(
-    markdown: str, figure: Callable[[str], Drawn | None] = _nothing, files: Collection[str] = ()
-) -> str:
+def render(markdown: str, figure: Callable[[str], Drawn | None] = _nothing, files: Collection[str] = ()) -> str:
     """The HTML of a text. `figure` gives the figure of a name or None; `files` are the known file names.
 
     An image that is neither a figure nor a known file shows its description instead.
@@ -75,9 +73,7 @@ def render(
     return _finish(_PARSER.render(markdown, {"page": page}), page)
 
 
-def render_inline(
-    markdown: str, figure: Callable[[str], Drawn | None] = _nothing, files: Collection[str] = ()
-) -> str:
+def render_inline(markdown: str, figure: Callable[[str], Drawn | None] = _nothing, files: Collection[str] = ()) -> str:
     """Like `render`, for labels, options and captions: a single paragraph loses its `<p>`."""
     html = render(markdown.strip(), figure, files)
     only = _ONLY_PARAGRAPH.fullmatch(html)
@@ -110,11 +106,7 @@ def refused(reference: Reference, figures: Collection[str], files: Collection[st
     """Why a reference cannot be shown, as one sentence; None where it can."""
     target = reference.target
     if reference.kind == "link":
-        return (
-            None
-            if _WEB.match(target)
-            else f"A link must lead to an address such as https://…, not to `{target}`."
-        )
+        return None if _WEB.match(target) else f"A link must lead to an address such as https://…, not to `{target}`."
     if target.startswith(FIGURE):
         name = target.removeprefix(FIGURE)
         return None if name in figures else f"There is no figure called `{name}`."
@@ -219,9 +211,7 @@ def _valid(url: str) -> bool:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt(
-        "commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 40}
-    )
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 40})
     parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_labels=False, double_inline=True)
     parser.core.ruler.push("arrange", _arrange)

@@ -76,9 +76,7 @@ def solution(
 class _Scribe:
     """Writes the texts of one file of one variant; figures are drawn once, when they are first met."""
 
-    def __init__(
-        self, question: Question, look: Look, files: Collection[str], language: str, file: str
-    ) -> None:
+    def __init__(self, question: Question, look: Look, files: Collection[str], language: str, file: str) -> None:
         self._question = question
         self._look = look
         self._files = files
@@ -122,9 +120,7 @@ class _Scribe:
         path = f"parts.{part.id}.fields.{name}"
         label = self.plain(part.fields[name].label, f"{path}.label")
         widget = presented.widget
-        written = [
-            self.plain(text, path) for text in presented.statements or widget.options_text or widget.options
-        ]
+        written = [self.plain(text, path) for text in presented.statements or widget.options_text or widget.options]
         return {
             "id": name,
             "label": render_inline(label),

@@ -19,7 +19,7 @@ from graders.presenting.present import PresentedField, shown, solution
 from graders.presenting.templates import Budget, expand
 from graders.statements import PoolOptions
 
-VERDICTS = {"en": ("True", "False"), "de": ("Richtig", "Falsch"), "fr": ("Vrai", "Faux")}
+VERDICTS = {"en": ("Right", "Wrong"), "de": ("Richtig", "Falsch"), "fr": ("Vrai", "Faux")}
 
 
 def present_shown(package: Package, world: World, language: str = PREFERRED) -> dict[str, Json]:

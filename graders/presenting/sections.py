@@ -52,9 +52,7 @@ def split(text: str, parts: Collection[str], file: str = "") -> Sections:
             says = f"There is no part `{name}`; `##` starts the section of a part, `###` other headings."
             found.problems.append(Problem(says, file=file, line=number + 1))
         elif name in found.parts:
-            found.problems.append(
-                Problem(f"There are two sections for part `{name}`.", file=file, line=number + 1)
-            )
+            found.problems.append(Problem(f"There are two sections for part `{name}`.", file=file, line=number + 1))
         else:
             found.parts[name] = Section("".join(lines[number + 1 : end]), number + 2)
     for name in parts:

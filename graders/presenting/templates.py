@@ -109,9 +109,7 @@ def expand(template: str, look: Look, budget: Budget | None = None, *, line: int
     return "".join(out)
 
 
-def names(
-    pieces: list[Piece], bound: frozenset[str] = frozenset()
-) -> Iterator[tuple[Node, frozenset[str], int]]:
+def names(pieces: list[Piece], bound: frozenset[str] = frozenset()) -> Iterator[tuple[Node, frozenset[str], int]]:
     """Every expression of a template with the names that loops around it bind, and its line."""
     for piece in pieces:
         match piece:
@@ -196,9 +194,7 @@ class _Parser:
         try:
             node = parse_author(source)
         except LanguageError as error:
-            raise TemplateError(
-                f"{error.says} (in `{source}`, at character {error.start + 1})", self.line
-            ) from None
+            raise TemplateError(f"{error.says} (in `{source}`, at character {error.start + 1})", self.line) from None
         loops = [block for block, _ in self.open if isinstance(block, Each)]
         taken = {name for loop in loops for name in loop.names} | {
             name for loop in loops for name in free_names(loop.source)
@@ -281,9 +277,7 @@ class _Parser:
         self.into.append(Hole(self._expression(source[:split]), wanted, place, self.line))
 
 
-def _write(
-    pieces: list[Piece], look: Look, bound: Mapping[str, Node], budget: Budget, out: list[str]
-) -> None:
+def _write(pieces: list[Piece], look: Look, bound: Mapping[str, Node], budget: Budget, out: list[str]) -> None:
     for piece in pieces:
         match piece:
             case Words():

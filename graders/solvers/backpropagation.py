@@ -105,9 +105,7 @@ def _read(nodes: Value, inputs: Value, root: Value) -> _Graph:
     effort = 0
     for position, record in enumerate(records(nodes, "nodes"), start=1):
         node = _node(record, position, shapes)
-        operands = [
-            shapes[argument] if isinstance(argument, str) else argument.shape for argument in node.arguments
-        ]
+        operands = [shapes[argument] if isinstance(argument, str) else argument.shape for argument in node.arguments]
         try:
             shapes[node.name] = node.operation.shape(*operands)
         except SolverError as error:
@@ -134,9 +132,7 @@ def _node(record: dict[str, Value], position: int, known: dict[str, Shape]) -> _
         kind = "neg"
     operation = SIGNS.get(kind, kind) if isinstance(kind, str) else ""
     if operation not in OPERATIONS:
-        raise SolverError(
-            f"Node {name} has the unknown operation {kind!r}; known are {', '.join(OPERATIONS)}."
-        )
+        raise SolverError(f"Node {name} has the unknown operation {kind!r}; known are {', '.join(OPERATIONS)}.")
     arities = OPERATIONS[operation].arities
     if len(arguments) not in arities:
         wanted = " or ".join(map(str, arities))

@@ -35,9 +35,7 @@ class _Layer:
 
     @property
     def out(self) -> Sizes:
-        return tuple(
-            map(output_size, self.x.shape[1:], self.kernel, self.stride, self.padding, self.dilation)
-        )
+        return tuple(map(output_size, self.x.shape[1:], self.kernel, self.stride, self.padding, self.dilation))
 
     @property
     def padded(self) -> Sizes:
@@ -59,9 +57,7 @@ def _conv2d_cost(*arguments: Value) -> int:
 
 
 @solver(cost=_conv1d_cost)
-def conv1d(
-    x: Value, w: Value, stride: Value = 1, padding: Value = 0, dilation: Value = 1, bias: Value = None
-) -> Value:
+def conv1d(x: Value, w: Value, stride: Value = 1, padding: Value = 0, dilation: Value = 1, bias: Value = None) -> Value:
     """One-dimensional convolution as in deep learning (the kernel is not flipped), with zero padding.
 
     Shapes: x (L) with w (k) gives (L'); x (C, L) with w (C, k) gives (L'), with w (O, C, k) gives (O, L').
@@ -76,9 +72,7 @@ def conv1d(
 
 
 @solver(cost=_conv2d_cost)
-def conv2d(
-    x: Value, w: Value, stride: Value = 1, padding: Value = 0, dilation: Value = 1, bias: Value = None
-) -> Value:
+def conv2d(x: Value, w: Value, stride: Value = 1, padding: Value = 0, dilation: Value = 1, bias: Value = None) -> Value:
     """Two-dimensional convolution as in deep learning (the kernel is not flipped), with zero padding.
 
     Shapes: x (H, W) with w (kh, kw) gives (H', W'); x (C, H, W) with w (C, kh, kw) gives (H', W'), with

@@ -87,9 +87,6 @@ def bounded(array: Array) -> Array:
         SolverError: a number has more than MAX_BITS binary digits.
     """
     for cell in array.flat:
-        if (
-            not isinstance(cell, float)
-            and max(cell.numerator.bit_length(), cell.denominator.bit_length()) > MAX_BITS
-        ):
+        if not isinstance(cell, float) and max(cell.numerator.bit_length(), cell.denominator.bit_length()) > MAX_BITS:
             raise SolverError("A number grows beyond three thousand digits.")
     return array

@@ -167,14 +167,10 @@ def _mean_over_labels(labels: Value, rows: Value, name: str, loss: Callable[[Arr
     return as_value(quotient(sum(losses), len(losses)))
 
 
-def _alike(
-    first: Value, second: Value, first_name: str, second_name: str, *dimensions: int
-) -> tuple[Array, Array]:
+def _alike(first: Value, second: Value, first_name: str, second_name: str, *dimensions: int) -> tuple[Array, Array]:
     one, other = filled(first, first_name, *dimensions), filled(second, second_name, *dimensions)
     if one.shape != other.shape:
-        raise SolverError(
-            f"{first_name} is {shape_text(one.shape)}, but {second_name} is {shape_text(other.shape)}."
-        )
+        raise SolverError(f"{first_name} is {shape_text(one.shape)}, but {second_name} is {shape_text(other.shape)}.")
     return one, other
 
 

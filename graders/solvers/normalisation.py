@@ -51,8 +51,7 @@ def batch_norm(z: Value, gamma: Value = 1, beta: Value = 0, eps: Value = 0, ddof
         raise SolverError("A feature of z has the same value in every sample, so it needs eps above 0.")
     znorm = each(quotient, centred, scale.reshape(aligned))
     weight, offset = (
-        _per_feature(value, name, features).reshape(aligned)
-        for value, name in ((gamma, "gamma"), (beta, "beta"))
+        _per_feature(value, name, features).reshape(aligned) for value, name in ((gamma, "gamma"), (beta, "beta"))
     )
     return as_value(
         {"mu": mu, "var": var, "sigma": each(root, var), "znorm": znorm, "y": boxed(weight * znorm + offset)}
@@ -62,7 +61,5 @@ def batch_norm(z: Value, gamma: Value = 1, beta: Value = 0, eps: Value = 0, ddof
 def _per_feature(value: Value, name: str, features: tuple[int, ...]) -> Array:
     array = as_array(value, name)
     if array.shape not in ((), features):
-        raise SolverError(
-            f"{name} must be one number or one for each feature, not {shape_text(array.shape)}."
-        )
+        raise SolverError(f"{name} must be one number or one for each feature, not {shape_text(array.shape)}.")
     return np.broadcast_to(array, features)

@@ -43,8 +43,7 @@ class Operation:
 def _chain(arguments: list[Array], local: list[Array], upstream: Array) -> list[Array]:
     """Upstream times local, summed over what broadcasting had repeated."""
     return [
-        _unrepeated(boxed(upstream * slope), argument.shape)
-        for argument, slope in zip(arguments, local, strict=True)
+        _unrepeated(boxed(upstream * slope), argument.shape) for argument, slope in zip(arguments, local, strict=True)
     ]
 
 
@@ -60,9 +59,7 @@ def _broadcast(*shapes: Shape) -> Shape:
     try:
         return np.broadcast_shapes(*shapes)
     except ValueError:
-        raise SolverError(
-            f"the shapes {' and '.join(map(shape_text, shapes))} do not fit each other"
-        ) from None
+        raise SolverError(f"the shapes {' and '.join(map(shape_text, shapes))} do not fit each other") from None
 
 
 def _cellwise(value: Callable[[Number], Number], slope: Callable[[Number, Number], Number]) -> Operation:
@@ -76,9 +73,7 @@ def _cellwise(value: Callable[[Number], Number], slope: Callable[[Number, Number
     )
 
 
-def _pairwise(
-    value: Callable[[Number, Number], Number], *slopes: Callable[[Number, Number], Number]
-) -> Operation:
+def _pairwise(value: Callable[[Number, Number], Number], *slopes: Callable[[Number, Number], Number]) -> Operation:
     """A function of two numbers, applied to every pair of cells, with its two slopes."""
     return Operation(
         (2,),
@@ -127,9 +122,7 @@ def _extreme(best: Callable[[Number, Number], Number], reduce: Callable[[Array],
 
 def _dot_shape(left: Shape, right: Shape) -> Shape:
     if len(left) != 1 or left != right:
-        raise SolverError(
-            f"dot needs two vectors of one length, not {shape_text(left)} and {shape_text(right)}"
-        )
+        raise SolverError(f"dot needs two vectors of one length, not {shape_text(left)} and {shape_text(right)}")
     return ()
 
 
@@ -137,8 +130,7 @@ def _matmul_shape(left: Shape, right: Shape) -> Shape:
     fits = len(left) in (1, 2) and len(right) in (1, 2) and len(left) + len(right) > 2
     if not fits or left[-1] != right[0]:
         raise SolverError(
-            "matmul needs a matrix and a matrix or vector that fits, "
-            f"not {shape_text(left)} and {shape_text(right)}"
+            f"matmul needs a matrix and a matrix or vector that fits, not {shape_text(left)} and {shape_text(right)}"
         )
     return left[:-1] + right[1:]
 
@@ -177,9 +169,7 @@ OPERATIONS: dict[str, Operation] = {
         _constant_slope(lambda size: quotient(1, size)),
         _chain,
     ),
-    "dot": Operation(
-        (2,), _dot_shape, lambda a, b: boxed(a @ b), lambda arguments, _: arguments[::-1], _chain
-    ),
+    "dot": Operation((2,), _dot_shape, lambda a, b: boxed(a @ b), lambda arguments, _: arguments[::-1], _chain),
     "matmul": Operation(
         (2,),
         _matmul_shape,

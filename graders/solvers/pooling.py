@@ -32,9 +32,7 @@ def _cost(axes: int) -> Callable[..., int]:
 
 
 @solver(cost=_cost(2))
-def max_pool(
-    x: Value, size: Value, stride: Value = None, padding: Value = 0, ceil_mode: Value = False
-) -> Value:
+def max_pool(x: Value, size: Value, stride: Value = None, padding: Value = 0, ceil_mode: Value = False) -> Value:
     """Largest value of every window of a map; the windows move by their own size unless `stride` is given.
 
     Shapes: x (H, W) or (C, H, W), pooled over the last two axes; `size`, `stride` and `padding` are whole
@@ -49,9 +47,7 @@ def max_pool(
 
 
 @solver(cost=_cost(1))
-def max_pool1d(
-    x: Value, size: Value, stride: Value = None, padding: Value = 0, ceil_mode: Value = False
-) -> Value:
+def max_pool1d(x: Value, size: Value, stride: Value = None, padding: Value = 0, ceil_mode: Value = False) -> Value:
     """Largest value of every window of a sequence; windows move by their own size unless `stride` is given.
 
     Shapes: x (L) or (C, L), pooled over the last axis; otherwise as `max_pool`.
@@ -95,9 +91,7 @@ def avg_pool1d(x: Value, size: Value, stride: Value = None, padding: Value = 0) 
 
 def _largest(x: Value, size: Value, stride: Value, padding: Value, ceil_mode: Value, axes: int) -> Value:
     array, kernel, step, margin = _read(x, size, stride, padding, axes)
-    windows = _windows(
-        array, kernel, step, margin, fill=-math.inf, ceil_mode=bool(switch(ceil_mode, "ceil_mode"))
-    )
+    windows = _windows(array, kernel, step, margin, fill=-math.inf, ceil_mode=bool(switch(ceil_mode, "ceil_mode")))
     return as_value(functools.reduce(np.maximum, windows))
 
 
@@ -108,28 +102,20 @@ def _mean(x: Value, size: Value, stride: Value, padding: Value, axes: int) -> Va
     return as_value(each(lambda total: quotient(total, count), sum(windows[1:], windows[0])))
 
 
-def _read(
-    x: Value, size: Value, stride: Value, padding: Value, axes: int
-) -> tuple[Array, Sizes, Sizes, Sizes]:
+def _read(x: Value, size: Value, stride: Value, padding: Value, axes: int) -> tuple[Array, Sizes, Sizes, Sizes]:
     array = filled(x, "x", axes, axes + 1)
     kernel = wholes(size, "size", axes, 1)
     step = kernel if stride is None else wholes(stride, "stride", axes, 1)
     margin = wholes(padding, "padding", axes, 0)
     if any(2 * p > k for p, k in zip(margin, kernel, strict=True)):
-        raise SolverError(
-            "padding must be at most half of the window, or a window could hold nothing but padding."
-        )
+        raise SolverError("padding must be at most half of the window, or a window could hold nothing but padding.")
     padded = tuple(n + 2 * p for n, p in zip(array.shape[-axes:], margin, strict=True))
     if any(k > n for k, n in zip(kernel, padded, strict=True)):
-        raise SolverError(
-            f"The window of {shape_text(kernel)} does not fit into the padded x of {shape_text(padded)}."
-        )
+        raise SolverError(f"The window of {shape_text(kernel)} does not fit into the padded x of {shape_text(padded)}.")
     return array, kernel, step, margin
 
 
-def _windows(
-    array: Array, kernel: Sizes, step: Sizes, margin: Sizes, *, fill: float, ceil_mode: bool
-) -> list[Array]:
+def _windows(array: Array, kernel: Sizes, step: Sizes, margin: Sizes, *, fill: float, ceil_mode: bool) -> list[Array]:
     """For every place in the window, the values that all windows have there."""
     axes = len(kernel)
     sizes = array.shape[-axes:]
@@ -145,8 +131,7 @@ def _windows(
     windows = []
     for place in itertools.product(*map(range, kernel)):
         steps: tuple[Any, ...] = tuple(
-            slice(start, start + (count - 1) * s + 1, s)
-            for start, count, s in zip(place, out, step, strict=True)
+            slice(start, start + (count - 1) * s + 1, s) for start, count, s in zip(place, out, step, strict=True)
         )
         windows.append(padded[(..., *steps)])
     return windows

@@ -70,9 +70,7 @@ def _layers(layers: Value) -> list[tuple[int, int, int]]:
     found = []
     for position, layer in enumerate(layers, start=1):
         if not isinstance(layer, list) or len(layer) not in (2, 3):
-            raise SolverError(
-                f"Layer {position} of layers must be [kernel, stride] or [kernel, stride, dilation]."
-            )
+            raise SolverError(f"Layer {position} of layers must be [kernel, stride] or [kernel, stride, dilation].")
         names = (
             f"The kernel of layer {position}",
             f"The stride of layer {position}",

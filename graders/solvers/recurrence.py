@@ -42,6 +42,4 @@ def relu_rnn(u: Value, w: Value, v: Value, h0: Value, xs: Value) -> Value:
         state = max(0, before[-1])
         states.append(state)
     gradient = {name: on_output * slope[name] for name in slope} | {"v": state}
-    return as_value(
-        {"pre": before, "h": states, "y": [on_output * state for state in states], "grad": gradient}
-    )
+    return as_value({"pre": before, "h": states, "y": [on_output * state for state in states], "grad": gradient})

@@ -29,9 +29,7 @@ def _up_to_a_stride(position: int) -> Callable[..., int]:
 
 
 @solver(cost=_constant)
-def conv_output_size(
-    size: Value, kernel: Value, stride: Value = 1, padding: Value = 0, dilation: Value = 1
-) -> Value:
+def conv_output_size(size: Value, kernel: Value, stride: Value = 1, padding: Value = 0, dilation: Value = 1) -> Value:
     """Output size of a convolution or pooling along one axis, rounded down.
 
     floor((size + 2·padding − dilation·(kernel − 1) − 1) / stride) + 1 values, or 0 where the kernel does not
@@ -79,16 +77,12 @@ def same_padding(kernel: Value, dilation: Value = 1) -> Value:
     """
     reach = span(whole(kernel, "kernel", 1), whole(dilation, "dilation", 1))
     if reach % 2 == 0:
-        raise SolverError(
-            f"kernel spans {reach} values, and no equal padding of both sides keeps the size then."
-        )
+        raise SolverError(f"kernel spans {reach} values, and no equal padding of both sides keeps the size then.")
     return reach // 2
 
 
 @solver(cost=_up_to_a_stride(2))
-def input_sizes(
-    out: Value, kernel: Value, stride: Value = 1, padding: Value = 0, dilation: Value = 1
-) -> Value:
+def input_sizes(out: Value, kernel: Value, stride: Value = 1, padding: Value = 0, dilation: Value = 1) -> Value:
     """All input sizes along one axis that give the output size `out`, in ascending order.
 
     There are at most `stride` of them.
@@ -133,9 +127,7 @@ def paddings(size: Value, out: Value, kernel: Value, stride: Value = 1, dilation
     return list(range(max(0, -(-both_sides // 2)), (both_sides + s - 1) // 2 + 1))
 
 
-def _geometries_cost(
-    _size: Value, _out: Value, max_kernel: Value, max_stride: Value, max_padding: Value
-) -> int:
+def _geometries_cost(_size: Value, _out: Value, max_kernel: Value, max_stride: Value, max_padding: Value) -> int:
     strides = whole(max_stride, "max_stride", 1)
     found = min(strides, whole(max_kernel, "max_kernel", 1))
     return 4 * strides * (whole(max_padding, "max_padding", 0) + 1) * (found + 1)

@@ -11,9 +11,7 @@ from graders.solvers.arguments import cells, filled, switch
 from graders.solvers.arrays import Number, as_array, as_value
 from graders.solvers.solver import SolverError, solver
 
-INPUTS = tuple(
-    itertools.product((0, 1), repeat=2)
-)  # (0,0), (0,1), (1,0), (1,1), the order of every truth table
+INPUTS = tuple(itertools.product((0, 1), repeat=2))  # (0,0), (0,1), (1,0), (1,1), the order of every truth table
 
 Table = tuple[int, ...]
 Unit = tuple[Number, Number, Number]  # two weights and a bias
@@ -76,9 +74,7 @@ def threshold_net(target: Value, allowed: Value = MINUS_ONE_TO_ONE, at_zero: Val
                     "b2": output[2],
                 }
             )
-    raise SolverError(
-        "target cannot be computed by two hidden units and one output unit with the allowed values."
-    )
+    raise SolverError("target cannot be computed by two hidden units and one output unit with the allowed values.")
 
 
 @solver(cost=_cost)

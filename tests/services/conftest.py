@@ -1,5 +1,10 @@
-"""What the tests of this room stand on: both engines."""
+"""What the tests of the services stand on: both engines, and a small quiz."""
 
+from __future__ import annotations
+
+import pytest
+
+from app.storage.engine import Database
 from tests.databases import (
     database,
     empty_database,
@@ -9,6 +14,7 @@ from tests.databases import (
     sqlite_template,
     transactions,
 )
+from tests.small_bank import Stage, set_the_stage
 
 __all__ = [
     "database",
@@ -19,3 +25,9 @@ __all__ = [
     "sqlite_template",
     "transactions",
 ]
+
+
+@pytest.fixture
+def stage(database: Database) -> Stage:
+    """A quiz of two questions and two students, on each engine."""
+    return set_the_stage(database, seeds="printed_first")

@@ -286,6 +286,25 @@ def test_saves_of_eight_threads_are_all_stored(database: Database) -> None:
     assert count(stage, Answer) == 16
 
 
+def test_the_lanes_of_two_processes_never_wait_for_each_other_in_a_ring(database: Database) -> None:
+    stage = set_the_stage(database, students=6)
+    ids = [stage.start(number) for number in range(6)]
+    lanes = [SaveLane(stage.transactions, grace_seconds=0) for _ in range(2)]
+    futures = [
+        lanes[which].submit(change(attempt, seq, (1, "qa_x", 2 * seq + which, "x"), device=f"tab{which}"))
+        for seq in range(1, 31)
+        for which, order in ((0, ids), (1, ids[::-1]))
+        for attempt in order
+    ]
+    for future in futures:
+        assert not wait(future).duplicate
+    for lane in lanes:
+        lane.close()
+    assert count(stage, Save) == 360
+    for attempt in ids:
+        assert stored(stage, attempt) == {"qa_x": (61, "x")}
+
+
 def test_closing_writes_what_is_waiting_and_takes_nothing_more(stage: Stage) -> None:
     lane = SaveLane(stage.transactions, grace_seconds=0)
     attempt = stage.start()

@@ -30,10 +30,15 @@ def test_a_block_is_stored_as_a_whole(transactions: Transactions) -> None:
 
 def test_an_error_in_the_block_leaves_nothing_and_runs_nothing(transactions: Transactions) -> None:
     ran: list[str] = []
-    with pytest.raises(ZeroDivisionError), transactions.writing() as tx:
-        people.add_course(tx, "a", "A")
-        tx.afterwards(lambda: ran.append("woken"))
-        raise ZeroDivisionError
+
+    def fail_in_the_middle() -> None:
+        with transactions.writing() as tx:
+            people.add_course(tx, "a", "A")
+            tx.afterwards(lambda: ran.append("woken"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_in_the_middle()
     assert titles(transactions) == []
     assert ran == []
 
@@ -60,9 +65,14 @@ def test_a_failing_commit_raises_and_stores_nothing(transactions: Transactions) 
     ran: list[str] = []
     engine = transactions.database.writing
     event.listen(engine, "commit", fail)
-    with pytest.raises(Unavailable, match="could not store this"), transactions.writing() as tx:
-        people.add_course(tx, "a", "A")
-        tx.afterwards(lambda: ran.append("woken"))
+
+    def store() -> None:
+        with transactions.writing() as tx:
+            people.add_course(tx, "a", "A")
+            tx.afterwards(lambda: ran.append("woken"))
+
+    with pytest.raises(Unavailable, match="could not store this"):
+        store()
     event.remove(engine, "commit", fail)
     assert ran == []
     assert titles(transactions) == []

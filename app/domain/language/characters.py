@@ -89,9 +89,7 @@ def refuse(text: str, place: int) -> LanguageError:
     letter = text[place]
     name = unicodedata.name(letter, "unnamed character").lower()
     if letter in _CYRILLIC:
-        says = (
-            f'The letter "{letter}" is Cyrillic ({name}); type the Latin letter {_CYRILLIC[letter]} instead.'
-        )
+        says = f'The letter "{letter}" is Cyrillic ({name}); type the Latin letter {_CYRILLIC[letter]} instead.'
     elif letter.isalpha() or unicodedata.category(letter).startswith("M"):
         says = f'The letter "{letter}" ({name}) cannot be used here; use Latin or Greek letters.'
     elif letter in "'\"‘’“”„":

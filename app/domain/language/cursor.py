@@ -43,9 +43,7 @@ class Cursor(ABC):
         """One level deeper; bounded, so that no text can exhaust the stack."""
         self._depth += 1
         if self._depth > self.limits.depth:
-            self.refuse(
-                f"This is nested too deeply; at most {self.limits.depth} levels can be read.", self.token
-            )
+            self.refuse(f"This is nested too deeply; at most {self.limits.depth} levels can be read.", self.token)
 
     def leave(self) -> None:
         """One level back."""

@@ -77,6 +77,4 @@ def raised(name: str, power: str) -> str:
 
 def bars(text: str) -> str:
     """`|a|b|c|`: which bars belong together?"""
-    return (
-        f"In {quote(text)} it is not clear which bars belong together. Write abs(…) for each absolute value."
-    )
+    return f"In {quote(text)} it is not clear which bars belong together. Write abs(…) for each absolute value."

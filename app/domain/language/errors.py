@@ -12,9 +12,7 @@ class LanguageError(ValueError):
 
     def __init__(self, says: str, text: str = "", start: int = 0, end: int | None = None) -> None:
         stop = start + 1 if end is None else end
-        super().__init__(
-            says, text, start, stop
-        )  # all four, so that the error survives pickling between processes
+        super().__init__(says, text, start, stop)  # all four, so that the error survives pickling between processes
         self.says = says
         self.text = text
         self.start = start

@@ -13,9 +13,7 @@ SEVERAL: Final = frozenset(["max", "min"])
 STUDENT_FUNCTIONS: Final = (
     TRIGONOMETRIC
     | SEVERAL
-    | frozenset(
-        ["sqrt", "exp", "log", "log2", "log10", "sigmoid", "relu", "softplus", "abs", "sign", "floor", "ceil"]
-    )
+    | frozenset(["sqrt", "exp", "log", "log2", "log10", "sigmoid", "relu", "softplus", "abs", "sign", "floor", "ceil"])
 )
 """Canonical names, as they stand in trees; `log` is the natural logarithm."""
 

@@ -34,9 +34,7 @@ _SMALL: Final = [
 
 NAMES: Final[dict[str, str]] = {
     **{chr(0x3B1 + place): name for place, name in enumerate(_SMALL)},
-    **{
-        chr(0x391 + place): name.capitalize() for place, name in enumerate(_SMALL) if place != 17
-    },  # no capital ς
+    **{chr(0x391 + place): name.capitalize() for place, name in enumerate(_SMALL) if place != 17},  # no capital ς
 }
 """Letter → name: `α` → `alpha`, `Σ` → `Sigma`; both small sigmas are `sigma`."""
 

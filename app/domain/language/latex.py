@@ -206,9 +206,7 @@ def _product(node: Binary, left: _Piece, right: _Piece) -> _Piece:
     b = _bracket(_wrap(right.latex)) if chained else right
     beside = a.last != "other" and b.first in ("name", "function")
     beside = beside or (b.first == "bracket" and a.last in ("number", "bracket"))
-    return _Piece(
-        f"{a.latex} {b.latex}" if beside else rf"{a.latex} \cdot {b.latex}", PRODUCT, a.first, b.last
-    )
+    return _Piece(f"{a.latex} {b.latex}" if beside else rf"{a.latex} \cdot {b.latex}", PRODUCT, a.first, b.last)
 
 
 def _call(node: Call) -> _Piece:

@@ -8,10 +8,7 @@ from typing import Final
 from app.domain.language import greek
 
 FUNCTIONS: Final[dict[str, str]] = {
-    **{
-        name: rf"\{name}"
-        for name in ("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")
-    },
+    **{name: rf"\{name}" for name in ("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min")},
     "asin": r"\arcsin",
     "acos": r"\arccos",
     "atan": r"\arctan",

@@ -111,9 +111,7 @@ class Values(Cursor):
                 place += 1
                 letter = _ESCAPES.get(inner[place], "")
                 if not letter:
-                    says = (
-                        f"Write \\\\ for a backslash; {quote(inner[place - 1 : place + 1])} has no meaning."
-                    )
+                    says = f"Write \\\\ for a backslash; {quote(inner[place - 1 : place + 1])} has no meaning."
                     start = token.start + place
                     raise LanguageError(says, self.text, start, start + 2)
             letters.append(letter)

@@ -57,9 +57,7 @@ class Operands(Cursor):
     def atom(self) -> Node:
         """One operand, without signs or powers."""
         token = self.token
-        if token.kind == "number" or (
-            token.text == "," and self.decimal != "." and self._glued(self.ahead())
-        ):
+        if token.kind == "number" or (token.text == "," and self.decimal != "." and self._glued(self.ahead())):
             return self.number()
         if token.kind == "name":
             return self.named()
@@ -196,11 +194,7 @@ class Operands(Cursor):
         if self.token.text in OPENERS:
             return self._called(name, token)
         first = self.token
-        if (
-            first.kind == "name"
-            and not self.vocabulary.symbol(first.text)
-            and self.vocabulary.function(first.text)
-        ):
+        if first.kind == "name" and not self.vocabulary.symbol(first.text) and self.vocabulary.function(first.text):
             self.refuse(f"Put brackets: {token.text}({first.text}(…)).", first)
         if first.kind not in ("number", "name", "fraction") and first.text not in ("|", "√"):
             self.refuse(f"{quote(token.text)} needs its value in brackets, as in {token.text}(2).", token)
@@ -277,9 +271,7 @@ class Operands(Cursor):
             if _TIMES.fullmatch(token.text):
                 self.refuse('Write "*" for a product, as in 64*64, or one number only.', token)
             if before.kind in ("number", "power") or before.text in (")", "%"):
-                self.refuse(
-                    f"Write the number only, without {quote(self.written(token.start, token.end))}.", token
-                )
+                self.refuse(f"Write the number only, without {quote(self.written(token.start, token.end))}.", token)
         self.refuse(self.vocabulary.unknown(token.text), token)
 
     @abstractmethod

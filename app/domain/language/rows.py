@@ -23,9 +23,7 @@ _THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
 _CLOSERS: Final = frozenset(OPENERS.values())
 
 
-def parse_cell(
-    text: str, decimal: Decimal = ".", names: Collection[str] = (), limits: Limits = STUDENT
-) -> Cell:
+def parse_cell(text: str, decimal: Decimal = ".", names: Collection[str] = (), limits: Limits = STUDENT) -> Cell:
     """The tree of one cell, None when it is blank. Raises LanguageError with the place."""
     tokens = tokenize(text, "student", limits)
     if len(tokens) == 1:
@@ -150,14 +148,8 @@ class _Splitter:
 
     def _ends_operand(self, token: Token) -> bool:
         if token.kind == "name":
-            return (
-                self.vocabulary.symbol(token.text) is not None or self.vocabulary.function(token.text) is None
-            )
-        return (
-            token.kind in ("number", "fraction", "power")
-            or token.text in _CLOSERS
-            or token.text in ("%", "|")
-        )
+            return self.vocabulary.symbol(token.text) is not None or self.vocabulary.function(token.text) is None
+        return token.kind in ("number", "fraction", "power") or token.text in _CLOSERS or token.text in ("%", "|")
 
     def rows(self, tokens: list[Token]) -> list[list[Token]]:
         """The rows of a matrix, uncut."""
@@ -175,11 +167,7 @@ class _Splitter:
         if not tokens:
             return []
         outer = _outermost(tokens)
-        lines = [
-            place
-            for place in outer
-            if place and "\n" in self.text[tokens[place - 1].end : tokens[place].start]
-        ]
+        lines = [place for place in outer if place and "\n" in self.text[tokens[place - 1].end : tokens[place].start]]
         if lines:
             rows = _cut(tokens, [(place, place) for place in lines])
             return [row[:-1] if row[-1].text in (";", ",") else row for row in rows]

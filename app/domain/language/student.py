@@ -50,9 +50,7 @@ def parse_number(text: str, decimal: Decimal = ".") -> Node:
     return parse_student(text, decimal=decimal)
 
 
-def parse_tokens(
-    text: str, tokens: list[Token], vocabulary: Vocabulary, decimal: Decimal, limits: Limits
-) -> Node:
+def parse_tokens(text: str, tokens: list[Token], vocabulary: Vocabulary, decimal: Decimal, limits: Limits) -> Node:
     """The tree of tokens that end with an `end` token; places refer to `text`. The list is used up."""
     parser = _Student(text, tokens, vocabulary, decimal, limits)
     node = parser.whole()

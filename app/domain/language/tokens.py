@@ -99,9 +99,7 @@ def _spell(kind: str, piece: str) -> tuple[str, str]:
 
 def _check_author_name(text: str, piece: str, start: int, end: int) -> None:
     if piece.startswith("_"):
-        raise LanguageError(
-            f'The name {quote(piece)} begins with "_"; such names cannot be used.', text, start, end
-        )
+        raise LanguageError(f'The name {quote(piece)} begins with "_"; such names cannot be used.', text, start, end)
     if keyword.iskeyword(piece) and piece not in AUTHOR_WORDS:
         says = f"{quote(piece)} is not part of the question language."
         if piece == "lambda":
@@ -118,9 +116,7 @@ def _unknown(text: str, place: int, grammar: Grammar) -> LanguageError:
     letter = text[place]
     if grammar == "author":
         if letter in "'\"‘’‚“”„":
-            return LanguageError(
-                "The quotation mark that opens here is never closed.", text, place, place + 1
-            )
+            return LanguageError("The quotation mark that opens here is never closed.", text, place, place + 1)
         if letter in greek.NAMES:
             name = "lam" if letter == "λ" else greek.NAMES[letter]
             says = f'Write {name} for the letter "{letter}"; names of the question language are Latin.'

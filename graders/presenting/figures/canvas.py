@@ -53,9 +53,7 @@ class Canvas:
         opacity = ' stroke-opacity="0.35"' if tone == "faint" else ""
         return f'class="fig-{tone}" stroke="currentColor" stroke-width="{WIDTHS[tone]}"{opacity}{dash}'
 
-    def line(
-        self, points: Sequence[Point], tone: Tone = "line", *, dashed: bool = False, arrow: bool = False
-    ) -> None:
+    def line(self, points: Sequence[Point], tone: Tone = "line", *, dashed: bool = False, arrow: bool = False) -> None:
         """A line through the points; with an arrow its last point is the tip."""
         self._reach(*points)
         ends = list(points)
@@ -84,9 +82,7 @@ class Canvas:
         points = " ".join(f"{_number(x)},{_number(y)}" for x, y in corners)
         name = "fig-head-accent" if tone == "accent" else "fig-head"
         opacity = ' fill-opacity="0.35"' if tone == "faint" else ""
-        self._shapes.append(
-            f'<polygon points="{points}" class="{name}" fill="currentColor"{opacity} stroke="none"/>'
-        )
+        self._shapes.append(f'<polygon points="{points}" class="{name}" fill="currentColor"{opacity} stroke="none"/>')
         return (tip[0] - 6 * ux, tip[1] - 6 * uy)
 
     def box(
@@ -108,9 +104,7 @@ class Canvas:
             f'rx="{_number(radius)}"'
         )
         if filled:
-            self._shapes.append(
-                f'{place} class="fig-fill" fill="currentColor" fill-opacity="0.06" stroke="none"/>'
-            )
+            self._shapes.append(f'{place} class="fig-fill" fill="currentColor" fill-opacity="0.06" stroke="none"/>')
         if tone is not None:
             self._shapes.append(f'{place} fill="none" {self._stroke(tone, dashed)}/>')
 
@@ -119,9 +113,7 @@ class Canvas:
         self._reach((x - radius, y - radius), (x + radius, y + radius))
         place = f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{_number(radius)}"'
         if filled:
-            self._shapes.append(
-                f'{place} class="fig-fill" fill="currentColor" fill-opacity="0.06" stroke="none"/>'
-            )
+            self._shapes.append(f'{place} class="fig-fill" fill="currentColor" fill-opacity="0.06" stroke="none"/>')
         self._shapes.append(f'{place} fill="none" {self._stroke("line", False)}/>')
 
     def text(

@@ -26,9 +26,7 @@ def feature_maps(of: Value) -> Canvas:
     x = 0.0
     sides = []
     for stack in stacks:
-        size = [
-            count(number, "Each size", 1, 10**6) for number in items(stack["size"], "The size of a stack")
-        ]
+        size = [count(number, "Each size", 1, 10**6) for number in items(stack["size"], "The size of a stack")]
         if len(size) != 3:
             raise DrawingError("The size of a stack of maps is [height, width, channels].")
         sides.append(size)
@@ -43,9 +41,7 @@ def feature_maps(of: Value) -> Canvas:
         left = x + (room - broad - depth) / 2
         for layer in range(shown):
             offset = depth - layer * SHIFT
-            _sheet(
-                canvas, left + offset, -tall / 2 + depth / 2 - offset, broad, tall, front=layer == shown - 1
-            )
+            _sheet(canvas, left + offset, -tall / 2 + depth / 2 - offset, broad, tall, front=layer == shown - 1)
         canvas.text(x + room / 2, 62, size_text, size=13, tone="muted")
         if label:
             canvas.text(x + room / 2, -66, label)

@@ -153,9 +153,7 @@ def _ordered(
             keys: dict[str, float] = {}
             for name in names:
                 near = (
-                    [place[a] for a, b in pairs if b == name]
-                    if forward
-                    else [place[b] for a, b in pairs if a == name]
+                    [place[a] for a, b in pairs if b == name] if forward else [place[b] for a, b in pairs if a == name]
                 )
                 keys[name] = sum(near) / len(near) if near else place[name]
             names.sort(key=keys.__getitem__)
@@ -219,9 +217,5 @@ def _meet(node: Node, at: Point, other: Point) -> Point:
     """Where the straight line from the middle of a node towards another point leaves its shape."""
     dx, dy = other[0] - at[0], other[1] - at[1]
     length = math.hypot(dx, dy)
-    reach = (
-        RADIUS
-        if node.half == RADIUS
-        else min(node.half * length / abs(dx), RADIUS * length / max(abs(dy), 1e-9))
-    )
+    reach = RADIUS if node.half == RADIUS else min(node.half * length / abs(dx), RADIUS * length / max(abs(dy), 1e-9))
     return (at[0] + dx / length * reach, at[1] + dy / length * reach)

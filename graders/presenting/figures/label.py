@@ -73,9 +73,7 @@ def runs(label: str) -> list[Run]:
             if plain:
                 found.append(Run(plain))
                 plain = ""
-            found.append(
-                Run(_named(match[2] if match[2] is not None else match[3]), 1 if match[1] == "^" else -1)
-            )
+            found.append(Run(_named(match[2] if match[2] is not None else match[3]), 1 if match[1] == "^" else -1))
         elif match[4]:
             plain += NAMED.get(match[4][1:].strip(), match[4].strip()[1:])
     plain += label[at:]

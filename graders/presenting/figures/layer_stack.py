@@ -51,11 +51,7 @@ def layer_stack(of: Value) -> Canvas:
     if isinstance(of, dict):
         data = record(of, "A layer stack", ("input", "layers", "sizes"), ("layers",))
     layers = [_layer(item) for item in items(data["layers"], "The layers", 16)]
-    sizes = (
-        [tuple_text(size, "A size") for size in items(data["sizes"], "The sizes", 16)]
-        if data.get("sizes")
-        else []
-    )
+    sizes = [tuple_text(size, "A size") for size in items(data["sizes"], "The sizes", 16)] if data.get("sizes") else []
     if sizes and len(sizes) != len(layers):
         raise DrawingError(f"There are {len(layers)} layers but {len(sizes)} sizes.")
     given = tuple_text(data.get("input"), "The input")

@@ -104,9 +104,7 @@ def _deep(cells: Value) -> bool:
 
 def _grid(label: str, value: Value, padding: int, mark: Value) -> Grid:
     name = f"The grid `{label}`" if label else "The grid"
-    cells = [
-        [text(cell, f"A cell of {name[0].lower()}{name[1:]}") for cell in row] for row in rows(value, name)
-    ]
+    cells = [[text(cell, f"A cell of {name[0].lower()}{name[1:]}") for cell in row] for row in rows(value, name)]
     if mark is None:
         return Grid(label, cells, padding, None)
     high, wide = len(cells) + 2 * padding, len(cells[0]) + 2 * padding

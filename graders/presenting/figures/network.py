@@ -74,9 +74,7 @@ def _weights(value: Value, layers: list[list[str]]) -> list[list[list[str]]]:
         raise DrawingError(f"A network of {len(layers)} layers has {len(layers) - 1} weight matrices.")
     found = []
     for gap, matrix in enumerate(listed):
-        lines = [
-            [text(cell, "A weight") for cell in row] for row in rows(matrix, f"The weights of gap {gap + 1}")
-        ]
+        lines = [[text(cell, "A weight") for cell in row] for row in rows(matrix, f"The weights of gap {gap + 1}")]
         wanted = (len(layers[gap + 1]), len(layers[gap]))
         if (len(lines), len(lines[0])) != wanted:
             raise DrawingError(f"The weights of gap {gap + 1} must be {wanted[0]} × {wanted[1]}.")
@@ -111,9 +109,7 @@ def _edge(canvas: Canvas, start: Point, end: Point, label: str, far: bool) -> No
     canvas.text(*middle, label, size=13)
 
 
-def _say(
-    canvas: Canvas, layers: list[list[str]], weights: list[list[list[str]]], biases: list[list[str]]
-) -> None:
+def _say(canvas: Canvas, layers: list[list[str]], weights: list[list[list[str]]], biases: list[list[str]]) -> None:
     def name(column: int, row: int) -> str:
         return spoken(layers[column][row]) or f"neuron {row + 1} of layer {column + 1}"
 

@@ -16,14 +16,8 @@ def table(of: Value) -> Canvas:
 
     `of`: a matrix, or {rows: matrix, columns: labels, row_labels: labels, corner: text}.
     """
-    data = (
-        record(of, "A table", ("rows", "columns", "row_labels", "corner"), ("rows",))
-        if isinstance(of, dict)
-        else {}
-    )
-    cells = [
-        [text(cell, "A cell of the table") for cell in row] for row in rows(data.get("rows", of), "The table")
-    ]
+    data = record(of, "A table", ("rows", "columns", "row_labels", "corner"), ("rows",)) if isinstance(of, dict) else {}
+    cells = [[text(cell, "A cell of the table") for cell in row] for row in rows(data.get("rows", of), "The table")]
     columns = texts(data.get("columns"), "The columns", len(cells[0]))
     labels = texts(data.get("row_labels"), "The row labels", len(cells))
     corner = text(data.get("corner"), "The corner")

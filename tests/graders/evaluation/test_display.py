@@ -24,6 +24,7 @@ from graders.evaluation import number_text, value_latex, value_text
         (Fraction(-123456, 10**6), "-0.123456"),
         (Fraction(1, 625), "0.0016"),
         (Fraction(-2001, 1000), "-2.001"),
+        (Fraction(3333333, 10**7), "0.3333333"),
         (0.5, "0.5"),
         (2.0, "2"),
         (-0.0, "0"),

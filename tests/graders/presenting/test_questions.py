@@ -45,7 +45,7 @@ def test_a_language_that_is_missing_falls_back_to_the_default(package, world):
 def test_the_solution_tells_the_truth_of_every_statement_shown(package, world):
     found = present_solution(package, world)
     assert found["text"]["mu"] == (
-        "It is [13, 5].\n\n1. **True.** The mean is 13.\n1. **False.** The mean is *large*. — It is 13."
+        "It is [13, 5].\n\n1. **Right.** The mean is 13.\n1. **Wrong.** The mean is *large*. — It is 13."
     )
     assert "<li><strong>False.</strong> The mean is <em>large</em>. — It is 13.</li>" in found["parts"]["mu"]
     assert "**Richtig.** Der Mittelwert" in present_solution(package, world, "de")["text"]["mu"]

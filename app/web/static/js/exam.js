@@ -110,5 +110,9 @@ const arrange = () => (side.open = wide.matches);
 wide.addEventListener("change", arrange);
 arrange();
 
+// The list scrolls by itself; the page must not.
+const here = side.querySelector("[aria-current]");
+side.scrollTop = Math.max(0, here.offsetTop - side.clientHeight / 2);
+
 showTime(document.querySelector("[data-seconds-left]"), () => moveTo(page.dataset.reviewUrl));
 saver.flush();

@@ -14,13 +14,8 @@ saver.flush().then((done) => {
 
 const form = document.querySelector("form[data-hand-in]");
 form?.addEventListener("submit", async (event) => {
-  if (form.dataset.sure) return;
   event.preventDefault();
-  const saved = await saver.flush();
-  if (saved || confirm(say("hand-in-unsaved"))) {
-    form.dataset.sure = "yes";
-    form.requestSubmit();
-  }
+  if ((await saver.flush()) || confirm(say("hand-in-unsaved"))) form.submit();
 });
 
 showTime(document.querySelector("[data-seconds-left]"));

@@ -23,7 +23,7 @@ export class ChoiceAnswer extends AnswerElement {
     for (const input of this.inputs) input.checked = chosen.has(input.value);
   }
 
-  // "None of these" and the options exclude each other.
+  // "None of them" and the options exclude each other.
   #exclude(changed) {
     if (!this.widget.several || !changed.checked) return;
     for (const input of this.inputs) {

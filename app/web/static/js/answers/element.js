@@ -34,7 +34,7 @@ export class AnswerElement extends HTMLElement {
   }
 
   get inputs() {
-    return [...this.querySelectorAll("input, select, textarea")];
+    return [...this.querySelectorAll("input:not([type=hidden]), select, textarea")];
   }
 
   get blank() {
@@ -111,7 +111,7 @@ export class AnswerElement extends HTMLElement {
 
   /** What Return does in an input. */
   enter(input) {
-    const all = [...this.closest("form").querySelectorAll(".answer :is(input, select, textarea)")];
+    const all = [...this.closest("form").querySelectorAll(".answer :is(input:not([type=hidden]), select, textarea)")];
     all[all.indexOf(input) + 1]?.focus();
   }
 }

@@ -1,0 +1,25 @@
+"""The printed papers' official answers, as a browser would post them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.interchange.bank import load_bank
+from benchmarks.servers import ROOT
+
+
+def printed_answers(prefix: str) -> list[dict[str, Any]]:
+    """The answers by field for each question whose id begins so, in the order in which a demo quiz asks them."""
+    found = {one.id: one.package for one in load_bank(ROOT / "question_bank") if one.id.startswith(prefix)}
+    return [typed(package["cases"][0]["answers"]) for _, package in sorted(found.items()) if package is not None]
+
+
+def typed(raw: Any) -> Any:
+    """The same answer with every number as the text that a person types."""
+    if isinstance(raw, dict):
+        return {name: typed(value) for name, value in raw.items()}
+    if isinstance(raw, list):
+        return [typed(value) for value in raw]
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    return "" if raw is None else str(raw)

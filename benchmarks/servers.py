@@ -1,0 +1,134 @@
+"""Starts real servers on free ports of this machine, in processes of their own, and ends exactly these."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+START_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A Gradus with its own folder, students and quizzes, and an empty FastAPI endpoint beside it."""
+
+    gradus: Server
+    empty: Server
+    folder: Path
+    logins: list[str]
+    password: str
+    quizzes: list[dict[str, str]]
+
+    def quiz(self, begins: str) -> str:
+        """The id of the quiz whose title begins so."""
+        return next(quiz["id"] for quiz in self.quizzes if quiz["title"].startswith(begins))
+
+
+@contextmanager
+def stage(students: int, folder: Path | None = None) -> Iterator[Stage]:
+    """Set up a course in a temporary folder (below `folder`), serve it, and clear everything away."""
+    with tempfile.TemporaryDirectory(prefix="gradus-benchmark-", dir=folder) as name:
+        var, port = Path(name), _free_port()
+        environment = _environment(GRADUS_VAR_PATH=name, GRADUS_PORT=str(port), GRADUS_LOG_LEVEL="warning")
+        course = _course(environment, students)
+        gradus = [sys.executable, "-m", "app.cli", "serve"]
+        with _served(gradus, environment, port, var, "/healthz") as real, empty_server(var) as empty:
+            yield Stage(real, empty, var, **course)
+
+
+@contextmanager
+def empty_server(folder: Path) -> Iterator[Server]:
+    """The empty endpoint, served as Gradus is served: one process, the same uvicorn, no access log."""
+    port = _free_port()
+    command = [sys.executable, "-m", "uvicorn", "benchmarks.empty:app", "--host", HOST, "--port", str(port)]
+    command += ["--log-level", "warning", "--no-server-header"]
+    with _served(command, _environment(), port, folder, "/") as server:
+        yield server
+
+
+def _environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GRADUS_")}
+    return kept | more
+
+
+def _course(environment: Mapping[str, str], students: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.course", str(students)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, timeout=START_SECONDS, check=True)
+    course: dict[str, Any] = json.loads(done.stdout)
+    return course
+
+
+@contextmanager
+def _served(
+    command: Sequence[str], environment: Mapping[str, str], port: int, folder: Path, path: str
+) -> Iterator[Server]:
+    log = folder / f"{port}.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        _wait(process, port, path, log)
+        yield Server(process, port)
+    finally:
+        _end(process)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, path: str, log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            connection = HTTPConnection(HOST, port, timeout=5)
+            connection.request("GET", path)
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise SystemExit(f"A server did not start: {log.read_text(errors='replace')[-2000:]}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    # Its children are known by their ids before it goes; none of them may outlive it.
+    children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for child in psutil.wait_procs(children, timeout=5)[1]:
+        child.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port

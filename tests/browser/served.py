@@ -1,0 +1,59 @@
+"""A Gradus of its own for the browser tests: three real questions, the real sandbox, a free port on this machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+QUESTIONS = ("tum-03", "tum-05", "tum-10b", "tum-01a", "tum-07")
+LOGIN = "student{}"
+PASSWORD = "a password for tests"  # noqa: S105
+STUDENTS = 40
+
+
+def main(folder: Path) -> None:
+    """Fill the folder, say on one line where the server listens, and serve until killed."""
+    import uvicorn
+
+    from app.main import Parts, create_app
+    from app.services.bank import load_bank
+    from app.services.people import NewPerson, add_person
+    from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+    from app.settings import read_settings
+    from app.storage import people
+
+    bank = folder / "bank"
+    for question in QUESTIONS:
+        (found,) = read_settings().bank_path.glob(f"*/{question}")
+        shutil.copytree(found, bank / found.parent.name / question)
+    settings = read_settings(var_path=folder / "var", bank_path=bank, grading_workers=1)
+    parts = Parts(settings)
+    with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
+        report = load_bank(reading, writing, parts.sandbox, bank)
+    if report.problems:
+        sys.exit("; ".join(map(str, report.problems)))
+    with parts.transactions.writing() as tx:
+        course = create_course(tx, "Deep Learning")
+        # One hash for all of them: hashing is slow on purpose.
+        first = add_person(tx, parts.doorkeeper, NewPerson(LOGIN.format(0), "Student 0", PASSWORD))
+        hashed = people.person_by_login(tx, first.login)
+        people.enrol(tx, course, first.id, "student")
+        for number in range(1, STUDENTS):
+            row = people.add_person(
+                tx, LOGIN.format(number), f"Student {number}", hashed and hashed.password_hash, False
+            )
+            people.enrol(tx, course, row.id, "student")
+        items = tuple(NewQuizItem(question) for question in QUESTIONS)
+        create_quiz(tx, NewQuiz(course, "Winter exam", items, description="On paper.", seeds="printed_first"))
+    parts.close()
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(json.dumps({"port": listener.getsockname()[1]}), flush=True)  # noqa: T201
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+    server.run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
