@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,9 +23,7 @@ cli.add_typer(bank, name="bank")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Seed = Annotated[int, typer.Option(min=0, help="The variant; 0 is the printed paper.")]
-BankPath = Annotated[
-    Path | None, typer.Option("--bank", help="The folder of the bank (default: the one installed).")
-]
+BankPath = Annotated[Path | None, typer.Option("--bank", help="The folder of the bank (default: the one installed).")]
 
 
 def main() -> None:
@@ -49,7 +47,7 @@ def bank_list(as_json: Json = False, folder: BankPath = None) -> None:
 
     rows = list_bank(folder or _settings().bank_path)
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False))
+        _write(rows)
         return
     for row in rows:
         title = row["title"] if isinstance(row["title"], str) else row["title"].get("en", "")
@@ -62,12 +60,8 @@ def bank_list(as_json: Json = False, folder: BankPath = None) -> None:
 
 @bank.command("check")
 def bank_check(
-    questions: Annotated[
-        list[str] | None, typer.Argument(help="Questions or items; all if none is named.")
-    ] = None,
-    seeds: Annotated[
-        int, typer.Option(min=1, max=100_000, help="How many seeds to try for each question.")
-    ] = 12,
+    questions: Annotated[list[str] | None, typer.Argument(help="Questions or items; all if none is named.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=100_000, help="How many seeds to try for each question.")] = 12,
     as_json: Json = False,
     folder: BankPath = None,
 ) -> None:
@@ -89,7 +83,7 @@ def bank_check(
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     if as_json:
-        typer.echo(json.dumps([report.as_json() for report in reports], ensure_ascii=False))
+        _write([report.as_json() for report in reports])
     else:
         _print_reports(reports)
     if not all(report.ok for report in reports):
@@ -98,6 +92,7 @@ def bank_check(
 
 def _print_reports(reports: list[Report]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console()
@@ -115,14 +110,12 @@ def _print_reports(reports: list[Report]) -> None:
     console.print(table)
     for report in reports:
         for problem in report.problems[:20]:
-            console.print(f"[red]✗[/red] {report.question}: {problem}", markup=True, highlight=False)
+            console.print(f"[red]✗[/red] {escape(f'{report.question}: {problem}')}", highlight=False)
         if len(report.problems) > 20:
             console.print(f"  … and {len(report.problems) - 20} more in {report.question}")
     good = sum(report.ok for report in reports)
     waiting = sum(report.counts["waiting"] for report in reports)
-    console.print(
-        f"{good} of {len(reports)} questions in order; {waiting} keys, blanks or mistakes wait for a person."
-    )
+    console.print(f"{good} of {len(reports)} questions in order; {waiting} keys, blanks or mistakes wait for a person.")
 
 
 @cli.command()
@@ -137,7 +130,7 @@ def show(
     with _trials(folder) as trials:
         shown = trials.show(ref, seed, solution=solution)
     if as_json:
-        typer.echo(json.dumps(shown, ensure_ascii=False))
+        _write(shown)
         return
     typer.echo(f"{shown['title']} (seed {seed})\n\n{shown['stem']}".rstrip())
     for part in shown["parts"]:
@@ -162,17 +155,29 @@ def grade(
     folder: BankPath = None,
 ) -> None:
     """Grade an answer, or with --lines many."""
+    if not lines and ref is None:
+        raise typer.BadParameter("Name a question or an item, or use --lines.")
+    given = _json_option(answer, "--answer"), _json_option(earlier, "--earlier")
     with _trials(folder) as trials:
         if lines:
             _answer_lines(
-                lambda task: _grade_task(trials, task), {"state": "invalid", "points": "0", "max": "0"}
+                lambda task: trials.grade(
+                    task.get("ref"), task.get("seed", 0), task.get("answer"), task.get("earlier")
+                ),
+                lambda task, why: {
+                    "ref": task.get("ref"),
+                    "state": "invalid",
+                    "points": "0",
+                    "max": "0",
+                    "criteria": [],
+                    "invalid": [{"field": "line", "why": why}],
+                    "ms": 0,
+                },
             )
             return
-        if ref is None:
-            raise typer.BadParameter("Name a question or an item, or use --lines.")
-        result = trials.grade(ref, seed, _json_option(answer, "--answer"), _json_option(earlier, "--earlier"))
+        result = trials.grade(ref, seed, *given)
     if as_json:
-        typer.echo(json.dumps(result, ensure_ascii=False))
+        _write(result)
         return
     upto = f" to {result['upto']}" if "upto" in result else ""
     typer.echo(f"{result['state']}: {result['points']}{upto} of {result['max']} points")
@@ -182,17 +187,6 @@ def grade(
         typer.echo(f"  {line['field']}: {line['why']}")
     for says in result.get("feedback", []):
         typer.echo(f"  {says}")
-
-
-def _grade_task(trials: Trials, task: dict[str, Any]) -> dict[str, Any]:
-    from app.domain.errors import InvalidInput
-
-    ref, seed = task.get("ref"), task.get("seed", 0)
-    if not isinstance(ref, str):
-        raise InvalidInput("`ref` is the id of a question or an item.", "ref")
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
-        raise InvalidInput("`seed` is a whole number from 0.", "seed")
-    return trials.grade(ref, seed, task.get("answer"), task.get("earlier"))
 
 
 @cli.command()
@@ -205,81 +199,56 @@ def equal(
     variables: Annotated[str, typer.Option(help='Domains as JSON, such as {"x": "real"}, or @FILE.')] = "{}",
 ) -> None:
     """Decide whether two expressions are equal: equal, different, undecided or invalid."""
+    domains = _json_option(variables, "--variables")
     with _trials(None) as trials:
         if lines:
             _answer_lines(
                 lambda task: {
                     "id": task.get("id"),
-                    **trials.equal(task.get("reference"), task.get("answer"), task.get("variables", {})),
+                    **trials.equal(task.get("reference"), task.get("answer"), task.get("variables")),
                 },
-                {"verdict": "invalid"},
+                lambda task, why: {"id": task.get("id"), "verdict": "invalid", "reason": why, "ms": 0},
             )
             return
-        typer.echo(
-            json.dumps(
-                trials.equal(reference, answer, _json_option(variables, "--variables")), ensure_ascii=False
-            )
-        )
+        _write(trials.equal(reference, answer, domains))
 
 
-def _answer_lines(answer: Any, failed: dict[str, Any]) -> None:
-    """Answer every line of standard input by one JSON line, in order; nothing typed ends the process."""
-    from concurrent.futures import ThreadPoolExecutor
-    from itertools import islice
+def _answer_lines(
+    answer: Callable[[dict[str, Any]], dict[str, Any]],
+    invalid: Callable[[dict[str, Any], str], dict[str, Any]],
+) -> None:
+    from app.services.lines import answer_lines
 
-    def one(line: bytes) -> str:
-        return json.dumps(_one_line(answer, failed, line), ensure_ascii=False)
-
-    workers = 4
-    source = (line for line in sys.stdin.buffer if line.strip())
-    with ThreadPoolExecutor(max_workers=workers) as threads:
-        while batch := list(islice(source, workers * 8)):
-            for text in threads.map(one, batch):
-                sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
-            sys.stdout.flush()
+    # A few more threads than children: one is read or written while another is judged.
+    answer_lines(sys.stdin.buffer, sys.stdout.buffer, answer, invalid, (os.cpu_count() or 1) + 2)
 
 
-def _one_line(answer: Any, failed: dict[str, Any], line: bytes) -> dict[str, Any]:
-    from app.domain.errors import GradusError
+def _write(data: object) -> None:
+    from app.services.lines import write_json
 
-    place, given = "line", None
-    try:
-        task = json.loads(line)
-        if not isinstance(task, dict):
-            raise ValueError("not an object")
-        given = task
-        result: dict[str, Any] = answer(task)
-        return result
-    except GradusError as error:
-        why, place = str(error), getattr(error, "place", "") or place
-    except (ValueError, RecursionError):
-        why = "This line is no JSON object."
-    named = {key: given[key] for key in ("ref", "id") if given is not None and key in given}
-    return {
-        **named,
-        **failed,
-        "criteria": [],
-        "invalid": [{"field": place, "why": why}],
-        "reason": why,
-        "ms": 0,
-    }
+    sys.stdout.buffer.write(write_json(data) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _json_option(text: str, option: str) -> Any:
     from app.domain.errors import InvalidInput
+    from app.services.lines import read_json
 
     if not text:
         return None
     try:
         if text.startswith("@"):
-            text = Path(text[1:]).read_text(encoding="utf-8")
-        return json.loads(text)
-    except OSError as error:
-        raise InvalidInput(f"{option}: the file cannot be read: {error.strerror}.", option) from None
-    except (ValueError, RecursionError):
-        if option == "--answer":
+            return read_json(Path(text[1:]).read_bytes())
+        data = read_json(text)
+    except (OSError, ValueError) as error:
+        says = getattr(error, "strerror", None) or error
+        raise InvalidInput(f"{option}: the file cannot be read: {says}.", option) from None
+    except InvalidInput as error:
+        if option == "--answer" and not text.startswith(("@", "[", "{", '"')):
             return text  # A bare answer such as 1/2 needs no quotes.
-        raise InvalidInput(f"{option}: this is no JSON.", option) from None
+        raise InvalidInput(f"{option}: {error}", option) from None
+    # A number stays as it was typed: 0.330 says more than 0.33.
+    return text if type(data) in (int, float) else data
 
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="The port to listen on.")]
@@ -335,8 +304,6 @@ def _settings(**given: Any) -> Settings:
 
 @contextmanager
 def _sandbox(settings: Settings) -> Iterator[Sandbox]:
-    import os
-
     from app.sandbox import Sandbox
 
     sandbox = Sandbox(
@@ -344,6 +311,7 @@ def _sandbox(settings: Settings) -> Iterator[Sandbox]:
         seconds=settings.sandbox_seconds,
         memory_bytes=settings.sandbox_memory_mib << 20,
     )
+    sandbox.warm()  # The children start while the questions are read.
     try:
         yield sandbox
     finally:

@@ -25,8 +25,9 @@ from app.sandbox import Sandbox, SandboxFailure
 from app.services import bank, demo
 from app.services.bank import BankReport
 from app.services.demo import DemoReport
-from app.services.people import Doorkeeper, TooSoon
+from app.services.doorkeeper import Doorkeeper
 from app.services.saving import Saving
+from app.services.signing_in import TooSoon
 from app.services.transactions import Transactions
 from app.settings import PREFIX, Settings, read_settings, secret_key
 from app.storage.engine import check_workers, open_database

@@ -43,8 +43,8 @@ def milliseconds(seconds: float) -> str:
 
 
 def times(ratio: float) -> str:
-    """A ratio: ×0.4, ×3.1, ×120."""
-    return f"×{ratio:.0f}" if ratio >= 10 else f"×{ratio:.1f}"
+    """A ratio: ×0.04, ×3.1, ×120."""
+    return f"×{ratio:.{0 if ratio >= 10 else 1 if ratio >= 0.95 else 2}f}"
 
 
 def cpu_seconds(pid: int) -> float:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache, partial
 from importlib.metadata import version
 from typing import Any, cast
 
 from app.domain.errors import Problem, QuestionError
+from app.domain.texts import PREFERRED
 from app.domain.values import Json, Value, from_json, to_json
 from graders.equality.decisions import decide
 from graders.evaluation.registry import LANGUAGE_FUNCTIONS
@@ -16,9 +18,9 @@ from graders.marking.credit import credit
 from graders.marking.explaining import explain
 from graders.marking.observing import Observation, observe
 from graders.marking.sweep import Sweep, sweep_cases, sweep_seeds
-from graders.marking.variants import make_variant, world_of
+from graders.marking.variants import Variant, make_variant, world_of
 from graders.marking.worlds import World
-from graders.packages import Package, hashes, unpack
+from graders.packages import Package, digest, hashes, unpack
 from graders.presenting.feedback import field_feedback
 from graders.presenting.questions import present_shown, present_solution, text_problems
 from graders.registry import GRADERS, fingerprint, load_plugins
@@ -26,6 +28,8 @@ from graders.registry import GRADERS, fingerprint, load_plugins
 __all__ = ["CALLS", "load_plugins"]
 
 Payload = Mapping[str, Any]
+
+MOST_VARIANTS = 256
 
 
 def _describe(payload: Payload) -> Json:
@@ -64,7 +68,7 @@ def _hashes(payload: Payload) -> Json:
 
 def _variant(payload: Payload) -> Json:
     package = unpack(payload["package"])
-    variant = make_variant(package.compiled, int(payload["seed"]))
+    variant = _drawn(package, int(payload["seed"]))
     world = world_of(package.compiled, variant.values)
     language = str(payload.get("language", "en"))
     return {
@@ -81,8 +85,14 @@ def _world(package: Package, payload: Payload) -> World:
     if "values" in payload:
         values: dict[str, Value] = {name: from_json(value) for name, value in payload["values"].items()}
     else:
-        values = dict(make_variant(package.compiled, int(payload["seed"])).values)
+        values = dict(_drawn(package, int(payload["seed"])).values)
     return world_of(package.compiled, values)
+
+
+@lru_cache(maxsize=MOST_VARIANTS)
+def _drawn(package: Package, seed: int) -> Variant:
+    """The variant of a seed: many answers are graded on the same one, and drawing may take many tries."""
+    return make_variant(package.compiled, seed)
 
 
 def _observe(payload: Payload) -> Json:
@@ -115,8 +125,17 @@ def _sweep(payload: Payload) -> Json:
     found = Sweep()
     if payload.get("cases", True):
         sweep_cases(package.compiled, package.cases, found)
-    sweep_seeds(package.compiled, [int(seed) for seed in payload["seeds"]], found)
+    sweep_seeds(package.compiled, [int(seed) for seed in payload["seeds"]], found, partial(_seen, package))
     return found.as_json()
+
+
+def _seen(package: Package, world: World) -> str:
+    """What a student sees of a variant, as a digest; its texts and those of its solution in every language."""
+    languages = sorted({*package.prompt, *package.solution, PREFERRED} - {""})
+    seen = [present_shown(package, world, language) for language in languages]
+    for language in languages:
+        present_solution(package, world, language)
+    return digest(seen[languages.index(PREFERRED)])
 
 
 def _equal(payload: Payload) -> Json:

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from app.domain.errors import QuestionError
 from app.domain.questions import Question
+from app.domain.validation import problems_of
 from app.domain.values import Json
-from graders.marking.compiled import Compiled, compile_question, problem_of
+from graders.marking.compiled import Compiled, compile_question
 
 MOST_REMEMBERED = 64
 
@@ -22,7 +23,7 @@ MOST_REMEMBERED = 64
 RUBRIC_KEYS = ("criteria", "facts", "points", "score", "bonus")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Package:
     """An unpacked question: the compiled model, texts by language ("" is the default), cases and files."""
 
@@ -49,7 +50,7 @@ def unpack(data: Mapping[str, Any]) -> Package:
     try:
         question = Question.model_validate(data["question"])
     except ValidationError as error:
-        raise QuestionError([problem_of(detail) for detail in error.errors()]) from None
+        raise QuestionError(problems_of(error)) from None
     package = Package(
         compile_question(question),
         data.get("prompt") or {},

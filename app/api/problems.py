@@ -20,8 +20,10 @@ class Problem(BaseModel):
 
 # What every operation may answer, for the OpenAPI description.
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "The request cannot be carried out.", "content": {
-        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+    "4XX": {
+        "description": "The request cannot be carried out.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    },
 }
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,8 @@ from pydantic import ValidationError
 
 from app.domain.errors import Problem, QuestionError
 from app.domain.questions import Question
-from app.interchange.yaml import Lines, line_of, read_yaml
+from app.domain.validation import problems_of
+from app.interchange.yaml import LARGEST_FILE, Lines, line_of, read_yaml
 
 MEDIA = {
     ".png": "image/png",
@@ -22,16 +26,18 @@ MEDIA = {
     ".csv": "text/csv",
 }
 LARGEST_ATTACHMENT = 2_000_000
+CASE_KEYS = ("case", "seed", "answers", "decisions", "reading", "expect")
 
 
 @dataclass(slots=True)
 class LoadedQuestion:
-    """One question folder: its package where it could be read, and what is wrong with it."""
+    """One question folder: its package if nothing is wrong with it; id and items as far as they can be read."""
 
     id: str
     folder: Path
     package: dict[str, Any] | None = None
     lines: Lines = field(default_factory=dict)
+    items: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def locate(self, problems: Iterable[Problem]) -> list[Problem]:
@@ -52,7 +58,7 @@ class LoadedQuestion:
 
 
 def load_bank(root: Path) -> list[LoadedQuestion]:
-    """All questions below a folder, sorted by folder; two with the same id are a problem of the second.
+    """All questions below a folder, sorted by folder; of two with the same id the second is left out.
 
     Raises:
         QuestionError: there is no such folder.
@@ -67,7 +73,7 @@ def load_bank(root: Path) -> list[LoadedQuestion]:
             says = f"The id `{one.id}` is taken by {other.parent.name}/{other.name}."
             one.problems += one.locate([Problem(says, "id")])
             one.package = None
-        else:
+        elif one.package is not None:  # What cannot be used takes no id from what can.
             seen[one.id] = one
     return loaded
 
@@ -75,53 +81,74 @@ def load_bank(root: Path) -> list[LoadedQuestion]:
 def load_question(folder: Path) -> LoadedQuestion:
     """One question folder; every problem is collected, nothing is raised."""
     loaded = LoadedQuestion(folder.name, folder)
-    try:
-        data, loaded.lines = read_yaml(_text(folder / "question.yaml"), "question.yaml")
-        if not isinstance(data, dict):
-            raise QuestionError(
-                [Problem("A question is a map that begins with `id:`.", file="question.yaml")]
-            )
-        loaded.id = str(data.get("id", folder.name))
-        package = {
-            "question": data,
-            "prompt": _texts(folder, "prompt"),
-            "solution": _texts(folder, "solution"),
-            "cases": _cases(folder),
-            "files": _files(folder),
-        }
-        Question.model_validate(data)
-    except ValidationError as error:
-        loaded.problems = loaded.locate(_problem(detail) for detail in error.errors())
-    except QuestionError as error:
-        loaded.problems = loaded.locate(error.problems)
+    problems: list[Problem] = []
+
+    def collected(read: Callable[[Path], Any]) -> Any:
+        try:
+            return read(folder)
+        except ValidationError as error:
+            problems.extend(problems_of(error))
+        except QuestionError as error:
+            problems.extend(error.problems)
+        return None
+
+    package = {
+        "question": collected(partial(_question, loaded)),
+        "prompt": collected(partial(_texts, "prompt")),
+        "solution": collected(partial(_texts, "solution")),
+        "cases": collected(_cases),
+        "files": collected(_files),
+    }
+    if problems:
+        loaded.problems = loaded.locate(problems)
     else:
         loaded.package = package
     return loaded
 
 
-def _problem(detail: Any) -> Problem:
-    plain = {"missing": "This is missing.", "extra_forbidden": "There is no such property."}
-    says = plain.get(detail["type"], str(detail["msg"]).removeprefix("Value error, "))
-    return Problem(says, ".".join(str(step) for step in detail["loc"]))
+def _question(loaded: LoadedQuestion, folder: Path) -> dict[str, Any]:
+    data, loaded.lines = read_yaml(_text(folder / "question.yaml"), "question.yaml")
+    if not isinstance(data, dict):
+        raise QuestionError([Problem("A question is a map that begins with `id:`.", file="question.yaml", line=1)])
+    if isinstance(data.get("id"), str):
+        loaded.id = data["id"]
+    parts = data.get("parts")
+    loaded.items = tuple(
+        part["item"]
+        for part in (parts if isinstance(parts, list) else [])
+        if isinstance(part, dict) and isinstance(part.get("item"), str)
+    )
+    Question.model_validate(data)
+    return data
 
 
 def _text(file: Path) -> str:
+    says = None
     try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise QuestionError([Problem("This file is not UTF-8 text.", file=file.name)]) from None
+        if not file.is_file():
+            says = "This is no file."
+        elif file.stat().st_size > LARGEST_FILE:
+            says = f"This file is larger than {LARGEST_FILE // 1000} kB."
+        else:
+            text = file.read_text(encoding="utf-8-sig")
+            if "\0" not in text or file.suffix == ".yaml":
+                return text
+            says = "This file holds a NUL character; it is no text."
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise QuestionError([Problem("This file is not UTF-8 text.", file=file.name, line=line)]) from None
     except OSError as error:
-        raise QuestionError(
-            [Problem(f"This file cannot be read: {error.strerror}.", file=file.name)]
-        ) from None
+        says = f"This file cannot be read: {error.strerror}."
+    raise QuestionError([Problem(says, file=file.name)])
 
 
-def _texts(folder: Path, noun: str) -> dict[str, str]:
+def _texts(noun: str, folder: Path) -> dict[str, str]:
     """`prompt.md` is the default text (""), `prompt.de.md` the German one."""
     texts: dict[str, str] = {}
     for file in sorted(folder.glob(f"{noun}*.md")):
-        language = file.name.removeprefix(noun).removesuffix(".md").removeprefix(".")
-        texts[language] = _text(file)
+        named = re.fullmatch(noun + r"(?:\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*))?\.md", file.name)
+        if named is not None:
+            texts[named[1] or ""] = _text(file)
     return texts
 
 
@@ -129,45 +156,76 @@ def _cases(folder: Path) -> list[Any]:
     file = folder / "cases.yaml"
     if not file.exists():
         return []
-    data, _ = read_yaml(_text(file), file.name)
-    if not isinstance(data, list) or not all(
-        isinstance(case, dict) and {"answers", "expect"} <= set(case) for case in data
-    ):
-        raise QuestionError(
-            [Problem("Cases are a list of maps with `answers` and `expect`.", file=file.name, line=1)]
-        )
+    data, lines = read_yaml(_text(file), file.name)
+    if not isinstance(data, list):
+        raise QuestionError([Problem("Cases are a list of maps.", file=file.name, line=1)])
+    problems = [
+        Problem(says, path, file.name, line_of(lines, path))
+        for number, case in enumerate(data)
+        for path, says in _case_problems(case, str(number))
+    ]
+    if problems:
+        raise QuestionError(problems)
     return data
+
+
+def _case_problems(case: Any, path: str) -> Iterator[tuple[str, str]]:
+    if not isinstance(case, dict):
+        yield path, "A case is a map with `answers` and `expect`."
+        return
+    for name in case:
+        if name not in CASE_KEYS:
+            yield f"{path}.{name}", f"There is no such property; a case has {', '.join(CASE_KEYS)}."
+    if not isinstance(case.get("answers", ""), dict):
+        yield f"{path}.answers", "`answers` is a map from field to answer; {} leaves all blank."
+    if not case.get("expect") or not isinstance(case["expect"], dict):
+        yield f"{path}.expect", "`expect` is a map from part or part.criterion to points."
+    seed = case.get("seed", 0)
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+        yield f"{path}.seed", "`seed` is a whole number from 0."
+    if not isinstance(case.get("decisions", {}), dict):
+        yield f"{path}.decisions", "`decisions` is a map from part.criterion to points."
 
 
 def _files(folder: Path) -> dict[str, Any]:
     files: dict[str, Any] = {}
+    problems: list[Problem] = []
     for file in sorted((folder / "files").glob("*")):
         media = MEDIA.get(file.suffix.lower())
-        if media is None or not file.is_file() or file.stat().st_size > LARGEST_ATTACHMENT:
+        try:
+            if media is not None and file.is_file() and file.stat().st_size <= LARGEST_ATTACHMENT:
+                files[file.name] = {"media": media, "base64": base64.b64encode(file.read_bytes()).decode()}
+                continue
             kinds = ", ".join(sorted(MEDIA))
             says = f"An attachment is a file of kind {kinds} up to {LARGEST_ATTACHMENT // 1_000_000} MB."
-            raise QuestionError([Problem(says, file=f"files/{file.name}")])
-        files[file.name] = {"media": media, "base64": base64.b64encode(file.read_bytes()).decode()}
+        except OSError as error:
+            says = f"This file cannot be read: {error.strerror}."
+        problems.append(Problem(says, file=f"files/{file.name}"))
+    if problems:
+        raise QuestionError(problems)
     return files
 
 
 def find_question(root: Path, ref: str) -> LoadedQuestion | None:
-    """The question that has this id or carries this item, reading no more files than needed."""
+    """The question that has this id or carries this item, reading no more files than needed.
+
+    Raises:
+        QuestionError: there is no such folder.
+    """
     if not root.is_dir():
         raise QuestionError([Problem(f"There is no folder {root} to read questions from.")])
-    named = [file.parent for file in root.glob("*/*/question.yaml") if file.parent.name == ref]
-    others = [
-        file.parent
-        for file in sorted(root.glob("*/*/question.yaml"))
-        if file.parent.name != ref and ref in file.read_text(encoding="utf-8", errors="replace")
-    ]
-    for folder in named + others:
+    folders = sorted(file.parent for file in root.glob("*/*/question.yaml"))
+    named = [folder for folder in folders if folder.name == ref]
+    mentioning = (folder for folder in folders if folder.name != ref and _mentions(folder, ref))
+    for folder in chain(named, mentioning):
         loaded = load_question(folder)
-        items = [part.get("item") for part in _parts(loaded)]
-        if ref in (loaded.id, *items):
+        if ref == loaded.id or ref in loaded.items:
             return loaded
     return None
 
 
-def _parts(loaded: LoadedQuestion) -> list[dict[str, Any]]:
-    return [] if loaded.package is None else list(loaded.package["question"]["parts"])
+def _mentions(folder: Path, ref: str) -> bool:
+    try:
+        return ref in _text(folder / "question.yaml")
+    except QuestionError:
+        return False

@@ -151,9 +151,7 @@ def _draw(quiz: Quiz, *what: object) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
-def attempt_of(
-    tx: Transaction, person_id: int, attempt_id: str, *, lock: bool = False
-) -> tuple[Attempt, Quiz]:
+def attempt_of(tx: Transaction, person_id: int, attempt_id: str, *, lock: bool = False) -> tuple[Attempt, Quiz]:
     """A person's own attempt.
 
     Raises:
@@ -212,9 +210,7 @@ def item_view(item: AttemptItem, stored: Mapping[str, Answer]) -> ItemView:
     )
 
 
-def field_widget(
-    tx: Transaction, person_id: int, attempt_id: str, position: int, field: str
-) -> Mapping[str, Any]:
+def field_widget(tx: Transaction, person_id: int, attempt_id: str, position: int, field: str) -> Mapping[str, Any]:
     """What a field asks for, so that what is being typed can be read.
 
     Raises:

@@ -19,7 +19,7 @@ SECONDS_AT_ONCE = 600.0
 
 @dataclass(slots=True)
 class Report:
-    """What the check of one question found. `distinct` counts variants that differ in their numbers."""
+    """What the check of one question found. `variants` are digests of what a student sees."""
 
     question: str
     parts: int = 0
@@ -64,8 +64,7 @@ def check_bank(
     """
     chosen = _chosen(load_bank(bank), list(questions))
     reports = {
-        one.folder: Report(one.id, len(_items(one)), problems=[str(problem) for problem in one.problems])
-        for one in chosen
+        one.folder: Report(one.id, _parts(one), problems=[str(problem) for problem in one.problems]) for one in chosen
     }
     with ThreadPoolExecutor(max_workers=workers) as threads:
         work: list[tuple[LoadedQuestion, Future[Any]]] = []
@@ -83,7 +82,7 @@ def _chosen(loaded: list[LoadedQuestion], names: list[str]) -> list[LoadedQuesti
         return loaded
     found: list[LoadedQuestion] = []
     for name in names:
-        match = next((one for one in loaded if name == one.id or name in _items(one)), None)
+        match = next((one for one in loaded if name == one.id or name in one.items), None)
         if match is None:
             raise NotFound(f"There is no question and no item called “{name}”.")
         if match not in found:
@@ -91,8 +90,8 @@ def _chosen(loaded: list[LoadedQuestion], names: list[str]) -> list[LoadedQuesti
     return found
 
 
-def _items(one: LoadedQuestion) -> list[str]:
-    return [] if one.package is None else [str(part.get("item")) for part in one.package["question"]["parts"]]
+def _parts(one: LoadedQuestion) -> int:
+    return 0 if one.package is None else len(one.package["question"]["parts"])
 
 
 def _calls(one: LoadedQuestion, sandbox: Runs, seeds: int) -> Iterator[Callable[[], Any]]:
@@ -121,9 +120,7 @@ def _collect(report: Report, one: LoadedQuestion, future: Future[Any]) -> None:
         report.problems += [text for text in says if text not in report.problems]
         return
     if "problems" in result:
-        report.problems += [
-            str(problem) for problem in one.locate(Problem(**item) for item in result["problems"])
-        ]
+        report.problems += [str(problem) for problem in one.locate(Problem(**item) for item in result["problems"])]
         return
     for name in COUNTED:
         report.counts[name] += result[name]

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import InvalidInput
-from app.services.people import Doorkeeper, NewPerson, add_person
+from app.services.doorkeeper import Doorkeeper
+from app.services.people import NewPerson, add_person
 from app.services.quizzes import (
     NewQuiz,
     NewQuizItem,

@@ -34,6 +34,7 @@ class PartView:
     id: str
     item: str
     label: str
+    title: str
     points: Fraction
     form: str | None
     score: str
@@ -85,6 +86,7 @@ def part_view(shown: Mapping[str, Any], weight: Fraction, stored: Stored) -> Par
         id=shown["id"],
         item=shown.get("item") or "",
         label=shown.get("label") or "",
+        title=shown.get("title") or "",
         points=weight * Fraction(shown["points"]),
         form=shown.get("form"),
         score=shown.get("score", "points"),

@@ -41,6 +41,7 @@ class PartResult:
 
     id: str
     label: str
+    title: str
     state: State
     points: Fraction
     upto: Fraction
@@ -102,9 +103,7 @@ def result(tx: Transaction, person_id: int, attempt_id: str) -> ResultView:
     if submission is None:
         raise NotFound("This attempt has not been handed in yet.")
     handed_in = {item.attempt_item_id: item for item in submissions.items(tx, submission.id)}
-    items = tuple(
-        _item(tx, item, handed_in[item.id]) for item in attempts.items(tx, attempt.id, solutions=True)
-    )
+    items = tuple(_item(tx, item, handed_in[item.id]) for item in attempts.items(tx, attempt.id, solutions=True))
     nothing = Fraction(0)
     return ResultView(
         attempt_id=attempt.public_id,
@@ -176,6 +175,7 @@ def _part(
     return PartResult(
         id=view.id,
         label=view.label,
+        title=view.title,
         state=WORDS[credit["state"]] if credit is not None else state,
         points=weight * Fraction(credited.get("points", 0)),
         upto=weight * Fraction(credited["upto"]) if credited else view.points,

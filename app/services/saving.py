@@ -70,9 +70,7 @@ def read_change(attempt_id: str, data: Json) -> Change:
     if not isinstance(changes, list) or not 1 <= len(changes) <= MOST_CHANGES:
         raise InvalidInput(f"A save holds 1 to {MOST_CHANGES} changes.", place="changes")
     seq = _whole(data.get("seq"), "seq", 0)
-    return Change(
-        attempt_id, device, seq, tuple(_field(entry, f"changes[{i}]") for i, entry in enumerate(changes))
-    )
+    return Change(attempt_id, device, seq, tuple(_field(entry, f"changes[{i}]") for i, entry in enumerate(changes)))
 
 
 def _field(entry: Json, place: str) -> FieldChange:

@@ -7,13 +7,10 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from app.services.people import Person, person_from
 from app.services.transactions import Transaction
 from app.storage import sessions
-
-if TYPE_CHECKING:
-    from app.services.people import Person
 
 LONGEST_TOKEN = 200
 
@@ -46,7 +43,6 @@ def open_session(tx: Transaction, person_id: int, hours: float) -> OpenSession:
 
 def visitor(tx: Transaction, token: str) -> Visitor | None:
     """Who holds this token; None when it opens nothing (any more)."""
-    from app.services.people import person_from
 
     if not token or len(token) > LONGEST_TOKEN:
         return None

@@ -104,9 +104,7 @@ def _freeze(tx: Transaction, attempt: Attempt, quiz: Quiz, by: int | None) -> No
     code = _code(attempt, quiz, now, items, frozen)
     submissions.add_submission(tx, attempt.id, now, code, frozen.items())
     attempt.state = "handed in"
-    tx.record(
-        by, "handed in" if by is not None else "handed in at the deadline", f"attempt {attempt.public_id}"
-    )
+    tx.record(by, "handed in" if by is not None else "handed in at the deadline", f"attempt {attempt.public_id}")
     tx.session.flush()
 
 

@@ -6,58 +6,107 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 from app.domain.errors import GradusError, InvalidInput, NotFound, QuestionError
+from app.domain.expressions import points
 from app.interchange.bank import LoadedQuestion, find_question, load_bank
-from app.sandbox import SandboxFailure
+from app.sandbox import Incomputable, SandboxFailure, Timed
 
 LONGEST_REF = 200
+MOST_REMEMBERED = 10_000
+MOST_VARIABLES = 50
 
 
 class Runs(Protocol):
-    """The sandbox, as far as trials need it."""
+    """The sandbox, as far as most services need it."""
 
     def run(self, name: str, payload: Any, *, lane: Any = ..., seconds: float | None = ...) -> Any: ...
 
 
-class Trials:
-    """Tries questions of a bank folder; remembers the ones already read."""
+class Times(Protocol):
+    """The sandbox, as far as trials need it."""
 
-    def __init__(self, bank: Path, sandbox: Runs) -> None:
+    def timed(self, name: str, payload: Any, *, lane: Any = ..., seconds: float | None = ...) -> Timed: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a REF names: a question, and its part where it names an item (the first form of it)."""
+
+    loaded: LoadedQuestion
+    package: dict[str, Any]
+    only: str | None
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        return [part for part in self.package["question"]["parts"] if self.only in (None, part["id"])]
+
+    @property
+    def most(self) -> str:
+        """The points that can be had, as credit counts them."""
+        counted = [part for part in self.parts if part.get("score") != "none" and not part.get("bonus")]
+        return str(sum((points(part["points"]) for part in counted), Fraction(0)))
+
+    def fields(self, *, everywhere: bool = False) -> list[str]:
+        parts = self.package["question"]["parts"] if everywhere else self.parts
+        return [name for part in parts for name in part["fields"]]
+
+
+class Trials:
+    """Tries questions of a bank folder; remembers what was read."""
+
+    def __init__(self, bank: Path, sandbox: Times) -> None:
         self._bank = bank
         self._sandbox = sandbox
-        self._known: dict[str, LoadedQuestion] = {}
+        self._known: dict[str, LoadedQuestion | None] = {}
+        self._reading = Lock()
 
-    def find(self, ref: str) -> tuple[LoadedQuestion, str | None]:
-        """The question of a REF, and the part where REF names an item (its first form).
+    def find(self, ref: Any) -> Found:
+        """The question or item of that name.
 
         Raises:
+            InvalidInput: this is no name.
             NotFound: neither a question nor an item is called so.
             QuestionError: the question cannot be used, with files and lines.
         """
-        if ref not in self._known:
-            loaded = find_question(self._bank, ref) if 0 < len(ref) <= LONGEST_REF else None
-            if loaded is None:
-                raise NotFound(f"There is no question and no item called “{ref[:LONGEST_REF]}”.")
-            self._known[ref] = loaded
-        loaded = self._known[ref]
+        if not isinstance(ref, str) or not ref:
+            raise InvalidInput("`ref` is the id of a question or an item.", "ref")
+        loaded = self._load(ref) if len(ref) <= LONGEST_REF else None
+        if loaded is None:
+            raise NotFound(f"There is no question and no item called “{ref[:LONGEST_REF]}”.")
         if loaded.package is None:
             raise QuestionError(loaded.problems)
         if loaded.id == ref:
-            return loaded, None
+            return Found(loaded, loaded.package, None)
         forms = [part for part in loaded.package["question"]["parts"] if part.get("item") == ref]
         first = next((part for part in forms if part.get("form", "first") == "first"), forms[0])
-        return loaded, str(first["id"])
+        return Found(loaded, loaded.package, str(first["id"]))
 
-    def show(self, ref: str, seed: int, *, solution: bool = False) -> dict[str, Any]:
+    def _load(self, ref: str) -> LoadedQuestion | None:
+        with self._reading:
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.clear()
+            if ref not in self._known:
+                loaded = find_question(self._bank, ref)
+                self._known[ref] = loaded
+                if loaded is not None and loaded.package is not None:
+                    # Attachments are shown, never computed with.
+                    loaded.package["files"] = dict.fromkeys(loaded.package["files"])
+                    for item in loaded.items:
+                        self._known.setdefault(item, loaded)
+            return self._known[ref]
+
+    def show(self, ref: Any, seed: Any, *, solution: bool = False) -> dict[str, Any]:
         """One variant as JSON for programs: the prompts as Markdown, the fields with kind, label and shape."""
-        loaded, only = self.find(ref)
-        variant = self._located(loaded, "variant", {"package": loaded.package, "seed": seed})
+        found = self.find(ref)
+        variant = self._timed(found, "variant", {"seed": _seed(seed)}).value
         shown, key = variant["shown"], variant["solution"]
-        parts = [part for part in shown["parts"] if only in (None, part["id"])]
+        parts = [part for part in shown["parts"] if found.only in (None, part["id"])]
         answer: dict[str, Any] = {
             "ref": ref,
             "seed": seed,
@@ -78,36 +127,39 @@ class Trials:
             answer["solution"] = {part["id"]: key["text"].get(part["id"], "") for part in parts}
         return answer
 
-    def grade(self, ref: str, seed: int, answer: Any, earlier: Any = None) -> dict[str, Any]:
-        """Grade one answer; whatever goes wrong is told in the answer, nothing is raised."""
+    def grade(self, ref: Any, seed: Any, answer: Any, earlier: Any = None) -> dict[str, Any]:
+        """Grade one answer; whatever goes wrong is told in the result, nothing is raised.
+
+        `ms` is the time of judging, without waiting for a child.
+        """
         started = time.perf_counter()
+        most = "0"
+        told: dict[str, Any]
         try:
-            result = self._grade(ref, seed, answer, earlier)
-        except SandboxFailure as failure:
-            result = {"state": "needs-person", "points": "0", "upto": self._most(ref), "max": self._most(ref)}
-            result |= {"criteria": [], "invalid": [], "cause": str(failure)}
+            found = self.find(ref)
+            most = found.most
+            return {"ref": ref, **self._grade(found, _seed(seed), answer, earlier)}
+        except (SandboxFailure, Incomputable) as failure:
+            told = {"state": "needs-person", "points": "0", "upto": most, "max": most, "criteria": []}
+            told |= {"invalid": [], "cause": str(failure)}
         except GradusError as error:
             place = error.place if isinstance(error, InvalidInput) else "ref"
-            result = {"state": "invalid", "points": "0", "max": "0", "criteria": []}
-            result["invalid"] = [{"field": place, "why": str(error)}]
-        return {"ref": ref, **result, "ms": round((time.perf_counter() - started) * 1000, 2)}
+            told = {"state": "invalid", "points": "0", "max": most, "criteria": []}
+            told["invalid"] = [{"field": place, "why": str(error)}]
+        return {"ref": ref, **told, "ms": _ms_since(started)}
 
-    def _grade(self, ref: str, seed: int, answer: Any, earlier: Any) -> dict[str, Any]:
-        loaded, only = self.find(ref)
-        assert loaded.package is not None
-        parts = [part for part in loaded.package["question"]["parts"] if only in (None, part["id"])]
-        asked = [name for part in parts for name in part["fields"]]
-        everything = [name for part in loaded.package["question"]["parts"] for name in part["fields"]]
-        answers = _by_field(earlier, everything, "earlier") | _by_field(answer, asked, "answer")
-        payload = {"package": loaded.package, "seed": seed, "answers": answers, "part": only}
-        credit = self._located(loaded, "grade", payload)["credit"]
+    def _grade(self, found: Found, seed: int, answer: Any, earlier: Any) -> dict[str, Any]:
+        answers = _by_field(earlier, found.fields(everywhere=True), "earlier")
+        answers |= _by_field(answer, found.fields(), "answer")
+        timed = self._timed(found, "grade", {"seed": seed, "answers": answers, "part": found.only})
+        credit = timed.value["credit"]
         result = {
             "state": credit["state"],
             "points": credit["points"],
             "max": credit["max"],
             "criteria": [
                 {
-                    "id": line["id"] if only is not None else f"{part['id']}.{line['id']}",
+                    "id": line["id"] if found.only is not None else f"{part['id']}.{line['id']}",
                     "points": line["points"],
                     "max": line["max"],
                     "why": line["why"],
@@ -120,40 +172,52 @@ class Trials:
                 mistake["says"] for part in credit["parts"] for mistake in part["mistakes"] if mistake["says"]
             ],
             "readings": [reading["id"] for reading in credit["readings"]],
+            "ms": round(timed.ms, 2),
         }
         if credit["state"] == "needs-person":
             result["upto"] = credit["upto"]
         return result
 
-    def _most(self, ref: str) -> str:
-        loaded, only = self.find(ref)
-        assert loaded.package is not None
-        parts = [part for part in loaded.package["question"]["parts"] if only in (None, part["id"])]
-        return str(sum((Fraction(str(part["points"])) for part in parts), Fraction(0)))
-
     def equal(self, reference: Any, answer: Any, variables: Any) -> dict[str, Any]:
-        """Whether two expressions are the same over the declared domains."""
+        """Whether two expressions are the same over the declared domains; nothing is raised."""
         started = time.perf_counter()
         try:
             if not isinstance(reference, str) or not isinstance(answer, str):
                 raise InvalidInput("`reference` and `answer` are texts.")
-            if not isinstance(variables, dict) or not all(
-                isinstance(kind, str) for kind in variables.values()
-            ):
-                raise InvalidInput("`variables` maps names to domains.")
-            payload = {"reference": reference, "answer": answer, "variables": variables}
-            result = dict(self._sandbox.run("equal", payload, lane="grading"))
-        except SandboxFailure as failure:
-            result = {"verdict": "undecided", "reason": str(failure)}
+            payload = {"reference": reference, "answer": answer, "variables": _domains(variables)}
+            timed = self._sandbox.timed("equal", payload, lane="grading")
+            return {**timed.value, "ms": round(timed.ms, 2)}
+        except (SandboxFailure, Incomputable) as failure:
+            told = {"verdict": "undecided", "reason": str(failure)}
         except GradusError as error:
-            result = {"verdict": "invalid", "reason": str(error)}
-        return {**result, "ms": round((time.perf_counter() - started) * 1000, 2)}
+            told = {"verdict": "invalid", "reason": str(error)}
+        return {**told, "ms": _ms_since(started)}
 
-    def _located(self, loaded: LoadedQuestion, name: str, payload: dict[str, Any]) -> Any:
+    def _timed(self, found: Found, name: str, payload: dict[str, Any]) -> Timed:
         try:
-            return self._sandbox.run(name, payload, lane="grading")
+            return self._sandbox.timed(name, {"package": found.package, **payload}, lane="grading")
         except QuestionError as error:
-            raise QuestionError(loaded.locate(error.problems)) from None
+            raise type(error)(found.loaded.locate(error.problems)) from None
+
+
+def _ms_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)
+
+
+def _seed(seed: Any) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+        raise InvalidInput("`seed` is a whole number from 0.", "seed")
+    return seed
+
+
+def _domains(variables: Any) -> dict[str, str]:
+    if variables is None:
+        return {}
+    if not isinstance(variables, dict) or not all(isinstance(kind, str) for kind in variables.values()):
+        raise InvalidInput("`variables` maps names to domains.")
+    if len(variables) > MOST_VARIABLES:
+        raise InvalidInput(f"An expression has at most {MOST_VARIABLES} variables.")
+    return variables
 
 
 def _field(field: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,7 +271,7 @@ def list_bank(bank: Path) -> list[dict[str, Any]]:
                         "item": part.get("item"),
                         "form": part.get("form", "first"),
                         "graders": sorted({field["grader"] for field in part["fields"].values()}),
-                        "points": str(part["points"]),
+                        "points": str(points(part["points"])),
                     }
                     for part in question["parts"]
                 ],

@@ -114,5 +114,3 @@ class BodyLimit:
             return message
 
         await self._app(scope, limited, send)
-
-

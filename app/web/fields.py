@@ -51,9 +51,7 @@ def cells(field: Field, spare: int = 0) -> list[list[str]]:
     if widget["kind"] != "table" and widget.get("shape") is None:
         height += spare if widget["kind"] == "matrix" else 0
         width += spare
-    return [
-        [rows[r][c] if r < len(rows) and c < len(rows[r]) else "" for c in range(width)] for r in range(height)
-    ]
+    return [[rows[r][c] if r < len(rows) and c < len(rows[r]) else "" for c in range(width)] for r in range(height)]
 
 
 def _size(widget: Widget, rows: list[list[str]]) -> tuple[int, int]:
@@ -80,7 +78,7 @@ def _rows(value: Any, *, one_row: bool) -> list[list[str]]:
     if not any(isinstance(item, list) for item in value):
         return [[_text(item) for item in value]]
     rows = [[_text(cell) for cell in row] if isinstance(row, list) else [_text(row)] for row in value]
-    return [sum(rows, [])] if one_row else rows
+    return [[cell for row in rows for cell in row]] if one_row else rows
 
 
 def listed(field: Field) -> list[str]:
@@ -146,7 +144,7 @@ def _trimmed(rows: list[list[str]]) -> list[list[str]]:
 
 def same_answer(one: Any, other: Any) -> bool:
     """Whether two raw answers are the same to a person: nothing and blanks are alike."""
-    return _normal(one) == _normal(other)
+    return bool(_normal(one) == _normal(other))
 
 
 def _normal(value: Any) -> Any:

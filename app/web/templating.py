@@ -19,6 +19,7 @@ from app.web.assets import Assets
 from app.web.wording import SOURCE, Wording, gettext, ngettext
 
 TEMPLATES = Path(__file__).with_name("templates")
+FOLD_FROM = 3
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -89,6 +90,17 @@ def earned(criterion: Any) -> str:
     return "full" if criterion.points >= criterion.max else "some"
 
 
+def undecided(criterion: Any) -> bool:
+    """Whether a person will decide about it."""
+    return bool(criterion.person or criterion.upto != criterion.points)
+
+
+def folded(criteria: Sequence[Any]) -> list[Any]:
+    """The lines nobody needs to see at once: of a rubric with many alternatives those that did not apply."""
+    rest = [line for line in criteria if line.level and not line.points and not undecided(line)]
+    return rest if len(rest) >= FOLD_FROM else []
+
+
 def chosen_options(field: fields.Field) -> list[Markup]:
     """The chosen statements themselves; none where "none of these" was chosen."""
     picked = fields.chosen(field)
@@ -121,6 +133,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "iso": iso,
     "when": when,
     "short_receipt": short_receipt,
+    "undecided": undecided,
+    "folded": folded,
     "earned": earned,
     "lean_widget": fields.lean_widget,
     "line": fields.line,

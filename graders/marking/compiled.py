@@ -15,6 +15,7 @@ from app.domain.language import Node
 from app.domain.language.tree import Attribute, Call, Name, map_tree
 from app.domain.questions import AnswerField, Part, Question, Statement
 from app.domain.rubrics import Criterion
+from app.domain.validation import problems_of
 from app.domain.widgets import Widget
 from graders.evaluation.errors import EvaluationError
 from graders.evaluation.truth import NO, YES, truth
@@ -91,7 +92,7 @@ def compile_question(question: Question) -> Compiled:
             try:
                 fields[name] = _compile_field(question, part, name, field)
             except ValidationError as error:
-                problems += [problem_of(detail, path) for detail in error.errors()]
+                problems += problems_of(error, path)
             except ValueError as error:
                 problems.append(Problem(str(error), path))
     if problems:
@@ -100,14 +101,6 @@ def compile_question(question: Question) -> Compiled:
     ready = question.model_copy(update={"parts": parts})
     by_id = {part.id: part for part in parts}
     return Compiled(ready, {name: replace(field, part=by_id[field.part.id]) for name, field in fields.items()})
-
-
-def problem_of(detail: Any, path: str = "") -> Problem:
-    """One pydantic error as a sentence with its place below `path`."""
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    plain = {"missing": "This is missing.", "extra_forbidden": "There is no such property."}
-    steps = [path, *(str(step) for step in detail["loc"])]
-    return Problem(plain.get(detail["type"], message), ".".join(step for step in steps if step))
 
 
 def _compile_field(question: Question, part: Part, name: str, field: AnswerField) -> CompiledField:

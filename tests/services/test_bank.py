@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from app.domain.errors import InvalidInput, Problem, QuestionError
 from app.interchange.bank import LoadedQuestion
-from app.services import bank, demo, people, quizzes
+from app.services import bank, demo, quizzes, signing_in
 from app.services.bank import BankReport, load_bank
 from app.services.demo import DemoReport
-from app.services.people import Doorkeeper
+from app.services.doorkeeper import Doorkeeper
 from app.services.transactions import Transactions
 from app.storage.tables import Enrolment, QuestionVersion, QuizItem
 from tests.small_bank import FakeSandbox, package
@@ -149,7 +149,7 @@ def test_the_demo_has_four_people_whose_passwords_work(
     assert len(report.quizzes) == 2
     for account in report.accounts:
         with transactions.reading() as reading, transactions.writing() as writing:
-            signed_in = people.sign_in(
+            signed_in = signing_in.sign_in(
                 reading,
                 writing,
                 doorkeeper,
@@ -201,7 +201,7 @@ def test_lost_demo_passwords_are_replaced_and_an_unreadable_file_is_named(
     assert second.accounts != first.accounts
     with transactions.reading() as reading, transactions.writing() as writing:
         account = second.accounts[0]
-        people.sign_in(
+        signing_in.sign_in(
             reading, writing, doorkeeper, login=account.login, password=account.password, address="a", hours=1
         )
     file.write_text("{")

@@ -8,8 +8,10 @@ import time
 import pytest
 
 from app.domain.errors import Conflict, InvalidInput
-from app.services import people, sessions
-from app.services.people import Doorkeeper, NewPerson, SignedIn, TooSoon, WrongPassword
+from app.services import people, sessions, signing_in
+from app.services.doorkeeper import Doorkeeper
+from app.services.people import NewPerson
+from app.services.signing_in import SignedIn, TooSoon, WrongPassword
 from app.services.throttling import Throttle
 from app.services.transactions import Transactions
 from app.storage.engine import Database
@@ -40,7 +42,7 @@ def sign_in(
     house: Transactions, doorkeeper: Doorkeeper, password: str, login: str = "ada", address: str = "10.0.0.1"
 ) -> SignedIn:
     with house.reading() as reading, house.writing() as writing:
-        return people.sign_in(
+        return signing_in.sign_in(
             reading, writing, doorkeeper, login=login, password=password, address=address, hours=1
         )
 
@@ -57,7 +59,7 @@ def test_somebody_signs_in_and_is_known_until_they_sign_out(
     assert sessions.csrf_matches(opened.token, visitor.csrf)
     assert not sessions.csrf_matches(opened.token, "other")
     with house.writing() as tx:
-        people.sign_out(tx, opened.token)
+        signing_in.sign_out(tx, opened.token)
     with house.reading() as tx:
         assert sessions.visitor(tx, opened.token) is None
 

@@ -95,16 +95,14 @@ def question_page(
 
 
 @router.post("/questions/{position}")
-async def save_question(
-    request: Request, attempt: Attempt, position: Position, form: OwnForm
-) -> Response:
+async def save_question(request: Request, attempt: Attempt, position: Position, form: OwnForm) -> Response:
     """Save a whole question from a page without scripts, and move on."""
     item = _item(attempt, position)
     changes = _changes(item, form)
     if changes:
         # Random per request, as there is no script to keep a device's name and count.
         device = f"form-{secrets.token_hex(12)}"
-        data = {"device": device, "seq": 1, "changes": changes}
+        data: dict[str, Any] = {"device": device, "seq": 1, "changes": changes}
         await request.app.state.saving.save(read_change(attempt.id, data))
     go = form.get("go")
     if isinstance(go, str) and go.isascii() and go.isdigit() and 1 <= int(go[:4]) <= len(attempt.items):
@@ -139,9 +137,7 @@ def review_page(request: Request, visitor: SignedIn, attempt: Attempt) -> Respon
     """All questions with their state, before handing in."""
     if attempt.state != "open":
         return _to(attempt, "result")
-    return _page(
-        request, visitor, attempt, "review", tally=tally_of(attempt), trouble=trouble_of(attempt)
-    )
+    return _page(request, visitor, attempt, "review", tally=tally_of(attempt), trouble=trouble_of(attempt))
 
 
 @router.get("/hand-in")
@@ -153,9 +149,7 @@ def confirmation_page(request: Request, visitor: SignedIn, attempt: Attempt) -> 
 
 
 @router.post("/hand-in")
-def hand_in(
-    request: Request, tx: Writing, visitor: SignedIn, attempt_id: PublicId, _form: OwnForm
-) -> Response:
+def hand_in(request: Request, tx: Writing, visitor: SignedIn, attempt_id: PublicId, _form: OwnForm) -> Response:
     """Hand in; a second time changes nothing."""
     submissions.hand_in(tx, visitor.person.id, attempt_id, wake=request.app.state.wake)
     return RedirectResponse(f"/attempts/{attempt_id}/receipt", 303)
@@ -182,9 +176,7 @@ def _to(attempt: AttemptView, place: str) -> Response:
     return RedirectResponse(f"/attempts/{attempt.id}/{place}", 303)
 
 
-def _page(
-    request: Request, visitor: SignedIn, attempt: AttemptView, name: str, **context: Any
-) -> Response:
+def _page(request: Request, visitor: SignedIn, attempt: AttemptView, name: str, **context: Any) -> Response:
     state = request.app.state
     token = sessions.save_token(state.secret, attempt.id, visitor.person.id)
     page: Response = state.templates.page(

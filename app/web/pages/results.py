@@ -17,9 +17,7 @@ router = APIRouter(prefix="/attempts/{attempt_id}")
 def result_page(request: Request, tx: Reading, visitor: SignedIn, attempt_id: PublicId) -> Response:
     """Points, reasons, mistakes and the worked solution of this very variant."""
     result = results.result(tx, visitor.person.id, attempt_id)
-    page: Response = request.app.state.templates.page(
-        request, "results/result.html", visitor=visitor, result=result
-    )
+    page: Response = request.app.state.templates.page(request, "results/result.html", visitor=visitor, result=result)
     return page
 
 

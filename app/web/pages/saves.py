@@ -37,9 +37,7 @@ async def save(request: Request, attempt_id: PublicId, data: Posted) -> Response
         }
         for field in saved.fields
     ]
-    return JSONResponse(
-        {"received_at": saved.received_at.isoformat(), "duplicate": saved.duplicate, "fields": fields}
-    )
+    return JSONResponse({"received_at": saved.received_at.isoformat(), "duplicate": saved.duplicate, "fields": fields})
 
 
 @router.post("/reading")

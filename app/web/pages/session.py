@@ -8,17 +8,15 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from app.services import people
-from app.services.people import TooSoon, WrongPassword
+from app.services import signing_in
+from app.services.signing_in import TooSoon, WrongPassword
 from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm, OwnForm, remember, session_token
 
 router = APIRouter()
 
 
-def sign_in_page(
-    request: Request, *, to: str = "/", login: str = "", says: str = "", status: int = 200
-) -> Response:
+def sign_in_page(request: Request, *, to: str = "/", login: str = "", says: str = "", status: int = 200) -> Response:
     """The door."""
     page: Response = request.app.state.templates.page(
         request, "session/sign_in.html", status=status, next=own_path(to), login=login, says=says
@@ -38,7 +36,7 @@ def sign_in(request: Request, reading: Reading, writing: Writing, form: AnyForm)
     login, to = _text(form, "login"), _text(form, "next") or "/"
     state = request.app.state
     try:
-        opened = people.sign_in(
+        opened = signing_in.sign_in(
             reading,
             writing,
             state.doorkeeper,
@@ -61,7 +59,7 @@ def sign_in(request: Request, reading: Reading, writing: Writing, form: AnyForm)
 @router.post("/sign-out")
 def sign_out(request: Request, writing: Writing, _form: OwnForm) -> Response:
     """End the session."""
-    people.sign_out(writing, session_token(request))
+    signing_in.sign_out(writing, session_token(request))
     answer = RedirectResponse("/", 303)
     remember(request, answer, "", 0)
     return answer

@@ -7,6 +7,8 @@ function engine() {
 }
 
 const OPTIONS = { throwOnError: false, strict: "ignore", trust: false, maxSize: 20, maxExpand: 500 };
+// Fractions in neighbouring rows of a matrix would touch each other.
+const macros = { "\\arraystretch": "1.3" };
 
 /** Show `tex` in `node`. */
 export async function typeset(node, tex, display = false) {
@@ -14,7 +16,7 @@ export async function typeset(node, tex, display = false) {
   const katex = await engine();
   if (!katex || node.dataset.tex !== tex) return;
   const made = document.createElement("span");
-  katex.render(tex, made, { ...OPTIONS, displayMode: display });
+  katex.render(tex, made, { ...OPTIONS, macros: { ...macros }, displayMode: display });
   node.replaceChildren(...made.childNodes);
   node.classList.add("typeset");
 }

@@ -1,0 +1,107 @@
+"""A variant with a field of every kind, written by hand as the sandbox would return it, and a credit with every state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.small_bank import FakeSandbox
+
+
+def widget(kind: str, **given: Any) -> dict[str, Any]:
+    plain: dict[str, Any] = {"kind": kind, "shape": None, "several": True}
+    plain |= {name: [] for name in ("options", "options_text", "words", "rows", "columns")}
+    return plain | given
+
+
+def options(*texts: str) -> dict[str, Any]:
+    return {"options": [f"<p>{text}</p>" for text in texts], "options_text": list(texts)}
+
+
+WIDGETS = {
+    "number": widget("number"),
+    "vector": widget("vector", shape=[3]),
+    "free_vector": widget("vector"),
+    "matrix": widget("matrix", shape=[2, 2]),
+    "free_matrix": widget("matrix"),
+    "several": widget("choice", **options("Adam", "SGD", "dropout")),
+    "single": widget("choice", several=False, **options("ReLU", "tanh")),
+    "truth": widget("truth", **options("It learns.", "It forgets.")),
+    "word": widget("select", words=["yes", "no"]),
+    "words": widget("select", words=["low", "high"], rows=["training", "test"]),
+    "table": widget("table", rows=["a", "b"], columns=["x", "y"]),
+    "word_table": widget("table", rows=["a", "b"], columns=["x", "y"], words=["on", "off"]),
+    "text": widget("text"),
+}
+MATH = '<span class="math" data-tex="\\mu">\\mu</span>'
+
+
+def part(name: str, **given: Any) -> dict[str, Any]:
+    field = {"id": name, "label": f"{MATH} of {name}", "label_text": name, "widget": WIDGETS[name]}
+    plain = {"id": f"p-{name}", "item": name, "label": "a", "form": "first", "points": "1", "score": "points"}
+    return plain | {"prompt": f"<p>About {name}.</p>", "prompt_text": name, "fields": [field]} | given
+
+
+def line(name: str, points: str, most: str, **given: Any) -> dict[str, Any]:
+    plain = {"id": name, "points": points, "upto": points, "max": most, "says": f"says {name}", "why": f"why {name}"}
+    return plain | {"own": False, "person": False, "level": 0} | given
+
+
+class WideSandbox(FakeSandbox):
+    """Every question has a field of every kind."""
+
+    def close(self) -> None:
+        pass
+
+    def _variant(self, payload: Any) -> Any:
+        variant = super()._variant(payload)
+        parts = [part(name) for name in WIDGETS]
+        parts[0] |= {"label": "", "fields": [parts[0]["fields"][0] | {"label": ""}]}
+        parts[1]["score"] = "bonus"
+        parts[2]["score"] = "none"
+        variant["shown"] |= {"title": "Everything <at once>", "stem": "<p>The stem.</p>", "parts": parts}
+        solution = {one["id"]: f"<p>Because of {one['id']}, seed {payload['seed']}.</p>" for one in parts}
+        variant["solution"] = {"stem": "<p>First of all.</p>", "parts": solution, "text": {}}
+        return variant
+
+    def _grade(self, payload: Any) -> Any:
+        return {"observation": {}, "credit": self._credit(payload)}
+
+    def _credit(self, payload: Any) -> Any:
+        parts = [
+            {
+                "id": f"p-{name}",
+                "item": name,
+                "state": "graded",
+                "points": "1/2",
+                "upto": "1/2",
+                "max": "1",
+                "score": "points",
+                "criteria": [line("half", "1/2", "1")],
+                "mistakes": [],
+                "notes": [],
+                "feedback": [],
+            }
+            for name in WIDGETS
+        ]
+        parts[0] |= {
+            "criteria": [line("followed", "1", "1", own=True), line("deduction", "-1/2", "0")],
+            "mistakes": [{"id": "variance", "says": "That is the variance."}],
+            "notes": ["A note."],
+            "feedback": [{"field": "number", "says": "Some feedback."}],
+        }
+        parts[1]["criteria"] = [line(f"way{i}", "0", "1", level=1) for i in range(4)]
+        parts[3] |= {
+            "state": "needs-person",
+            "points": "0",
+            "upto": "1",
+            "criteria": [line("judged", "0", "1", upto="1", person=True)],
+        }
+        return {
+            "state": "needs-person",
+            "points": "6",
+            "upto": "7",
+            "max": "13",
+            "readings": [{"id": "graph", "says": "As you drew it."}],
+            "parts": parts,
+            "invalid": [{"field": "number", "why": "Something is missing after “*”."}],
+        }
