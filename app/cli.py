@@ -66,6 +66,9 @@ def bank_check(
     folder: BankPath = None,
 ) -> None:
     """Check questions: problems, recorded cases, and over many seeds keys, blanks and typical mistakes."""
+    from app.sandbox import start_ahead
+
+    start_ahead()
     from rich.console import Console
     from rich.progress import Progress
 
@@ -311,7 +314,6 @@ def _sandbox(settings: Settings) -> Iterator[Sandbox]:
         seconds=settings.sandbox_seconds,
         memory_bytes=settings.sandbox_memory_mib << 20,
     )
-    sandbox.warm()  # The children start while the questions are read.
     try:
         yield sandbox
     finally:
@@ -320,6 +322,9 @@ def _sandbox(settings: Settings) -> Iterator[Sandbox]:
 
 @contextmanager
 def _trials(folder: Path | None) -> Iterator[Trials]:
+    from app.sandbox import start_ahead
+
+    start_ahead()  # It takes longest; meanwhile settings and questions are read.
     from app.services.trials import Trials
 
     settings = _settings()

@@ -131,7 +131,9 @@ def _sweep(payload: Payload) -> Json:
 
 def _seen(package: Package, world: World) -> str:
     """What a student sees of a variant, as a digest; its texts and those of its solution in every language."""
-    languages = sorted({*package.prompt, *package.solution, PREFERRED} - {""})
+    title = package.compiled.question.title
+    named = {*package.prompt, *package.solution, *(title if isinstance(title, dict) else ())}
+    languages = sorted({*named, PREFERRED} - {""})
     seen = [present_shown(package, world, language) for language in languages]
     for language in languages:
         present_solution(package, world, language)

@@ -22,7 +22,7 @@ class Problem(BaseModel):
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "4XX": {
         "description": "The request cannot be carried out.",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
     },
 }
 

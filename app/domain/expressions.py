@@ -36,8 +36,6 @@ def source_of(data: Any) -> str:
     Raises:
         ValueError: the data is neither text, number, truth value nor a list of these.
     """
-    if isinstance(data, Formula):
-        return data.source
     if isinstance(data, str):
         return data
     if isinstance(data, bool) or data is None:

@@ -226,6 +226,7 @@ def find_question(root: Path, ref: str) -> LoadedQuestion | None:
 
 def _mentions(folder: Path, ref: str) -> bool:
     try:
-        return ref in _text(folder / "question.yaml")
+        text = _text(folder / "question.yaml")
     except QuestionError:
         return False
+    return re.search(rf"\b(?:id|item):\s*[\"']?{re.escape(ref)}[\"']?\s*(?:[,}}#]|$)", text, re.MULTILINE) is not None

@@ -9,6 +9,7 @@ import os
 import threading
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from typing import Any, Literal, TypeAlias
 
 from pebble import ProcessExpired, ProcessPool
@@ -26,6 +27,13 @@ DEFAULT_MEMORY = 1 << 30
 CALLS_PER_CHILD = 2000
 # How often a waiting thread looks whether its lane still lives.
 GLANCE = 0.5
+PRELOADED = ["app.sandbox.preload"]
+
+
+def start_ahead() -> None:
+    """Let the fork server load the graders in the background, for a program that needs a sandbox in a moment."""
+    forkserver.set_forkserver_preload(PRELOADED)
+    forkserver.ensure_running()
 
 
 class SandboxFailure(GradusError):
@@ -153,7 +161,7 @@ class Sandbox:
 
     def _start(self, workers: int) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["app.sandbox.preload"])
+        context.set_forkserver_preload(PRELOADED)
         pool = ProcessPool(
             max_workers=workers,
             max_tasks=CALLS_PER_CHILD,
@@ -173,15 +181,6 @@ class Sandbox:
                 return  # Another thread was faster.
             del self._pools[lane]
         _end(pool)
-
-    def warm(self, lane: Lane = "grading") -> None:
-        """Start the children of a lane in the background, for a caller who will need them in a moment."""
-
-        def start() -> None:
-            with contextlib.suppress(SandboxFailure):
-                self._pool(lane)
-
-        threading.Thread(target=start, daemon=True).start()
 
     def close(self) -> None:
         """End all children; calls under way fail."""

@@ -130,7 +130,7 @@ class Trials:
     def grade(self, ref: Any, seed: Any, answer: Any, earlier: Any = None) -> dict[str, Any]:
         """Grade one answer; whatever goes wrong is told in the result, nothing is raised.
 
-        `ms` is the time of judging, without waiting for a child.
+        `ms` is the time of judging, without waiting for a child; 0 where nothing could be judged.
         """
         started = time.perf_counter()
         most = "0"
@@ -141,12 +141,12 @@ class Trials:
             return {"ref": ref, **self._grade(found, _seed(seed), answer, earlier)}
         except (SandboxFailure, Incomputable) as failure:
             told = {"state": "needs-person", "points": "0", "upto": most, "max": most, "criteria": []}
-            told |= {"invalid": [], "cause": str(failure)}
+            told |= {"invalid": [], "cause": str(failure), "ms": _ms_since(started)}
         except GradusError as error:
             place = error.place if isinstance(error, InvalidInput) else "ref"
             told = {"state": "invalid", "points": "0", "max": most, "criteria": []}
-            told["invalid"] = [{"field": place, "why": str(error)}]
-        return {"ref": ref, **told, "ms": _ms_since(started)}
+            told |= {"invalid": [{"field": place, "why": str(error)}], "ms": 0}
+        return {"ref": ref, **told}
 
     def _grade(self, found: Found, seed: int, answer: Any, earlier: Any) -> dict[str, Any]:
         answers = _by_field(earlier, found.fields(everywhere=True), "earlier")
@@ -188,10 +188,9 @@ class Trials:
             timed = self._sandbox.timed("equal", payload, lane="grading")
             return {**timed.value, "ms": round(timed.ms, 2)}
         except (SandboxFailure, Incomputable) as failure:
-            told = {"verdict": "undecided", "reason": str(failure)}
+            return {"verdict": "undecided", "reason": str(failure), "ms": _ms_since(started)}
         except GradusError as error:
-            told = {"verdict": "invalid", "reason": str(error)}
-        return {**told, "ms": _ms_since(started)}
+            return {"verdict": "invalid", "reason": str(error), "ms": 0}
 
     def _timed(self, found: Found, name: str, payload: dict[str, Any]) -> Timed:
         try:
@@ -215,6 +214,8 @@ def _domains(variables: Any) -> dict[str, str]:
         return {}
     if not isinstance(variables, dict) or not all(isinstance(kind, str) for kind in variables.values()):
         raise InvalidInput("`variables` maps names to domains.")
+    if any(len(name) > LONGEST_REF for name in variables):
+        raise InvalidInput(f"The name of a variable has at most {LONGEST_REF} characters.")
     if len(variables) > MOST_VARIABLES:
         raise InvalidInput(f"An expression has at most {MOST_VARIABLES} variables.")
     return variables

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from app.domain.expressions import Formula
 from app.domain.questions import Part
 from app.domain.values import Value
 from graders.evaluation.errors import EvaluationError
@@ -37,15 +38,19 @@ class RubricScope:
     def name(self, id: str) -> Value:
         if self._part is None or id not in self._part.facts:
             return self._world[id]
-        if id not in self._known:
-            if id in self._open:
-                raise EvaluationError(f"The fact `{id}` depends on itself.")
-            self._open.add(id)
+        return self._once(f"fact `{id}`", self._part.facts[id])
+
+    def _once(self, what: str, cell: Formula) -> Value:
+        """The value of an expression that others name, computed once."""
+        if what not in self._known:
+            if what in self._open:
+                raise EvaluationError(f"The {what} depends on itself.")
+            self._open.add(what)
             try:
-                self._known[id] = evaluate(self._part.facts[id].node, self, self._world.fuel)
+                self._known[what] = evaluate(cell.node, self, self._world.fuel)
             finally:
-                self._open.discard(id)
-        return self._known[id]
+                self._open.discard(what)
+        return self._known[what]
 
     def fact(self, field: str, fact: str) -> Value:
         if field == "mistake":
@@ -63,7 +68,7 @@ class RubricScope:
         if mistake is None or mistake.when is None:
             # Not observed: nothing of this part was answered.
             return False
-        return evaluate(mistake.when.node, self, self._world.fuel)
+        return self._once(f"mistake `{name}`", mistake.when)
 
     def call(self, name: str) -> Callable[..., Value] | None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -65,25 +65,34 @@ def key_answers(compiled: Compiled, world: World) -> dict[str, Raw]:
     return {name: one.grader.key(one.options(world)) for name, one in compiled.fields.items()}
 
 
-def sweep_seeds(compiled: Compiled, seeds: Iterable[int], found: Sweep) -> None:
-    """Try keys, blanks and mistakes on every seed; a shortfall is noted, never raised."""
+def sweep_seeds(
+    compiled: Compiled,
+    seeds: Iterable[int],
+    found: Sweep,
+    see: Callable[[World], str] | None = None,
+) -> None:
+    """Try keys, blanks and mistakes on every seed; a shortfall is noted, never raised.
+
+    `see` presents a variant and tells it apart from others by what a student sees; without it, numbers decide.
+    """
     for seed in seeds:
         found.seeds += 1
         try:
             variant = make_variant(compiled, seed)
-            world = world_of(compiled, variant.values)
-            found.tries += variant.tries
-            found.rejected.update(variant.rejected)
-            found.variants.append(_fingerprint(variant.values))
-            _sweep_variant(compiled, world, seed, found)
         except QuestionError as error:
             found.shortfalls += [problem.says for problem in error.problems]
+            continue
+        found.tries += variant.tries
+        found.rejected.update(variant.rejected)
+        try:
+            # Each with its own fuel, as when a student comes.
+            world = world_of(compiled, variant.values)
+            found.variants.append(repr(sorted(variant.values.items())) if see is None else see(world))
+            _sweep_variant(compiled, world_of(compiled, variant.values), seed, found)
+        except QuestionError as error:
+            found.shortfalls += [f"Seed {seed}: {problem}" for problem in error.problems]
         except GradusError as error:
             found.shortfalls.append(f"Seed {seed}: {error}")
-
-
-def _fingerprint(values: Mapping[str, Any]) -> str:
-    return repr(sorted(values.items()))
 
 
 def _sweep_variant(compiled: Compiled, world: World, seed: int, found: Sweep) -> None:

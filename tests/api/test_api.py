@@ -17,7 +17,9 @@ def test_its_description_is_openapi_3_1_and_lists_what_there_is(small_house: Hou
     assert set(document["paths"]) == {"/api/v1/health", "/api/v1/readings"}
     reading = document["paths"]["/api/v1/readings"]["post"]
     assert set(reading["responses"]) == {"200", "4XX"}
-    assert "Problem" in document["components"]["schemas"]
+    (problem,) = reading["responses"]["4XX"]["content"].items()
+    assert problem[0] == "application/problem+json"
+    assert {"title", "status", "detail", "place"} <= set(problem[1]["schema"]["properties"])
 
 
 def test_it_is_well(small_house: House) -> None:

@@ -155,6 +155,6 @@ def test_by_keyboard_alone(page: Page, account: tuple[str, str]) -> None:
     rnn = page.locator(question(page, "Two steps of a ReLU RNN"))
     expect(rnn.locator(POINTS)).to_have_text("2 of 3", timeout=30_000)
     expect(page.locator(question(page, "Batch normalisation")).locator(POINTS)).to_have_text("1.5 of 3.5")
-    expect(page.locator(question(page, "Shuffling")).locator(".given")).to_contain_text("none of these")
+    expect(page.locator(question(page, "Shuffling")).locator(".given")).to_contain_text("none of them")
     keys.press(".worked summary")
     expect(page.locator(".worked[open]")).to_have_count(1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from app.domain.graders import Answer, Cell, Options, PoolName
 from app.domain.answers import BLANK
+from app.domain.graders import Answer, Cell, Options, PoolName
 
 
 class Sample(Options):

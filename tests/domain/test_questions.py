@@ -40,7 +40,7 @@ def test_a_variable_is_computed_fixed_or_printed_and_drawn():
 
 @pytest.mark.parametrize("data", [{"printed": 1}, {"draw": "1"}, {"value": 1, "draw": "1"}, {}])
 def test_half_a_variable_is_refused(data: Any):
-    with pytest.raises(ValidationError, match="A variable is an expression, {value: …}, or {printed: …, draw: …}"):
+    with pytest.raises(ValidationError, match="A variable is an expression, "):
         Variable.model_validate(data)
 
 
@@ -62,7 +62,10 @@ def test_a_mistake_is_a_world_or_a_condition(data: Any):
         ({"parts": [part(field="x\n")]}, "cannot be the name of a field"),
         ({"variables": {"mistake": 1}}, "`mistake` cannot be the name of a variable"),
         ({"variables": {"a-b": 1}}, "`a-b` cannot be the name of a variable"),
-        ({"pools": {"p": [{"id": "s", "text": "", "truth": True}] * 2}}, "Pool `p` has two statements with the same id"),
+        (
+            {"pools": {"p": [{"id": "s", "text": "", "truth": True}] * 2}},
+            "Pool `p` has two statements with the same id",
+        ),
         ({"id": "No Spaces"}, "pattern"),
         ({"colour": 1}, "Extra inputs"),
     ],

@@ -1,4 +1,4 @@
-"""The whole application in one process: a real database, a sandbox that needs no grader, and a browser without scripts."""
+"""The whole application in one process: a real database, a sandbox without graders, a browser without scripts."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def test_points_reasons_and_the_solution_of_this_variant(house: House) -> None:
     assert "Because of p-number, seed 0." in page
     assert page.count("First of all.") == 2
     assert '<ul class="picked"><li class="prose"><p>Adam</p></li><li class="prose"><p>dropout</p></li></ul>' in page
-    assert "none of these" in page
+    assert "none of them" in page
     assert "1: true, 2: –" in page
     assert "so &lt;b&gt;" in page
     assert "Try again with a new variant" in page

@@ -1,4 +1,4 @@
-"""A variant with a field of every kind, written by hand as the sandbox would return it, and a credit with every state."""
+"""A variant with a field of every kind and a credit with every state, written by hand."""
 
 from __future__ import annotations
 

@@ -64,7 +64,9 @@ def sit_part(data: Data, answers: Mapping[str, object], name: str = "a", **more:
     return next(one for one in sit(data, answers, **more).parts if one.part.id == name)
 
 
-def earned(data: Data, answers: Mapping[str, object], name: str = "a", **more: Any) -> Fraction | tuple[Fraction, Fraction]:
+def earned(
+    data: Data, answers: Mapping[str, object], name: str = "a", **more: Any
+) -> Fraction | tuple[Fraction, Fraction]:
     """The points of a part: one number where they are decided, else both ends."""
     span = sit_part(data, answers, name, **more).span
     return span.lo if span.decided else (span.lo, span.hi)

@@ -30,7 +30,19 @@ def test_a_question_in_order_has_no_problem():
             mistakes={"m": {"set": {"n": "n + 1"}, "says": "No."}, "w": {"when": "f", "says": "No."}},
             criteria=[{"best_of": [leaf("c", 1, "f and not mistake(m)"), [leaf("d", "1/2", "x.sign")]]}],
         ),
-        part("b", points=2, carry=["one"], carry_if="one > 0", fields={"y": number("one")}, criteria=[leaf("y", 2, "y.right")]),
+        part(
+            "d",
+            fields={"e": number("n"), "g": number("2*n", carry=["n", "one"])},
+            criteria=[leaf("e", 1, "e.right and g.right")],
+        ),
+        part(
+            "b",
+            points=2,
+            carry=["one"],
+            carry_if="one > 0",
+            fields={"y": number("one")},
+            criteria=[leaf("y", 2, "y.right")],
+        ),
         variables={"n": {"printed": 3, "draw": "integer(2, 9)"}, "one": "n - n + 1"},
         where=["n != 5"],
         figures={"f": {"draw": "table", "of": "[[n]]", "alt": "A table."}},
@@ -141,9 +153,15 @@ UNKNOWN = "There is no variable called `nope` (in `nope + 1`)."
             "parts.0.criteria",
             "The criteria reach 1/2 of 1 points at most.",
         ),
-        (question(variables={"a": {"value": 0}, "b": "1/a"}), "variables.b", "The printed variant cannot be computed: "),
         (
-            question(part(fields={"x": {"grader": "choice", "pool": "p", "shown": "['gone']"}}), pools={"p": [claim()]}),
+            question(variables={"a": {"value": 0}, "b": "1/a"}),
+            "variables.b",
+            "The printed variant cannot be computed: ",
+        ),
+        (
+            question(
+                part(fields={"x": {"grader": "choice", "pool": "p", "shown": "['gone']"}}), pools={"p": [claim()]}
+            ),
             "parts.0.fields.x",
             "`shown` names “gone”, which is no statement of the pool.",
         ),

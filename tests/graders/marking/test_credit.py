@@ -161,8 +161,10 @@ def test_facts_of_a_part_are_shared_expressions():
     assert earned(data, {"x": ""}) == 0
 
 
-def test_facts_that_lead_in_a_circle_do_not_hold():
+def test_facts_and_mistakes_that_lead_in_a_circle_do_not_hold():
     assert earned(rubric(leaf("a", 1, "f"), leaf("b", 1), facts={"f": "g", "g": "f"}), {"x": "1"}) == 1
+    mistakes = {name: {"when": f"mistake({other})", "says": "No."} for name, other in (("m", "n"), ("n", "m"))}
+    assert earned(rubric(leaf("a", 1, "mistake(m)"), leaf("b", 1), mistakes=mistakes), {"x": "1"}) == 1
 
 
 def test_an_unknown_field_or_mistake_does_not_hold():

@@ -47,7 +47,7 @@ def test_a_new_variable_does_not_shift_another():
 def test_every_value_is_equally_likely():
     one = draw(seed=99)
     counts = Counter(one.below(6) for _ in range(6000))
-    # Chi-squared with 5 degrees of freedom: 25 is beyond one in ten thousand; the draws are fixed, so no luck is needed.
+    # Chi-squared with 5 degrees of freedom: 25 is beyond one in ten thousand, and the draws never change.
     assert sum((count - 1000) ** 2 / 1000 for count in counts.values()) < 25
     orders = Counter(tuple(draw(seed=seed).shuffled("abc")) for seed in range(3000))
     assert len(orders) == 6

@@ -41,7 +41,9 @@ def test_a_decision_is_named_as_a_persons_unless_it_does_not_count():
 
 
 def follow(answers: Data, language: str = "en", only: str | None = None) -> Data:
-    first = part("first", item="i-1", points="1/2", fields={"fa": number("a")}, criteria=[leaf("fa", "1/2", "fa.right")])
+    first = part(
+        "first", item="i-1", points="1/2", fields={"fa": number("a")}, criteria=[leaf("fa", "1/2", "fa.right")]
+    )
     last = part(
         "a",
         points=2,

@@ -159,15 +159,21 @@ def test_running_out_of_fuel_is_not_taken_for_a_wrong_answer(where: str):
     here = world_of(made, {})
     given = observe(made, world_of(made, {}), {"fa": "5", "fb": "10"}).given
     here.fuel.left = 2000
-    with pytest.raises(OutOfFuel):
-        if where == "value":
+    if where == "value":
+        with pytest.raises(OutOfFuel):
             observe(made, here, {"fa": "5", "fb": "10"})
-        own_part_world(made, made.question.parts[1], here, given)
+    else:
+        with pytest.raises(OutOfFuel):
+            own_part_world(made, made.question.parts[1], here, given)
 
 
 def test_words_are_carried_and_a_blank_word_is_not():
-    first = part("first", fields={"w": {"grader": "select", "answer": "word", "words": ["up", "down"]}}, criteria=[leaf("l")])
-    last = part("a", carry=["word"], fields={"s": number("1 if word == 'up' else -1")}, criteria=[leaf("s", 1, "s.right")])
+    first = part(
+        "first", fields={"w": {"grader": "select", "answer": "word", "words": ["up", "down"]}}, criteria=[leaf("l")]
+    )
+    last = part(
+        "a", carry=["word"], fields={"s": number("1 if word == 'up' else -1")}, criteria=[leaf("s", 1, "s.right")]
+    )
     data = question(first, last, variables={"word": "'up'"})
     assert earned(data, {"w": "down", "s": "-1"}) == 1
     assert earned(data, {"w": "", "s": "-1"}) == 0

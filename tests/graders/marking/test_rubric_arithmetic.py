@@ -79,7 +79,12 @@ trees = st.recursive(
     leaves,
     lambda inner: (
         st.lists(inner, min_size=1, max_size=3)
-        | st.builds(lambda kind, nodes, more: {kind: nodes, **more}, st.sampled_from(["best_of", "sum_of"]), st.lists(inner, min_size=1, max_size=3), bounds())
+        | st.builds(
+            lambda kind, nodes, more: {kind: nodes, **more},
+            st.sampled_from(["best_of", "sum_of"]),
+            st.lists(inner, min_size=1, max_size=3),
+            bounds(),
+        )
     ),
     max_leaves=8,
 )

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.domain.errors import Problem, QuestionError
 from graders.marking.sweep import Sweep, sweep_cases, sweep_seeds
+from graders.marking.worlds import World
 from tests.graders.marking.questions import Data, compiled, leaf, number, part, question
 
 N = {"printed": 2, "draw": "integer(3, 9)"}
@@ -59,7 +61,10 @@ def test_a_question_in_order_has_no_shortfall_and_is_counted():
             "Seed 1, a: the key earns 1 of 1 (",
         ),
         (
-            {"fields": {"x": {"grader": "number", "key": "square"}}, "mistakes": {"doubled": SQUARED | {"may_hide": False}}},
+            {
+                "fields": {"x": {"grader": "number", "key": "square"}},
+                "mistakes": {"doubled": SQUARED | {"may_hide": False}},
+            },
             "Seed 1: none of",
         ),
     ],
@@ -70,15 +75,11 @@ def test_a_shortfall_is_a_sentence_with_seed_and_part(changes: Data, says: str):
 
 
 def test_a_mistake_that_the_student_is_not_told_is_a_shortfall():
-    # The second field has a sample answer only; the first is not changed by what the key of the mistake shows.
-    fields = {"x": number("square"), "y": number("n", carry=["square"])}
-    mistake = {"says": "No.", "set": {"square": "square + 1", "n": "n + 1"}}
-    data = squares(fields=fields, mistakes={"m": mistake}, criteria=[leaf("c", 1, "x.right and y.right")])
-    told = swept(data).shortfalls
-    assert told == []
-    unheard = squares(mistakes={"m": {"says": "No.", "set": {"square": "0 if n == 0 else square*2"}}})
-    unheard["parts"][0]["fields"]["x"]["tolerance"] = "exact"
-    assert swept(unheard).shortfalls == []
+    # The mistake leaves the word blank, and a blank answer shows no mistake.
+    fields = {"x": {"grader": "select", "answer": "word", "words": ["up", "down"]}}
+    data = squares(fields=fields, mistakes={"m": {"says": "No.", "set": {"word": "''"}}})
+    data["variables"] = {"word": "'up'"}
+    assert swept(data).shortfalls == ["Seed 1, a: the mistake `m` is not told to the student."]
 
 
 def test_a_mistake_that_changes_nothing_or_cannot_be_computed_is_a_shortfall():
@@ -111,6 +112,19 @@ def test_a_seed_that_cannot_be_made_does_not_stop_the_sweep():
     assert [one[:24] for one in found.shortfalls] == ["Seed 1: none of 400 draw", "Seed 2: none of 400 draw"]
     broken = question(part(fields={"x": number("1/0")}))
     assert swept(broken).shortfalls[0].startswith("Seed 1: ")
+
+
+def test_variants_are_told_apart_by_what_a_student_sees_where_that_is_known():
+    found = Sweep()
+    sweep_seeds(compiled(squares()), [1, 2, 3], found, lambda world: "small" if world["n"] in (3, 4, 5) else "large")
+    assert len(found.variants) == 3
+    assert set(found.variants) <= {"small", "large"}
+
+    def broken(world: World) -> str:
+        raise QuestionError([Problem("This cannot be drawn.", "figures.f")])
+
+    sweep_seeds(compiled(squares()), [4], found, broken)
+    assert found.shortfalls == ["Seed 4: figures.f: This cannot be drawn."]
 
 
 def test_a_case_holds_when_every_expectation_does():

@@ -25,7 +25,10 @@ def mistaken(mistakes: dict[str, Any], fields: dict[str, Any] | None = None, **c
         fields=fields or {"x": number("right")},
         mistakes={name: {"says": "No."} | more for name, more in mistakes.items()},
     )
-    return {"parts": [one], "variables": {"n": N, "m": {"printed": 1, "draw": "integer(1, 20)"}, "right": "n + m"}} | changes
+    return {
+        "parts": [one],
+        "variables": {"n": N, "m": {"printed": 1, "draw": "integer(1, 20)"}, "right": "n + m"},
+    } | changes
 
 
 def test_seed_0_is_printed_whatever_the_conditions_say():
@@ -35,7 +38,10 @@ def test_seed_0_is_printed_whatever_the_conditions_say():
 
 @given(st.integers(1, HIGHEST_SEED))
 def test_a_seed_always_gives_the_same_values_and_they_satisfy_the_conditions(seed: int):
-    changes: dict[str, Any] = {"variables": {"n": N, "m": {"printed": 0, "draw": "integer(n, 30)"}}, "where": ["m != n"]}
+    changes: dict[str, Any] = {
+        "variables": {"n": N, "m": {"printed": 0, "draw": "integer(n, 30)"}},
+        "where": ["m != n"],
+    }
     one, again = make(seed, **changes), make(seed, **changes)
     assert one == again
     assert one.values["m"] > one.values["n"]  # type: ignore[operator]
@@ -104,7 +110,10 @@ def test_mistakes_that_look_alike_are_told_apart_or_redrawn():
     with pytest.raises(QuestionError, match=r"the mistakes `a\.one` and `other` look alike"):
         make(1, **mistaken(same))
     differing = {"one": {"set": {"right": "n - m"}}, "other": {"set": {"right": "m - n"}}}
-    assert all(make(seed, **mistaken(differing)).values["n"] != make(seed, **mistaken(differing)).values["m"] for seed in range(1, 9))
+    assert all(
+        make(seed, **mistaken(differing)).values["n"] != make(seed, **mistaken(differing)).values["m"]
+        for seed in range(1, 9)
+    )
 
 
 def test_a_mistake_shows_when_one_of_its_fields_shows_it():

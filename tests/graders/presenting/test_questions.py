@@ -1,71 +1,132 @@
-"""A package is presented in a world: in a language, with its statements, with remarks on wrong judgements."""
+"""A question in one world: prompt, fields, worked solution and feedback on statements."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from graders.marking.compiled import compile_question
+from app.domain.errors import QuestionError
+from graders.marking.observing import observe
 from graders.marking.variants import make_variant, world_of
-from graders.packages import Package
+from graders.marking.worlds import World
+from graders.packages import Package, unpack
 from graders.presenting.feedback import field_feedback
-from graders.presenting.questions import present_shown, present_solution, text_problems
+from graders.presenting.questions import (
+    VERDICTS,
+    present_shown,
+    present_solution,
+    statement_feedback,
+    text_and_file,
+    text_problems,
+)
+from tests.graders.marking.questions import leaf, number, part, question
 
+RIGHT, WRONG = VERDICTS["en"]
 CLAIMS = [
-    {"id": "a", "truth": True, "text": {"en": "The mean is @{mu[0]}.", "de": "Der Mittelwert ist @{mu[0]}."}},
-    {"id": "b", "truth": "mu[0] > 90", "text": "The mean is *large*.", "why": "It is @{mu[0]}."},
+    {"id": "big", "text": {"en": "$n$ is @{n}.", "de": "$n$ ist @{n}."}, "truth": "n > 5", "why": {"en": "See above."}},
+    {"id": "bare", "text": "Nothing more to say.", "truth": True},
 ]
 
 
-@pytest.fixture
-def package(make_question):
-    question = make_question(pools={"claims": CLAIMS})
-    prompt = {"": "See.\n## mu\nGive the mean.", "de": "Sieh.\n## mu\nGib den Mittelwert an."}
-    return Package(compile_question(question), prompt, {"": "## mu\nIt is @{mu}."}, [], {})
+def packed(**texts: Any) -> Package:
+    fields = {"x": number("n", label="$n$"), "boxes": {"grader": "choice", "pool": "claims"}}
+    first = part(fields=fields, criteria=[leaf("c", 1, "x.right and boxes.right")])
+    second = part("b", fields={"y": number("n")}, criteria=[leaf("d", 1, "y.right")])
+    data = question(first, second, variables={"n": {"printed": 7, "draw": "integer(1, 5)"}}, pools={"claims": CLAIMS})
+    written = {
+        "prompt": {"": "Here n = @{n}.\n\n## a\n\nWhat is n?\n\n## b\n\nAnd again?"},
+        "solution": {"": "## a\n\nIt is @{n}.\n\n## b\n\nThe same."},
+    }
+    return unpack({"question": data} | written | texts)
 
 
-@pytest.fixture
-def world(package):
-    return world_of(package.compiled, make_variant(package.compiled, 0).values)
+def here(package: Package, seed: int = 0) -> World:
+    return world_of(package.compiled, make_variant(package.compiled, seed).values)
 
 
-def test_statements_are_shown_with_their_values_in_the_language_asked_for(package, world):
-    (part,) = present_shown(package, world, "de")["parts"]
-    assert part["prompt"] == "<p>Gib den Mittelwert an.</p>\n"
-    mean, boxes = part["fields"]
-    assert mean["widget"]["kind"] == "vector"
-    assert boxes["widget"]["options"] == ["Der Mittelwert ist 13.", "The mean is <em>large</em>."]
+def test_a_student_is_asked_with_the_numbers_of_the_variant():
+    package = packed()
+    shown: Any = present_shown(package, here(package))
+    assert "Here n = 7." in shown["stem"]
+    x, boxes = shown["parts"][0]["fields"]
+    assert (x["widget"]["kind"], boxes["widget"]["kind"]) == ("number", "choice")
+    assert boxes["widget"]["options_text"] == ["$n$ is 7.", "Nothing more to say."]
+    german: Any = present_shown(package, here(package), "de")
+    assert german["parts"][0]["fields"][1]["widget"]["options_text"][0] == "$n$ ist 7."
 
 
-def test_a_language_that_is_missing_falls_back_to_the_default(package, world):
-    assert present_shown(package, world, "fr")["parts"][0]["prompt"] == "<p>Give the mean.</p>\n"
+def test_what_is_shown_never_tells_what_is_true():
+    package = packed()
+    shown: Any = present_shown(package, here(package))
+    assert "See above." not in str(shown)
+    assert "truth" not in str(shown["parts"][0]["fields"][1])
 
 
-def test_the_solution_tells_the_truth_of_every_statement_shown(package, world):
-    found = present_solution(package, world)
-    assert found["text"]["mu"] == (
-        "It is [13, 5].\n\n1. **Right.** The mean is 13.\n1. **Wrong.** The mean is *large*. — It is 13."
-    )
-    assert "<li><strong>False.</strong> The mean is <em>large</em>. — It is 13.</li>" in found["parts"]["mu"]
-    assert "**Richtig.** Der Mittelwert" in present_solution(package, world, "de")["text"]["mu"]
+def test_the_solution_ends_with_every_statement_and_why():
+    package = packed()
+    solution: Any = present_solution(package, here(package))
+    text = solution["text"]["a"]
+    assert text.startswith("It is 7.")
+    assert f"1. **{RIGHT}.** $n$ is 7. — See above." in text
+    assert text.endswith(f"1. **{RIGHT}.** Nothing more to say.")
+    assert "<li>" in solution["parts"]["a"]
+    assert solution["text"]["b"] == "The same."
+    drawn = here(package, 1)
+    other: Any = present_solution(package, drawn)
+    assert f"1. **{WRONG}.** $n$ is {drawn['n']}." in other["text"]["a"]
 
 
-def test_a_wrongly_judged_statement_is_explained(package, world):
-    facts = {"mean": {"right": True}, "boxes": {"right": False, "is_a": True, "is_b": False}}
-    observation = SimpleNamespace(seen={(): SimpleNamespace(facts={"base": facts})})
-    (says,) = field_feedback(package, world, observation)["boxes"]
-    assert "The mean is *large*." in says
-    assert says.endswith("It is 13.")
+def test_the_verdict_is_in_the_language_of_the_reader_or_english():
+    package = packed()
+    german: Any = present_solution(package, here(package), "de")
+    other: Any = present_solution(package, here(package), "xx")
+    assert f"**{VERDICTS['de'][0]}.** $n$ ist 7." in german["text"]["a"]
+    assert f"**{RIGHT}.** $n$ is 7." in other["text"]["a"]
 
 
-def test_good_texts_in_two_languages_have_no_problems(package):
-    assert text_problems(package) == []
+def test_a_text_in_another_language_stands_in_its_own_file():
+    assert text_and_file({"": "plain", "de": "deutsch"}, "prompt", "de") == ("deutsch", "prompt.de.md")
+    assert text_and_file({"": "plain"}, "prompt", "de") == ("plain", "prompt.md")
+    assert text_and_file({}, "solution", "en") == ("", "solution.md")
+    broken = packed(prompt={"": "## a\nOne.\n## b\nTwo.", "de": "@{1/0}\n## a\n## b"})
+    present_shown(broken, here(broken))
+    with pytest.raises(QuestionError, match=r"^prompt\.de\.md:1"):
+        present_shown(broken, here(broken), "de")
 
 
-def test_the_problems_of_a_translation_name_its_file_and_are_told_once(package):
-    broken = Package(package.compiled, package.prompt | {"de": "@{x}\n## mu\nx"}, {"": "## mu\n@{y}"}, [], {})
-    assert sorted(str(problem) for problem in text_problems(broken)) == [
-        "prompt.de.md:1: There is no variable called `x`.",
-        "solution.md:2: There is no variable called `y`.",
+def test_every_language_is_checked_and_a_problem_is_told_once():
+    assert text_problems(packed()) == []
+    good = "## a\nOne.\n## b\nTwo."
+    found = text_problems(packed(prompt={"": good, "de": "@{nope}\n" + good}, solution={"": good + "@{y}"}))
+    assert sorted(str(one) for one in found) == [
+        "prompt.de.md:1: There is no variable called `nope`.",
+        "solution.md:4: There is no variable called `y`.",
     ]
+
+
+def test_a_translation_of_one_text_alone_is_enough():
+    good = "## a\nOne.\n## b\nTwo."
+    assert text_problems(packed(prompt={"": good, "de": good})) == []
+    assert text_problems(packed(solution={"": good, "cs": good})) == []
+
+
+def feedback(answers: dict[str, object], language: str = "en") -> dict[str, list[str]]:
+    package = packed()
+    world = here(package)
+    return field_feedback(package, world, observe(package.compiled, world, answers), language)
+
+
+def test_feedback_explains_the_statements_judged_wrongly_and_no_others():
+    right = RIGHT.lower()
+    assert feedback({"boxes": "none"}) == {
+        "boxes": [f"“$n$ is 7.” is {right}. See above.", f"“Nothing more to say.” is {right}."]
+    }
+    assert feedback({"boxes": "2"}) == {"boxes": [f"“$n$ is 7.” is {right}. See above."]}
+    assert feedback({"boxes": "1,2", "x": "8"}) == {}
+    assert feedback({}) == {}
+
+
+def test_a_field_without_statements_has_none_to_explain():
+    package = packed()
+    assert statement_feedback(package, here(package), "x", ["big"], "en") == []

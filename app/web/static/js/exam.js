@@ -16,12 +16,14 @@ const flag = page.querySelector("[data-flag]");
 for (const element of fields.values()) saver.knows(item, element.field, Number(element.dataset.revision));
 saver.knows(item, "@flag", Number(flag.dataset.revision));
 
+const touched = [...fields.values()].filter((element) => element.touched);
+
 // What an earlier visit could not save is shown again before it is sent.
 for (const entry of saver.journal.entries()) {
   if (entry.item !== item) continue;
   const element = fields.get(entry.field);
   const stored = Number((element ?? flag).dataset.revision);
-  if (entry.revision <= stored) continue;
+  if (entry.revision <= stored || touched.includes(element)) continue;
   if (element) element.show(entry.value);
   else if (entry.field === "@flag") showFlag(entry.value);
 }
@@ -31,6 +33,8 @@ page.addEventListener("reading", () => tellState());
 saver.addEventListener("conflict", ({ detail }) => {
   if (detail.item === item && fields.has(detail.field)) offer(fields.get(detail.field), detail);
 });
+
+for (const element of touched) element.changed();
 
 flag.addEventListener("click", (event) => {
   event.preventDefault();

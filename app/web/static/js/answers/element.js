@@ -41,6 +41,17 @@ export class AnswerElement extends HTMLElement {
     return [this.raw].flat(3).every((cell) => cell.trim() === "");
   }
 
+  /** Whether somebody was faster than the scripts: the inputs are no longer what the server sent. */
+  get touched() {
+    return this.inputs.some((input) => {
+      if (input.localName === "select") {
+        const sent = [...input.options].find((option) => option.defaultSelected) ?? input.options[0];
+        return input.value !== sent.value;
+      }
+      return ["checkbox", "radio"].includes(input.type) ? input.checked !== input.defaultChecked : input.value !== input.defaultValue;
+    });
+  }
+
   /** The inputs changed: say so, and ask how they are read. */
   changed() {
     const raw = this.raw;

@@ -8,6 +8,7 @@ class GridAnswer extends AnswerElement {
   prepare() {
     this.table = this.querySelector("table");
     this.free = this.widget.shape === null;
+    for (const tools of this.querySelectorAll(".answer-tools")) tools.hidden = false;
     this.addEventListener("keydown", (event) => this.#arrow(event));
     this.addEventListener("paste", (event) => this.#paste(event));
     this.addEventListener("click", (event) => {
