@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -30,6 +31,9 @@ def main() -> None:
     """Run a command; what goes wrong is said in one sentence, with exit code 1."""
     from app.domain.errors import GradusError
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What a terminal cannot show becomes a question mark and not an error.
+        sys.stdout.reconfigure(errors="replace")
     try:
         cli()
     except GradusError as error:
@@ -75,7 +79,9 @@ def bank_check(
     from app.services.checks import check_bank
 
     settings = _settings()
-    with _sandbox(settings) as sandbox, Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    bar = Progress(console=console, transient=True, disable=not console.is_terminal)
+    with _sandbox(settings) as sandbox, bar:
         task = bar.add_task("Checking the bank", total=None)
         reports = check_bank(
             folder or settings.bank_path,

@@ -148,7 +148,8 @@ def print_found(found: Found) -> None:
     rows += [_row(name, one, trivial) for name, one in sorted(found.graders.items())]
     print_table("Grading, by grader: a field alone; a whole question with such a field", header, rows)
     slowest = sorted(found.questions.items(), key=lambda pair: -pair[1].here.median)[:5]
-    print_table("The slowest questions", header, [_row(name, one, trivial) for name, one in slowest])
+    without_fields = [_row(name, one, trivial) for name, one in slowest]
+    print_table("The slowest questions", [header[0], *header[4:]], [[row[0], *row[4:]] for row in without_fields])
     everything = Durations(seconds for one in found.questions.values() for seconds in one.here.seconds)
     print(f"\nAll questions, in process: {_both(everything)}.")
     print(f"The first answer to a question that a worker has not met, in process: {_both(found.first)}.")

@@ -8,6 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Two cores are shared by everything: how long an example takes says nothing about it.
+settings.register_profile("gradus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gradus")
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 

@@ -80,6 +80,9 @@ def make_variant(compiled: Compiled, seed: int) -> Variant:
             for name in drawn_names:
                 drawn.world[name]
             reason = _why_not(compiled, drawn.world)
+        except OutOfFuel as error:
+            # Trying again would cost as much again.
+            raise QuestionError([Problem(f"Seed {seed}: {error.says}", "variables")]) from None
         except EvaluationError as error:
             reason = f"it cannot be computed ({error.says})"
         if reason is None or not drawn_names:

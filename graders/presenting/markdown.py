@@ -122,7 +122,8 @@ def _below(tokens: Sequence[Token]) -> list[Token]:
 
 def _finish(html: str, page: _Page) -> str:
     clean = nh3.clean(
-        html,
+        # Half a character cannot be written to any page.
+        html.encode("utf-8", "replace").decode("utf-8"),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes={"http", "https", "file"},

@@ -14,6 +14,7 @@ from tests.browser.conftest import sign_in, start
 def go_to(page: Page, title: str) -> None:
     page.get_by_role("navigation", name="Questions").get_by_role("link", name=re.compile(title)).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+    expect(page.locator("[data-saving]")).to_have_text("All changes saved")
 
 
 def test_an_unreadable_cell_is_named_marked_and_counted_as_such(exam: Page) -> None:

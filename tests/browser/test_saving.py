@@ -17,10 +17,7 @@ KEPT = "Offline – kept on this device"
 def number_question(page: Page) -> None:
     page.get_by_role("navigation", name="Questions").get_by_role("link", name=re.compile("ReLU RNN")).click()
     expect(page.locator("#input-h2")).to_be_visible()
-
-
-def status(page: Page) -> str:
-    return page.locator("[data-saving]").inner_text()
+    expect(page.locator("[data-saving]")).to_have_text(SAVED)
 
 
 def test_what_is_typed_is_saved_without_a_button_and_is_there_again(exam: Page) -> None:

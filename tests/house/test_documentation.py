@@ -108,7 +108,8 @@ def test_every_decision_is_numbered_once(folder: str) -> None:
 
 def links(path: Path) -> list[str]:
     """The files that a page points to, without their anchors."""
-    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+    prose = re.sub(r"`[^`\n]*`", "", path.read_text(encoding="utf-8"))
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", prose)
     return [target for target in targets if "://" not in target and not target.startswith("mailto:")]
 
 

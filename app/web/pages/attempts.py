@@ -35,7 +35,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A field worth another look; `says` why it cannot be read, or is empty where nothing was answered."""
+    """A field worth another look; `label` is HTML, `says` is empty where nothing was answered."""
 
     position: int
     part: str
@@ -63,7 +63,7 @@ def tally_of(attempt: AttemptView) -> Tally:
 def trouble_of(attempt: AttemptView) -> list[Place]:
     """Every field that is not answered or cannot be read, in order."""
     return [
-        Place(item.position, part.label, field.id, field.label_text, field.reading.says)
+        Place(item.position, part.label, field.id, field.label, field.reading.says)
         for item in attempt.items
         for part in item.parts
         for field in part.fields

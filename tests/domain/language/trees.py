@@ -132,7 +132,7 @@ def read_by_python(text: str) -> Any:
 
 
 words = st.from_regex(r"[a-z][a-z0-9_]{0,3}", fullmatch=True).filter(lambda word: not keyword.iskeyword(word))
-texts = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), max_size=6)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], include_characters=" "), max_size=6)
 numbers = st.one_of(
     st.integers(0, 10**6).map(str),
     st.decimals(0, 1000, places=2, allow_nan=False, allow_infinity=False).map(str),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import QuestionError
+from graders.evaluation.fuel import Fuel
 from graders.marking import variants
 from graders.marking.variants import HIGHEST_SEED, MOST_TRIES, make_variant, world_of
 from tests.graders.marking.questions import compiled, leaf, number, part, question
@@ -76,11 +77,17 @@ def test_a_condition_that_waits_for_a_person_does_not_hold():
         make(1, variables={"n": N}, where=["person"])
 
 
-def test_running_out_of_fuel_is_a_reason_too(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(variants, "MOST_TRIES", 2)
-    huge = {"n": {"printed": 1, "draw": "sum([sum([k for k in range(9999)]) for i in range(999)])"}}
-    with pytest.raises(QuestionError, match=r"because it cannot be computed \(.*steps"):
-        make(1, variables=huge)
+def test_a_draw_that_runs_out_of_fuel_is_not_tried_again(monkeypatch: pytest.MonkeyPatch):
+    tanks: list[Fuel] = []
+
+    def tank() -> Fuel:
+        tanks.append(Fuel(1000))
+        return tanks[-1]
+
+    monkeypatch.setattr(variants, "Fuel", tank)
+    with pytest.raises(QuestionError, match=r"^variables: Seed 1: .*steps it may take\.$"):
+        make(1, variables={"n": {"printed": 1, "draw": "sum([k for k in range(9999)])"}})
+    assert len(tanks) == 1
 
 
 def test_without_anything_to_draw_every_seed_is_the_printed_paper():

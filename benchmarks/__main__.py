@@ -1,0 +1,19 @@
+"""All benchmarks, one after the other: `python -m benchmarks` (less than three minutes)."""
+
+from __future__ import annotations
+
+import time
+
+from benchmarks import equality, grading, memory, web
+
+
+def main() -> None:
+    started = time.perf_counter()
+    for one in (web, grading, memory, equality):
+        print(f"\n## {one.__name__.partition('.')[2]}\n", flush=True)
+        one.main()
+    print(f"\nAll of this took {time.perf_counter() - started:.0f} s.")
+
+
+if __name__ == "__main__":
+    main()
