@@ -69,9 +69,7 @@ class Settings(BaseSettings):
         description="Sandboxed processes that grade; by default one less than there are cores.",
     )
     sandbox_seconds: float = Field(10, gt=0, le=600, description="The longest sandboxed call, in seconds.")
-    sandbox_memory_mib: int = Field(
-        1024, ge=128, le=65536, description="The memory of one sandboxed process, in MiB."
-    )
+    sandbox_memory_mib: int = Field(1024, ge=128, le=65536, description="The memory of one sandboxed process, in MiB.")
 
 
 def read_settings(**given: Any) -> Settings:

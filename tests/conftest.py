@@ -41,9 +41,7 @@ def chromium() -> Path:
             return Path(found)
     own = _playwright_chromium()
     if not own.exists():
-        pytest.fail(
-            "No Chromium for the browser tests: run `make browser`, or set GRADUS_CHROMIUM to its path."
-        )
+        pytest.fail("No Chromium for the browser tests: run `make browser`, or set GRADUS_CHROMIUM to its path.")
     return own
 
 

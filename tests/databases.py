@@ -88,9 +88,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[st
 
 
 @pytest.fixture(params=ENGINES)
-def empty_database(
-    request: pytest.FixtureRequest, new_database: Callable[[str, bool], str]
-) -> Iterator[Database]:
+def empty_database(request: pytest.FixtureRequest, new_database: Callable[[str, bool], str]) -> Iterator[Database]:
     """A database without any table, once per engine."""
     opened = open_database(new_database(request.param, False))
     yield opened

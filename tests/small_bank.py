@@ -86,8 +86,7 @@ class FakeSandbox:
                 "prompt": f"<p>{part['id']} {payload['seed']}</p>",
                 "prompt_text": part["id"],
                 "fields": [
-                    {"id": name, "label": name, "label_text": name, "widget": NUMBER}
-                    for name in part["fields"]
+                    {"id": name, "label": name, "label_text": name, "widget": NUMBER} for name in part["fields"]
                 ],
             }
             for part in parts

@@ -13,9 +13,7 @@ from app.storage.transaction import Transaction
 LONGEST_ERROR = 2000
 
 
-def claim(
-    tx: Transaction, duty: str, keys: Iterable[str], owner: str, lease: timedelta, limit: int
-) -> dict[str, int]:
+def claim(tx: Transaction, duty: str, keys: Iterable[str], owner: str, lease: timedelta, limit: int) -> dict[str, int]:
     """Take at most `limit` of these keys that nobody holds and that are due; each with its number of tries.
 
     Taking is one UPDATE per key that demands a free key: of several workers exactly one changes the row.
@@ -46,26 +44,20 @@ def claim(
 def waiting(tx: Transaction, duty: str) -> set[str]:
     """The keys of a duty that somebody holds, or that are not due yet."""
     now = tx.now()
-    query = select(DutyRow.key).where(
-        DutyRow.duty == duty, or_(DutyRow.claimed_until >= now, DutyRow.due_at > now)
-    )
+    query = select(DutyRow.key).where(DutyRow.duty == duty, or_(DutyRow.claimed_until >= now, DutyRow.due_at > now))
     return set(tx.session.scalars(query))
 
 
 def renew(tx: Transaction, owner: str, until: datetime) -> None:
     """Keep everything this owner holds."""
     tx.session.execute(
-        update(DutyRow)
-        .where(DutyRow.owner == owner, DutyRow.claimed_until.is_not(None))
-        .values(claimed_until=until)
+        update(DutyRow).where(DutyRow.owner == owner, DutyRow.claimed_until.is_not(None)).values(claimed_until=until)
     )
 
 
 def done(tx: Transaction, duty: str, key: str, owner: str) -> None:
     """The duty is fulfilled; nothing of it stays."""
-    tx.session.execute(
-        delete(DutyRow).where(DutyRow.duty == duty, DutyRow.key == key, DutyRow.owner == owner)
-    )
+    tx.session.execute(delete(DutyRow).where(DutyRow.duty == duty, DutyRow.key == key, DutyRow.owner == owner))
 
 
 def give_back(tx: Transaction, duty: str, key: str, owner: str, due_at: datetime, error: str) -> None:

@@ -111,9 +111,7 @@ def _sqlite(url: str, connections: int) -> Database:
         return made
 
     # A deferred transaction that writes after reading fails under load; taking the lock first never does.
-    return Database(
-        engine(connections, 3 * connections, "BEGIN", True), engine(1, 0, "BEGIN IMMEDIATE", False), url
-    )
+    return Database(engine(connections, 3 * connections, "BEGIN", True), engine(1, 0, "BEGIN IMMEDIATE", False), url)
 
 
 def _postgresql(url: str, connections: int) -> Database:

@@ -61,9 +61,7 @@ def to_grade(tx: Transaction, submission_item_id: int) -> ToGrade | None:
     )
 
 
-def newest_observation(
-    tx: Transaction, item_id: int, observe_hash: str, fingerprint: str
-) -> Observation | None:
+def newest_observation(tx: Transaction, item_id: int, observe_hash: str, fingerprint: str) -> Observation | None:
     """The facts of one question by this software, where they have been stated."""
     return tx.session.scalar(
         select(Observation).where(
@@ -137,18 +135,14 @@ def keep_grading(tx: Transaction, row: Grading) -> int:
         )
     }
     keys = ["submission_item_id", "question_version_id", "observation_id", "judgement_upto"]
-    statement = (
-        tx.upsert(Grading).values(values).on_conflict_do_nothing(index_elements=keys).returning(Grading.id)
-    )
+    statement = tx.upsert(Grading).values(values).on_conflict_do_nothing(index_elements=keys).returning(Grading.id)
     found = tx.session.execute(statement).scalar()
     if found is None:
         found = tx.session.execute(
             select(Grading.id).where(*(getattr(Grading, key) == getattr(row, key) for key in keys))
         ).scalar_one()
     tx.session.execute(
-        update(SubmissionItem)
-        .where(SubmissionItem.id == row.submission_item_id)
-        .values(current_grading_id=found)
+        update(SubmissionItem).where(SubmissionItem.id == row.submission_item_id).values(current_grading_id=found)
     )
     return int(found)
 

@@ -18,9 +18,7 @@ def person(tx: Transaction, person_id: int) -> PersonRow | None:
     return tx.session.get(PersonRow, person_id)
 
 
-def add_person(
-    tx: Transaction, login: str, name: str, password_hash: str | None, administrator: bool
-) -> PersonRow:
+def add_person(tx: Transaction, login: str, name: str, password_hash: str | None, administrator: bool) -> PersonRow:
     """Store somebody; the login must be free."""
     row = PersonRow(
         login=login.casefold(),
@@ -49,8 +47,6 @@ def add_course(tx: Transaction, public_id: str, title: str) -> Course:
 
 def enrol(tx: Transaction, course_id: int, person_id: int, role: str) -> None:
     """Enrol, or give another role."""
-    statement = tx.upsert(Enrolment).values(
-        course_id=course_id, person_id=person_id, role=role, created_at=tx.now()
-    )
+    statement = tx.upsert(Enrolment).values(course_id=course_id, person_id=person_id, role=role, created_at=tx.now())
     keys = ["course_id", "person_id"]
     tx.session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"role": role}))

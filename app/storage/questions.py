@@ -62,9 +62,7 @@ def add_version(
         rubric_hash=hashes["rubric_hash"],
         created_at=tx.now(),
     )
-    added = statement.on_conflict_do_nothing(index_elements=["question", "number"]).returning(
-        QuestionVersion.id
-    )
+    added = statement.on_conflict_do_nothing(index_elements=["question", "number"]).returning(QuestionVersion.id)
     return tx.session.execute(added).scalar() is not None
 
 

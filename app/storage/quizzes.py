@@ -21,9 +21,7 @@ class Sum:
     points: Fraction
 
 
-def quizzes_for(
-    tx: Transaction, person_id: int, public_id: str | None = None
-) -> list[tuple[Quiz, Course, str]]:
+def quizzes_for(tx: Transaction, person_id: int, public_id: str | None = None) -> list[tuple[Quiz, Course, str]]:
     """The quizzes of a person's courses, with course and role; all, or the one that is named."""
     query = (
         select(Quiz, Course, Enrolment.role)

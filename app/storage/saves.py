@@ -121,9 +121,7 @@ def _weigh(known: _Known, arrival: Arrival, grace_seconds: float) -> tuple[Saved
         if item is None:
             raise InvalidInput(f"This attempt has no question {part.item}.", place=f"changes[{index}].item")
         if part.field != FLAG and part.field not in item[1]:
-            raise InvalidInput(
-                f"Question {part.item} has no field “{part.field}”.", place=f"changes[{index}].field"
-            )
+            raise InvalidInput(f"Question {part.item} has no field “{part.field}”.", place=f"changes[{index}].field")
         slot = (item[0], part.field)
         revision, value = within.get(slot) or known.answers.get(slot) or (-1, None)
         if earlier is not None:

@@ -38,8 +38,7 @@ def upgrade(database: Database, migrations_path: Path) -> str:
         known = {revision.revision for revision in script.walk_revisions()}
         if found is not None and found not in known:
             raise InvalidInput(
-                f"The database is at migration {found}, which this version of Gradus does not know."
-                " Use a newer one.",
+                f"The database is at migration {found}, which this version of Gradus does not know. Use a newer one.",
                 place="database_url",
             )
         config.attributes["connection"] = connection

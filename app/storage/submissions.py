@@ -16,10 +16,7 @@ from app.storage.transaction import Transaction
 def submission_of(tx: Transaction, attempt_id: int) -> Submission | None:
     """The newest submission of an attempt."""
     return tx.session.scalar(
-        select(Submission)
-        .where(Submission.attempt_id == attempt_id)
-        .order_by(Submission.number.desc())
-        .limit(1)
+        select(Submission).where(Submission.attempt_id == attempt_id).order_by(Submission.number.desc()).limit(1)
     )
 
 
@@ -35,8 +32,7 @@ def add_submission(
     tx.session.add(row)
     tx.session.flush()
     tx.session.add_all(
-        SubmissionItem(submission_id=row.id, attempt_item_id=item, answers_frozen=frozen)
-        for item, frozen in answers
+        SubmissionItem(submission_id=row.id, attempt_item_id=item, answers_frozen=frozen) for item, frozen in answers
     )
     tx.session.flush()
     return row
@@ -55,9 +51,7 @@ def items(tx: Transaction, submission_id: int) -> list[SubmissionItem]:
     return list(tx.session.scalars(query))
 
 
-def outcomes(
-    tx: Transaction, attempt_ids: Sequence[int]
-) -> dict[int, list[tuple[datetime, Any, Grading | None]]]:
+def outcomes(tx: Transaction, attempt_ids: Sequence[int]) -> dict[int, list[tuple[datetime, Any, Grading | None]]]:
     """By attempt: when it was handed in, and per question its weight and current grading (None: none yet)."""
     query = (
         select(Attempt.id, Submission.at, AttemptItem.weight, Grading)

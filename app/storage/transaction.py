@@ -51,9 +51,7 @@ class Transaction:
 
     def record(self, person_id: int | None, action: str, subject: str, **details: str | int) -> None:
         """Write into the audit who did what to which thing."""
-        entry = AuditEntry(
-            at=self.now(), person_id=person_id, action=action, subject=subject, details=details
-        )
+        entry = AuditEntry(at=self.now(), person_id=person_id, action=action, subject=subject, details=details)
         self.session.add(entry)
 
     def committed(self) -> None:

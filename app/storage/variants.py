@@ -12,9 +12,7 @@ from app.storage.transaction import Transaction
 
 def variant_id(tx: Transaction, variant_hash: str, seed: int) -> int | None:
     """The stored variant, if there is one."""
-    return tx.session.scalar(
-        select(Variant.id).where(Variant.variant_hash == variant_hash, Variant.seed == seed)
-    )
+    return tx.session.scalar(select(Variant.id).where(Variant.variant_hash == variant_hash, Variant.seed == seed))
 
 
 def keep_variant(tx: Transaction, variant_hash: str, seed: int, made: dict[str, Any]) -> int:

@@ -238,18 +238,14 @@ def upgrade() -> None:
         sa.Column("attempt_item_id", ID, nullable=False),
         sa.Column("answers_frozen", sa.JSON(), nullable=False),
         sa.Column("current_grading_id", ID, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["attempt_item_id"], ["attempt_items.id"], name="fk_submission_items_attempt_item_id"
-        ),
+        sa.ForeignKeyConstraint(["attempt_item_id"], ["attempt_items.id"], name="fk_submission_items_attempt_item_id"),
         sa.ForeignKeyConstraint(
             ["current_grading_id"],
             ["gradings.id"],
             name="fk_submission_items_current_grading_id",
             use_alter=True,
         ),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submissions.id"], name="fk_submission_items_submission_id"
-        ),
+        sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name="fk_submission_items_submission_id"),
         sa.PrimaryKeyConstraint("id", name="pk_submission_items"),
         sa.UniqueConstraint(
             "submission_id", "attempt_item_id", name="uq_submission_items_submission_id_attempt_item_id"
@@ -289,9 +285,7 @@ def upgrade() -> None:
             ["submission_item_id"], ["submission_items.id"], name="fk_observations_submission_item_id"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_observations"),
-        sa.UniqueConstraint(
-            "submission_item_id", "observe_hash", "grader_fingerprint", name="uq_observations_of_item"
-        ),
+        sa.UniqueConstraint("submission_item_id", "observe_hash", "grader_fingerprint", name="uq_observations_of_item"),
     )
     op.create_table(
         "gradings",
@@ -312,9 +306,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["question_version_id"], ["question_versions.id"], name="fk_gradings_question_version_id"
         ),
-        sa.ForeignKeyConstraint(
-            ["submission_item_id"], ["submission_items.id"], name="fk_gradings_submission_item_id"
-        ),
+        sa.ForeignKeyConstraint(["submission_item_id"], ["submission_items.id"], name="fk_gradings_submission_item_id"),
         sa.PrimaryKeyConstraint("id", name="pk_gradings"),
         sa.UniqueConstraint(
             "submission_item_id",

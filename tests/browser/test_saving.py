@@ -72,6 +72,21 @@ def test_offline_everything_is_kept_and_saved_later(exam: Page) -> None:
     expect(page.locator("#input-y2")).to_have_value("-37")
 
 
+def test_offline_no_link_leads_away_from_what_was_typed(exam: Page) -> None:
+    page = exam
+    number_question(page)
+    address = page.url
+    page.context.set_offline(True)
+    page.locator("#input-h2").fill("37")
+    page.get_by_role("button", name="Next question").click()
+    expect(page.locator("[data-saving]")).to_contain_text("Stay on this page")
+    assert page.url == address
+    page.context.set_offline(False)
+    expect(page.locator("[data-saving]")).to_have_text(SAVED)
+    page.get_by_role("button", name="Next question").click()
+    expect(page.locator("#input-h2")).to_have_count(0)
+
+
 def test_a_page_that_dies_offline_leaves_its_answers_to_the_next_one(exam: Page) -> None:
     page = exam
     number_question(page)

@@ -33,9 +33,7 @@ def test_the_first_question_of_the_guide_is_in_order(project: Path, tmp_path: Pa
         file = folder / about["file"]
         if "insert-after" in about:
             lines = file.read_text().splitlines(keepends=True)
-            place = next(
-                i for i, line in enumerate(lines) if line.strip().startswith(f"{about['insert-after']}:")
-            )
+            place = next(i for i, line in enumerate(lines) if line.strip().startswith(f"{about['insert-after']}:"))
             text = "".join([*lines[: place + 1], text, *lines[place + 1 :]])
         file.write_text(text)
     loaded = load_question(folder)

@@ -102,9 +102,7 @@ def test_a_matrix_is_judged_cell_by_cell(reference, rows):
     assert facts["rows"] == [mark(row) for row in expected]
     assert facts["columns"] == [mark(column) for column in zip(*expected, strict=True)]
     assert facts["filled"] == sum(cell is not None for row in rows for cell in row)
-    assert facts["transposed"] is (
-        right is False and rows == [list(column) for column in zip(*reference, strict=True)]
-    )
+    assert facts["transposed"] is (right is False and rows == [list(column) for column in zip(*reference, strict=True)])
     assert facts["sign"] is (right is False and rows == [[-cell for cell in row] for row in reference])
 
 

@@ -29,9 +29,7 @@ def offered(monkeypatch):
 
     def offer(**values):
         entries = [EntryPoint(name, value, registry.GROUP) for name, value in values.items()]
-        monkeypatch.setattr(
-            registry, "entry_points", lambda group: entries if group == registry.GROUP else []
-        )
+        monkeypatch.setattr(registry, "entry_points", lambda group: entries if group == registry.GROUP else [])
 
     return offer
 
@@ -62,9 +60,7 @@ def test_the_fingerprint_names_every_grader_and_its_version():
 
 
 def test_plugins_are_loaded_when_asked_for_and_once(offered, monkeypatch):
-    monkeypatch.setitem(
-        __import__("sys").modules, "a_plugin", __import__("types").SimpleNamespace(Plugin=Plugin)
-    )
+    monkeypatch.setitem(__import__("sys").modules, "a_plugin", __import__("types").SimpleNamespace(Plugin=Plugin))
     offered(spectrum="a_plugin:Plugin")
     assert graders.load_plugins() == []
     assert graders.load_plugins() == []
@@ -73,9 +69,7 @@ def test_plugins_are_loaded_when_asked_for_and_once(offered, monkeypatch):
 
 
 def test_a_plugin_may_be_an_instance(offered, monkeypatch):
-    monkeypatch.setitem(
-        __import__("sys").modules, "a_plugin", __import__("types").SimpleNamespace(it=Plugin())
-    )
+    monkeypatch.setitem(__import__("sys").modules, "a_plugin", __import__("types").SimpleNamespace(it=Plugin()))
     offered(spectrum="a_plugin:it")
     assert graders.load_plugins() == []
     assert graders.find_grader("spectrum").name == "spectrum"

@@ -76,9 +76,7 @@ def test_the_key_and_typical_wrong_answers_are_words_of_the_list():
         "row 3": ["low", "high", "low"],
     }
     assert SELECT.wrong(one("low", words=["low"])) == {}
-    only = SelectOptions(words=["low"], rows="…", answer="…").model_copy(
-        update={"rows": ["a"], "answer": "low"}
-    )
+    only = SelectOptions(words=["low"], rows="…", answer="…").model_copy(update={"rows": ["a"], "answer": "low"})
     assert SELECT.wrong(only) == {}
     assert SELECT.widget(only).rows == ("a",)
 

@@ -19,9 +19,7 @@ def options(answer, **written):
     return ShapeOptions.model_validate({"answer": "x"} | written).model_copy(update={"answer": answer})
 
 
-@pytest.mark.parametrize(
-    "raw", ["64, 64, 96", "64 64 96", "64×64×96", "64x64x96", "64*64*96", ["64", "64", "96"]]
-)
+@pytest.mark.parametrize("raw", ["64, 64, 96", "64 64 96", "64×64×96", "64x64x96", "64*64*96", ["64", "64", "96"]])
 def test_a_shape_is_read_however_it_is_written(raw, seen):
     facts = seen(SHAPE, options([64, 64, 96]), raw)
     assert facts["value"] == [64, 64, 96]
@@ -52,9 +50,7 @@ def test_space_and_depth_are_told_apart(raw, order, right, permuted, spatial, de
     ]
 
 
-@given(
-    st.lists(st.integers(1, 3), min_size=1, max_size=4), st.lists(st.integers(1, 3), min_size=1, max_size=4)
-)
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=4), st.lists(st.integers(1, 3), min_size=1, max_size=4))
 def test_in_any_order_the_best_order_counts(reference, sizes):
     answer = Answer(Read(None), sizes)
     free = SHAPE.observe(options(reference, order="any"), answer)

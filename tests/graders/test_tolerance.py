@@ -35,9 +35,7 @@ def test_a_tolerance_is_a_short_text_a_number_or_a_structure(written, meant):
     assert READ(written) == meant
 
 
-@pytest.mark.parametrize(
-    "written", ["roughly", "-1", "1.5.2", "1 percent", "", True, "1.5 decimals", "0 significant"]
-)
+@pytest.mark.parametrize("written", ["roughly", "-1", "1.5.2", "1 percent", "", True, "1.5 decimals", "0 significant"])
 def test_anything_else_is_refused_in_a_sentence(written):
     with pytest.raises(ValidationError):
         READ(written)

@@ -24,9 +24,7 @@ def test_every_list_of_claims_is_judged_one_by_one(truths, seen):
     for claims in product([True, False, None], repeat=3):
         if claims == (None, None, None):
             continue
-        facts = seen(
-            TRUTH, options(truths), [{True: "true", False: "F", None: ""}[claim] for claim in claims]
-        )
+        facts = seen(TRUTH, options(truths), [{True: "true", False: "F", None: ""}[claim] for claim in claims])
         hits = sum(claim is truth for claim, truth in zip(claims, truths, strict=True))
         errors = sum(claim is (not truth) for claim, truth in zip(claims, truths, strict=True))
         assert facts["value"] == list(claims)

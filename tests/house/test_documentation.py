@@ -47,9 +47,7 @@ def every_command() -> list[tuple[str, Any]]:
 
 def settings_class() -> type[BaseSettings]:
     classes: list[type[BaseSettings]] = [
-        one
-        for one in found("app.settings", type)
-        if issubclass(one, BaseSettings) and one.__module__ == "app.settings"
+        one for one in found("app.settings", type) if issubclass(one, BaseSettings) and one.__module__ == "app.settings"
     ]
     assert len(classes) == 1, "app.settings holds exactly one settings model"
     return classes[0]
@@ -115,9 +113,7 @@ def links(path: Path) -> list[str]:
 
 def test_every_link_of_the_documentation_leads_somewhere() -> None:
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    broken = [
-        (page.name, link) for page in pages for link in links(page) if not (page.parent / link).exists()
-    ]
+    broken = [(page.name, link) for page in pages for link in links(page) if not (page.parent / link).exists()]
     assert broken == []
 
 

@@ -48,9 +48,7 @@ def test_the_makefile_knows_the_promised_goals(project: Path, goal: str) -> None
 
 
 def test_the_makefile_explains_itself(project: Path) -> None:
-    told = subprocess.run(
-        ["make"], cwd=project, capture_output=True, text=True, timeout=60, check=True
-    ).stdout
+    told = subprocess.run(["make"], cwd=project, capture_output=True, text=True, timeout=60, check=True).stdout
     goals = set(re.findall(r"^([a-z]+):", (project / "Makefile").read_text(), re.MULTILINE)) - {
         "help",
         "browser",

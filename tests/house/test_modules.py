@@ -57,9 +57,7 @@ def test_every_package_says_in_one_sentence_what_lives_there(room: str) -> None:
 
 
 def test_every_folder_with_modules_is_a_package() -> None:
-    homeless = {
-        path.parent for path in modules("app", "graders") if not (path.parent / "__init__.py").exists()
-    }
+    homeless = {path.parent for path in modules("app", "graders") if not (path.parent / "__init__.py").exists()}
     assert named(sorted(homeless)) == []
 
 
@@ -98,8 +96,7 @@ def test_the_domain_needs_only_the_standard_library_and_pydantic() -> None:
 
 def test_the_language_needs_only_the_standard_library() -> None:
     needs = {
-        str(path.relative_to(ROOT)): foreign(path, "app.domain.language")
-        for path in modules("app/domain/language")
+        str(path.relative_to(ROOT)): foreign(path, "app.domain.language") for path in modules("app/domain/language")
     }
     assert {path: names for path, names in needs.items() if names} == {}
 
@@ -122,7 +119,7 @@ def test_nothing_is_ever_executed_as_python() -> None:
 def test_graders_have_no_clock_and_no_global_randomness() -> None:
     impure = {"random", "secrets", "time", "datetime", "socket", "subprocess", "urllib", "http", "sqlite3"}
     found = {
-        str(path.relative_to(ROOT)): {name.split(".")[0] for name in imported(path)} & impure
+        str(path.relative_to(ROOT)): {name.split(".")[0] for name in imported(path) if name != "urllib.parse"} & impure
         for path in modules("graders")
     }
     assert {path: names for path, names in found.items() if names} == {}

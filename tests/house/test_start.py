@@ -56,8 +56,6 @@ def test_the_web_process_loads_neither_graders_nor_the_libraries_they_use() -> N
         "demo",
         "migrate",
         "worker",
-        "backup",
-        "restore",
         "bank list",
         "bank check",
         "show",

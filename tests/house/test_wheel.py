@@ -45,9 +45,7 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def surroundings(home: Path, **more: str) -> dict[str, str]:
     """The environment of a person who has nothing of this checkout set."""
-    kept = {
-        name: value for name, value in os.environ.items() if not re.match("GRADUS_|PYTHON|VIRTUAL_ENV", name)
-    }
+    kept = {name: value for name, value in os.environ.items() if not re.match("GRADUS_|PYTHON|VIRTUAL_ENV", name)}
     return {**kept, "HOME": str(home), **more}
 
 
@@ -70,8 +68,7 @@ def test_the_wheel_holds_every_data_file_of(folder: str, wheel: Path, project: P
 def test_the_wheel_holds_the_front_end_files_that_others_wrote_with_their_licences(wheel: Path) -> None:
     vendor = "app/web/static/vendor"
     wanted = {
-        f"{vendor}/katex/{name}"
-        for name in ("katex.js", "katex.css", "LICENSE", "fonts/KaTeX_Main-Regular.woff2")
+        f"{vendor}/katex/{name}" for name in ("katex.js", "katex.css", "LICENSE", "fonts/KaTeX_Main-Regular.woff2")
     } | {f"{vendor}/source-sans-3/{name}" for name in ("source-sans-3.css", "LICENSE")}
     assert wanted - names(wheel) == set()
 
@@ -103,13 +100,9 @@ def server(elsewhere: Path) -> Iterator[tuple[str, int]]:
         port = free.getsockname()[1]
     work = elsewhere / "work"
     work.mkdir()
-    environment = surroundings(
-        elsewhere, GRADUS_PORT=str(port), GRADUS_DATABASE_URL=f"sqlite:///{work}/gradus.sqlite3"
-    )
+    environment = surroundings(elsewhere, GRADUS_PORT=str(port), GRADUS_DATABASE_URL=f"sqlite:///{work}/gradus.sqlite3")
     gradus = elsewhere / "venv/bin/gradus"
-    subprocess.run(
-        [gradus, "migrate"], cwd=work, env=environment, check=True, capture_output=True, timeout=120
-    )
+    subprocess.run([gradus, "migrate"], cwd=work, env=environment, check=True, capture_output=True, timeout=120)
     log = work / "log"
     with log.open("wb") as output:
         process = subprocess.Popen([gradus, "serve"], cwd=work, env=environment, stdout=output, stderr=output)
@@ -143,12 +136,7 @@ def test_the_installed_server_answers(path: str, server: tuple[str, int]) -> Non
 def test_every_operation_of_the_api_is_described(server: tuple[str, int]) -> None:
     with urllib.request.urlopen(server[0] + "/api/v1/openapi.json", timeout=20) as answer:
         paths = json.load(answer)["paths"]
-    silent = [
-        f"{verb} {path}"
-        for path, verbs in paths.items()
-        for verb in verbs
-        if not verbs[verb].get("description")
-    ]
+    silent = [f"{verb} {path}" for path, verbs in paths.items() for verb in verbs if not verbs[verb].get("description")]
     assert silent == []
 
 

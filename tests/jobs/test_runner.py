@@ -108,9 +108,7 @@ def test_several_runners_never_do_the_same_key_at_the_same_time(transactions: Tr
     assert set(errands.done) == keys
 
 
-def test_waking_makes_the_next_look_immediate(
-    transactions: Transactions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_waking_makes_the_next_look_immediate(transactions: Transactions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "SWEEP_SECONDS", 3600)
     errands = Errands()
     runner = Runner(transactions, [errands])
@@ -219,9 +217,7 @@ def test_what_a_dead_owner_held_is_free_after_its_lease(transactions: Transactio
     assert claim("alive", timedelta(seconds=16)) == {"a": 2}
 
 
-def test_a_lease_is_renewed_while_the_work_goes_on(
-    transactions: Transactions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lease_is_renewed_while_the_work_goes_on(transactions: Transactions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "RENEW_SECONDS", 0.01)
     finish = threading.Event()
     errands = Errands("long", act=lambda key: finish.wait(20) and None)

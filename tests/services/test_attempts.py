@@ -46,9 +46,7 @@ def seeds(stage: Stage) -> list[list[int]]:
             .join(Variant, Variant.id == AttemptItem.variant_id)
             .order_by(Attempt.number, AttemptItem.position)
         ).all()
-    return [
-        [seed for number, seed in rows if number == wanted] for wanted in sorted({row[0] for row in rows})
-    ]
+    return [[seed for number, seed in rows if number == wanted] for wanted in sorted({row[0] for row in rows})]
 
 
 def test_the_first_attempt_is_the_printed_paper_and_the_next_ones_are_fresh(stage: Stage) -> None:
@@ -133,10 +131,7 @@ def test_eight_starts_at_the_same_moment_make_one_attempt(stage: Stage) -> None:
     assert errors == []
     assert len(set(found)) == 1
     with stage.transactions.reading() as tx:
-        counts = [
-            tx.session.scalar(select(func.count()).select_from(what))
-            for what in (Attempt, AttemptItem, Variant)
-        ]
+        counts = [tx.session.scalar(select(func.count()).select_from(what)) for what in (Attempt, AttemptItem, Variant)]
     assert counts == [1, 2, 2]
 
 
@@ -240,9 +235,7 @@ def test_the_list_of_quizzes_tells_what_can_be_done(stage: Stage) -> None:
     hand_in(stage, attempt)
     after = card()
     assert after.may_start
-    assert [(one.state, one.result, one.points) for one in after.attempts] == [
-        ("handed in", "being graded", None)
-    ]
+    assert [(one.state, one.result, one.points) for one in after.attempts] == [("handed in", "being graded", None)]
     assert after.attempts[0].handed_in_at == stage.clock.time
 
 

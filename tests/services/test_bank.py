@@ -32,11 +32,7 @@ class Folder:
         return [self._loaded(root, name, data) for name, data in self.packages.items()]
 
     def _loaded(self, root: Path, name: str, data: dict[str, Any] | None) -> LoadedQuestion:
-        problems = (
-            [Problem("This is no question.", file=f"exam/{name}/question.yaml", line=3)]
-            if data is None
-            else []
-        )
+        problems = [Problem("This is no question.", file=f"exam/{name}/question.yaml", line=3)] if data is None else []
         return LoadedQuestion(name, root / "exam" / name, data, {}, problems)
 
 
@@ -62,9 +58,7 @@ def versions(transactions: Transactions) -> list[tuple[str, int]]:
         return [(row[0], row[1]) for row in rows]
 
 
-def test_loading_again_changes_nothing_and_an_edit_makes_a_version(
-    transactions: Transactions, folder: Folder
-) -> None:
+def test_loading_again_changes_nothing_and_an_edit_makes_a_version(transactions: Transactions, folder: Folder) -> None:
     folder.packages = {"tum-01": package("tum-01"), "tum-02": package("tum-02")}
     assert load(transactions).added == ("tum-01", "tum-02")
     sandbox = FakeSandbox()
@@ -75,9 +69,7 @@ def test_loading_again_changes_nothing_and_an_edit_makes_a_version(
     assert versions(transactions) == [("tum-01", 1), ("tum-02", 1), ("tum-02", 2)]
 
 
-def test_a_broken_question_is_named_and_the_others_are_loaded(
-    transactions: Transactions, folder: Folder
-) -> None:
+def test_a_broken_question_is_named_and_the_others_are_loaded(transactions: Transactions, folder: Folder) -> None:
     folder.packages = {"broken": None, "tum-01": package("tum-01"), "tum-02": package("tum-02")}
     sandbox = FakeSandbox()
     sandbox.failing = lambda name, payload: (
@@ -96,9 +88,7 @@ def test_a_broken_question_is_named_and_the_others_are_loaded(
 def test_what_the_check_finds_keeps_a_question_out(transactions: Transactions, folder: Folder) -> None:
     class Strict(FakeSandbox):
         def _check(self, payload: Any) -> Any:
-            return {
-                "problems": [{"says": "A case fails.", "path": "cases.0", "file": "cases.yaml", "line": 4}]
-            }
+            return {"problems": [{"says": "A case fails.", "path": "cases.0", "file": "cases.yaml", "line": 4}]}
 
     folder.packages = {"tum-01": package("tum-01")}
     report = load(transactions, Strict())

@@ -52,9 +52,7 @@ def count(stage: Stage, what: Any) -> int:
 @pytest.fixture
 def handed_in(stage: Stage) -> str:
     attempt = stage.start()
-    save(
-        stage, attempt, (1, "qa_x", 1, "1"), (1, "qa_y", 1, "2"), (2, "qb_x", 1, "1//"), (1, "@flag", 1, True)
-    )
+    save(stage, attempt, (1, "qa_x", 1, "1"), (1, "qa_y", 1, "2"), (2, "qb_x", 1, "1//"), (1, "@flag", 1, True))
     hand_in(stage, attempt)
     return attempt
 
@@ -119,9 +117,7 @@ def test_an_open_attempt_has_neither_receipt_nor_result(stage: Stage) -> None:
             results.result(tx, stage.students[0], attempt)
 
 
-def test_a_result_tells_points_and_reasons_per_criterion_with_the_solution(
-    stage: Stage, handed_in: str
-) -> None:
+def test_a_result_tells_points_and_reasons_per_criterion_with_the_solution(stage: Stage, handed_in: str) -> None:
     waiting = result(stage, handed_in)
     assert (waiting.state, waiting.points, waiting.upto, waiting.max) == ("being graded", 0, 6, 6)
     assert grade_everything(stage) == 2
@@ -164,9 +160,7 @@ def test_a_regrade_by_other_software_adds_rows_and_keeps_the_old_ones(stage: Sta
     assert current.isdisjoint(before)
 
 
-def test_a_persons_decision_is_taken_into_account_without_asking_the_graders(
-    stage: Stage, handed_in: str
-) -> None:
+def test_a_persons_decision_is_taken_into_account_without_asking_the_graders(stage: Stage, handed_in: str) -> None:
     grade_everything(stage)
     with stage.transactions.writing() as tx:
         item = tx.session.scalars(select(SubmissionItem.id).order_by(SubmissionItem.id)).first()
@@ -200,9 +194,7 @@ def test_a_persons_decision_is_taken_into_account_without_asking_the_graders(
         KeyError("credit"),
     ],
 )
-def test_a_grader_that_fails_leaves_the_question_to_a_person(
-    stage: Stage, handed_in: str, failure: Exception
-) -> None:
+def test_a_grader_that_fails_leaves_the_question_to_a_person(stage: Stage, handed_in: str, failure: Exception) -> None:
     stage.sandbox.failing = lambda name, payload: (
         failure if name == "grade" and payload["package"]["question"]["id"] == "qa" else None
     )
@@ -219,9 +211,7 @@ def test_a_grader_that_fails_leaves_the_question_to_a_person(
 
 
 def test_a_failing_grader_may_fail_again_and_each_time_is_recorded(stage: Stage, handed_in: str) -> None:
-    stage.sandbox.failing = lambda name, payload: (
-        SandboxFailure("killed", "Again.") if name == "grade" else None
-    )
+    stage.sandbox.failing = lambda name, payload: SandboxFailure("killed", "Again.") if name == "grade" else None
     grade_everything(stage)
     grade_everything(stage, again=True)
     with stage.transactions.reading() as tx:

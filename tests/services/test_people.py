@@ -47,9 +47,7 @@ def sign_in(
         )
 
 
-def test_somebody_signs_in_and_is_known_until_they_sign_out(
-    house: Transactions, doorkeeper: Doorkeeper
-) -> None:
+def test_somebody_signs_in_and_is_known_until_they_sign_out(house: Transactions, doorkeeper: Doorkeeper) -> None:
     opened = sign_in(house, doorkeeper, PASSWORD, login=" ADA ")
     with house.reading() as tx:
         visitor = sessions.visitor(tx, opened.token)
@@ -99,9 +97,7 @@ def test_the_database_holds_neither_password_nor_token(house: Transactions, door
     assert opened.token not in session.token_hash
 
 
-def test_a_wrong_password_and_an_unknown_account_sound_the_same(
-    house: Transactions, doorkeeper: Doorkeeper
-) -> None:
+def test_a_wrong_password_and_an_unknown_account_sound_the_same(house: Transactions, doorkeeper: Doorkeeper) -> None:
     says = set()
     for login in ("ada", "nobody", "spaces in it", "nul\x00"):
         with pytest.raises(WrongPassword) as refused:
@@ -141,9 +137,7 @@ def test_no_delay_is_longer_than_a_minute_and_all_is_forgotten_after_an_hour() -
     assert throttle.seconds_to_wait("ada", "here") == 0
 
 
-def test_at_most_two_passwords_are_hashed_at_a_time(
-    doorkeeper: Doorkeeper, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_at_most_two_passwords_are_hashed_at_a_time(doorkeeper: Doorkeeper, monkeypatch: pytest.MonkeyPatch) -> None:
     running, most = 0, 0
     lock = threading.Lock()
 

@@ -29,9 +29,7 @@ def test_no_acknowledged_save_is_lost_when_the_process_is_killed(database: Datab
         acknowledged = [int(process.stdout.readline()) for _ in range(500)]
         process.kill()
         # What it managed to say before it died counts as well; its last line may be cut off.
-        acknowledged += [
-            int(line) for line in process.stdout.read().splitlines(keepends=True) if line.endswith("\n")
-        ]
+        acknowledged += [int(line) for line in process.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
     with stage.transactions.reading() as tx:
         stored = set(tx.session.scalars(select(Save.seq)))
         newest = tx.session.scalars(select(Answer.revision)).one()

@@ -110,9 +110,7 @@ def test_a_save_number_used_for_something_else_is_a_conflict(stage: Stage, lane:
         wait(lane.submit(change(attempt, 1, (1, "qa_x", 2, "2"))))
 
 
-def test_the_newest_revision_wins_and_an_older_one_is_told_what_is_stored(
-    stage: Stage, lane: SaveLane
-) -> None:
+def test_the_newest_revision_wins_and_an_older_one_is_told_what_is_stored(stage: Stage, lane: SaveLane) -> None:
     attempt = stage.start()
     wait(lane.submit(change(attempt, 1, (1, "qa_x", 5, "new"))))
     late = wait(lane.submit(change(attempt, 1, (1, "qa_x", 4, "old"), (1, "qa_y", 1, "y"), device="phone")))

@@ -32,9 +32,7 @@ def test_the_migrations_make_every_check_and_foreign_key_of_the_models(
     def constraints(which: Database) -> dict[str, set[str]]:
         inspector = inspect(which.writing)
         return {
-            table: {
-                str(check["name"]) + str(check["sqltext"]) for check in inspector.get_check_constraints(table)
-            }
+            table: {str(check["name"]) + str(check["sqltext"]) for check in inspector.get_check_constraints(table)}
             | {str(key["name"]) for key in inspector.get_foreign_keys(table)}
             for table in metadata.tables
         }

@@ -138,9 +138,7 @@ def test_relations_are_never_loaded_by_accident(transactions: Transactions) -> N
 
 
 @pytest.mark.parametrize("minutes", [0, 100_001, -5])
-def test_integers_out_of_bounds_are_refused_by_the_database_itself(
-    transactions: Transactions, minutes: int
-) -> None:
+def test_integers_out_of_bounds_are_refused_by_the_database_itself(transactions: Transactions, minutes: int) -> None:
     with transactions.writing() as tx:
         course = people.add_course(tx, "a", "A").id
     with pytest.raises(DBAPIError), transactions.writing() as tx:

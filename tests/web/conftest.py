@@ -97,10 +97,15 @@ def open_house(
     """Opens a Gradus on an engine with these settings."""
     with ExitStack() as stack:
 
-        def opened(engine: str = "sqlite", sandbox: FakeSandbox | None = None, **given: Any) -> House:
+        def opened(
+            engine: str = "sqlite",
+            sandbox: FakeSandbox | None = None,
+            quiz: dict[str, Any] | None = None,
+            **given: Any,
+        ) -> House:
             url = new_database(engine, True)
             database = open_database(url)
-            stage = set_the_stage(database, seeds="printed_first")
+            stage = set_the_stage(database, **({"seeds": "printed_first"} | (quiz or {})))
             with stage.transactions.writing() as tx:
                 for number in range(2):
                     row = people.person_by_login(tx, f"student{number}")

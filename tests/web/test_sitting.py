@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -256,6 +257,35 @@ def test_every_typed_answer_can_be_read_while_it_is_typed(small_house: House) ->
     half = b'{"widget": {"kind": "number"}, "raw": "\\ud800"}'
     answer = small_house.client.post("/reading", content=half, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422
+
+
+def test_a_limited_quiz_shows_the_time_and_when_it_is_over(open_house: Callable[..., House]) -> None:
+    now = datetime.now(UTC)
+    limits = {"minutes": 30, "attempts_allowed": 1, "closes_at": now + timedelta(minutes=90)}
+    house = open_house(quiz=limits)
+    page = house.sign_in().text
+    for words in ("30 minutes", "1 attempt", "open until"):
+        assert words in page
+    attempt = house.start()
+    page = house.client.get(f"{attempt}/questions/1").text
+    assert "30 minutes left" in page
+    assert re.search(r'data-seconds-left="(1799|1800)"', page)
+    house.post(f"{attempt}/hand-in")
+    assert "You have used all attempts at this quiz." in house.client.get("/").text
+    assert house.post(f"/quizzes/{house.quiz}/attempts").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("limits", "says"),
+    [({"opens_at": timedelta(days=1)}, "not open yet"), ({"closes_at": timedelta(days=-1)}, "This quiz is closed.")],
+)
+def test_a_quiz_that_is_not_open_says_so(
+    open_house: Callable[..., House], limits: dict[str, timedelta], says: str
+) -> None:
+    now = datetime.now(UTC)
+    page = open_house(quiz={name: now + delta for name, delta in limits.items()}).sign_in().text
+    assert says in page
+    assert ">Start<" not in page
 
 
 def test_there_is_a_word_for_an_empty_list(open_house: Callable[..., House]) -> None:

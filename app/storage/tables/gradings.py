@@ -58,9 +58,7 @@ class Observation(Row):
 
     __tablename__ = "observations"
     __table_args__ = (
-        UniqueConstraint(
-            "submission_item_id", "observe_hash", "grader_fingerprint", name="uq_observations_of_item"
-        ),
+        UniqueConstraint("submission_item_id", "observe_hash", "grader_fingerprint", name="uq_observations_of_item"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

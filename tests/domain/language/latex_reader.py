@@ -66,9 +66,7 @@ class Reader:
             elif self.starts_factor():
                 before = kind
                 right, kind = self.factor()
-                if kind in ("number", "fraction") or (
-                    before in ("name", "applied", "power") and kind == "bracket"
-                ):
+                if kind in ("number", "fraction") or (before in ("name", "applied", "power") and kind == "bracket"):
                     raise Misreadable(f"a {kind} directly after a {before}")
             else:
                 return node
@@ -143,9 +141,7 @@ def canonical(node: Node) -> Node:
             exponent: Node = Number(Fraction(abs(int(power))), str(abs(int(power))))
             if int(power) < 0:
                 exponent = Unary("-", exponent)
-            return Binary(
-                "*", Number(Fraction(mantissa), mantissa), Binary("**", Number(Fraction(10), "10"), exponent)
-            )
+            return Binary("*", Number(Fraction(mantissa), mantissa), Binary("**", Number(Fraction(10), "10"), exponent))
         case Unary(op=op, operand=operand):
             return Unary(op, canonical(operand))
         case Binary(op=op, left=left, right=right):

@@ -59,9 +59,7 @@ def test_what_is_read_is_read_as_python_reads_it_and_the_rest_is_refused_in_a_se
 def test_a_tree_survives_being_written_and_read(tree: Node) -> None:
     text = to_source(tree)
     try:
-        node = parse_author(
-            text, Limits(length=100_000, nodes=10_000, digits=100, exponent=10**9, bits=10**12)
-        )
+        node = parse_author(text, Limits(length=100_000, nodes=10_000, digits=100, exponent=10**9, bits=10**12))
     except LanguageError as error:  # towers such as 9**9**9 are too large to be read at all
         assume("exponent" not in error.says and "large" not in error.says)
         raise
@@ -82,9 +80,7 @@ def test_python_s_own_spelling_is_read_as_the_same_tree(tree: Node) -> None:
         text = ast.unparse(ast.parse(f"({to_source(tree)})", mode="eval"))
     assume("'''" not in text and '"""' not in text and "\\x" not in text and "e+" not in text)
     try:
-        node = parse_author(
-            text, Limits(length=100_000, nodes=10_000, digits=100, exponent=10**9, bits=10**12)
-        )
+        node = parse_author(text, Limits(length=100_000, nodes=10_000, digits=100, exponent=10**9, bits=10**12))
     except LanguageError as error:
         assume("exponent" not in error.says and "large" not in error.says)
         raise
@@ -152,9 +148,7 @@ def test_a_tuple_is_a_list_and_a_dot_follows_a_plain_name() -> None:
 
 
 def test_look_alikes_are_taken_kindly_outside_texts_and_kept_inside() -> None:
-    assert unspelled(parse_author("a − b × ２ ≥ “it − is”")) == unspelled(
-        parse_author("a - b*2 >= 'it − is'")
-    )
+    assert unspelled(parse_author("a − b × ２ ≥ “it − is”")) == unspelled(parse_author("a - b*2 >= 'it − is'"))
     assert bare(parse_author("‘a’ ")) == Text("a")
     assert bare(parse_author("„Größe“")) == Text("Größe")
 

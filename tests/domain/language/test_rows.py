@@ -103,9 +103,7 @@ def test_the_decimal_sign_decides_what_a_comma_is(text: str, decimal: str, cells
         ("1 2 -", ".", 'A number or name is missing at the end, after "-".', (5, 5)),
     ],
 )
-def test_an_unclear_row_is_asked_back_at_its_place(
-    text: str, decimal: str, says: str, place: tuple[int, int]
-) -> None:
+def test_an_unclear_row_is_asked_back_at_its_place(text: str, decimal: str, says: str, place: tuple[int, int]) -> None:
     with pytest.raises(LanguageError) as caught:
         parse_row(text, decimal)  # type: ignore[arg-type]
     error = caught.value

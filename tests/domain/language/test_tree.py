@@ -44,9 +44,7 @@ def test_mapping_reaches_every_node_that_walking_reaches(tree: Node) -> None:
 
 def test_names_can_be_replaced_everywhere() -> None:
     tree = parse_author("[a + x for x in f(a, k=a[a:])] if not a == a else {'a': a}")
-    renamed = map_tree(
-        tree, lambda node: Name("b") if node == Name("a", getattr(node, "span", (0, 0))) else node
-    )
+    renamed = map_tree(tree, lambda node: Name("b") if node == Name("a", getattr(node, "span", (0, 0))) else node)
     assert to_source(renamed) == "[b + x for x in f(b, k=b[b:])] if not b == b else {'a': b}"
 
 

@@ -93,9 +93,7 @@ def from_python(tree: ast.AST | None) -> Any:
             return Binary(BINARY[type(op)], from_python(left), from_python(right))
         case ast.Compare(left=left, ops=ops, comparators=rest):
             pairs = zip(ops, rest, strict=True)
-            return Compare(
-                from_python(left), tuple((COMPARE[type(op)], from_python(item)) for op, item in pairs)
-            )
+            return Compare(from_python(left), tuple((COMPARE[type(op)], from_python(item)) for op, item in pairs))
         case ast.BoolOp(op=op, values=values):
             return Logic("and" if isinstance(op, ast.And) else "or", tuple(map(from_python, values)))
         case ast.IfExp(test=test, body=body, orelse=orelse):
@@ -112,10 +110,7 @@ def from_python(tree: ast.AST | None) -> Any:
         case ast.Dict(keys=keys, values=values):
             names = [str(key.value) for key in keys if isinstance(key, ast.Constant)]
             return Record(tuple(zip(names, map(from_python, values), strict=True)))
-        case (
-            ast.ListComp(elt=element, generators=generators)
-            | ast.GeneratorExp(elt=element, generators=generators)
-        ):
+        case ast.ListComp(elt=element, generators=generators) | ast.GeneratorExp(elt=element, generators=generators):
             return Comprehension(from_python(element), tuple(map(_generator, generators)))
     raise NotImplementedError(ast.dump(tree))
 
@@ -164,15 +159,11 @@ def grow(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(
             Compare,
             below,
-            st.lists(st.tuples(st.sampled_from(list(COMPARE.values())), below), min_size=1, max_size=2).map(
-                tuple
-            ),
+            st.lists(st.tuples(st.sampled_from(list(COMPARE.values())), below), min_size=1, max_size=2).map(tuple),
         ),
         st.builds(Logic, st.sampled_from(["and", "or"]), st.lists(below, min_size=2, max_size=3).map(tuple)),
         st.builds(Choice, below, below, below),
-        st.builds(
-            Call, words, some, st.dictionaries(words, below, max_size=2).map(lambda d: tuple(d.items()))
-        ),
+        st.builds(Call, words, some, st.dictionaries(words, below, max_size=2).map(lambda d: tuple(d.items()))),
         st.builds(Index, below, index),
         st.builds(Sequence, some),
         st.builds(Record, st.dictionaries(texts, below, max_size=2).map(lambda d: tuple(d.items()))),

@@ -44,9 +44,7 @@ def make_question() -> Callable[..., Question]:
                     "caption": "The $z$.",
                 }
             },
-            "pools": {
-                "claims": [{"id": "a", "truth": True, "text": "The mean is @{mu[0]}.", "why": "Count."}]
-            },
+            "pools": {"claims": [{"id": "a", "truth": True, "text": "The mean is @{mu[0]}.", "why": "Count."}]},
             "parts": [
                 {
                     "id": "mu",

@@ -49,9 +49,7 @@ def test_tables_scroll_and_say_their_alignment_by_a_class():
 
 def test_mathematics_becomes_a_placeholder_that_holds_its_tex():
     assert render_inline("$a_1 < b$ is") == '<span class="math" data-tex="a_1 &lt; b">a_1 &lt; b</span> is'
-    assert (
-        render("$$\na & b\n$$\n").strip() == '<div class="math display" data-tex="a &amp; b">a &amp; b</div>'
-    )
+    assert render("$$\na & b\n$$\n").strip() == '<div class="math display" data-tex="a &amp; b">a &amp; b</div>'
     assert '<span class="math display" data-tex="x">x</span>' in render("so $$x$$ holds")
     assert render_inline(r"\$5") == "$5"
 
@@ -64,9 +62,7 @@ def test_a_figure_alone_stands_by_itself_with_its_caption():
 
 
 def test_a_figure_in_a_line_or_a_table_stays_in_it():
-    assert (
-        render("see ![](figure:batch) here", figure) == f'<p>see <span class="figure">{SVG}</span> here</p>\n'
-    )
+    assert render("see ![](figure:batch) here", figure) == f'<p>see <span class="figure">{SVG}</span> here</p>\n'
     assert f'<td><span class="figure">{SVG}</span></td>' in render("|a|\n|-|\n|![](figure:batch)|", figure)
     assert f'<figure class="figure">{SVG}' in render("- ![](figure:batch)\n\n- b", figure)
     assert f'<li><span class="figure">{SVG}' in render("- ![](figure:batch)\n- b", figure)

@@ -27,9 +27,7 @@ def at(look):
 def fields():
     return {
         "mean": PresentedField(Widget(kind="vector", shape=(2,))),
-        "boxes": PresentedField(
-            Widget(kind="choice", options_text=("unused",)), ["The mean is @{mu[0]}.", "$x<1$"]
-        ),
+        "boxes": PresentedField(Widget(kind="choice", options_text=("unused",)), ["The mean is @{mu[0]}.", "$x<1$"]),
     }
 
 
@@ -116,9 +114,7 @@ def test_a_missing_section_shows_nothing_and_a_missing_figure_its_description(ma
         ({"figures": {"batch": {"draw": "table", "of": "z", "alt": "@{q}"}}}, PROMPT, "figures.batch.alt: "),
     ],
 )
-def test_what_does_not_work_with_these_values_is_named_with_its_place(
-    changes, prompt, says, make_question, at, fields
-):
+def test_what_does_not_work_with_these_values_is_named_with_its_place(changes, prompt, says, make_question, at, fields):
     with pytest.raises(QuestionError) as caught:
         shown(make_question(**changes), prompt, at, fields)
     assert str(caught.value).startswith(says)

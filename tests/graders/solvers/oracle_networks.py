@@ -120,8 +120,7 @@ def backprop(nodes: Any, inputs: Any) -> Any:
         "value": {name: np.array(value, dtype=object).tolist() for name, value in values.items()},
         "local": {node["name"]: local_gradients(node, values) for node in nodes},
         "grad": {
-            name: each_place(value, lambda place, name=name: slope(name, place))
-            for name, value in values.items()
+            name: each_place(value, lambda place, name=name: slope(name, place)) for name, value in values.items()
         },
     }
 

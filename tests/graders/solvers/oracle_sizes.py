@@ -120,9 +120,7 @@ def filter_operation_count(kernel: Any, channels: int, bias: Any) -> dict[str, i
     return record(tally)
 
 
-def filter_application_count(
-    size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, batch: int
-) -> int:
+def filter_application_count(size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, batch: int) -> int:
     height, width = map(positions, sides(size), sides(kernel), sides(stride), sides(padding), sides(dilation))
     return len([None for _ in product(range(batch), range(height), range(width))])
 

@@ -93,10 +93,7 @@ def batch_norm(z: Any, gamma: Any, beta: Any, eps: Any, ddof: int) -> Any:
     var = [variance(column) for column in columns]
     scales = [mp.sqrt(precise(spread) + precise(eps)) for spread in var]
     znorm = [
-        [
-            precise(value - mean) / scale
-            for value, mean, scale in zip(map(Fraction, row), mu, scales, strict=True)
-        ]
+        [precise(value - mean) / scale for value, mean, scale in zip(map(Fraction, row), mu, scales, strict=True)]
         for row in z
     ]
     weights, offsets = (
@@ -147,9 +144,7 @@ def labelled(rows: Any) -> Any:
 
 
 UNITS = st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20)
-ARRAYS = (
-    NUMBERS | st.lists(NUMBERS, max_size=4) | st.lists(st.lists(NUMBERS, min_size=2, max_size=2), min_size=1)
-)
+ARRAYS = NUMBERS | st.lists(NUMBERS, max_size=4) | st.lists(st.lists(NUMBERS, min_size=2, max_size=2), min_size=1)
 SCORES = rows_of(NUMBERS, 3) | st.lists(rows_of(NUMBERS, 3), min_size=1, max_size=2)
 ALONE = ARRAYS.map(lambda x: [x])
 TWO_ROWS = st.tuples(rows_of(ratios(False), 2), rows_of(ratios(True), 2))

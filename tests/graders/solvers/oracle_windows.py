@@ -191,10 +191,7 @@ def pooled_sequences(x: Any, size: int, stride: Any, padding: int, rounded_up: b
     rows = x if isinstance(x[0], list) else [x]
     step = size if stride is None else stride
     found = [
-        [
-            reduce(inside(row, start, size), size)
-            for start in starts(len(row), size, step, padding, rounded_up)
-        ]
+        [reduce(inside(row, start, size), size) for start in starts(len(row), size, step, padding, rounded_up)]
         for row in rows
     ]
     return found if isinstance(x[0], list) else found[0]

@@ -36,9 +36,7 @@ def floats(value: Any) -> Any:
 
 
 def assert_close(found: Any, expected: Any) -> None:
-    torch.testing.assert_close(
-        tensor(floats(found)), expected.detach().to(torch.float64), rtol=1e-9, atol=1e-9
-    )
+    torch.testing.assert_close(tensor(floats(found)), expected.detach().to(torch.float64), rtol=1e-9, atol=1e-9)
 
 
 def grid(draw: Any, *shape: int) -> Any:
@@ -77,9 +75,7 @@ def test_pooling_like_torch(data: Any) -> None:
     x = grid(data.draw, 2, size + data.draw(st.integers(0, 3)), size + data.draw(st.integers(0, 3)))
     expected = functional.max_pool2d(tensor(x), size, stride, padding, ceil_mode=ceil_mode)
     assert_close(call("max_pool", x, size, stride, padding, ceil_mode), expected)
-    assert_close(
-        call("avg_pool", x, size, stride, padding), functional.avg_pool2d(tensor(x), size, stride, padding)
-    )
+    assert_close(call("avg_pool", x, size, stride, padding), functional.avg_pool2d(tensor(x), size, stride, padding))
     rows = x[0]
     expected = functional.max_pool1d(tensor(rows), size, stride, padding, ceil_mode=ceil_mode)
     assert_close(call("max_pool1d", rows, size, stride, padding, ceil_mode), expected)
@@ -95,9 +91,7 @@ def test_activations_like_torch(x: list[int], shift: int) -> None:
     values = [Fraction(value, 2) + shift for value in x]
     t = tensor(floats(values))
     for name in ("relu", "leaky_relu", "elu", "softplus"):
-        expected = (
-            getattr(functional, name)(t) if name != "softplus" else functional.softplus(t, threshold=1000)
-        )
+        expected = getattr(functional, name)(t) if name != "softplus" else functional.softplus(t, threshold=1000)
         assert_close(call(name, values), expected)
     assert_close(call("sigmoid", values), torch.sigmoid(t))
     assert_close(call("tanh", values), torch.tanh(t))

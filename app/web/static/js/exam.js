@@ -90,6 +90,13 @@ function offer(element, { value, mine, revision }) {
 
 // Moving on waits a moment for the save, so that the next page shows what was just typed.
 async function moveTo(url) {
+  if (!navigator.onLine) {
+    // Another page cannot be had now, and leaving would show the browser's own error page.
+    const place = document.querySelector("[data-saving]");
+    place.dataset.state = "kept";
+    place.textContent = say("stay-offline");
+    return;
+  }
   await Promise.race([saver.flush(), new Promise((done) => setTimeout(done, MOVE_PATIENCE))]);
   location.assign(url);
 }

@@ -110,9 +110,7 @@ def test_a_drawing_tells_its_values_in_words(value):
         "Alt. conv 11 × 11, 96 filters, stride 4. max-pool 3 × 3, stride 2. conv 5 × 5, 1 filter, stride 1."
     )
     stack = said("layer_stack", GOOD["layer_stack"][1], value)
-    assert stack.startswith(
-        "Alt. Input 256 × 256 × 3. conv 3 × 5, 96 filters, stride 4, padding 5, dilation 2, giving"
-    )
+    assert stack.startswith("Alt. Input 256 × 256 × 3. conv 3 × 5, 96 filters, stride 4, padding 5, dilation 2, giving")
     assert ", giving 64 × 64 × 96. ReLU. avg-pool 3 × 3, stride 2, padding 1, giving 31" in stack
     network = said("network", GOOD["network"][1], value)
     assert network.startswith(
@@ -138,9 +136,7 @@ def test_what_fits_a_phone_is_not_called_wide(value):
 
 
 def test_a_node_stands_right_of_everything_it_is_computed_from(value):
-    svg = draw(
-        "graph", value("{'nodes': ['L', 'a', 'x'], 'edges': [['a', 'L'], ['x', 'a'], ['x', 'L']]}"), ""
-    )
+    svg = draw("graph", value("{'nodes': ['L', 'a', 'x'], 'edges': [['a', 'L'], ['x', 'a'], ['x', 'L']]}"), "")
     place = {
         element[0].text: float(element.attrib["x"])
         for element in ElementTree.fromstring(svg).iter("text")
