@@ -221,9 +221,7 @@ def serve(settings: Settings) -> None:
 
     # Refused here, before a process is started for each worker.
     check_workers(settings.database_url, settings.workers)
-    environment = {
-        name: str(value) for name, value in settings.model_dump(mode="json", exclude_defaults=True).items()
-    }
+    environment = {name: str(value) for name, value in settings.model_dump(mode="json", exclude_defaults=True).items()}
     os.environ.update({f"{PREFIX}{name.upper()}": value for name, value in environment.items()})
     uvicorn.run(
         "app.main:from_environment",

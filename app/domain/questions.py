@@ -150,6 +150,8 @@ class Question(Strict):
         fields: set[str] = set()
         parts: set[str] = set()
         for part in self.parts:
+            if part.points < 0:
+                raise ValueError(f"Part `{part.id}` has {part.points} points; a part has 0 or more.")
             if part.id in parts:
                 raise ValueError(f"Two parts are called `{part.id}`.")
             parts.add(part.id)

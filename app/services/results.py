@@ -33,6 +33,7 @@ class CriterionResult:
     own: bool
     person: bool
     level: int
+    alternative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,4 +203,5 @@ def _criterion(line: Mapping[str, Any], weight: Fraction) -> CriterionResult:
         own=bool(line.get("own")),
         person=bool(line.get("person")),
         level=int(line.get("level", 0)),
+        alternative=bool(line.get("alternative", False)),
     )

@@ -81,9 +81,10 @@ class Trials:
             raise NotFound(f"There is no question and no item called “{ref[:LONGEST_REF]}”.")
         if loaded.package is None:
             raise QuestionError(loaded.problems)
-        if loaded.id == ref:
+        parts = loaded.package["question"]["parts"]
+        forms = [part for part in parts if part.get("item") == ref]
+        if not forms or (loaded.id == ref and len(parts) > 1):
             return Found(loaded, loaded.package, None)
-        forms = [part for part in loaded.package["question"]["parts"] if part.get("item") == ref]
         first = next((part for part in forms if part.get("form", "first") == "first"), forms[0])
         return Found(loaded, loaded.package, str(first["id"]))
 

@@ -97,7 +97,7 @@ def undecided(criterion: Any) -> bool:
 
 def folded(criteria: Sequence[Any]) -> list[Any]:
     """The lines nobody needs to see at once: of a rubric with many alternatives those that did not apply."""
-    rest = [line for line in criteria if line.level and not line.points and not undecided(line)]
+    rest = [line for line in criteria if line.alternative and not line.points and not undecided(line)]
     return rest if len(rest) >= FOLD_FROM else []
 
 

@@ -7,8 +7,9 @@ the better counts. Of all combinations of compatible readings the best total ove
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from app.domain.expressions import Formula
 from app.domain.questions import Part
@@ -74,6 +75,8 @@ class LeafCredit:
     blank: bool = False
     person: bool = False
     taken_away: bool = False
+    alternative: bool = False
+    beaten: bool = False
 
 
 @dataclass(slots=True)
@@ -156,9 +159,12 @@ def _part(
     span = Span()
     for node in part.criteria:
         span += judge.node(node, 0)
-    made = [name for name in part.mistakes if any(judge.holds(scope, name) for scope in scopes)]
+    span = span.within(ZERO, part.points)
+    # What was credited by follow-through is explained in the world of the student's own answers only.
+    worlds = scopes[1:] if any(leaf.own for leaf in judge.leaves) else scopes
+    made = [name for name in part.mistakes if any(judge.holds(scope, name) for scope in worlds)]
     unreadable = {name: given[name].why for name in part.fields if given[name].state == "invalid"}
-    return PartCredit(part, span.within(ZERO, part.points), judge.leaves, made, unreadable)
+    return PartCredit(part, span, judge.leaves, made, unreadable)
 
 
 class _Judge:
@@ -176,7 +182,7 @@ class _Judge:
         if node.when is not None and node.points is not None:
             span = self._leaf(node, node.when, node.points, level)
         elif node.best_of is not None:
-            span = best([self.node(inner, level + 1) for inner in node.best_of])
+            span = self._best_of(node.best_of, level)
         else:
             span = Span()
             for inner in node.nodes:
@@ -187,8 +193,26 @@ class _Judge:
             kept = Share(1 - taken.hi, 1 - taken.lo)
             span = span.times(kept)
             if kept == NO:
-                self.leaves[start:] = [_without(leaf) for leaf in self.leaves[start:]]
+                self.leaves[start:] = [replace(leaf, span=Span(), taken_away=True) for leaf in self.leaves[start:]]
         return span.within(node.at_least, node.at_most)
+
+    def _best_of(self, alternatives: tuple[Criterion, ...], level: int) -> Span:
+        starts: list[int] = []
+        spans: list[Span] = []
+        for inner in alternatives:
+            starts.append(len(self.leaves))
+            spans.append(self.node(inner, level + 1))
+        winner = max(range(len(spans)), key=lambda place: (spans[place].lo, spans[place].hi))
+        for place, (start, end) in enumerate(pairwise([*starts, len(self.leaves)])):
+            # Where doubt is left, a way that may still win keeps its points in sight.
+            beaten = place != winner and spans[place].hi <= spans[winner].lo
+            self.leaves[start:end] = [
+                replace(leaf, alternative=True, beaten=True, span=Span())
+                if beaten and leaf.span != Span()
+                else replace(leaf, alternative=True)
+                for leaf in self.leaves[start:end]
+            ]
+        return best(spans)
 
     def _leaf(self, node: Criterion, when: Formula, points: Fraction, level: int) -> Span:
         decision = self._decisions.get(f"{self._part.id}.{node.id}")
@@ -222,7 +246,3 @@ class _Judge:
         except EvaluationError:
             return False
         return share is not None and share.lo == 1
-
-
-def _without(leaf: LeafCredit) -> LeafCredit:
-    return LeafCredit(leaf.criterion, Span(), leaf.level, leaf.own, leaf.blank, leaf.person, taken_away=True)

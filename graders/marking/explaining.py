@@ -71,6 +71,7 @@ def _leaf(leaf: LeafCredit, language: str) -> Json:
         "own": leaf.own,
         "person": leaf.person,
         "level": leaf.level,
+        "alternative": leaf.alternative,
     }
 
 
@@ -81,6 +82,8 @@ def why(leaf: LeafCredit) -> str:
         return "Does not count here."
     if leaf.person:
         return "Decided by a person."
+    if leaf.beaten:
+        return "Met, but another way of earning points here counts more."
     if not leaf.span.decided:
         return "A person decides this."
     if leaf.blank:

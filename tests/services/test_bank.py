@@ -33,7 +33,7 @@ class Folder:
 
     def _loaded(self, root: Path, name: str, data: dict[str, Any] | None) -> LoadedQuestion:
         problems = [Problem("This is no question.", file=f"exam/{name}/question.yaml", line=3)] if data is None else []
-        return LoadedQuestion(name, root / "exam" / name, data, {}, problems)
+        return LoadedQuestion(name, root / "exam" / name, data, problems=problems)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def part(name: str, **given: Any) -> dict[str, Any]:
 
 def line(name: str, points: str, most: str, **given: Any) -> dict[str, Any]:
     plain = {"id": name, "points": points, "upto": points, "max": most, "says": f"says {name}", "why": f"why {name}"}
-    return plain | {"own": False, "person": False, "level": 0} | given
+    return plain | {"own": False, "person": False, "level": 0, "alternative": False} | given
 
 
 class WideSandbox(FakeSandbox):
@@ -89,7 +89,7 @@ class WideSandbox(FakeSandbox):
             "notes": ["A note."],
             "feedback": [{"field": "number", "says": "Some feedback."}],
         }
-        parts[1]["criteria"] = [line(f"way{i}", "0", "1", level=1) for i in range(4)]
+        parts[1]["criteria"] = [line(f"way{i}", "0", "1", level=1, alternative=True) for i in range(4)]
         parts[3] |= {
             "state": "needs-person",
             "points": "0",

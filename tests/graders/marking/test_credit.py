@@ -10,6 +10,7 @@ import pytest
 from app.domain.values import PERSON, Share
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.marking.credit import Span, best, credit
+from graders.marking.explaining import why
 from graders.marking.observing import observe
 from graders.marking.variants import world_of
 from tests.graders.marking.questions import Data, compiled, earned, leaf, number, part, question, rubric, sit, sit_part
@@ -215,3 +216,13 @@ def test_spans_add_bound_and_scale():
     assert one.times(Share(HALF, HALF)) == Span(-HALF, Fraction(1))
     assert best([one, Span()]) == Span(Fraction(0), Fraction(2))
     assert not one.decided
+
+
+def test_a_beaten_alternative_shows_no_points_and_says_why():
+    ways = {"best_of": [leaf("full", 2, "v.value == 1"), leaf("half", 1, "v.value > 0"), leaf("none", 1, "False")]}
+    data = question(part(points=2, criteria=[ways], fields={"v": number("1")}))
+    full, half, none = sit_part(data, {"v": "1"}).leaves
+    assert (full.span, full.alternative, full.beaten) == (Span(Fraction(2), Fraction(2)), True, False)
+    assert (half.span, half.alternative, half.beaten) == (Span(), True, True)
+    assert why(half) == "Met, but another way of earning points here counts more."
+    assert (none.alternative, none.beaten, why(none)) == (True, False, "Not met.")

@@ -1,0 +1,65 @@
+"""The benchmarks run, with the smallest sizes; how long anything takes is no business of a test."""
+
+from __future__ import annotations
+
+import psutil
+import pytest
+
+from app.sandbox import Sandbox
+from benchmarks import equality, grading, memory, web
+from benchmarks.answers import printed_answers, typed
+from benchmarks.timing import Durations, milliseconds, times
+
+
+def test_the_web_benchmark_serves_students_who_save_hand_in_and_are_graded(capsys: pytest.CaptureFixture[str]) -> None:
+    web.measure(web.Sizes(clients=(1, 2), seconds=0, block=1, alone=1, together=2))
+    said = capsys.readouterr().out
+    for line in ("empty FastAPI endpoint", "exam page", "durable save", "1 at once, graded", "2 at once, graded"):
+        assert f"| {line}" in said
+
+
+def test_the_memory_benchmark_counts_every_process_and_leaves_none_behind(capsys: pytest.CaptureFixture[str]) -> None:
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    assert memory.measure(memory.Sizes(papers=1, rest_seconds=0)) > 0
+    said = capsys.readouterr().out
+    for role in ("empty FastAPI endpoint", "web process", "fork server", "grading child", "together"):
+        assert f"| {role}" in said
+    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+
+
+def test_the_grading_benchmark_has_a_figure_for_each_grader_of_the_questions(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sizes = grading.Sizes(seeds=1, seconds=0, questions=2)
+    sandbox = Sandbox(grading_workers=1)
+    try:
+        found = grading.measure(sizes, sandbox)
+    finally:
+        sandbox.close()
+    grading.print_found(found)
+    assert set(found.graders) == {name for task in grading.tasks(sizes) for name in task.graders}
+    assert "| trivial call" in capsys.readouterr().out
+
+
+def test_both_judges_of_formulas_see_the_same_pairs(capsys: pytest.CaptureFixture[str]) -> None:
+    found = equality.measure(equality.Sizes(pairs=3, rounds=1))
+    equality.print_found(found)
+    assert [len(one.first) for one in found.values()] == [3, 3]
+    assert "| gradus equal" in capsys.readouterr().out
+
+
+def test_gradus_decides_every_pair_of_the_table_as_the_table_does() -> None:
+    wrong = [pair for pair in equality.read_pairs(1000) if equality.by_gradus(pair) != pair.verdict]
+    assert wrong == []
+
+
+def test_the_printed_answers_are_texts_as_a_browser_posts_them() -> None:
+    assert typed({"a": 1, "b": [[True, None], ["1/2", 0.5]]}) == {"a": "1", "b": [["true", ""], ["1/2", "0.5"]]}
+    assert all(printed_answers("tum-"))
+
+
+def test_the_95th_percentile_is_a_duration_that_was_measured() -> None:
+    durations = Durations(number / 1000 for number in range(1, 101))
+    assert (durations.median, durations.p95) == (0.0505, 0.095)
+    assert [milliseconds(second) for second in (0.0000421, 0.00123, 0.0123, 0.123)] == ["0.042", "1.23", "12.3", "123"]
+    assert [times(ratio) for ratio in (0.04, 1, 3.14, 120)] == ["×0.04", "×1.0", "×3.1", "×120"]
