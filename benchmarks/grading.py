@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.values import to_json
+from app.domain.values import Json, to_json
 from app.interchange.bank import load_bank
 from app.sandbox import Sandbox
 from benchmarks.servers import ROOT
@@ -25,7 +25,7 @@ from graders.marking.variants import make_variant, world_of
 from graders.marking.worlds import World
 from graders.packages import unpack
 
-TRIVIAL = {"reference": "1", "answer": "1"}
+TRIVIAL: dict[str, Json] = {"reference": "1", "answer": "1"}
 
 
 @dataclass(frozen=True, slots=True)

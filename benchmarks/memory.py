@@ -58,7 +58,7 @@ def footprints(pid: int) -> list[Footprint]:
         if "resource_tracker" in command:
             role = "resource tracker"
         else:
-            role = "fork server" if child.ppid() == pid else "grading child"
+            role = "fork server" if child.ppid() == pid else "sandbox child"
         found.append(footprint(child, role))
     return found
 

@@ -156,6 +156,7 @@ class HandIns:
     graded: Durations = field(default_factory=Durations)
     questions: int = 0
     elapsed: float = 0.0
+    cpu: float = 0.0  # processor seconds of the web process
 
 
 def hand_in(on: Stage, seated: list[Desk], at_once: int) -> HandIns:
@@ -164,7 +165,7 @@ def hand_in(on: Stage, seated: list[Desk], at_once: int) -> HandIns:
     The clock of grading is the server's own, from the stored times of submissions and gradings: asking the
     server itself, again and again, would slow down what is measured.
     """
-    found = HandIns()
+    found, used = HandIns(), cpu_seconds(on.gradus.pid)
     with closing(open_database(f"sqlite:///{on.folder / 'gradus.sqlite3'}")) as database:
         transactions = Transactions(database)
         before = len(_graded(transactions))
@@ -175,6 +176,7 @@ def hand_in(on: Stage, seated: list[Desk], at_once: int) -> HandIns:
                 _wait_until_graded(transactions)
                 found.elapsed += time.perf_counter() - started
         found.graded.seconds += _graded(transactions)[before:]
+    found.cpu = cpu_seconds(on.gradus.pid) - used
     found.questions = sum(desk.questions for desk in seated)
     return found
 
@@ -257,14 +259,14 @@ def _print_short(clients: int, found: dict[str, Measured], written: Durations) -
 
 
 def _print_hand_ins(questions: int, found: dict[int, HandIns], empty: Durations) -> None:
-    rows = [[EMPTY, str(len(empty)), milliseconds(empty.median), milliseconds(empty.p95), times(1), ""]]
+    rows = [[EMPTY, str(len(empty)), milliseconds(empty.median), milliseconds(empty.p95), times(1), "", ""]]
     for at_once, one in found.items():
         for name, durations in (("acknowledged", one.acknowledged), ("graded", one.graded)):
             row = [f"{at_once} at once, {name}", str(len(durations))]
             row += [milliseconds(durations.median), milliseconds(durations.p95)]
-            rows.append([*row, times(durations.median / empty.median), ""])
-        rows[-1][-1] = f"{one.questions / one.elapsed:.0f}"
-    header = ["ms", "papers", "median", "p95", "to empty", "questions per second"]
+            rows.append([*row, times(durations.median / empty.median), "", ""])
+        rows[-1][-2:] = f"{one.questions / one.elapsed:.0f}", milliseconds(one.cpu / one.questions)
+    header = ["ms", "papers", "median", "p95", "to empty", "questions per second", "web CPU per question"]
     print_table(f"Handing in {questions} questions", header, rows)
 
 

@@ -22,7 +22,7 @@ def test_the_memory_benchmark_counts_every_process_and_leaves_none_behind(capsys
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     assert memory.measure(memory.Sizes(papers=1, rest_seconds=0)) > 0
     said = capsys.readouterr().out
-    for role in ("empty FastAPI endpoint", "web process", "fork server", "grading child", "together"):
+    for role in ("empty FastAPI endpoint", "web process", "fork server", "sandbox child", "together"):
         assert f"| {role}" in said
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
 
