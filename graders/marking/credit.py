@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from app.domain.expressions import Formula
+from app.domain.language.tree import Attribute, free_names, walk
 from app.domain.questions import Part
 from app.domain.rubrics import Criterion
 from app.domain.values import Share
@@ -73,6 +74,7 @@ class LeafCredit:
     level: int
     own: bool = False
     blank: bool = False
+    unreadable: bool = False
     person: bool = False
     taken_away: bool = False
     alternative: bool = False
@@ -155,7 +157,7 @@ def _part(
         facts = {**seen.facts["base"], **seen.facts["own"]}
         mistakes = seen.mistakes["own"].get(part.id, {})
         scopes.append(RubricScope(compiled, part, own_world or world, given, facts, mistakes))
-    judge = _Judge(part, scopes, world, decisions)
+    judge = _Judge(part, scopes, world, given, decisions)
     span = Span()
     for node in part.criteria:
         span += judge.node(node, 0)
@@ -167,11 +169,33 @@ def _part(
     return PartCredit(part, span, judge.leaves, made, unreadable)
 
 
+def fields_read(part: Part, cell: Formula) -> set[str]:
+    """The fields of a part whose facts an expression reads, also through the part's own facts."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    pending = [cell]
+    while pending:
+        node = pending.pop().node
+        found |= {one.target for one in walk(node) if isinstance(one, Attribute)} & set(part.fields)
+        fresh = (free_names(node) & set(part.facts)) - seen
+        seen |= fresh
+        pending += [part.facts[name] for name in sorted(fresh)]
+    return found
+
+
 class _Judge:
     """Walks the rubric of one part and notes what every leaf earned."""
 
-    def __init__(self, part: Part, scopes: list[RubricScope], world: World, decisions: Mapping[str, Fraction]) -> None:
+    def __init__(
+        self,
+        part: Part,
+        scopes: list[RubricScope],
+        world: World,
+        given: Mapping[str, Given],
+        decisions: Mapping[str, Fraction],
+    ) -> None:
         self._part = part
+        self._given = given
         self._scopes = scopes
         self._world = world
         self._decisions = decisions
@@ -224,9 +248,13 @@ class _Judge:
             spans = [full.times(share or NO) for share in truths]
             span = best(spans)
             own = len(spans) > 1 and (spans[1].lo, spans[1].hi) > (spans[0].lo, spans[0].hi)
-            leaf = LeafCredit(node, span, level, own=own, blank=all(share is None for share in truths))
+            blank = all(share is None for share in truths)
+            leaf = LeafCredit(node, span, level, own=own, blank=blank, unreadable=blank and self._cannot_be_read(when))
         self.leaves.append(leaf)
         return leaf.span
+
+    def _cannot_be_read(self, when: Formula) -> bool:
+        return any(self._given[field].state == "invalid" for field in fields_read(self._part, when))
 
     def _truth(self, scope: RubricScope, cell: Formula) -> Share | None:
         try:

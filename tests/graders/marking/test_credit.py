@@ -226,3 +226,11 @@ def test_a_beaten_alternative_shows_no_points_and_says_why():
     assert (half.span, half.alternative, half.beaten) == (Span(), True, True)
     assert why(half) == "Met, but another way of earning points here counts more."
     assert (none.alternative, none.beaten, why(none)) == (True, False, "Not met.")
+
+
+def test_a_criterion_over_what_cannot_be_read_says_so_and_not_that_nothing_was_answered():
+    facts = {"good": "v.right and also", "also": "v.value > 0"}
+    data = question(part(points=2, criteria=[leaf("c", 2, "good")], fields={"v": number("1")}, facts=facts))
+    (unread,) = sit_part(data, {"v": "one"}).leaves
+    (blank,) = sit_part(data, {}).leaves
+    assert (why(unread), why(blank)) == ("Cannot be read.", "Not answered.")
