@@ -11,8 +11,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # Two cores are shared by everything: how long an example takes says nothing about it.
-settings.register_profile("gradus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("gradus")
+# The same examples every time, so that a red check is about the change at hand; `HYPOTHESIS_PROFILE=explore` looks for
+# new ones.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("gradus", derandomize=True, **PATIENT)
+settings.register_profile("explore", **PATIENT)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gradus"))
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 

@@ -7,8 +7,6 @@ from typing import Any, Protocol
 
 from starlette.datastructures import FormData
 
-SMALLEST_VECTOR = 2
-SMALLEST_MATRIX = (2, 2)
 MOST = 50
 
 Widget = Mapping[str, Any]
@@ -60,10 +58,11 @@ def _size(widget: Widget, rows: list[list[str]]) -> tuple[int, int]:
     shape = widget.get("shape")
     width = max((len(row) for row in rows), default=0)
     if widget["kind"] == "vector":
-        return 1, shape[0] if shape else max(SMALLEST_VECTOR, width)
+        return 1, shape[0] if shape else max(1, width)
     if shape:
         return shape[0], shape[1]
-    return max(SMALLEST_MATRIX[0], len(rows)), max(SMALLEST_MATRIX[1], width)
+    # One cell to start with: a larger offer would hint at the size.
+    return max(1, len(rows)), max(1, width)
 
 
 def _rows(value: Any, *, one_row: bool) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -19,8 +20,11 @@ from app.web.assets import Assets
 from app.web.wording import SOURCE, Wording, gettext, ngettext
 
 TEMPLATES = Path(__file__).with_name("templates")
-FOLD_FROM = 3
+# Thirds and the like have no end as decimals; each has a sign of its own that everybody reads.
+SIGNS = {(1, 3): "⅓", (2, 3): "⅔", (1, 6): "⅙", (5, 6): "⅚", (1, 7): "⅐", (1, 9): "⅑"}
+MARKED = re.compile(r"\$([^$]+)\$|`([^`]+)`|\*\*([^*]+)\*\*")
 MINUS = "\N{MINUS SIGN}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 
 class Templates:
@@ -51,14 +55,17 @@ class Templates:
 
 
 def points(number: Fraction) -> str:
-    """Points as people write them: 2, 1.5, 0.25; a fraction (1/3, 2 1/3) where decimals would not end."""
+    """Points as people write them: 2, 1.5, 0.25; a fraction (⅓, 2⅓, 1 3⁄7) where decimals would not end."""
     sign, size = (MINUS if number < 0 else ""), abs(number)
     if size.denominator == 1:
         return f"{sign}{size.numerator}"
     if 1000 % size.denominator == 0:
         return sign + f"{float(size):.3f}".rstrip("0")
     whole, rest = divmod(size.numerator, size.denominator)
-    return f"{sign}{whole} {rest}/{size.denominator}" if whole else f"{sign}{rest}/{size.denominator}"
+    shown = SIGNS.get((rest, size.denominator))
+    if shown is None:
+        shown = f"{NARROW if whole else ''}{rest}\N{FRACTION SLASH}{size.denominator}"
+    return f"{sign}{whole or ''}{shown}"
 
 
 def plural(number: Fraction) -> int:
@@ -95,10 +102,33 @@ def undecided(criterion: Any) -> bool:
     return bool(criterion.person or criterion.upto != criterion.points)
 
 
+def spoken_of(part: Any) -> list[Any]:
+    """The lines of a part that explain its points: what was not deducted, or not needed for full marks, is left out."""
+    full = part.points >= part.max > 0
+    return [line for line in part.criteria if line.points or undecided(line) or (line.max > 0 and not full)]
+
+
 def folded(criteria: Sequence[Any]) -> list[Any]:
-    """The lines nobody needs to see at once: of a rubric with many alternatives those that did not apply."""
-    rest = [line for line in criteria if line.alternative and not line.points and not undecided(line)]
-    return rest if len(rest) >= FOLD_FROM else []
+    """The lines nobody needs to see at once: other ways of earning points, none of which counted."""
+    return [line for line in criteria if line.alternative and not line.points and not undecided(line)]
+
+
+def marked(text: str) -> Markup:
+    """A short text of an author with its $mathematics$, `code` and **bold**; nothing else in it is markup."""
+    done, at = Markup(), 0
+    for found in MARKED.finditer(text):
+        done += Markup("{}").format(text[at : found.start()])
+        math, code, bold = found.groups()
+        if math is not None:
+            done += Markup('<span class="math" data-tex="{0}">{0}</span>').format(math.strip())
+        else:
+            done += (
+                Markup("<code>{}</code>").format(code)
+                if code is not None
+                else Markup("<strong>{}</strong>").format(bold)
+            )
+        at = found.end()
+    return done + Markup("{}").format(text[at:])
 
 
 def chosen_options(field: fields.Field) -> list[Markup]:
@@ -109,11 +139,18 @@ def chosen_options(field: fields.Field) -> list[Markup]:
     return [Markup(option) for i, option in enumerate(options, 1) if str(i) in picked]  # noqa: S704
 
 
-def truth_words(field: fields.Field) -> str:
-    """One word for each statement, in the order shown."""
-    words = {"true": gettext("true"), "false": gettext("false")}
-    given = (words.get(word, "–") for word in fields.listed(field))
-    return ", ".join(f"{i}: {word}" for i, word in enumerate(given, 1))
+def judged(field: fields.Field) -> list[tuple[str, Markup]]:
+    """Every statement with the word it was given, in the order shown."""
+    words = {"true": gettext("True"), "false": gettext("False")}
+    options = field.widget.get("options") or ()
+    given = (words.get(word, gettext("No answer")) for word in fields.listed(field))
+    # The statements come from the sandbox sanitised, as all authors' HTML does.
+    return [(word, Markup(option)) for word, option in zip(given, options, strict=True)]  # noqa: S704
+
+
+def by_row(field: fields.Field) -> list[tuple[str, str]]:
+    """Every row of a list of choices with the word chosen."""
+    return list(zip(field.widget["rows"], (word or "–" for word in fields.listed(field)), strict=True))
 
 
 def of_part(pairs: Iterable[tuple[str, str]], part: Any) -> list[str]:
@@ -135,6 +172,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short_receipt": short_receipt,
     "undecided": undecided,
     "folded": folded,
+    "spoken_of": spoken_of,
+    "marked": marked,
     "earned": earned,
     "lean_widget": fields.lean_widget,
     "line": fields.line,
@@ -142,7 +181,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "listed": fields.listed,
     "chosen": fields.chosen,
     "chosen_options": chosen_options,
-    "truth_words": truth_words,
+    "judged": judged,
+    "by_row": by_row,
     "of_part": of_part,
     "sentences": sentences,
 }

@@ -67,7 +67,11 @@ def best(spans: Iterable[Span]) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class LeafCredit:
-    """What one criterion earned. `own`: only by the student's own earlier answers. `person`: was decided."""
+    """What one criterion earned. `own`: only by the student's own earlier answers. `person`: was decided.
+
+    `alternative`: belongs to a way of earning points that neither counted nor is the one worth most; `beaten`:
+    it would have earned points, had not another way counted more; `instead`: that other way.
+    """
 
     criterion: Criterion
     span: Span
@@ -79,6 +83,7 @@ class LeafCredit:
     taken_away: bool = False
     alternative: bool = False
     beaten: bool = False
+    instead: bool = False
 
 
 @dataclass(slots=True)
@@ -183,6 +188,10 @@ def fields_read(part: Part, cell: Formula) -> set[str]:
     return found
 
 
+def _worth(leaves: Iterable[LeafCredit]) -> Fraction:
+    return sum((max(leaf.criterion.points or ZERO, ZERO) for leaf in leaves), ZERO)
+
+
 class _Judge:
     """Walks the rubric of one part and notes what every leaf earned."""
 
@@ -227,13 +236,18 @@ class _Judge:
             starts.append(len(self.leaves))
             spans.append(self.node(inner, level + 1))
         winner = max(range(len(spans)), key=lambda place: (spans[place].lo, spans[place].hi))
-        for place, (start, end) in enumerate(pairwise([*starts, len(self.leaves)])):
+        bounds = list(pairwise([*starts, len(self.leaves)]))
+        # The way that is worth most is what was asked for: it is told beside the one that counted.
+        asked = max(range(len(spans)), key=lambda place: _worth(self.leaves[slice(*bounds[place])]))
+        for place, (start, end) in enumerate(bounds):
             # Where doubt is left, a way that may still win keeps its points in sight.
             beaten = place != winner and spans[place].hi <= spans[winner].lo
             self.leaves[start:end] = [
-                replace(leaf, alternative=True, beaten=True, span=Span())
-                if beaten and leaf.span != Span()
-                else replace(leaf, alternative=True)
+                replace(
+                    leaf, alternative=leaf.alternative or place not in (winner, asked), instead=place == winner != asked
+                )
+                if not beaten or leaf.span == Span()
+                else replace(leaf, alternative=leaf.alternative or place != asked, beaten=True, span=Span())
                 for leaf in self.leaves[start:end]
             ]
         return best(spans)
@@ -248,7 +262,8 @@ class _Judge:
             spans = [full.times(share or NO) for share in truths]
             span = best(spans)
             own = len(spans) > 1 and (spans[1].lo, spans[1].hi) > (spans[0].lo, spans[0].hi)
-            blank = all(share is None for share in truths)
+            silent = all(self._given[field].state == "blank" for field in self._part.fields)
+            blank = all(share is None for share in truths) or (silent and span == Span())
             leaf = LeafCredit(node, span, level, own=own, blank=blank, unreadable=blank and self._cannot_be_read(when))
         self.leaves.append(leaf)
         return leaf.span

@@ -10,6 +10,8 @@ from app.domain.values import Json
 from graders.marking.compiled import Compiled
 from graders.marking.credit import LeafCredit, PartCredit, QuestionCredit, Span
 
+FOLLOWED = "What follows from your own earlier answers counts here, even where they differ from the worked solution."
+
 
 def explain(
     compiled: Compiled,
@@ -55,7 +57,7 @@ def _part(part: PartCredit, feedback: Mapping[str, list[str]], language: str) ->
         "mistakes": [
             {"id": name, "says": in_language(part.part.mistakes[name].says, language)} for name in part.mistakes
         ],
-        "notes": ["Counted with your own earlier answers."] if any(leaf.own for leaf in part.leaves) else [],
+        "notes": [FOLLOWED] if any(leaf.own for leaf in part.leaves) else [],
         "feedback": [{"field": name, "says": says} for name in part.part.fields for says in feedback.get(name, [])],
     }
 
@@ -91,7 +93,8 @@ def why(leaf: LeafCredit) -> str:
     if leaf.span.hi == 0:
         return "Does not apply." if most <= 0 else "Not met."
     lead = "With your own earlier answers: " if leaf.own else ""
-    says = "met." if leaf.span.lo == most else f"met in part ({leaf.span.lo} of {most})."
+    says = "met" if leaf.span.lo == most else "met in part"
+    says += "; this counts instead." if leaf.instead else "."
     if most < 0:
         says = "deducted."
     return lead + says if lead else says.capitalize()

@@ -112,5 +112,5 @@ def statement_feedback(package: Package, world: World, name: str, ids: list[str]
             text = in_language(statement.text, language)
             why = in_language(statement.why, language)
             verdict = (true if statement.truth else false).lower()
-            says.append(expand(f"“{text}” is {verdict}. {why}".strip(), world.evaluate, Budget()))
+            says.append(expand(f"“{text.removesuffix('.')}” is {verdict}. {why}".strip(), world.evaluate, Budget()))
     return says

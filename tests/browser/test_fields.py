@@ -41,18 +41,18 @@ def test_a_size_that_is_part_of_the_answer_grows_and_shrinks_by_keyboard(exam: P
     page = exam
     go_to(page, "Sizes in a convolutional network")
     inputs = page.locator("#field-shape .grid input")
-    expect(inputs).to_have_count(2)
+    expect(inputs).to_have_count(1)
     inputs.nth(0).fill("64")
     expect(page.get_by_role("button", name="Add entry").first).to_be_visible()
     page.locator("#field-shape [data-resize='column 1']").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Space")
-    expect(inputs).to_have_count(4)
-    expect(inputs.nth(3)).to_have_attribute("aria-label", "Entry 4")
-    expect(page.locator("#field-shape [data-size]")).to_have_text("4 entries")
+    expect(inputs).to_have_count(3)
+    expect(inputs.nth(2)).to_have_attribute("aria-label", "Entry 3")
+    expect(page.locator("#field-shape [data-size]")).to_have_text("3 entries")
     page.locator("#field-shape [data-resize='column -1']").focus()
     page.keyboard.press("Enter")
-    expect(inputs).to_have_count(3)
+    expect(inputs).to_have_count(2)
     # A cell that was merely offered is no part of the size.
     assert page.locator("#field-shape").evaluate("element => element.raw") == ["64"]
 
@@ -70,6 +70,24 @@ def test_a_pasted_block_is_spread_over_the_cells(exam: Page) -> None:
     assert raw == [["-1", "-1", "-1"], ["1", "1", "1"], ["1", "0.5", "1"], ["", "", ""]]
     page.locator("#field-mu .grid input").first.evaluate(paste, "13\t5\t0")
     assert page.locator("#field-mu").evaluate("element => element.raw") == ["13", "5", "0"]
+
+
+def test_a_list_typed_into_the_first_cell_is_spread_over_the_cells(exam: Page) -> None:
+    page = exam
+    go_to(page, "Sizes in a convolutional network")
+    page.locator("#field-shape .grid input").fill("64 x 64x96")
+    page.locator("#input-weights").focus()
+    assert page.locator("#field-shape").evaluate("element => element.raw") == ["64", "64", "96"]
+    go_to(page, "Batch normalisation")
+    first = page.locator("#field-mu .grid input").first
+    for typed, raw in {
+        "1,5": ["1,5", "", ""],
+        "1, 2, 3, 4": ["1, 2, 3, 4", "", ""],
+        "13, 5, 0": ["13", "5", "0"],
+    }.items():
+        first.fill(typed)
+        page.locator("#field-y input").last.focus()
+        assert page.locator("#field-mu").evaluate("element => element.raw") == raw
 
 
 def test_none_of_them_and_the_options_exclude_each_other(exam: Page) -> None:

@@ -68,7 +68,7 @@ def test_by_mouse_with_the_marks_of_the_examiners(exam: Page) -> None:
     expect(batch_norm.locator(POINTS)).to_have_text("3 of 3.5", timeout=30_000)
     parts = batch_norm.locator(".part-result-head .points")
     assert parts.all_inner_texts() == ["0.5 of 0.5", "0 of 0.5", "1 of 1", "1.5 of 1.5"]
-    expect(batch_norm).to_contain_text("with your own earlier answer")
+    expect(batch_norm).to_contain_text("With your own earlier answers: met.")
     expect(batch_norm.locator(".mistake").first).to_contain_text("variance")
 
     rnn = page.locator(question(page, "Two steps of a ReLU RNN"))

@@ -131,7 +131,7 @@ def test_statements_judged_wrongly_are_explained():
     told = call("grade", package=PACKAGE, seed=0, answers={"boxes": "2"})["credit"]
     says = [one["says"] for one in told["parts"][1]["feedback"]]
     right, wrong = (word.lower() for word in VERDICTS["en"])
-    assert says == [f"“The value is 4.” is {right}. It is given.", f"“It is large.” is {wrong}. It is 4."]
+    assert says == [f"“The value is 4” is {right}. It is given.", f"“It is large” is {wrong}. It is 4."]
     right = call("grade", package=PACKAGE, seed=0, answers={"boxes": "1"})["credit"]
     assert right["parts"][1]["feedback"] == []
 

@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from starlette.datastructures import FormData
 
 from app.web import fields
-from app.web.templating import points, when
+from app.web.templating import marked, points, when
 from app.web.wording import Wording, gettext, ngettext
 from tests.web.variant import WIDGETS, widget
 
@@ -34,13 +34,13 @@ class Field:
         ("vector", [["1"], ["2"]], [["1", "2", ""]]),
         ("vector", 5, [["5", "", ""]]),
         ("vector", ["1", "2", "3", "4"], [["1", "2", "3"]]),
-        ("free_vector", None, [["", ""]]),
+        ("free_vector", None, [[""]]),
         ("free_vector", ["1", "2", "3"], [["1", "2", "3"]]),
         ("matrix", "1, 2; 3", [["1", "2"], ["3", ""]]),
         ("matrix", ["1"], [["1", ""], ["", ""]]),
         ("matrix", [["1"], "2"], [["1", ""], ["2", ""]]),
-        ("free_matrix", None, [["", ""], ["", ""]]),
-        ("free_matrix", [["1", None, "3"]], [["1", "", "3"], ["", "", ""]]),
+        ("free_matrix", None, [[""]]),
+        ("free_matrix", [["1", None, "3"]], [["1", "", "3"]]),
         ("table", [["1"]], [["1", ""], ["", ""]]),
     ],
 )
@@ -93,14 +93,23 @@ def test_choices_and_words_however_they_were_sent() -> None:
         ("3/2", "1.5"),
         ("1/8", "0.125"),
         ("0", "0"),
-        ("1/3", "1/3"),
-        ("7/3", "2 1/3"),
+        ("1/3", "⅓"),
+        ("7/3", "2⅓"),
+        ("1/11", "1⁄11"),
+        ("25/11", "2\N{NARROW NO-BREAK SPACE}3⁄11"),
         ("-1/2", "−0.5"),
-        ("-4/3", "−1 1/3"),
+        ("-4/3", "−1⅓"),
     ],
 )
 def test_points_are_written_as_people_write_them(number: str, written: str) -> None:
     assert points(Fraction(number)) == written
+
+
+def test_a_short_text_shows_its_mathematics_and_nothing_else_as_markup() -> None:
+    assert marked("a < b") == "a &lt; b"
+    assert marked("**At** $x<1$, `$5`.") == (
+        '<strong>At</strong> <span class="math" data-tex="x&lt;1">x&lt;1</span>, <code>$5</code>.'
+    )
 
 
 def test_times_name_their_zone() -> None:

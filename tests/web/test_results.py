@@ -41,22 +41,24 @@ def test_points_reasons_and_the_solution_of_this_variant(house: House) -> None:
     house.save(attempt, token, *changes)
     house.post(f"{attempt}/hand-in")
     page = graded(house, attempt)
-    assert "with your own earlier answer" in page
+    assert '<p class="why" data-own>why followed</p>' in page
     assert "That is the variance." in page
     assert "This could not be read, so it was not graded:" in page
     assert "Something is missing after “*”." in page
     assert "As you drew it." in page
-    assert "Some feedback." in page
+    assert 'Some <span class="math" data-tex="w_1">w_1</span> and &lt;b&gt; <code>f(x)</code>.' in page
     assert "a person decides" in page
     assert "deserve a person" in page
     assert "6 to 7 of 13" in page
     assert "\N{MINUS SIGN}0.5" in page
-    assert "4 further ways to earn points, not met" in page
+    assert "4 other ways to earn points here" in page
     assert "Because of p-number, seed 0." in page
     assert page.count("First of all.") == 2
     assert '<ul class="picked"><li class="prose"><p>Adam</p></li><li class="prose"><p>dropout</p></li></ul>' in page
     assert "none of them" in page
-    assert "1: true, 2: –" in page
+    assert '<li><b>True</b><span class="prose"><p>It learns.</p></span></li>' in page
+    assert '<span class="soft">training</span> low' in page
+    assert "<b>No answer</b>" in page
     assert "so &lt;b&gt;" in page
     assert "Try again with a new variant" in page
     listed = house.client.get("/").text

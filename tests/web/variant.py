@@ -87,7 +87,7 @@ class WideSandbox(FakeSandbox):
             "criteria": [line("followed", "1", "1", own=True), line("deduction", "-1/2", "0")],
             "mistakes": [{"id": "variance", "says": "That is the variance."}],
             "notes": ["A note."],
-            "feedback": [{"field": "number", "says": "Some feedback."}],
+            "feedback": [{"field": "number", "says": "Some $w_1$ and <b> `f(x)`."}],
         }
         parts[1]["criteria"] = [line(f"way{i}", "0", "1", level=1, alternative=True) for i in range(4)]
         parts[3] |= {

@@ -222,10 +222,25 @@ def test_a_beaten_alternative_shows_no_points_and_says_why():
     ways = {"best_of": [leaf("full", 2, "v.value == 1"), leaf("half", 1, "v.value > 0"), leaf("none", 1, "False")]}
     data = question(part(points=2, criteria=[ways], fields={"v": number("1")}))
     full, half, none = sit_part(data, {"v": "1"}).leaves
-    assert (full.span, full.alternative, full.beaten) == (Span(Fraction(2), Fraction(2)), True, False)
+    assert (full.span, full.alternative, full.beaten) == (Span(Fraction(2), Fraction(2)), False, False)
     assert (half.span, half.alternative, half.beaten) == (Span(), True, True)
     assert why(half) == "Met, but another way of earning points here counts more."
     assert (none.alternative, none.beaten, why(none)) == (True, False, "Not met.")
+
+
+def test_who_answers_nothing_is_told_so_whatever_the_criterion_asks():
+    data = question(part(points=2, criteria=[leaf("c", 2, "not v.blank and v.right")], fields={"v": number("1")}))
+    (nothing,) = sit_part(data, {}).leaves
+    assert (nothing.span, why(nothing)) == (Span(), "Not answered.")
+
+
+def test_beside_the_way_that_counted_stands_the_one_that_was_asked_for():
+    ways = {"best_of": [leaf("third", 1, "False"), leaf("full", 2, "v.value == 1"), leaf("half", 1, "v.value > 0")]}
+    data = question(part(points=2, criteria=[ways], fields={"v": number("1")}))
+    leaves = sit_part(data, {"v": "3"}).leaves
+    assert [one.alternative for one in leaves] == [True, False, False]
+    assert [why(one) for one in leaves] == ["Not met.", "Not met.", "Met; this counts instead."]
+    assert [one.alternative for one in sit_part(data, {"v": "-3"}).leaves] == [False, False, True]
 
 
 def test_a_criterion_over_what_cannot_be_read_says_so_and_not_that_nothing_was_answered():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graders.marking.explaining import explain, why
+from graders.marking.explaining import FOLLOWED, explain, why
 from tests.graders.marking.questions import Data, compiled, leaf, number, part, question, rubric, sit, sit_part
 
 
@@ -22,7 +22,7 @@ def reason(*criteria: Data, answers: Data | None = None, **more: Any) -> str:
     [
         (leaf("c", 2), "Met."),
         (leaf("c", 2, "False"), "Not met."),
-        (leaf("c", 2, "1/4"), "Met in part (1/2 of 2)."),
+        (leaf("c", 2, "1/4"), "Met in part."),
         (leaf("c", 2, "person"), "A person decides this."),
         (leaf("c", 2, "None"), "Not answered."),
         (leaf("c", -1), "Deducted."),
@@ -72,10 +72,10 @@ def test_a_credit_is_explained_part_by_part():
     first, last, extra, survey = told["parts"]
     assert (first["item"], first["points"], first["notes"]) == ("i-1", "0", [])
     assert first["criteria"][0]["why"] == "Not met."
-    assert last["notes"] == ["Counted with your own earlier answers."]
+    assert last["notes"] == [FOLLOWED]
     assert [one["why"] for one in last["criteria"]] == [
         "With your own earlier answers: met.",
-        "With your own earlier answers: met in part (1/2 of 1).",
+        "With your own earlier answers: met in part.",
     ]
     assert [one["says"] for one in last["criteria"]] == ["Twice a", "half right"]
     assert last["feedback"] == [{"field": "y", "says": "Look again."}]

@@ -120,9 +120,9 @@ def feedback(answers: dict[str, object], language: str = "en") -> dict[str, list
 def test_feedback_explains_the_statements_judged_wrongly_and_no_others():
     right = RIGHT.lower()
     assert feedback({"boxes": "none"}) == {
-        "boxes": [f"“$n$ is 7.” is {right}. See above.", f"“Nothing more to say.” is {right}."]
+        "boxes": [f"“$n$ is 7” is {right}. See above.", f"“Nothing more to say” is {right}."]
     }
-    assert feedback({"boxes": "2"}) == {"boxes": [f"“$n$ is 7.” is {right}. See above."]}
+    assert feedback({"boxes": "2"}) == {"boxes": [f"“$n$ is 7” is {right}. See above."]}
     assert feedback({"boxes": "1,2", "x": "8"}) == {}
     assert feedback({}) == {}
 

@@ -117,7 +117,11 @@ page.addEventListener("submit", (event) => {
 
 const side = document.querySelector("details.side");
 const wide = matchMedia("(width >= 62rem)");
-const arrange = () => (side.open = wide.matches);
+const arrange = () => {
+  side.open = wide.matches;
+  // On a wide screen the list always stands there, and its head folds nothing.
+  side.querySelector("summary").tabIndex = wide.matches ? -1 : 0;
+};
 wide.addEventListener("change", arrange);
 arrange();
 

@@ -11,6 +11,7 @@ class GridAnswer extends AnswerElement {
     for (const tools of this.querySelectorAll(".answer-tools")) tools.hidden = false;
     this.addEventListener("keydown", (event) => this.#arrow(event));
     this.addEventListener("paste", (event) => this.#paste(event));
+    this.addEventListener("change", (event) => this.#list(event.target));
     this.addEventListener("click", (event) => {
       const tool = event.target.closest("[data-resize]");
       if (tool) this.#tool(...tool.dataset.resize.split(" "));
@@ -88,6 +89,9 @@ class GridAnswer extends AnswerElement {
       const length = axis === "row" ? height : width;
       tool.setAttribute("aria-disabled", String(way === "-1" ? length <= 1 : length >= MOST));
     }
+    for (const count of this.querySelectorAll("[data-count]")) {
+      count.textContent = count.dataset.count === "row" ? height : width;
+    }
     const place = this.querySelector("[data-size]");
     if (place) place.textContent = this.sizeInWords(height, width);
   }
@@ -129,14 +133,26 @@ class GridAnswer extends AnswerElement {
   // A pasted block (from a spreadsheet, or "1, 2; 3, 4") is spread over the cells, starting where the cursor is.
   #paste(event) {
     const text = event.clipboardData?.getData("text/plain").trim() ?? "";
-    const block = text
-      .replace(/^[\s[({]+|[\s\])}]+$/g, "")
-      .split(/\]\s*,?\s*\[|[;\n]+/)
-      .map((line) => line.trim().split(/\t|\s*,\s+|,(?!\d)|(?<=\d),(?=-?\d)|\s+/).filter((cell) => cell !== ""))
-      .filter((row) => row.length);
+    const block = blockOf(text);
     if (!event.target.matches("input") || block.flat().length < 2 || /[a-z(^*/+]/i.test(text)) return;
     event.preventDefault();
-    const [r0, c0] = this.#position(event.target);
+    this.#spread(block, event.target);
+  }
+
+  // Who types "64, 64, 96" or "64x64x96" into the first, still lonely cell means the whole row.
+  #list(input) {
+    const text = input.value.trim();
+    const list = /^\d+(\s*[x×]\s*\d+)+$/i.test(text) ? text.replace(/\s*[x×]\s*/gi, " ") : text;
+    if (!input.matches("input") || input !== this.inputs[0] || !/^[-\d.,;\s]+$/.test(list) || !/\d[,;]?\s+-?\d|;|,.*,/.test(list)) return;
+    const block = blockOf(list);
+    const [height, width] = [block.length, Math.max(...block.map((row) => row.length))];
+    const fits = this.free ? this.growsDown || height === 1 : height <= this.rows.length && width <= this.rows[0].length;
+    if (!fits || this.inputs.some((other) => other !== input && other.value.trim())) return;
+    this.#spread(block, input);
+  }
+
+  #spread(block, first) {
+    const [r0, c0] = this.#position(first);
     const wide = Math.max(...block.map((row) => row.length));
     if (this.free) {
       this.resize(Math.max(this.rows.length, this.growsDown ? r0 + block.length : 1), Math.max(this.rows[0].length, c0 + wide));
@@ -148,6 +164,15 @@ class GridAnswer extends AnswerElement {
     }));
     this.changed();
   }
+}
+
+/** Rows of cells out of a text such as "1, 2; 3, 4", "[[1, 2], [3, 4]]" or a piece of a spreadsheet. */
+function blockOf(text) {
+  return text
+    .replace(/^[\s[({]+|[\s\])}]+$/g, "")
+    .split(/\]\s*,?\s*\[|[;\n]+/)
+    .map((line) => line.trim().split(/\t|\s*,\s+|,(?!\d)|(?<=\d),(?=-?\d)|\s+/).filter((cell) => cell !== ""))
+    .filter((row) => row.length);
 }
 
 /** Without the blank rows and columns at the end: an empty cell that was merely offered is no part of the size. */
