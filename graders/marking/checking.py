@@ -11,6 +11,7 @@ from app.domain.language import Node
 from app.domain.language.tree import Attribute, Call, walk
 from app.domain.questions import Part
 from app.domain.rubrics import Criterion
+from app.domain.texts import Text
 from graders.evaluation.errors import EvaluationError
 from graders.evaluation.registry import LANGUAGE_FUNCTIONS
 from graders.evaluation.scope import CONSTANTS
@@ -61,6 +62,14 @@ def _readings(compiled: Compiled) -> Iterator[Problem]:
         if reading.if_ is not None:
             yield from _expression(compiled, reading.if_, f"{path}.if", part=None, facts=True)
         yield from _settings(compiled, reading.set, f"{path}.set")
+        yield from _says(reading.says, path)
+
+
+def _says(text: Text, path: str) -> Iterator[Problem]:
+    if any("@{" in one for one in ([text] if isinstance(text, str) else text.values())):
+        yield Problem(
+            "Values (`@{…}`) can stand in prompts, solutions, statements and labels, not here.", f"{path}.says"
+        )
 
 
 def _settings(compiled: Compiled, settings: dict[str, Formula], path: str) -> Iterator[Problem]:
@@ -90,6 +99,7 @@ def _part(compiled: Compiled, part: Part, path: str) -> Iterator[Problem]:
         yield from _settings(compiled, mistake.set, f"{path}.mistakes.{name}.set")
         if mistake.when is not None:
             yield from _expression(compiled, mistake.when, f"{path}.mistakes.{name}.when", part=part, facts=True)
+        yield from _says(mistake.says, f"{path}.mistakes.{name}")
         if not mistake.says:
             yield Problem(f"The mistake `{name}` says nothing to the student.", f"{path}.mistakes.{name}")
     most = Fraction(0)
@@ -101,6 +111,7 @@ def _part(compiled: Compiled, part: Part, path: str) -> Iterator[Problem]:
 
 
 def _criterion(compiled: Compiled, part: Part, node: Criterion, path: str) -> Iterator[Problem]:
+    yield from _says(node.says, path)
     for name in ("when", "unless"):
         formula = getattr(node, name)
         if formula is not None:

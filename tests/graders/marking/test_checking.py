@@ -207,3 +207,12 @@ def test_a_broken_cell_is_reported_where_it_is_and_not_as_an_unknown_fact():
 def test_a_printed_variant_that_cannot_be_computed_is_named_with_cell_and_field():
     data = question(part(fields={"x": number("b")}), variables={"a": 0, "b": "1/a"})
     assert [path for path, _ in problems(data)] == ["variables.b", "parts.0.fields.x"]
+
+
+def test_a_value_in_a_text_that_is_not_expanded_is_refused_before_a_student_reads_it():
+    changes = {
+        "criteria": [leaf("c", says={"en": "It is right.", "de": "Es ist @{n}."})],
+        "mistakes": {"m": {"when": "x.right", "says": "It is @{n}."}},
+    }
+    places = [path for path, says in problems(one_part(**changes)) if "not here" in says]
+    assert places == ["parts.0.mistakes.m.says", "parts.0.criteria.0.says"]
