@@ -153,6 +153,9 @@ def _vector(widget: Widget, raw: object, decimal: Decimal) -> Read:
     if isinstance(value, list):
         if len(value) == 1 and isinstance(value[0], list):
             value = value[0]
+        elif all(isinstance(item, list) and len(item) == 1 for item in value):
+            # A column is the same vector.
+            value = [item[0] for item in value if isinstance(item, list)]
         cells = [_cell(item, decimal, (i,)) for i, item in enumerate(value)]
     elif value is None or not value.strip():
         return BLANK

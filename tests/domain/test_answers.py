@@ -234,3 +234,11 @@ def test_a_read_answer_has_the_shape_of_its_widget(name: str, raw: object):
     if widget.kind == "matrix":
         assert isinstance(found.cells, list)
         assert len({len(row) for row in found.cells if isinstance(row, list)}) == 1
+
+
+def test_a_vector_may_be_sent_as_a_row_or_as_a_column():
+    widget = Widget(kind="vector", shape=(3,))
+    plain = read(widget, ["13", "5", "0"])
+    assert read(widget, [["13", "5", "0"]]) == plain
+    assert read(widget, [["13"], ["5"], ["0"]]) == plain
+    assert isinstance(read(widget, [["13"], ["5", "0"]]), Invalid)

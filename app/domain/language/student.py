@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Final, NoReturn
 
@@ -29,6 +30,8 @@ _STRANGE: Final = {
     **dict.fromkeys(["<", "<=", ">", ">=", "!="], "Write one value, not a comparison."),
 }
 
+_SIZE: Final = re.compile(r"\s*[0-9]+(\s*[xX]\s*[0-9]+)+\s*", re.ASCII)
+
 
 def parse_student(
     text: str,
@@ -46,7 +49,10 @@ def parse_student(
 
 
 def parse_number(text: str, decimal: Decimal = ".") -> Node:
-    """The tree of a number as a student typed it (`3*3*16`, `-log(0.5)`, `50%`): no symbols."""
+    """The tree of a number as a student typed it (`3*3*16`, `-log(0.5)`, `50%`, a size `19x19`): no symbols."""
+    # Without symbols the letter between two whole numbers is the sign of a size; places in the text stay as they are.
+    if _SIZE.fullmatch(text):
+        text = text.lower().replace("x", "*")
     return parse_student(text, decimal=decimal)
 
 

@@ -130,7 +130,6 @@ REFUSED = [
     ("2^3 px", (), 'Write the number only, without "px".'),
     ("1/2 m", (), 'Write the number only, without "m".'),
     ("sqrt 2 cm", (), 'Write the number only, without "cm".'),
-    ("64x64", (), 'Write "*" for a product, as in 64*64, or one number only.'),
     ("5 €", (), 'The sign "€" cannot be used here; write the number only.'),
     ("1:2", (), 'Write "/" for a division.'),
     ("5!", (), 'The sign "!" cannot be used; write the factors out.'),
@@ -307,3 +306,10 @@ def test_reading_is_stable_under_outer_space(text: str) -> None:
             return re.sub(r"Character \d+", "", error.says)
 
     assert result(text) == result(f"  {text} ")
+
+
+def test_a_size_without_symbols_is_a_product():
+    for typed in ("19x19", "19 x 19", "19X19", " 3x4x5 "):
+        assert bare(parse_number(typed)) == bare(parse_number(typed.lower().replace("x", "*")))
+    with pytest.raises(LanguageError, match="for a product"):
+        parse_number("19x19+1")
