@@ -79,6 +79,7 @@ class LeafCredit:
     own: bool = False
     blank: bool = False
     unreadable: bool = False
+    incomplete: bool = False
     person: bool = False
     taken_away: bool = False
     alternative: bool = False
@@ -264,12 +265,12 @@ class _Judge:
             own = len(spans) > 1 and (spans[1].lo, spans[1].hi) > (spans[0].lo, spans[0].hi)
             silent = all(self._given[field].state == "blank" for field in self._part.fields)
             blank = all(share is None for share in truths) or (silent and span == Span())
-            leaf = LeafCredit(node, span, level, own=own, blank=blank, unreadable=blank and self._cannot_be_read(when))
+            states = {self._given[field].state for field in fields_read(self._part, when)} if blank else set()
+            unreadable = "invalid" in states
+            incomplete = not unreadable and "read" in states
+            leaf = LeafCredit(node, span, level, own, blank, unreadable, incomplete)
         self.leaves.append(leaf)
         return leaf.span
-
-    def _cannot_be_read(self, when: Formula) -> bool:
-        return any(self._given[field].state == "invalid" for field in fields_read(self._part, when))
 
     def _truth(self, scope: RubricScope, cell: Formula) -> Share | None:
         try:

@@ -89,7 +89,7 @@ def why(leaf: LeafCredit) -> str:
     if not leaf.span.decided:
         return "A person decides this."
     if leaf.blank:
-        return "Cannot be read." if leaf.unreadable else "Not answered."
+        return "Cannot be read." if leaf.unreadable else "Not complete." if leaf.incomplete else "Not answered."
     if leaf.span.hi == 0:
         return "Does not apply." if most <= 0 else "Not met."
     lead = "With your own earlier answers: " if leaf.own else ""

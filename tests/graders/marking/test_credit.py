@@ -249,3 +249,10 @@ def test_a_criterion_over_what_cannot_be_read_says_so_and_not_that_nothing_was_a
     (unread,) = sit_part(data, {"v": "one"}).leaves
     (blank,) = sit_part(data, {}).leaves
     assert (why(unread), why(blank)) == ("Cannot be read.", "Not answered.")
+
+
+def test_a_criterion_over_a_half_filled_answer_says_that_it_is_not_complete():
+    fields = {"v": number("1"), "w": number("1")}
+    data = question(part(points=2, criteria=[leaf("c", 2, "v.right and w.right")], fields=fields))
+    (half,) = sit_part(data, {"v": "1"}).leaves
+    assert why(half) == "Not complete."
