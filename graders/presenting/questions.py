@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from app.domain.errors import Problem
@@ -16,7 +16,7 @@ from graders.packages import Package
 from graders.presenting.checks import problems
 from graders.presenting.markdown import render
 from graders.presenting.present import PresentedField, shown, solution
-from graders.presenting.templates import Budget, expand
+from graders.presenting.templates import expand
 from graders.statements import PoolOptions
 
 VERDICTS = {"en": ("Right", "Wrong"), "de": ("Richtig", "Falsch"), "fr": ("Vrai", "Faux")}
@@ -64,18 +64,21 @@ def present_solution(package: Package, world: World, language: str = PREFERRED) 
 
 
 def _statements(one: CompiledField, world: World, language: str) -> list[str]:
+    return [
+        expand(f"1. **{verdict}.** {text}{f' — {why}' if why else ''}", world.evaluate)
+        for _, text, verdict, why in _judged(one, world, language)
+    ]
+
+
+def _judged(one: CompiledField, world: World, language: str) -> Iterator[tuple[str, str, str, str]]:
+    """The statements shown in a field: id, text, verdict and why."""
     options = one.options(world)
     if not isinstance(options, PoolOptions):
-        return []
+        return
     true, false = VERDICTS.get(language, VERDICTS[PREFERRED])
-    lines = []
     for statement in options.statements:
-        text = in_language(statement.text, language)
-        why = in_language(statement.why, language)
         verdict = true if statement.truth else false
-        ending = f" — {why}" if why else ""
-        lines.append(expand(f"1. **{verdict}.** {text}{ending}", world.evaluate))
-    return lines
+        yield statement.id, in_language(statement.text, language), verdict, in_language(statement.why, language)
 
 
 def text_and_file(texts: Mapping[str, str], noun: str, language: str) -> tuple[str, str]:
@@ -101,16 +104,8 @@ def text_problems(package: Package) -> list[Problem]:
 
 def statement_feedback(package: Package, world: World, name: str, ids: list[str], language: str) -> list[str]:
     """Why each of these statements is true or false, for the student who judged it wrongly."""
-    one = package.compiled.fields[name]
-    options = one.options(world)
-    if not isinstance(options, PoolOptions):
-        return []
-    true, false = VERDICTS.get(language, VERDICTS[PREFERRED])
-    says = []
-    for statement in options.statements:
-        if statement.id in ids:
-            text = in_language(statement.text, language)
-            why = in_language(statement.why, language)
-            verdict = (true if statement.truth else false).lower()
-            says.append(expand(f"“{text.removesuffix('.')}” is {verdict}. {why}".strip(), world.evaluate, Budget()))
-    return says
+    return [
+        expand(f"“{text.removesuffix('.')}” is {verdict.lower()}. {why}".strip(), world.evaluate)
+        for identifier, text, verdict, why in _judged(package.compiled.fields[name], world, language)
+        if identifier in ids
+    ]
