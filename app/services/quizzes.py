@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from app.domain.errors import InvalidInput, NotFound
+from app.domain.errors import InvalidInput
 from app.services.transactions import Transaction
 from app.storage import attempts, people, questions, quizzes, submissions
 from app.storage.tables import Attempt, Course, Grading, Quiz, QuizItem
@@ -156,18 +156,6 @@ def new_public_id() -> str:
 def quizzes_of(tx: Transaction, person_id: int) -> tuple[QuizCard, ...]:
     """The quizzes of a person's courses."""
     return _cards(tx, person_id, quizzes.quizzes_for(tx, person_id))
-
-
-def quiz_card(tx: Transaction, person_id: int, quiz_id: str) -> QuizCard:
-    """One quiz.
-
-    Raises:
-        NotFound: there is no such quiz in this person's courses.
-    """
-    found = _cards(tx, person_id, quizzes.quizzes_for(tx, person_id, quiz_id))
-    if not found:
-        raise NotFound("There is no such quiz in your courses.")
-    return found[0]
 
 
 def why_not_start(quiz: Quiz, now: datetime, taken: int) -> str:

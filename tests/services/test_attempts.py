@@ -219,7 +219,6 @@ def test_the_list_of_quizzes_tells_what_can_be_done(stage: Stage) -> None:
     def card() -> quizzes.QuizCard:
         with stage.transactions.reading() as tx:
             (only,) = quizzes.quizzes_of(tx, stage.students[0])
-            assert only == quizzes.quiz_card(tx, stage.students[0], stage.quiz)
         return only
 
     before = card()
