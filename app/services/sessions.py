@@ -26,11 +26,13 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is asking, by their session."""
+    """Who is asking, by their session; `teaches` courses, or `authors` questions, or neither."""
 
     person: Person
     csrf: str
     expires_at: datetime
+    teaches: bool = False
+    authors: bool = False
 
 
 def open_session(tx: Transaction, person_id: int, hours: float) -> OpenSession:
@@ -49,7 +51,14 @@ def visitor(tx: Transaction, token: str) -> Visitor | None:
     found = sessions.session_with_person(tx, _hash(token))
     if found is None or found[0].expires_at <= tx.now():
         return None
-    return Visitor(person_from(found[1]), csrf_of(token), found[0].expires_at)
+    session, row, role = found
+    return Visitor(
+        person=person_from(row),
+        csrf=csrf_of(token),
+        expires_at=session.expires_at,
+        teaches=row.administrator or role is not None,
+        authors=row.administrator or role == "instructor",
+    )
 
 
 def close_session(tx: Transaction, token: str) -> None:

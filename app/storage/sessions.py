@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, case, delete, exists, select
 
-from app.storage.tables import PersonRow, SessionRow
+from app.domain.access import Role
+from app.storage.tables import Enrolment, PersonRow, SessionRow
 from app.storage.transaction import Transaction
 
 
@@ -17,14 +18,20 @@ def add_session(tx: Transaction, token_hash: str, person_id: int, expires_at: da
     tx.session.add(row)
 
 
-def session_with_person(tx: Transaction, token_hash: str) -> tuple[SessionRow, PersonRow] | None:
-    """The sign-in with this token and whose it is, expired or not."""
+def session_with_person(tx: Transaction, token_hash: str) -> tuple[SessionRow, PersonRow, Role | None] | None:
+    """The sign-in with this token, whose it is, and their highest teaching role in any course; expired or not."""
+    of_person = Enrolment.person_id == PersonRow.id
+    role = case(
+        (exists().where(of_person, Enrolment.role == "instructor"), "instructor"),
+        (exists().where(of_person, Enrolment.role == "assistant"), "assistant"),
+        else_=None,
+    )
     found = tx.session.execute(
-        select(SessionRow, PersonRow)
+        select(SessionRow, PersonRow, role)
         .join(PersonRow, PersonRow.id == SessionRow.person_id)
         .where(SessionRow.token_hash == token_hash)
     ).one_or_none()
-    return None if found is None else (found[0], found[1])
+    return None if found is None else (found[0], found[1], cast("Role | None", found[2]))
 
 
 def remove_session(tx: Transaction, token_hash: str) -> None:

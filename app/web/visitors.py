@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from app.domain.access import declares
 from app.domain.errors import GradusError, InvalidInput, NotAllowed
 from app.services import sessions
 from app.services.sessions import Visitor
@@ -62,6 +63,7 @@ def visitor_or_nobody(request: Request, tx: Reading) -> Visitor | None:
 MaybeVisitor = Annotated[Visitor | None, Depends(visitor_or_nobody, scope="function")]
 
 
+@declares("signed in")
 def signed_in(visitor: MaybeVisitor) -> Visitor:
     """Who is signed in.
 

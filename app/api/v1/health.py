@@ -8,6 +8,8 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from app.api.callers import Anyone
+
 router = APIRouter(tags=["health"])
 
 
@@ -18,7 +20,7 @@ class Health(BaseModel):
     version: str
 
 
-@router.get("/health", operation_id="health")
+@router.get("/health", operation_id="health", dependencies=[Anyone])
 def health() -> Health:
     """Answers as long as requests are served."""
     return Health(version=version("gradus"))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, Field
 
+from app.api.callers import Anyone
 from app.api.problems import RESPONSES
 from app.domain.widgets import Widget
 from app.services.reading import read_as
@@ -34,7 +35,7 @@ class Reading(BaseModel):
     cell: list[int] = []
 
 
-@router.post("/readings", operation_id="readAnswer", responses=RESPONSES)
+@router.post("/readings", operation_id="readAnswer", dependencies=[Anyone], responses=RESPONSES)
 def read_answer(asked: Annotated[Asked, Body()]) -> Reading:
     """Read one raw answer. Nothing is stored."""
     found = read_as(asked.widget.model_dump(), asked.raw, asked.decimal)

@@ -4,24 +4,36 @@ from app.storage.tables.attempts import Answer, Attempt, AttemptItem, Save
 from app.storage.tables.columns import Row
 from app.storage.tables.gradings import Grading, Judgement, Observation, Submission, SubmissionItem
 from app.storage.tables.operations import AuditEntry, DutyRow
-from app.storage.tables.people import Course, Enrolment, PersonRow, SessionRow
-from app.storage.tables.questions import QuestionVersion, Quiz, QuizItem, Variant
+from app.storage.tables.people import Course, Enrolment, Invitation, Mail, OneTimeLink, PersonRow, SessionRow
+from app.storage.tables.programs import Delivery, IdempotencyKey, TokenRow, Webhook
+from app.storage.tables.questions import Draft, QuestionEntry, QuestionSource, QuestionVersion, QuestionWord, Variant
+from app.storage.tables.quizzes import Accommodation, Quiz, QuizItem
 
 metadata = Row.metadata
 
 __all__ = [
+    "Accommodation",
     "Answer",
     "Attempt",
     "AttemptItem",
     "AuditEntry",
     "Course",
+    "Delivery",
+    "Draft",
     "DutyRow",
     "Enrolment",
     "Grading",
+    "IdempotencyKey",
+    "Invitation",
     "Judgement",
+    "Mail",
     "Observation",
+    "OneTimeLink",
     "PersonRow",
+    "QuestionEntry",
+    "QuestionSource",
     "QuestionVersion",
+    "QuestionWord",
     "Quiz",
     "QuizItem",
     "Row",
@@ -29,6 +41,8 @@ __all__ = [
     "SessionRow",
     "Submission",
     "SubmissionItem",
+    "TokenRow",
     "Variant",
+    "Webhook",
     "metadata",
 ]

@@ -1,4 +1,4 @@
-"""Question versions, their variants, and the quizzes made of them."""
+"""Question versions, their sources and variants, the bank's index, and drafts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.storage.tables.columns import Id, Row, bounded, one_of
@@ -49,42 +49,70 @@ class Variant(Row):
     created_at: Mapped[datetime]
 
 
-class Quiz(Row):
-    """Questions in an order, with the rules of sitting them. The salt makes its seeds its own."""
+class QuestionSource(Row):
+    """The folder a version was made from, file by file, and who brought it: what export gives back."""
 
-    __tablename__ = "quizzes"
+    __tablename__ = "question_sources"
+    __table_args__ = (one_of("origin", "bank", "editor", "import", "api"),)
+
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), primary_key=True)
+    folder: Mapped[dict[str, Any]]
+    origin: Mapped[str] = mapped_column(String(20))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class QuestionEntry(Row):
+    """One line of the bank's index: the newest version of a question, ready to be searched and listed."""
+
+    __tablename__ = "questions"
+    __table_args__ = (bounded("parts"), bounded("number", 1))
+
+    question: Mapped[str] = mapped_column(String(200), primary_key=True)
+    newest_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(500))
+    exam: Mapped[str] = mapped_column(String(200), default="")
+    label: Mapped[str] = mapped_column(String(200), default="")
+    points: Mapped[Fraction]
+    points_real: Mapped[float]
+    parts: Mapped[int]
+    tags: Mapped[list[Any]]
+    graders: Mapped[list[Any]]
+    # Case-folded title, id, tags, items, statements and prompts.
+    search: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+    newest: Mapped[QuestionVersion] = relationship(lazy="raise")
+
+
+class QuestionWord(Row):
+    """What a question can be found by: a tag, a grader, its exam, an inventory item."""
+
+    __tablename__ = "question_words"
     __table_args__ = (
-        one_of("seeds", "printed_first", "fresh"),
-        bounded("minutes", 1, 100_000),
-        bounded("attempts_allowed", 1, 1_000),
+        one_of("kind", "tag", "grader", "exam", "item"),
+        Index("ix_question_words_kind_word", "kind", "word"),
     )
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(40), unique=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
-    title: Mapped[str] = mapped_column(String(300))
-    description: Mapped[str] = mapped_column(Text, default="")
-    minutes: Mapped[int | None]
-    attempts_allowed: Mapped[int | None]
-    seeds: Mapped[str] = mapped_column(String(20))
-    salt: Mapped[str] = mapped_column(String(40))
-    opens_at: Mapped[datetime | None]
-    closes_at: Mapped[datetime | None]
+    question: Mapped[str] = mapped_column(ForeignKey("questions.question"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    word: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
+class Draft(Row):
+    """A question being written, as a folder of files. `version` is the one it began from (0: none)."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (bounded("revision"), bounded("version"))
+
+    question: Mapped[str] = mapped_column(String(200), primary_key=True)
+    folder: Mapped[dict[str, Any]]
+    title: Mapped[str] = mapped_column(String(500), default="")
+    revision: Mapped[int]
+    version: Mapped[int]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
-
-
-class QuizItem(Row):
-    """One place of a quiz. `pool` lists further question versions; each attempt gets one of them all."""
-
-    __tablename__ = "quiz_items"
-    __table_args__ = (UniqueConstraint("quiz_id", "position"), bounded("position", 1, 10_000))
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id"))
-    position: Mapped[int] = mapped_column(Integer)
-    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), index=True)
-    pool: Mapped[list[Any] | None]
-    weight: Mapped[Fraction]
-    weight_real: Mapped[float]
-
-    question_version: Mapped[QuestionVersion] = relationship(lazy="raise")
+    updated_at: Mapped[datetime]

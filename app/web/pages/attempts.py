@@ -15,9 +15,10 @@ from app.services import attempts, sessions, submissions
 from app.services.attempts import AttemptView, ItemView
 from app.services.saving import read_change
 from app.web.fields import raw_from_form, same_answer
+from app.web.members import Sitting
 from app.web.paths import Position, PublicId
 from app.web.transactions import Reading, Writing
-from app.web.visitors import OwnForm, SignedIn
+from app.web.visitors import OwnForm
 
 router = APIRouter(prefix="/attempts/{attempt_id}")
 
@@ -44,7 +45,7 @@ class Place:
     says: str
 
 
-def attempt_view(tx: Reading, visitor: SignedIn, attempt_id: PublicId) -> AttemptView:
+def attempt_view(tx: Reading, visitor: Sitting, attempt_id: PublicId) -> AttemptView:
     """The attempt of this address, of this person."""
     return attempts.view(tx, visitor.person.id, attempt_id)
 
@@ -83,7 +84,7 @@ def attempt_page(attempt: Attempt) -> Response:
 @router.get("/questions/{position}")
 def question_page(
     request: Request,
-    visitor: SignedIn,
+    visitor: Sitting,
     attempt: Attempt,
     position: Position,
     spare: Annotated[int, Query(ge=0, le=20)] = 0,
@@ -133,7 +134,7 @@ def _revision(form: FormData, name: str, stored: int) -> int:
 
 
 @router.get("/review")
-def review_page(request: Request, visitor: SignedIn, attempt: Attempt) -> Response:
+def review_page(request: Request, visitor: Sitting, attempt: Attempt) -> Response:
     """All questions with their state, before handing in."""
     if attempt.state != "open":
         return _to(attempt, "result")
@@ -141,7 +142,7 @@ def review_page(request: Request, visitor: SignedIn, attempt: Attempt) -> Respon
 
 
 @router.get("/hand-in")
-def confirmation_page(request: Request, visitor: SignedIn, attempt: Attempt) -> Response:
+def confirmation_page(request: Request, visitor: Sitting, attempt: Attempt) -> Response:
     """The question whether to hand in, with what speaks against it."""
     if attempt.state != "open":
         return _to(attempt, "receipt")
@@ -149,14 +150,14 @@ def confirmation_page(request: Request, visitor: SignedIn, attempt: Attempt) -> 
 
 
 @router.post("/hand-in")
-def hand_in(request: Request, tx: Writing, visitor: SignedIn, attempt_id: PublicId, _form: OwnForm) -> Response:
+def hand_in(request: Request, tx: Writing, visitor: Sitting, attempt_id: PublicId, _form: OwnForm) -> Response:
     """Hand in; a second time changes nothing."""
     submissions.hand_in(tx, visitor.person.id, attempt_id, wake=request.app.state.wake)
     return RedirectResponse(f"/attempts/{attempt_id}/receipt", 303)
 
 
 @router.get("/receipt")
-def receipt_page(request: Request, tx: Reading, visitor: SignedIn, attempt_id: PublicId) -> Response:
+def receipt_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: PublicId) -> Response:
     """What was handed in and when, with its seal."""
     receipt = submissions.receipt(tx, visitor.person.id, attempt_id)
     page: Response = request.app.state.templates.page(
@@ -176,7 +177,7 @@ def _to(attempt: AttemptView, place: str) -> Response:
     return RedirectResponse(f"/attempts/{attempt.id}/{place}", 303)
 
 
-def _page(request: Request, visitor: SignedIn, attempt: AttemptView, name: str, **context: Any) -> Response:
+def _page(request: Request, visitor: Sitting, attempt: AttemptView, name: str, **context: Any) -> Response:
     state = request.app.state
     token = sessions.save_token(state.secret, attempt.id, visitor.person.id)
     page: Response = state.templates.page(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.services import attempts, quizzes
+from app.web.members import Anyone
 from app.web.pages.session import sign_in_page
 from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing
@@ -16,7 +17,7 @@ from app.web.visitors import MaybeVisitor, OwnForm, SignedIn
 router = APIRouter()
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+@router.api_route("/", methods=["GET", "HEAD"], dependencies=[Anyone])
 def front(
     request: Request, tx: Reading, visitor: MaybeVisitor, to: Annotated[str, Query(alias="next")] = "/"
 ) -> Response:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.services import signing_in
 from app.services.signing_in import TooSoon, WrongPassword
+from app.web.members import Anyone
 from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm, OwnForm, remember, session_token
 
@@ -30,7 +31,7 @@ def own_path(to: str) -> str:
     return to if fine and len(to) <= 500 and "\\" not in to else "/"
 
 
-@router.post("/sign-in")
+@router.post("/sign-in", dependencies=[Anyone])
 def sign_in(request: Request, reading: Reading, writing: Writing, form: AnyForm) -> Response:
     """Check a name and a password, and begin a session."""
     login, to = _text(form, "login"), _text(form, "next") or "/"
@@ -56,7 +57,7 @@ def sign_in(request: Request, reading: Reading, writing: Writing, form: AnyForm)
     return answer
 
 
-@router.post("/sign-out")
+@router.post("/sign-out", dependencies=[Anyone])
 def sign_out(request: Request, writing: Writing, _form: OwnForm) -> Response:
     """End the session."""
     signing_in.sign_out(writing, session_token(request))
