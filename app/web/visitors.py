@@ -116,6 +116,7 @@ async def any_form(request: Request) -> FormData:
     return form
 
 
+@declares("signed in")
 async def own_form(request: Request, form: Annotated[FormData, Depends(any_form)]) -> FormData:
     """A form that was made for this very session.
 

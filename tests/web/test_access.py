@@ -1,0 +1,210 @@
+"""The access matrix: every route times every role, at home and in a foreign course, is as its signature declares."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import fastapi.routing
+import pytest
+from fastapi import FastAPI
+import starlette.responses
+from httpx2 import Response
+
+from app.domain.access import ROLES, Rule, declared
+from app.services import quizzes, sessions
+from app.services.quizzes import NewQuiz, NewQuizItem
+from app.storage import people
+from app.web.visitors import COOKIE, any_form
+from tests.web.conftest import House
+
+LET_THROUGH = 299
+STRICTNESS: tuple[Rule, ...] = (
+    "anyone",
+    "signed in",
+    "own attempt",
+    "member",
+    "staff",
+    "instructor",
+    "author",
+    "administrator",
+)
+# Roles are held in the home course; the foreign course has a student and an instructor of its own.
+PEOPLE = ("nobody", "stranger", "student", "assistant", "instructor", "administrator")
+# What stands in an address where nothing has to be looked up before the door.
+ANY = {
+    "tree": "0",
+    "name": "favicon.svg",
+    "token": "x" * 43,
+    "question": "qa",
+    "field": "qa_x",
+    "position": "1",
+    "number": "1",
+    "seed": "1",
+    "code": "abc",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One method of one route, and the strictest rule that its dependencies declare."""
+
+    method: str
+    path: str
+    rule: Rule | None
+    form: bool
+
+    @property
+    def of_course(self) -> bool:
+        return "{course_id}" in self.path
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def ways(app: FastAPI) -> list[Way]:
+    """The route table, route by route and method by method."""
+    found = []
+    for included in app.routes:
+        contexts = getattr(included, "effective_route_contexts", tuple)()
+        for context in contexts:
+            calls = list(dependencies(context.dependant))
+            rules = [rule for rule in map(declared, calls) if rule is not None]
+            strictest = max(rules, key=STRICTNESS.index, default=None)
+            for method in sorted(context.methods - {"HEAD", "OPTIONS"}):
+                found.append(Way(method, context.path, strictest, any_form in calls))
+    return found
+
+
+def dependencies(dependant: Any) -> Iterator[Callable[..., Any]]:
+    for one in dependant.dependencies:
+        yield one.call
+        yield from dependencies(one)
+
+
+@dataclass
+class World:
+    """Two courses, and somebody of every role in the first."""
+
+    house: House
+    home: dict[str, str]
+    foreign: dict[str, str]
+    sessions: dict[str, str]
+    tokens: dict[str, str]
+
+    def address(self, way: Way, place: dict[str, str]) -> str:
+        names = re.findall(r"{(\w+)(?::\w+)?}", way.path)
+        known = ANY | place
+        assert set(names) <= set(known), f"{way}: say in ANY what may stand for {set(names) - set(known)}"
+        return re.sub(r"{(\w+)(?::\w+)?}", lambda found: known[found[1]], way.path)
+
+    def ask(self, way: Way, who: str, place: dict[str, str]) -> Response:
+        """The request as this person's browser or program would send it."""
+        client = self.house.client
+        client.cookies.clear()
+        address = self.address(way, place)
+        headers: dict[str, str] = {}
+        if way.path.startswith("/api/"):
+            if who in self.tokens:
+                headers["Authorization"] = f"Bearer {self.tokens[who]}"
+            return client.request(way.method, address, headers=headers, json=None if way.method == "GET" else {})
+        csrf = ""
+        if who in self.sessions:
+            client.cookies.set(COOKIE, self.sessions[who])
+            csrf = sessions.csrf_of(self.sessions[who])
+        if way.method == "GET":
+            return client.get(address, follow_redirects=False)
+        if way.form:
+            return client.request(way.method, address, data={"csrf": csrf}, follow_redirects=False)
+        headers["X-CSRF-Token"] = csrf
+        if who == place.get("owner"):
+            headers["X-Attempt-Token"] = place["attempt_token"]
+        return client.request(way.method, address, json={}, headers=headers, follow_redirects=False)
+
+
+def kept_out(answer: Response) -> bool:
+    if answer.status_code == 303:
+        return str(answer.headers["location"]).startswith(("/?next=", "/")) and answer.headers["location"][:2] in (
+            "/?",
+            "/",
+        )
+    return answer.status_code in (401, 403, 404)
+
+
+def may(rule: Rule, who: str, at_home: bool) -> bool:
+    """What the rule says about somebody, in so many words."""
+    if rule == "anyone":
+        return True
+    if who == "nobody":
+        return False
+    if rule == "signed in" or who == "administrator":
+        return True
+    if rule == "administrator":
+        return False
+    if rule == "author":
+        return who == "instructor"
+    return at_home and who in ROLES[rule]
+
+
+@pytest.fixture
+def world(open_house: Callable[..., House]) -> World:
+    house = open_house()
+    opened: dict[str, str] = {}
+    tokens: dict[str, str] = {}
+    with house.transactions.writing() as tx:
+        course = people.course_by_title(tx, "Course")
+        assert course is not None
+        home, home_id = course.public_id, course.id
+        for who in PEOPLE[1:]:
+            row = people.person_by_login(tx, "student0") if who == "student" else None
+            row = row or people.add_person(tx, who, who.title(), None, who == "administrator")
+            if who in ("assistant", "instructor"):
+                people.enrol(tx, home_id, row.id, who)
+            opened[who] = sessions.open_session(tx, row.id, 1).token
+            tokens[who] = token_of(tx, row.id)
+        abroad_id = quizzes.create_course(tx, "Abroad")
+        abroad = people.course_by_title(tx, "Abroad")
+        assert abroad is not None
+        quiz = quizzes.create_quiz(tx, NewQuiz(abroad_id, "Foreign quiz", (NewQuizItem("qa"),)))
+    return World(
+        house,
+        {"course_id": home, "quiz_id": house.quiz},
+        {"course_id": abroad.public_id, "quiz_id": quiz},
+        opened,
+        tokens,
+    )
+
+
+def token_of(tx: Any, person_id: int) -> str:
+    return ""
+
+
+def stub(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def through(**_: Any) -> starlette.responses.Response:
+        return starlette.responses.Response(status_code=LET_THROUGH)
+
+    monkeypatch.setattr(fastapi.routing, "run_endpoint_function", through)
+
+
+def test_every_route_declares_who_may_call_it(world: World) -> None:
+    assert [str(way) for way in ways(world.house.app) if way.rule is None] == []
+
+
+def test_everybody_gets_exactly_as_far_as_the_signature_says(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    stub(monkeypatch)
+    wrong = []
+    tried = 0
+    for way, who in itertools.product(ways(world.house.app), PEOPLE):
+        if way.rule is None or way.rule == "own attempt":
+            continue
+        for at_home in (True, False) if way.of_course else (True,):
+            answer = world.ask(way, who, world.home if at_home else world.foreign)
+            tried += 1
+            let = answer.status_code in (LET_THROUGH, 422)
+            if may(way.rule, who, at_home) != let or (not let and not kept_out(answer)):
+                wrong.append(f"{way}: {who} {'at home' if at_home else 'abroad'} got {answer.status_code} ({way.rule})")
+    assert wrong == []
+    assert tried > 100
