@@ -131,6 +131,11 @@ def marked(text: str) -> Markup:
     return done + Markup("{}").format(text[at:])
 
 
+def spoken(text: str) -> str:
+    """A short text of an author as it can be read out: mathematics without its dollar signs and backslashes."""
+    return re.sub(r"[$`\\]|\*\*", "", text).strip()
+
+
 def chosen_options(field: fields.Field) -> list[Markup]:
     """The chosen statements themselves; none where "none of these" was chosen."""
     picked = fields.chosen(field)
@@ -174,6 +179,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "folded": folded,
     "spoken_of": spoken_of,
     "marked": marked,
+    "spoken": spoken,
     "earned": earned,
     "lean_widget": fields.lean_widget,
     "line": fields.line,

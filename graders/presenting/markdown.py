@@ -193,10 +193,12 @@ def _table_close(self: RendererHTML, tokens: Sequence[Token], at: int, options: 
 
 
 def _arrange(state: StateCore) -> None:
-    """A figure alone in its paragraph stands by itself; headings start at the third level."""
+    """A figure alone in its paragraph stands by itself; headings start at level three; an empty head is a plain cell."""
     for at, token in enumerate(state.tokens):
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{max(3, int(token.tag[1]))}"
+        if token.type == "th_open" and not state.tokens[at + 1].content.strip():
+            token.tag = state.tokens[at + 2].tag = "td"
         children = token.children or []
         if token.type == "inline" and len(children) == 1 and children[0].type == "image":
             if state.tokens[at - 1].type == "paragraph_open" and not state.tokens[at - 1].hidden:

@@ -203,3 +203,10 @@ def test_every_image_and_link_of_a_text_is_found_with_its_line():
 def test_a_refused_reference_says_why(kind, target, says):
     found = refused(Reference(kind, target, 0), ["batch"], ["a.png"])
     assert found is None if says is None else says in found
+
+
+def test_an_empty_corner_of_a_table_is_no_heading() -> None:
+    html = render("|  | a |\n|--|--|\n| b | 1 |\n")
+    assert "<th></th>" not in html
+    assert "<td></td>" in html
+    assert "<th>a</th>" in html
