@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.commands import backups
+from app.commands.admin import admin
+
 if TYPE_CHECKING:
     from app.sandbox import Sandbox
     from app.services.checks import Report
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Gradus: auto-graded exams and quizzes.")
 bank = typer.Typer(no_args_is_help=True, help="Look at and check the question bank.")
 cli.add_typer(bank, name="bank")
+cli.add_typer(admin, name="admin")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Seed = Annotated[int, typer.Option(min=0, help="The variant; 0 is the printed paper.")]
@@ -96,6 +100,23 @@ def bank_check(
     else:
         _print_reports(reports)
     if not all(report.ok for report in reports):
+        raise typer.Exit(1)
+
+
+@bank.command("load")
+def bank_load(
+    folder: Annotated[Path | None, typer.Argument(help="The folder of the bank (default: the one installed).")] = None,
+) -> None:
+    """Load a folder of questions into the database: what is new or has changed becomes a version."""
+    from app.main import load_bank
+
+    report = load_bank(_settings(), folder)
+    for problem in report.problems:
+        typer.echo(f"Left out: {problem}", err=True)
+    for question in report.added:
+        typer.echo(f"Added: {question}")
+    typer.echo(f"{len(report.added)} added, {len(report.unchanged)} unchanged.")
+    if report.problems:
         raise typer.Exit(1)
 
 
@@ -267,9 +288,13 @@ Host = Annotated[str | None, typer.Option(help="The address to listen on.")]
 @cli.command()
 def serve(port: Port = None, host: Host = None) -> None:
     """Serve Gradus on this machine until it is stopped."""
-    from app.main import serve
+    from app.main import serve, welcome_link
 
-    serve(_settings(port=port, host=host))
+    settings = _settings(port=port, host=host)
+    link = welcome_link(settings)
+    if link is not None:
+        typer.echo(f"There is no administrator yet. Become the first one here, today: {link}", err=True)
+    serve(settings)
 
 
 @cli.command()
@@ -295,6 +320,10 @@ def migrate() -> None:
     from app.main import migrate
 
     typer.echo(f"The database is at {migrate(_settings())}.")
+
+
+cli.command("backup")(backups.backup)
+cli.command("restore")(backups.restore)
 
 
 @cli.command()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -18,28 +20,38 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from app.api.problems import problem_response
+from app.api.v1 import bank as api_bank
 from app.api.v1.routes import router as api_router
-from app.domain.errors import Conflict, GradusError, InvalidInput, NotAllowed, NotFound, Unavailable
+from app.api.writes import Replay, replayed
+from app.domain.errors import Conflict, GradusError, InvalidInput, NotAllowed, NotFound, QuestionError, Unavailable
 from app.jobs.duties import all_duties
 from app.jobs.runner import Runner, run_forever
 from app.sandbox import Sandbox, SandboxFailure
-from app.services import bank, demo
+from app.services import accounts, backups, bank, demo, passwords
+from app.services.backups import Backup
 from app.services.bank import BankReport
+from app.services.conditions import Readiness
 from app.services.demo import DemoReport
 from app.services.doorkeeper import Doorkeeper
+from app.services.log_lines import write_logs
+from app.services.measures import SHARED, Measures
+from app.services.people import NewPerson, Person
 from app.services.saving import Saving
 from app.services.signing_in import TooSoon
 from app.services.transactions import Transactions
-from app.settings import PREFIX, Settings, read_settings, secret_key
+from app.settings import PREFIX, Settings, networks_of, read_settings, secret_key
 from app.storage.engine import check_workers, open_database
 from app.storage.save_lane import SaveLane
 from app.storage.schema import upgrade
 from app.web.assets import Assets
 from app.web.edge import BodyLimit, CalmFailure, SecurityHeaders
+from app.web.pages import bank_transfer
 from app.web.problems import problem_page
+from app.web.proxies import Proxies
 from app.web.routes import router as web_router
 from app.web.templating import Templates
 from app.web.visitors import SignInNeeded
+from app.web.watching import Watched
 from app.web.wording import Wording
 
 log = logging.getLogger(__name__)
@@ -75,21 +87,28 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.assets = Assets()
     app.state.templates = Templates(app.state.assets, Wording())
+    app.state.measures = Measures()
     app.include_router(api_router)
     app.include_router(web_router)
     for error in (GradusError, HTTPException, RequestValidationError):
         app.add_exception_handler(error, _handle)
+    app.add_exception_handler(Replay, replayed)
     # The last one added is the outermost.
-    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    archive = max(settings.max_body_bytes, bank_transfer.LARGEST_BODY)
+    larger = {bank_transfer.ADDRESS: archive, api_bank.IMPORT: archive}
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=larger)
     app.add_middleware(CalmFailure, sorry=lambda request: _answer(request, Trouble(500, BROKEN)))
     app.add_middleware(SecurityHeaders, tls=settings.public_url.startswith("https://"))
+    app.add_middleware(Watched, measures=app.state.measures)
+    app.add_middleware(Proxies, trusted=networks_of(settings.trusted_proxies))
     return app
 
 
 class Parts:
     """The parts of a running Gradus. Commands that serve nobody build them too."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, measures: Measures | None = None) -> None:
+        measures = measures or Measures()
         self.settings = settings
         self.secret = secret_key(settings)
         self.database = open_database(settings.database_url)
@@ -100,9 +119,10 @@ class Parts:
             grading_workers=settings.grading_workers,
             seconds=settings.sandbox_seconds,
             memory_bytes=settings.sandbox_memory_mib << 20,
+            told=measures.sandbox_failure,
         )
         duties = all_duties(self.transactions, self.sandbox, settings)
-        self.runner = Runner(self.transactions, duties, threads=settings.grading_workers + 1)
+        self.runner = Runner(self.transactions, duties, threads=settings.grading_workers + 1, told=measures.duty)
 
     def close(self) -> None:
         """Finish what is being done and close everything."""
@@ -113,13 +133,22 @@ class Parts:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    parts = Parts(app.state.settings)
+    parts = Parts(app.state.settings, app.state.measures)
+    _index_bank(parts)
     lane = SaveLane(parts.transactions, parts.settings.grace_seconds)
     app.state.transactions = parts.transactions
     app.state.doorkeeper = parts.doorkeeper
     app.state.sandbox = parts.sandbox
     app.state.secret = parts.secret
-    app.state.saving = Saving(lane)
+    app.state.saving = Saving(lane, app.state.measures.save)
+    app.state.readiness = Readiness(
+        parts.transactions,
+        parts.sandbox,
+        migrations_path=parts.settings.migrations_path,
+        var_path=parts.settings.var_path,
+        min_free_bytes=parts.settings.min_free_mib << 20,
+        grace_seconds=parts.settings.grace_seconds,
+    )
     app.state.wake = parts.runner.wake
     parts.runner.start()
     try:
@@ -127,6 +156,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         lane.close()
         parts.close()
+
+
+def _index_bank(parts: Parts) -> None:
+    with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
+        added = bank.index_bank(reading, writing)
+    if added:
+        log.info("put %s questions into the bank's index", added)
 
 
 def _trouble(error: Exception) -> Trouble:
@@ -141,6 +177,8 @@ def _trouble(error: Exception) -> Trouble:
             return Trouble(409, str(error))
         case InvalidInput():
             return Trouble(422, str(error), error.place)
+        case QuestionError():
+            return Trouble(422, str(error), error.problems[0].path if error.problems else "")
         case Unavailable() | SandboxFailure():
             log.warning("%s", error)
             return Trouble(503, str(error), headers={"Retry-After": "5"})
@@ -204,7 +242,9 @@ def _for_programs(request: Request) -> bool:
 def from_environment() -> FastAPI:
     """The application with the settings of the environment; what every web process starts."""
     _return_freed_memory()
-    return create_app(read_settings())
+    settings = read_settings()
+    write_logs(settings.log_format, settings.log_level)
+    return create_app(settings)
 
 
 def _return_freed_memory() -> None:
@@ -223,22 +263,48 @@ def serve(settings: Settings) -> None:
     check_workers(settings.database_url, settings.workers)
     environment = {name: str(value) for name, value in settings.model_dump(mode="json", exclude_defaults=True).items()}
     os.environ.update({f"{PREFIX}{name.upper()}": value for name, value in environment.items()})
+    write_logs(settings.log_format, settings.log_level)
+    if settings.workers > 1:
+        _measure_together(settings.var_path / "measures")
     uvicorn.run(
         "app.main:from_environment",
         factory=True,
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
-        log_level=settings.log_level,
+        log_config=None,
+        access_log=False,  # requests are logged by `web.watching`, without addresses
+        proxy_headers=False,  # and proxies believed by `web.proxies`
         server_header=False,
         timeout_graceful_shutdown=5,
     )
+
+
+def _measure_together(folder: Path) -> None:
+    # The web processes write their numbers into files here, so that any of them can tell all.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[SHARED] = str(folder.resolve())
 
 
 def migrate(settings: Settings) -> str:
     """Bring the database to the newest schema; the number it then has."""
     with closing(open_database(settings.database_url)) as database:
         return upgrade(database, settings.migrations_path)
+
+
+def back_up(settings: Settings, target: Path) -> Backup:
+    """Write a backup of the database and the secret key, while others may be using them."""
+    secret_key(settings)
+    with closing(open_database(settings.database_url)) as database:
+        return backups.back_up(database, settings.secret_path, target)
+
+
+def restore(settings: Settings, source: Path, *, force: bool) -> tuple[Backup, str]:
+    """Put a backup back and bring it up to date; what it was, and the migration it is at now."""
+    with closing(open_database(settings.database_url)) as database:
+        found = backups.restore(database, settings.migrations_path, settings.secret_path, source, force=force)
+    return found, migrate(settings)
 
 
 def set_up_demo(settings: Settings) -> tuple[DemoReport, BankReport]:
@@ -251,7 +317,47 @@ def set_up_demo(settings: Settings) -> tuple[DemoReport, BankReport]:
     return report, loaded
 
 
+def welcome_link(settings: Settings) -> str | None:
+    """Where the first administrator comes in; None as soon as there is one."""
+    with closing(open_database(settings.database_url)) as database:
+        upgrade(database, settings.migrations_path)
+        with Transactions(database).writing() as tx:
+            path = accounts.welcome_path(tx, secret_key(settings))
+    return None if path is None else _site(settings) + path
+
+
+def create_administrator(settings: Settings, new: NewPerson) -> Person:
+    """Make an administrator with a password."""
+    with closing(open_database(settings.database_url)) as database:
+        upgrade(database, settings.migrations_path)
+        with Transactions(database).writing() as tx:
+            return accounts.create_administrator(tx, Doorkeeper(), new)
+
+
+def password_link(settings: Settings, login: str) -> str:
+    """A link by which somebody sets a new password."""
+    with closing(open_database(settings.database_url)) as database:
+        upgrade(database, settings.migrations_path)
+        with Transactions(database).writing() as tx:
+            return _site(settings) + passwords.link_from_the_machine(tx, login)
+
+
+def _site(settings: Settings) -> str:
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
+
+
+def load_bank(settings: Settings, path: Path | None = None) -> BankReport:
+    """Bring the database up to date and load a bank folder (the installed one) into it."""
+    with (
+        closing(Parts(settings)) as parts,
+        parts.transactions.reading() as reading,
+        parts.transactions.writing() as writing,
+    ):
+        return bank.load_bank(reading, writing, parts.sandbox, path or settings.bank_path)
+
+
 def work(settings: Settings) -> None:
     """Fulfil duties, beside the web processes, until told to stop."""
+    write_logs(settings.log_format, settings.log_level)
     with closing(Parts(settings)) as parts:
         run_forever(parts.runner)

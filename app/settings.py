@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
+from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.domain.errors import InvalidInput
 
 PREFIX = "GRADUS_"
+Network: TypeAlias = IPv4Network | IPv6Network
 _BESIDE_APP = Path(__file__).resolve().parent.parent
 
 
@@ -32,6 +35,42 @@ def _public_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _mail_server(host: str, info: ValidationInfo) -> str:
+    # Links are never made from what a request says about our address: anybody could write that.
+    if host and not info.data.get("public_url"):
+        raise ValueError("letters hold links, so GRADUS_PUBLIC_URL must be set")
+    return host
+
+
+def _sender(sender: str, info: ValidationInfo) -> str:
+    address = parseaddr(sender)[1]
+    if (sender or info.data.get("smtp_host")) and not all(address.rpartition("@")):
+        raise ValueError("a sender is an address such as Gradus <gradus@example.org>")
+    return sender
+
+
+def _networks(text: str) -> str:
+    networks_of(text)
+    return text
+
+
+def networks_of(text: str) -> tuple[Network, ...]:
+    """The networks that a setting names, separated by commas; “none” names none.
+
+    Raises:
+        ValueError: one of them is no network.
+    """
+    if text.strip() == "none":
+        return ()
+    found = []
+    for name in text.split(","):
+        try:
+            found.append(ip_network(name.strip(), strict=False))
+        except ValueError:
+            raise ValueError("networks are written like 10.0.0.0/8, separated by commas, or none") from None
+    return tuple(found)
+
+
 class Settings(BaseSettings):
     """What can be set, with its default. Read once at start; nothing changes it afterwards."""
 
@@ -44,6 +83,15 @@ class Settings(BaseSettings):
     )
     workers: int = Field(1, ge=1, le=64, description="Web processes; more than one needs PostgreSQL.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="Lines for people, or one JSON object a line.")
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
+        "127.0.0.1,::1",
+        description="Networks of the reverse proxies whose X-Forwarded-For and -Proto are believed; or none.",
+    )
+    metrics_token: str = Field(
+        "", repr=False, description="What /metrics asks for as a bearer token; without one, only this machine may look."
+    )
+    min_free_mib: int = Field(256, ge=0, description="Free MiB below which /readyz says that the disk is filling up.")
     var_path: Path = Field(Path("var"), description="The folder for everything that Gradus writes by itself.")
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default_factory=lambda data: f"sqlite:///{data['var_path']}/gradus.sqlite3",
@@ -55,6 +103,18 @@ class Settings(BaseSettings):
     )
     bank_path: Path = Field(_BESIDE_APP / "question_bank", description="The folder of the question bank.")
     migrations_path: Path = Field(_BESIDE_APP / "migrations", description="The folder of the migrations.")
+    smtp_host: Annotated[str, AfterValidator(_mail_server)] = Field(
+        "", description="The mail server; without one, links for new passwords are handed over."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="The port of the mail server.")
+    smtp_user: str = Field("", description="The account at the mail server; empty where none is needed.")
+    smtp_password: str = Field("", repr=False, description="The password of that account.")
+    smtp_from: Annotated[str, AfterValidator(_sender)] = Field(
+        "", validate_default=True, description="Whom letters come from, such as Gradus <gradus@example.org>."
+    )
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the way to the mail server is encrypted."
+    )
     session_hours: float = Field(12, gt=0, le=24 * 90, description="How long a sign-in lasts, in hours.")
     grace_seconds: float = Field(
         30, ge=0, le=3600, description="How long after the deadline a save still counts, in seconds."
@@ -67,6 +127,9 @@ class Settings(BaseSettings):
         ge=1,
         le=256,
         description="Sandboxed processes that grade; by default one less than there are cores.",
+    )
+    webhook_private_targets: bool = Field(
+        False, description="Whether webhooks may lead into private networks, and over plain http."
     )
     sandbox_seconds: float = Field(10, gt=0, le=600, description="The longest sandboxed call, in seconds.")
     sandbox_memory_mib: int = Field(1024, ge=128, le=65536, description="The memory of one sandboxed process, in MiB.")
@@ -86,7 +149,7 @@ def read_settings(**given: Any) -> Settings:
             name = str(problem["loc"][0])
             message = problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
             # An address may hold a password, which belongs in no log.
-            value = "so" if name == "database_url" else repr(problem["input"])
+            value = "so" if name in ("database_url", "smtp_password", "metrics_token") else repr(problem["input"])
             if problem["type"] == "extra_forbidden":
                 says.append(f"There is no setting {name!r}.")
             elif problem["type"] != "default_factory_not_called":  # follows from another problem

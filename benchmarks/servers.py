@@ -52,11 +52,11 @@ class Stage:
 
 
 @contextmanager
-def stage(students: int, folder: Path | None = None) -> Iterator[Stage]:
-    """Set up a course in a temporary folder (below `folder`), serve it, and clear everything away."""
+def stage(students: int, folder: Path | None = None, **settings: str) -> Iterator[Stage]:
+    """Set up a course in a temporary folder (below `folder`), serve it with these settings, and clear all away."""
     with tempfile.TemporaryDirectory(prefix="gradus-benchmark-", dir=folder) as name:
         var, port = Path(name), _free_port()
-        environment = _environment(GRADUS_VAR_PATH=name, GRADUS_PORT=str(port), GRADUS_LOG_LEVEL="warning")
+        environment = _environment(GRADUS_VAR_PATH=name, GRADUS_PORT=str(port), GRADUS_LOG_LEVEL="warning", **settings)
         course = _course(environment, students)
         gradus = [sys.executable, "-m", "app.cli", "serve"]
         with _served(gradus, environment, port, var, "/healthz") as real, empty_server(var) as empty:

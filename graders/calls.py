@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache, partial
@@ -11,10 +12,13 @@ from typing import Any, cast
 from app.domain.errors import Problem, QuestionError
 from app.domain.texts import PREFERRED
 from app.domain.values import Json, Value, from_json, to_json
+from graders.drafting.draft import describe_draft
+from graders.drafting.ugliness import ugly_numbers
 from graders.equality.decisions import decide
 from graders.evaluation.registry import LANGUAGE_FUNCTIONS
 from graders.marking.checking import check_question
 from graders.marking.credit import credit
+from graders.marking.draws import DRAW_FUNCTIONS
 from graders.marking.explaining import explain
 from graders.marking.observing import Observation, observe
 from graders.marking.sweep import Sweep, sweep_cases, sweep_seeds
@@ -22,6 +26,7 @@ from graders.marking.variants import Variant, make_variant, world_of
 from graders.marking.worlds import World
 from graders.packages import Package, digest, hashes, unpack
 from graders.presenting.feedback import field_feedback
+from graders.presenting.figures import DRAWINGS
 from graders.presenting.questions import present_shown, present_solution, text_problems
 from graders.registry import GRADERS, fingerprint, load_plugins
 
@@ -36,11 +41,22 @@ def _describe(payload: Payload) -> Json:
     return {
         "fingerprint": _fingerprint(),
         "graders": {
-            name: {"version": grader.version, "schema": cast(Json, grader.Options.model_json_schema())}
+            name: {
+                "version": grader.version,
+                "schema": cast(Json, grader.Options.model_json_schema()),
+                "summary": _first_line(type(grader).__doc__),
+                "facts": inspect.getdoc(grader.facts) or "",
+            }
             for name, grader in GRADERS.items()
         },
         "functions": list[Json](sorted(LANGUAGE_FUNCTIONS)),
+        "draws": list[Json](sorted(DRAW_FUNCTIONS)),
+        "figures": list[Json](sorted(DRAWINGS)),
     }
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().partition("\n")[0]
 
 
 def _fingerprint() -> str:
@@ -125,8 +141,10 @@ def _sweep(payload: Payload) -> Json:
     found = Sweep()
     if payload.get("cases", True):
         sweep_cases(package.compiled, package.cases, found)
-    sweep_seeds(package.compiled, [int(seed) for seed in payload["seeds"]], found, partial(_seen, package))
-    return found.as_json()
+    seeds = [int(seed) for seed in payload["seeds"]]
+    sweep_seeds(package.compiled, seeds, found, partial(_seen, package))
+    remarks: dict[str, Json] = {"ugly": ugly_numbers(package.compiled, seeds)} if payload.get("remarks") else {}
+    return found.as_json() | remarks
 
 
 def _seen(package: Package, world: World) -> str:
@@ -138,6 +156,10 @@ def _seen(package: Package, world: World) -> str:
     for language in languages:
         present_solution(package, world, language)
     return digest(seen[languages.index(PREFERRED)])
+
+
+def _draft(payload: Payload) -> Json:
+    return describe_draft(payload)
 
 
 def _equal(payload: Payload) -> Json:
@@ -153,5 +175,6 @@ CALLS: dict[str, Callable[[Payload], Json]] = {
     "credit": _credit,
     "grade": _grade,
     "sweep": _sweep,
+    "draft": _draft,
     "equal": _equal,
 }

@@ -12,12 +12,20 @@ from app.domain.texts import in_language
 from graders.evaluation.display import value_text
 from graders.evaluation.errors import EvaluationError
 
+_KNOWN = "Left out: the statements of the pool know whether they are true."
+
 
 class PoolOptions(Options):
     """The options of a field over a pool of statements; their truth is the reference."""
 
+    answer: Cell = Field(None, description=_KNOWN, json_schema_extra={"readOnly": True})
+    key: Cell = Field(None, description=_KNOWN, json_schema_extra={"readOnly": True})
     pool: PoolName = Field(description="The pool of statements.")
-    shown: Cell = Field(None, description="The ids of the statements in the order shown; the whole pool if missing.")
+    shown: Cell = Field(
+        None,
+        description="A formula for the ids of the statements in the order shown, such as a variable that draws "
+        "`pick('claims', 4)`; the whole pool if missing.",
+    )
 
     @model_validator(mode="after")
     def _no_other_reference(self) -> Self:

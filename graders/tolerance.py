@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from graders.equality.numbers import Tolerance
 
+EXAMPLES = ("auto", "exact", "0.001", "1%", "3 significant", "2 decimals")
 _FORMS = "`auto`, `exact`, `0.001` (absolute), `1%` (relative), `3 significant` or `2 decimals`"
 _SHORT = re.compile(r"([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]{1,3})?)\s*(%|significant|decimals)?")
 _KINDS = {None: "absolute", "%": "relative", "significant": "digits", "decimals": "decimals"}
@@ -39,6 +40,6 @@ def tolerance(data: Any) -> Any:
 
 ToleranceOption = Annotated[
     Tolerance,
-    BeforeValidator(tolerance),
-    Field(description=f"How far a right number may be off: {_FORMS}."),
+    BeforeValidator(tolerance, json_schema_input_type=str),
+    Field(description=f"How far a right number may be off: {_FORMS}.", examples=list(EXAMPLES)),
 ]

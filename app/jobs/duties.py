@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from app.jobs.deadlines import HandInOverdue
 from app.jobs.duty import Duty
 from app.jobs.grading import GradeSubmissions
+from app.jobs.idempotency import ForgetRequests
+from app.jobs.mails import SendMails
 from app.jobs.sessions import ForgetSessions
+from app.jobs.variants import MakeVariantsAhead
+from app.jobs.webhooks import DeliverEvents, ForgetDeliveries
+from app.services.postman import Postman
 from app.services.transactions import Transactions
 from app.settings import Settings
 
@@ -19,6 +24,11 @@ def all_duties(transactions: Transactions, sandbox: Runs, settings: Settings) ->
     """Every duty, the quick ones first: grading takes what threads they leave."""
     return [
         ForgetSessions(transactions),
+        ForgetRequests(transactions),
+        ForgetDeliveries(transactions),
+        SendMails(transactions, Postman(settings)),
         HandInOverdue(transactions, settings.grace_seconds),
+        DeliverEvents(transactions, private_targets=settings.webhook_private_targets),
         GradeSubmissions(transactions, sandbox),
+        MakeVariantsAhead(transactions, sandbox),
     ]

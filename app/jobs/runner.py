@@ -7,10 +7,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from secrets import token_hex
+from typing import TypeAlias
 
 from app.domain.errors import Unavailable
 from app.jobs.duty import Duty, Interrupted
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 1.0
 AHEAD = 8
 INTERRUPTED = "interrupted"
+Told: TypeAlias = Callable[[str, str, float], None]
+"""Is told of every duty that was tried: its name, "done" or "failed", and the seconds it took."""
 LEASE = timedelta(seconds=15)
 RENEW_SECONDS = 5.0
 MOST_TRIES = 5
@@ -35,10 +38,13 @@ class Runner:
     free again, and is done by whoever looks next.
     """
 
-    def __init__(self, transactions: Transactions, duties: Sequence[Duty], *, threads: int = 2) -> None:
+    def __init__(
+        self, transactions: Transactions, duties: Sequence[Duty], *, threads: int = 2, told: Told | None = None
+    ) -> None:
         self._transactions = transactions
         self._duties = list(duties)
         self._threads = threads
+        self._told = told or (lambda duty, result, seconds: None)
         self._owner = f"{os.getpid()}-{token_hex(6)}"
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -116,7 +122,7 @@ class Runner:
     def _fulfil(self, duty: Duty, key: str, tries: int) -> None:
         try:
             # What was claimed ahead and not begun is free again for whoever runs next.
-            error = (timedelta(0), INTERRUPTED) if self._stopping.is_set() else self._do(duty, key, tries)
+            error = (timedelta(0), INTERRUPTED) if self._stopping.is_set() else self._timed(duty, key, tries)
             with self._transactions.writing() as tx:
                 if error is None:
                     claims.done(tx, duty.name, key, self._owner)
@@ -132,6 +138,13 @@ class Runner:
                 nearly_done = len(self._running) <= self._threads
             if nearly_done:
                 self._woken.set()
+
+    def _timed(self, duty: Duty, key: str, tries: int) -> tuple[timedelta, str] | None:
+        began = time.perf_counter()
+        error = self._do(duty, key, tries)
+        if error is None or error[1] != INTERRUPTED:
+            self._told(duty.name, "done" if error is None else "failed", time.perf_counter() - began)
+        return error
 
     def _do(self, duty: Duty, key: str, tries: int) -> tuple[timedelta, str] | None:
         try:

@@ -28,8 +28,8 @@ def scrub() -> None:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 
-def prepare(memory_bytes: int, calls: str) -> None:
-    """Scrub, bound memory, and load the module whose `CALLS` this child makes (once for all its calls)."""
+def prepare(memory_bytes: int, calls: str, niceness: int = 0) -> None:
+    """Scrub, bound memory, step back, and load the module whose `CALLS` this child makes (once for all its calls)."""
     global _calls
     # The pool's own handler is Python, which a loop inside C never gets to; the kernel's default is at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -37,6 +37,7 @@ def prepare(memory_bytes: int, calls: str) -> None:
     scrub()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(niceness)
     _calls = importlib.import_module(calls).CALLS
 
 

@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from multiprocessing import forkserver
@@ -28,6 +29,8 @@ CALLS_PER_CHILD = 2000
 # How often a waiting thread looks whether its lane still lives.
 GLANCE = 0.5
 PRELOADED = ["app.sandbox.preload"]
+# Somebody waits for the interactive lane and for the pages; grading takes what they leave of the processors.
+NICENESS: dict[Lane, int] = {"interactive": 0, "grading": 10, "alone": 10}
 
 
 def start_ahead() -> None:
@@ -57,7 +60,10 @@ class Timed:
 
 
 class Sandbox:
-    """Runs the calls of `graders.calls` (or of another module) in children. Thread-safe; children start when needed."""
+    """Runs the calls of `graders.calls` (or of another module) in children. Thread-safe; children start when needed.
+
+    `told` hears of every call that was killed, died, or ran out of memory, also where the second try succeeds.
+    """
 
     def __init__(
         self,
@@ -66,8 +72,10 @@ class Sandbox:
         seconds: float = DEFAULT_SECONDS,
         memory_bytes: int = DEFAULT_MEMORY,
         calls: str = "graders.calls",
+        told: Callable[[Cause], None] = lambda cause: None,
     ) -> None:
         self._seconds = seconds
+        self._told = told
         self._child = (memory_bytes, calls)
         cores = os.cpu_count() or 1
         self._sizes: dict[Lane, int] = {
@@ -102,8 +110,11 @@ class Sandbox:
         try:
             answer = self._once(name, text, lane, limit)
             tired = answer.get("error") == "memory"
-        except SandboxFailure:
+            if tired:
+                self._told("memory")
+        except SandboxFailure as failure:
             tired = True
+            self._told(failure.cause)
         if tired:
             # Perhaps the machine was to blame. (An exception would be the same the second time.)
             answer = self._once(name, text, "alone", limit)
@@ -156,17 +167,17 @@ class Sandbox:
             if self._closed:
                 raise SandboxFailure("crashed", "The sandbox is closed.")
             if lane not in self._pools:
-                self._pools[lane] = self._start(self._sizes[lane])
+                self._pools[lane] = self._start(self._sizes[lane], NICENESS[lane])
             return self._pools[lane]
 
-    def _start(self, workers: int) -> ProcessPool:
+    def _start(self, workers: int, niceness: int) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(PRELOADED)
         pool = ProcessPool(
             max_workers=workers,
             max_tasks=CALLS_PER_CHILD,
             initializer=child.prepare,
-            initargs=self._child,
+            initargs=(*self._child, niceness),
             context=context,
         )
         try:

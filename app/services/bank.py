@@ -1,21 +1,30 @@
-"""The question bank: its folder becomes question versions; a broken question keeps no other away."""
+"""The question bank: folders become question versions; a broken question keeps no other away."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from app.domain.errors import GradusError, Problem, QuestionError
+from app.domain.errors import Conflict, GradusError, Problem, QuestionError
 from app.interchange import bank as folder
+from app.interchange.folder import Folder, LoadedQuestion, from_json, load_folder, read_folder, to_json
+from app.interchange.packages import write_package
 from app.services.transactions import Transaction
-from app.storage import questions
+from app.storage import bank_index, questions
 
 if TYPE_CHECKING:
     from app.services.trials import Runs
+
+Origin: TypeAlias = Literal["bank", "editor", "import", "api"]
+
+# Addresses of our own stand in these places below /bank/.
+TAKEN = frozenset({"new", "import", "export"})
+LONGEST_NOTE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,53 +37,134 @@ class BankReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _NewVersion:
+class PreparedVersion:
+    """A question that has passed the check and waits for being stored."""
+
     question: str
-    number: int
     title: str
     points: Fraction
     package: dict[str, Any]
     package_hash: str
     hashes: dict[str, str]
+    folder: dict[str, Any]
+
+
+def prepare_version(sandbox: Runs, files: Mapping[str, bytes], name: str = "") -> PreparedVersion:
+    """Check a question folder and compute what storing it needs: the slow half, to be done before writing.
+
+    `name` ("exam/question", or nothing) leads the names of files in problems.
+
+    Raises:
+        QuestionError: something is wrong with the question; every problem with file and line.
+    """
+    loaded = load_folder(files, name)
+    if loaded.package is None:
+        raise QuestionError(loaded.problems)
+    return _prepare(sandbox, loaded, loaded.package, files)
+
+
+def store_version(
+    writing: Transaction, prepared: PreparedVersion, *, origin: Origin, author_id: int | None = None, note: str = ""
+) -> int:
+    """Store a checked question as its newest version, with its folder; its number.
+
+    What equals the newest version to the last byte makes no new one.
+
+    Raises:
+        Conflict: somebody else stored a version at the same moment.
+    """
+    newest = questions.newest_outline(writing, prepared.question)
+    if newest is not None and newest.package_hash == prepared.package_hash:
+        if questions.source(writing, newest.id) in (None, prepared.folder):
+            return newest.number
+    number = newest.number + 1 if newest is not None else 1
+    if not _store(writing, prepared, number, origin, author_id, note):
+        raise Conflict(f"Somebody else has just published version {number} of “{prepared.question}”.")
+    writing.record(author_id, f"stored a question version ({origin})", f"question {prepared.question}", number=number)
+    return number
 
 
 def load_bank(reading: Transaction, writing: Transaction, sandbox: Runs, path: Path) -> BankReport:
     """Store a new version of every question that is new or has changed; loading it again changes nothing.
 
+    A folder that equals any stored version is unchanged: a later one was made in the editor. Versions that the index
+    does not know about are put into it.
+
     Raises:
         QuestionError: there is no such folder.
     """
-    known = questions.newest_hashes(reading)
-    fresh: list[_NewVersion] = []
+    known = questions.numbers_by_hash(reading)
+    stale = bank_index.stale(reading)
+    fresh: list[tuple[int, PreparedVersion]] = []
     unchanged: list[str] = []
     problems: list[Problem] = []
     for loaded in folder.load_bank(path):
         problems += loaded.problems
         if loaded.package is None or loaded.problems:
             continue
-        digest = _digest(loaded.package)
-        number, before = known.get(loaded.id, (0, ""))
-        if digest == before:
+        before = known.get(loaded.id, {})
+        if package_hash(loaded.package) in before:
             unchanged.append(loaded.id)
             continue
         try:
-            fresh.append(_prepare(sandbox, loaded.id, number + 1, loaded.package, digest))
+            prepared = _prepare(sandbox, loaded, loaded.package, _files_of(loaded, loaded.package))
         except QuestionError as error:
-            problems += loaded.locate(error.problems)
-        except GradusError as error:
-            problems += loaded.locate([Problem(str(error))])
-    added = [version.question for version in fresh if _store(writing, version)]
+            problems += error.problems
+        else:
+            fresh.append((max(before.values(), default=0) + 1, prepared))
+    for version_id in stale:
+        questions.reindex(writing, version_id)
+    added = [one.question for number, one in fresh if _store(writing, one, number, "bank", None, "")]
     return BankReport(tuple(added), tuple(unchanged), tuple(problems))
 
 
-def _prepare(sandbox: Runs, question: str, number: int, package: dict[str, Any], digest: str) -> _NewVersion:
-    found = sandbox.run("check", {"package": package}, lane="grading")["problems"]
-    if found:
-        raise QuestionError([Problem(**one) for one in found])
-    hashes = sandbox.run("hashes", {"package": package}, lane="grading")
-    parts = package["question"]["parts"]
-    points = sum((_points(part) for part in parts), Fraction(0))
-    return _NewVersion(question, number, _title(package), points, package, digest, hashes)
+def index_bank(reading: Transaction, writing: Transaction) -> int:
+    """Put versions that were stored before there was an index into it; how many there were."""
+    stale = bank_index.stale(reading)
+    for version_id in stale:
+        questions.reindex(writing, version_id)
+    return len(stale)
+
+
+def folder_of(tx: Transaction, version_id: int) -> Folder:
+    """The folder of a stored version, byte for byte; written from its package where nobody kept it."""
+    kept = questions.source(tx, version_id)
+    return write_package(questions.package(tx, version_id)) if kept is None else from_json(kept)
+
+
+def package_hash(package: Mapping[str, Any]) -> str:
+    """What tells packages apart."""
+    text = json.dumps(package, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _files_of(loaded: LoadedQuestion, package: dict[str, Any]) -> Folder:
+    """The files that a question was loaded from, if they are still the same."""
+    try:
+        files = read_folder(loaded.folder)
+    except QuestionError:
+        return write_package(package)
+    again = load_folder(files, "/".join(loaded.folder.parts[-2:]))
+    return files if again.package == package else write_package(package)
+
+
+def _prepare(
+    sandbox: Runs, loaded: LoadedQuestion, package: dict[str, Any], files: Mapping[str, bytes]
+) -> PreparedVersion:
+    try:
+        if loaded.id in TAKEN:
+            says = f"A question cannot be called `{loaded.id}`: that is the address of another page."
+            raise QuestionError([Problem(says, "id")])
+        found = sandbox.run("check", {"package": package}, lane="grading")["problems"]
+        if found:
+            raise QuestionError([Problem(**one) for one in found])
+        hashes = sandbox.run("hashes", {"package": package}, lane="grading")
+    except QuestionError as error:
+        raise QuestionError(loaded.locate(error.problems)) from None
+    except GradusError as error:
+        raise QuestionError(loaded.locate([Problem(str(error))])) from error
+    points = sum((_points(part) for part in package["question"]["parts"]), Fraction(0))
+    return PreparedVersion(loaded.id, title_of(package), points, package, package_hash(package), hashes, to_json(files))
 
 
 def _points(part: dict[str, Any]) -> Fraction:
@@ -84,26 +174,28 @@ def _points(part: dict[str, Any]) -> Fraction:
     return Fraction(str(part["points"]))
 
 
-def _title(package: dict[str, Any]) -> str:
+def title_of(package: Mapping[str, Any]) -> str:
+    """The title for lists, in English if there is one."""
     title = package["question"]["title"]
     if isinstance(title, dict):
         title = title.get("en") or next(iter(title.values()), "")
     return str(title)[:500]
 
 
-def _store(tx: Transaction, version: _NewVersion) -> bool:
-    return questions.add_version(
+def _store(
+    tx: Transaction, version: PreparedVersion, number: int, origin: Origin, author_id: int | None, note: str
+) -> bool:
+    stored = questions.add_version(
         tx,
         question=version.question,
-        number=version.number,
+        number=number,
         title=version.title,
         points=version.points,
         package=version.package,
         package_hash=version.package_hash,
         hashes=version.hashes,
     )
-
-
-def _digest(package: dict[str, Any]) -> str:
-    text = json.dumps(package, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    if stored is None:
+        return False
+    questions.add_source(tx, stored, version.folder, origin, author_id, note.strip()[:LONGEST_NOTE])
+    return True

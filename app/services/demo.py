@@ -71,7 +71,7 @@ class DemoReport:
 
 
 def set_up_demo(writing: Transaction, doorkeeper: Doorkeeper, accounts_file: Path) -> DemoReport:
-    """Set up the demo, or bring an existing one to the newest questions. Passwords are made only once.
+    """Set up the demo; an existing one gets the newest questions where nobody sits yet. Passwords are made only once.
 
     They are written to `accounts_file`, readable by its owner only, and open nothing but this installation.
 
@@ -107,8 +107,10 @@ def _set_up_quizzes(tx: Transaction, course_id: int) -> tuple[str, ...]:
         chosen = tuple(NewQuizItem(question) for question in known if question.startswith(prefix))
         existing = quizzes.quiz_by_title(tx, course_id, title)
         if existing is not None:
-            use_newest_questions(tx, existing)
-            append_questions(tx, existing, chosen)
+            # Once somebody sits it, a published quiz stays as it is; in a new demo the newest questions are there.
+            if not quizzes.student_attempts(tx, [existing.id]):
+                use_newest_questions(tx, existing)
+                append_questions(tx, existing, chosen)
         elif chosen:
             create_quiz(tx, NewQuiz(course_id, title, chosen, description=description, seeds="printed_first"))
         else:

@@ -61,7 +61,10 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """A whole attempt. `seconds_left` counts to the deadline, without grace; None when there is none."""
+    """A whole attempt. `seconds_left` counts to the deadline, without grace; None when there is none.
+
+    `preview`: somebody of the staff looks; it counts for nobody.
+    """
 
     id: str
     quiz_id: str
@@ -74,6 +77,7 @@ class AttemptView:
     seconds_left: float | None
     max: Fraction
     items: tuple[ItemView, ...]
+    preview: bool = False
 
 
 Stored: TypeAlias = Mapping[str, tuple[Json, int]]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import GradusError, NotFound
 from app.services.transactions import Transaction
+from app.services.webhooks import announce_graded
 from app.storage import gradings, submissions
 from app.storage.tables import Grading
 
@@ -112,7 +113,7 @@ def record(tx: Transaction, task: Task, outcome: Outcome) -> int:
             tx, item.submission_item_id, item.observe_hash, task.fingerprint, outcome.facts, ""
         )
     points = Fraction(credit["points"])
-    return gradings.keep_grading(
+    number = gradings.keep_grading(
         tx,
         Grading(
             submission_item_id=item.submission_item_id,
@@ -128,6 +129,8 @@ def record(tx: Transaction, task: Task, outcome: Outcome) -> int:
             created_at=tx.now(),
         ),
     )
+    announce_graded(tx, item.submission_item_id)
+    return number
 
 
 def fingerprint_of(sandbox: Runs) -> str:

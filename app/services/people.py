@@ -1,8 +1,9 @@
-"""People: who they are, and adding them."""
+"""People: who they are, what their names may look like, and adding them."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from app.domain.errors import Conflict, InvalidInput
@@ -11,7 +12,12 @@ from app.services.transactions import Transaction
 from app.storage import people
 from app.storage.tables import PersonRow
 
-LOGIN = re.compile(r"^[^\s\x00-\x1f\x7f]{1,200}$")
+LOGIN = re.compile(r"[^\s\x00-\x1f\x7f]{1,200}")
+EMAIL = re.compile(r"[^\s@<>(),;:\\\"\[\]]{1,64}@[^\s@<>(),;:\\\"\[\]]+\.[^\s@<>(),;:\\\"\[\].]{2,63}")
+LONGEST_LOGIN = 200
+LONGEST_NAME = 200
+LONGEST_EMAIL = 320
+ZERO_WIDTH_JOINERS = "\u200c\u200d"  # Persian and Indian names are written with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,92 @@ class NewPerson:
     name: str
     password: str
     administrator: bool = False
+    email: str | None = None
 
 
 def person_from(row: PersonRow) -> Person:
     """The person as the rooms above see them."""
     return Person(row.id, row.login, row.name, row.administrator)
+
+
+def checked_login(login: str) -> str:
+    """A login as it is stored: folded, without spaces, and without characters that nobody sees.
+
+    Raises:
+        InvalidInput: it cannot be taken.
+    """
+    folded = login.strip().casefold()
+    if not LOGIN.fullmatch(folded) or not folded.isprintable():
+        raise InvalidInput("A login is 1 to 200 characters without spaces.", place="login")
+    return folded
+
+
+def checked_name(name: str) -> str:
+    """A person's name, with single spaces.
+
+    Raises:
+        InvalidInput: it cannot be taken.
+    """
+    spaced = " ".join(name.split())
+    if not spaced or len(spaced) > LONGEST_NAME:
+        raise InvalidInput("A name is 1 to 200 characters.", place="name")
+    if any(unicodedata.category(one) in ("Cc", "Cf", "Cs") and one not in ZERO_WIDTH_JOINERS for one in spaced):
+        raise InvalidInput("This name holds a character that nobody can see.", place="name")
+    return spaced
+
+
+def checked_email(email: str | None) -> str | None:
+    """An e-mail address in small letters; None when there is none.
+
+    Raises:
+        InvalidInput: it cannot be an address.
+    """
+    plain = (email or "").strip().lower()
+    if not plain:
+        return None
+    if len(plain) > LONGEST_EMAIL or not EMAIL.fullmatch(plain) or not plain.isprintable() or ".." in plain:
+        raise InvalidInput("This is no e-mail address.", place="email")
+    return plain
+
+
+def checked_password(password: str) -> str:
+    """A password that may be chosen.
+
+    Raises:
+        InvalidInput: it is too short or too long.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidInput(f"A password has at least {SHORTEST_PASSWORD} characters.", place="password")
+    if len(password) > LONGEST_PASSWORD:
+        raise InvalidInput(f"A password has at most {LONGEST_PASSWORD} characters.", place="password")
+    return password
+
+
+def checked(new: NewPerson) -> NewPerson:
+    """Somebody to be, with every field as it is stored.
+
+    Raises:
+        InvalidInput: a name, address or password that cannot be taken; `place` names the field.
+    """
+    return NewPerson(
+        checked_login(new.login),
+        checked_name(new.name),
+        checked_password(new.password),
+        new.administrator,
+        checked_email(new.email),
+    )
+
+
+def store_person(tx: Transaction, new: NewPerson, password_hash: str | None) -> Person:
+    """Store somebody who was checked; the password was hashed before the database was touched.
+
+    Raises:
+        Conflict: the login is taken.
+    """
+    row = people.add_if_free(tx, new.login, new.name, password_hash, new.administrator, new.email)
+    if row is None:
+        raise Conflict(f"The login “{new.login}” is taken.")
+    return person_from(row)
 
 
 def add_person(tx: Transaction, doorkeeper: Doorkeeper, new: NewPerson) -> Person:
@@ -46,13 +133,5 @@ def add_person(tx: Transaction, doorkeeper: Doorkeeper, new: NewPerson) -> Perso
         InvalidInput: a name or password that cannot be taken.
         Conflict: the login is taken.
     """
-    if not LOGIN.match(new.login):
-        raise InvalidInput("A login is 1 to 200 characters without spaces.", place="login")
-    if not new.name.strip() or len(new.name) > 200:
-        raise InvalidInput("A name is 1 to 200 characters.", place="name")
-    if not SHORTEST_PASSWORD <= len(new.password) <= LONGEST_PASSWORD:
-        raise InvalidInput(f"A password has at least {SHORTEST_PASSWORD} characters.", place="password")
-    hashed = doorkeeper.hash(new.password)
-    if people.person_by_login(tx, new.login) is not None:
-        raise Conflict(f"The login “{new.login}” is taken.")
-    return person_from(people.add_person(tx, new.login, new.name.strip(), hashed, new.administrator))
+    fine = checked(new)
+    return store_person(tx, fine, doorkeeper.hash(fine.password))

@@ -1,21 +1,24 @@
-"""Quizzes: setting them up, and what a person sees of them."""
+"""Quizzes: what a person sees of them, and setting up ready ones (building them: app.services.quiz_building)."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from app.domain.errors import InvalidInput
+from app.services.counting import Counted, Taken, counting
+from app.services.quiz_rules import Seeds, rules_of
+from app.services.releases import Release, release_states
+from app.services.terms import Terms, terms_of
 from app.services.transactions import Transaction
-from app.storage import attempts, people, questions, quizzes, submissions
+from app.storage import accommodations, attempts, people, questions, quizzes, submissions
 from app.storage.tables import Attempt, Course, Grading, Quiz, QuizItem
 
-Seeds: TypeAlias = Literal["printed_first", "fresh"]
 State: TypeAlias = Literal["open", "not open yet", "closed"]
-Result: TypeAlias = Literal["none", "being graded", "waits for a person", "graded"]
+Result: TypeAlias = Literal["none", "being graded", "waits for a person", "graded", "withheld"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ class NewQuiz:
 
 @dataclass(frozen=True, slots=True)
 class AttemptCard:
-    """One attempt in a list. Points only when at least one question is graded."""
+    """One attempt in a list. Points only when at least one question is graded and marks are released.
+
+    `counts`: by the quiz's rule it is this one that counts (said only where there are several).
+    """
 
     id: str
     number: int
@@ -55,11 +61,16 @@ class AttemptCard:
     points: Fraction | None
     upto: Fraction | None
     max: Fraction
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QuizCard:
-    """One quiz in a list, with this person's attempts. `open_attempt` is the one to go on with."""
+    """One quiz in a list, with this person's attempts. `open_attempt` is the one to go on with.
+
+    Staff see previews: drafts too, at any time. `counted`: the average, where that is the rule. Marks are `released`,
+    or will be at `marks_at`, if that is known.
+    """
 
     id: str
     title: str
@@ -76,6 +87,12 @@ class QuizCard:
     open_attempt: str | None
     may_start: bool
     why_not: str
+    course_id: str = ""
+    preview: bool = False
+    draft: bool = False
+    released: bool = True
+    marks_at: datetime | None = None
+    counted: Counted | None = None
 
 
 def create_course(tx: Transaction, title: str) -> int:
@@ -105,6 +122,7 @@ def create_quiz(tx: Transaction, new: NewQuiz) -> str:
         opens_at=new.opens_at,
         closes_at=new.closes_at,
         created_at=tx.now(),
+        published_at=tx.now(),
     )
     quizzes.add(tx, quiz)
     append_questions(tx, quiz, new.items)
@@ -112,7 +130,7 @@ def create_quiz(tx: Transaction, new: NewQuiz) -> str:
 
 
 def append_questions(tx: Transaction, quiz: Quiz, new: tuple[NewQuizItem, ...]) -> None:
-    """Add the questions that a quiz does not have yet at its end; attempts that are running stay as they are.
+    """Add the questions that a quiz does not have yet at its end. For quizzes that nobody sits yet.
 
     Raises:
         InvalidInput: a question does not exist.
@@ -138,7 +156,7 @@ def append_questions(tx: Transaction, quiz: Quiz, new: tuple[NewQuizItem, ...]) 
 
 
 def use_newest_questions(tx: Transaction, quiz: Quiz) -> int:
-    """Let attempts to come use the newest versions; running ones keep theirs. How many changed."""
+    """Let attempts to come use the newest versions; how many changed. For quizzes that nobody sits yet."""
     changed = 0
     for item in quizzes.items(tx, quiz.id):
         newest = questions.newest(tx, item.question_version.question)
@@ -158,19 +176,10 @@ def quizzes_of(tx: Transaction, person_id: int) -> tuple[QuizCard, ...]:
     return _cards(tx, person_id, quizzes.quizzes_for(tx, person_id))
 
 
-def why_not_start(quiz: Quiz, now: datetime, taken: int) -> str:
-    """Why a further attempt cannot start now, as a sentence; empty when it can."""
-    if quiz.opens_at is not None and now < quiz.opens_at:
-        return "This quiz is not open yet."
-    if quiz.closes_at is not None and now >= quiz.closes_at:
-        return "This quiz is closed."
-    if quiz.attempts_allowed is not None and taken >= quiz.attempts_allowed:
-        return "You have used all attempts at this quiz."
-    return ""
-
-
 def _cards(tx: Transaction, person_id: int, rows: list[tuple[Quiz, Course, str]]) -> tuple[QuizCard, ...]:
-    ids = [quiz.id for quiz, _, _ in rows]
+    # What is over is of use to those who sat it; staff find it in the course.
+    shown = [row for row in rows if row[1].archived_at is None or row[2] not in quizzes.STAFF]
+    ids = [quiz.id for quiz, _, _ in shown]
     if not ids:
         return ()
     sums = quizzes.sums(tx, ids)
@@ -178,39 +187,75 @@ def _cards(tx: Transaction, person_id: int, rows: list[tuple[Quiz, Course, str]]
     for attempt in attempts.attempts_of(tx, person_id, ids):
         mine.setdefault(attempt.quiz_id, []).append(attempt)
     outcomes = submissions.outcomes(tx, [attempt.id for found in mine.values() for attempt in found])
-    now = tx.now()
+    granted = accommodations.of_person(tx, person_id, ids)
+    released = release_states(tx, [quiz for quiz, _, _ in shown])
     cards = []
-    for quiz, course, _ in rows:
-        taken = mine.get(quiz.id, [])
-        going_on = next((attempt.public_id for attempt in taken if attempt.state == "open"), None)
-        why_not = why_not_start(quiz, now, len(taken))
-        total = sums.get(quiz.id, quizzes.Sum(0, Fraction(0)))
-        cards.append(
-            QuizCard(
-                id=quiz.public_id,
-                title=quiz.title,
-                course=course.title,
-                description=quiz.description,
-                questions=total.questions,
-                points=total.points,
-                minutes=quiz.minutes,
-                state=_state(quiz, now),
-                opens_at=quiz.opens_at,
-                closes_at=quiz.closes_at,
-                attempts=tuple(_attempt_card(one, outcomes.get(one.id, []), total.points) for one in taken),
-                attempts_allowed=quiz.attempts_allowed,
-                open_attempt=going_on,
-                may_start=going_on is None and not why_not,
-                why_not=why_not,
-            )
+    for quiz, course, role in shown:
+        terms = terms_of(
+            quiz,
+            granted.get(quiz.id),
+            preview=role in quizzes.STAFF,
+            archived=course.archived_at is not None,
         )
+        total = sums.get(quiz.id, quizzes.Sum(0, Fraction(0)))
+        taken = mine.get(quiz.id, [])
+        release = Release(True) if terms.preview else released[quiz.id]
+        listed = [_attempt_card(one, outcomes.get(one.id, []), total.points, release.shown) for one in taken]
+        cards.append(_card(tx.now(), quiz, course, terms, total, listed, release))
     return tuple(cards)
 
 
-def _state(quiz: Quiz, now: datetime) -> State:
-    if quiz.opens_at is not None and now < quiz.opens_at:
+def _card(
+    now: datetime,
+    quiz: Quiz,
+    course: Course,
+    terms: Terms,
+    total: quizzes.Sum,
+    taken: list[AttemptCard],
+    release: Release,
+) -> QuizCard:
+    going_on = next((attempt.id for attempt in taken if attempt.state == "open"), None)
+    why_not = terms.why_not_start(now, len(taken))
+    counted = _counted(quiz, terms, taken, release)
+    return QuizCard(
+        id=quiz.public_id,
+        title=quiz.title,
+        course=course.title,
+        description=quiz.description,
+        questions=total.questions,
+        points=total.points,
+        minutes=terms.minutes,
+        state=_state(terms, now),
+        opens_at=terms.opens_at,
+        closes_at=terms.closes_at,
+        attempts=tuple(replace(one, counts=counted is not None and one.number in counted.numbers) for one in taken),
+        attempts_allowed=terms.attempts_allowed,
+        open_attempt=going_on,
+        may_start=going_on is None and not why_not,
+        why_not=why_not,
+        course_id=course.public_id,
+        preview=terms.preview,
+        draft=terms.draft,
+        released=release.shown,
+        marks_at=release.at,
+        counted=counted if quiz.counts == "average" else None,
+    )
+
+
+def _counted(quiz: Quiz, terms: Terms, taken: list[AttemptCard], release: Release) -> Counted | None:
+    """Which attempts count, where that needs saying: of several handed in, with marks released."""
+    over = [one for one in taken if one.state == "handed in"]
+    if terms.preview or not release.shown or len(over) < 2:
+        return None
+    graded = {"graded", "waits for a person"}
+    known = [Taken(one.number, one.points, one.upto) if one.result in graded else Taken(one.number) for one in over]
+    return counting(known, rules_of(quiz).counts)
+
+
+def _state(terms: Terms, now: datetime) -> State:
+    if terms.opens_at is not None and now < terms.opens_at:
         return "not open yet"
-    return "closed" if quiz.closes_at is not None and now >= quiz.closes_at else "open"
+    return "closed" if terms.closes_at is not None and now >= terms.closes_at else "open"
 
 
 def result_of(gradings: list[Grading | None]) -> Result:
@@ -224,15 +269,15 @@ def result_of(gradings: list[Grading | None]) -> Result:
 
 
 def _attempt_card(
-    attempt: Attempt, outcome: list[tuple[datetime, Fraction, Grading | None]], most: Fraction
+    attempt: Attempt, outcome: list[tuple[datetime, Fraction, Grading | None]], most: Fraction, released: bool
 ) -> AttemptCard:
-    graded = [(weight, grading) for _, weight, grading in outcome if grading is not None]
+    graded = [(weight, grading) for _, weight, grading in outcome if grading is not None and released]
     nothing = Fraction(0)
     return AttemptCard(
         id=attempt.public_id,
         number=attempt.number,
         state="open" if attempt.state == "open" else "handed in",
-        result=result_of([grading for _, _, grading in outcome]),
+        result=result_of([grading for _, _, grading in outcome]) if released else "withheld",
         started_at=attempt.started_at,
         handed_in_at=outcome[0][0] if outcome else None,
         deadline_at=attempt.deadline_at,

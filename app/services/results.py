@@ -8,13 +8,14 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
-from app.domain.errors import NotFound
+from app.domain.errors import NotAllowed, NotFound
 from app.services.attempts import attempt_of
 from app.services.exam_pages import FieldView, part_view
-from app.services.quizzes import why_not_start
+from app.services.releases import release_states
+from app.services.terms import terms_for
 from app.services.transactions import Transaction
-from app.storage import attempts, gradings, submissions
-from app.storage.tables import Attempt, AttemptItem, Quiz, SubmissionItem
+from app.storage import attempts, gradings, quizzes, submissions
+from app.storage.tables import Attempt, AttemptItem, Quiz, Submission, SubmissionItem
 
 State: TypeAlias = Literal["being graded", "waits for a person", "graded"]
 WORDS: Mapping[str, State] = {"needs-person": "waits for a person", "graded": "graded", "invalid": "graded"}
@@ -77,7 +78,7 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """A whole attempt, graded as far as it is. `points` is sure; up to `upto` is possible."""
+    """A whole attempt, graded as far as it is. `points` is sure; up to `upto` is possible. `preview`: of the staff."""
 
     attempt_id: str
     quiz_id: str
@@ -91,6 +92,44 @@ class ResultView:
     max: Fraction
     may_try_again: bool
     items: tuple[ItemResult, ...]
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """All there is to say before marks are released; `marks_at` says when they will be, if that is known."""
+
+    attempt_id: str
+    quiz_id: str
+    quiz_title: str
+    number: int
+    handed_in_at: datetime
+    receipt: str
+    marks_at: datetime | None
+    may_try_again: bool
+
+
+def withheld(tx: Transaction, person_id: int, attempt_id: str) -> Withheld | None:
+    """What to say instead of the result of a person's own attempt; None when marks are released.
+
+    Raises:
+        NotFound: no such attempt of this person, or not handed in yet.
+    """
+    attempt, quiz = attempt_of(tx, person_id, attempt_id)
+    submission = _submission(tx, attempt)
+    release = release_states(tx, [quiz])[quiz.id]
+    if release.shown or quizzes.only_looks(tx, quiz.course_id, person_id):
+        return None
+    return Withheld(
+        attempt_id=attempt.public_id,
+        quiz_id=quiz.public_id,
+        quiz_title=quiz.title,
+        number=attempt.number,
+        handed_in_at=submission.at,
+        receipt=submission.receipt,
+        marks_at=release.at,
+        may_try_again=_may_try_again(tx, attempt, quiz),
+    )
 
 
 def result(tx: Transaction, person_id: int, attempt_id: str) -> ResultView:
@@ -98,11 +137,20 @@ def result(tx: Transaction, person_id: int, attempt_id: str) -> ResultView:
 
     Raises:
         NotFound: no such attempt of this person, or not handed in yet.
+        NotAllowed: the marks have not been released.
     """
-    attempt, quiz = attempt_of(tx, person_id, attempt_id)
-    submission = submissions.submission_of(tx, attempt.id)
-    if submission is None:
-        raise NotFound("This attempt has not been handed in yet.")
+    if withheld(tx, person_id, attempt_id) is not None:
+        raise NotAllowed("The marks of this quiz have not been released yet.")
+    return result_of(tx, *attempt_of(tx, person_id, attempt_id))
+
+
+def result_of(tx: Transaction, attempt: Attempt, quiz: Quiz) -> ResultView:
+    """The result of anybody's attempt, for who may see it.
+
+    Raises:
+        NotFound: the attempt has not been handed in yet.
+    """
+    submission = _submission(tx, attempt)
     handed_in = {item.attempt_item_id: item for item in submissions.items(tx, submission.id)}
     items = tuple(_item(tx, item, handed_in[item.id]) for item in attempts.items(tx, attempt.id, solutions=True))
     nothing = Fraction(0)
@@ -119,6 +167,7 @@ def result(tx: Transaction, person_id: int, attempt_id: str) -> ResultView:
         max=sum((item.max for item in items), nothing),
         may_try_again=_may_try_again(tx, attempt, quiz),
         items=items,
+        preview=quizzes.only_looks(tx, quiz.course_id, attempt.person_id),
     )
 
 
@@ -130,7 +179,18 @@ def _worst(states: list[State]) -> State:
 
 def _may_try_again(tx: Transaction, attempt: Attempt, quiz: Quiz) -> bool:
     taken = attempts.attempts_of(tx, attempt.person_id, [quiz.id])
-    return not any(one.state == "open" for one in taken) and not why_not_start(quiz, tx.now(), len(taken))
+    if quizzes.only_looks(tx, quiz.course_id, attempt.person_id):
+        return False  # staff begin previews in the course
+    archived = quizzes.course(tx, quiz.course_id).archived_at is not None
+    terms = terms_for(tx, quiz, attempt.person_id, preview=False, archived=archived)
+    return not any(one.state == "open" for one in taken) and not terms.why_not_start(tx.now(), len(taken))
+
+
+def _submission(tx: Transaction, attempt: Attempt) -> Submission:
+    found = submissions.submission_of(tx, attempt.id)
+    if found is None:
+        raise NotFound("This attempt has not been handed in yet.")
+    return found
 
 
 def _item(tx: Transaction, item: AttemptItem, handed_in: SubmissionItem) -> ItemResult:

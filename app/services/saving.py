@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+from collections.abc import Callable
 
-from app.domain.errors import InvalidInput
+from app.domain.errors import GradusError, InvalidInput, Unavailable
 from app.domain.values import Json
 from app.storage.changes import (
     FLAG,
@@ -41,10 +42,11 @@ DEEPEST = 4
 
 
 class Saving:
-    """Saves for the async edge: awaiting costs no thread."""
+    """Saves for the async edge: awaiting costs no thread. `told` hears what became of each."""
 
-    def __init__(self, lane: SaveLane) -> None:
+    def __init__(self, lane: SaveLane, told: Callable[[str], None] = lambda result: None) -> None:
         self._lane = lane
+        self._told = told
 
     async def save(self, change: Change) -> Saved:
         """Wait until the change is on disk.
@@ -53,7 +55,13 @@ class Saving:
             TooLate, HandedIn, NotFound, Conflict, InvalidInput: refused, and why.
             Unavailable: could not be written; the same save may be sent again.
         """
-        return await asyncio.wrap_future(self._lane.submit(change))
+        try:
+            saved = await asyncio.wrap_future(self._lane.submit(change))
+        except GradusError as error:
+            self._told("not stored" if isinstance(error, Unavailable) else "refused")
+            raise
+        self._told("duplicate" if saved.duplicate else "saved")
+        return saved
 
 
 def read_change(attempt_id: str, data: Json) -> Change:
@@ -81,7 +89,7 @@ def _field(entry: Json, place: str) -> FieldChange:
         raise InvalidInput("This is no name of a field.", place=f"{place}.field")
     if field == FLAG and not isinstance(value, bool):
         raise InvalidInput("A flag is true or false.", place=f"{place}.value")
-    _check_value(value, f"{place}.value")
+    check_value(value, f"{place}.value")
     item = _whole(entry.get("item"), f"{place}.item", 1)
     return FieldChange(item, field, _whole(entry.get("revision"), f"{place}.revision", 1), value)
 
@@ -93,7 +101,12 @@ def _whole(value: Json, place: str, low: int) -> int:
     return value
 
 
-def _check_value(value: Json, place: str) -> None:
+def check_value(value: Json, place: str) -> None:
+    """Let one raw answer pass that can be stored.
+
+    Raises:
+        InvalidInput: it cannot; the sentence says why.
+    """
     pending: list[tuple[Json, int]] = [(value, 0)]
     cells = 0
     while pending:

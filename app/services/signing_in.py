@@ -15,11 +15,11 @@ from app.storage import people
 
 
 class TooSoon(NotAllowed):
-    """Too many wrong passwords; the next try is looked at in `seconds`."""
+    """Too many tries; the next one is looked at in `seconds`."""
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, says: str = "Too many wrong passwords.") -> None:
         unit = "second" if seconds == 1 else "seconds"
-        super().__init__(f"Too many wrong passwords. Please try again in {seconds} {unit}.")
+        super().__init__(f"{says} Please try again in {seconds} {unit}.")
         self.seconds = seconds
 
 
@@ -49,8 +49,11 @@ def sign_in(
     password: str,
     address: str,
     hours: float,
+    former: str = "",
 ) -> SignedIn:
     """Let somebody in. The password is checked before `writing` is touched: nobody waits for a hash.
+
+    Every sign-in has a token of its own; the session of this browser so far (`former`) ends.
 
     Raises:
         WrongPassword: also when there is no such account.
@@ -60,12 +63,14 @@ def sign_in(
     wait = doorkeeper.throttle.seconds_to_wait(account, address)
     if wait > 0:
         raise TooSoon(math.ceil(wait))
-    row = people.person_by_login(reading, account) if LOGIN.match(account) else None
+    row = people.person_by_login(reading, account) if LOGIN.fullmatch(account) else None
     right = doorkeeper.matches(password[:LONGEST_PASSWORD], None if row is None else row.password_hash)
     if row is None or not right:
         doorkeeper.throttle.failed(account, address)
         raise WrongPassword
     doorkeeper.throttle.succeeded(account, address)
+    if former:
+        sessions.close_session(writing, former)
     opened = sessions.open_session(writing, row.id, hours)
     return SignedIn(person_from(row), opened.token, opened.csrf, opened.expires_at)
 

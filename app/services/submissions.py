@@ -14,6 +14,7 @@ from app.domain.values import Json
 from app.services.attempts import attempt_of
 from app.services.exam_pages import part_view, status_of
 from app.services.transactions import Transaction
+from app.services.webhooks import announce_attempt
 from app.storage import attempts, people, submissions
 from app.storage.changes import FLAG
 from app.storage.tables import Attempt, AttemptItem, Quiz, Submission, SubmissionItem
@@ -106,6 +107,7 @@ def _freeze(tx: Transaction, attempt: Attempt, quiz: Quiz, by: int | None) -> No
     attempt.state = "handed in"
     tx.record(by, "handed in" if by is not None else "handed in at the deadline", f"attempt {attempt.public_id}")
     tx.session.flush()
+    announce_attempt(tx, "attempt.handed_in", attempt, quiz, at_the_deadline=by is None)
 
 
 def _code(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer, joinedload, load_only
 
+from app.storage.quizzes import by_staff
 from app.storage.tables import (
     Answer,
     Attempt,
@@ -53,15 +54,39 @@ def add_attempt(tx: Transaction, row: Attempt, items: Iterable[dict[str, Any]]) 
     return True
 
 
-def used_seeds(tx: Transaction, person_id: int, variant_hash: str) -> set[int]:
-    """The seeds of a question that a person has already met."""
+def used_seeds(
+    tx: Transaction, person_ids: Collection[int], variant_hashes: Collection[str]
+) -> dict[tuple[int, str], set[int]]:
+    """The seeds of questions that people have already met, by person and question."""
     query = (
-        select(Variant.seed)
+        select(Attempt.person_id, Variant.variant_hash, Variant.seed)
         .join(AttemptItem, AttemptItem.variant_id == Variant.id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.person_id == person_id, Variant.variant_hash == variant_hash)
+        .where(Attempt.person_id.in_(person_ids), Variant.variant_hash.in_(variant_hashes))
     )
-    return set(tx.session.scalars(query))
+    found: dict[tuple[int, str], set[int]] = {}
+    for person_id, variant_hash, seed in tx.session.execute(query):
+        found.setdefault((person_id, variant_hash), set()).add(seed)
+    return found
+
+
+def who_started(tx: Transaction, quiz_id: int) -> set[int]:
+    """The people who have an attempt at a quiz."""
+    return set(tx.session.scalars(select(Attempt.person_id).where(Attempt.quiz_id == quiz_id)))
+
+
+def open_at(tx: Transaction, quiz: Quiz, person_id: int | None = None) -> list[tuple[Attempt, bool]]:
+    """The open attempts at a quiz (of one person, if named), each with whether it is a preview of the staff."""
+    query = (
+        select(Attempt, by_staff())
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(Attempt.quiz_id == quiz.id, Attempt.state == "open")
+        .with_for_update(of=Attempt)
+        .execution_options(populate_existing=True)
+    )
+    if person_id is not None:
+        query = query.where(Attempt.person_id == person_id)
+    return [(row[0], row[1]) for row in tx.session.execute(query)]
 
 
 def items(tx: Transaction, attempt_id: int, *, solutions: bool = False) -> list[AttemptItem]:

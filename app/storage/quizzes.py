@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import contains_eager, load_only
 
-from app.storage.tables import Course, Enrolment, QuestionVersion, Quiz, QuizItem
+from app.storage.tables import (
+    Accommodation,
+    Answer,
+    Attempt,
+    AttemptItem,
+    Course,
+    Enrolment,
+    Grading,
+    Judgement,
+    Observation,
+    PersonRow,
+    QuestionVersion,
+    Quiz,
+    QuizItem,
+    Save,
+    Submission,
+    SubmissionItem,
+)
 from app.storage.transaction import Transaction
+
+STAFF = ("assistant", "instructor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +41,117 @@ class Sum:
     points: Fraction
 
 
-def quizzes_for(tx: Transaction, person_id: int, public_id: str | None = None) -> list[tuple[Quiz, Course, str]]:
-    """The quizzes of a person's courses, with course and role; all, or the one that is named."""
+def quizzes_for(
+    tx: Transaction, person_id: int, public_id: str | None = None, *, share: bool = False
+) -> list[tuple[Quiz, Course, str]]:
+    """The quizzes of a person's courses, with course and role; drafts only for staff. All, or the one that is named.
+
+    `share` keeps the quiz from being changed until this transaction is over.
+    """
     query = (
         select(Quiz, Course, Enrolment.role)
         .join(Course, Course.id == Quiz.course_id)
         .join(Enrolment, Enrolment.course_id == Course.id)
-        .where(Enrolment.person_id == person_id)
+        .where(Enrolment.person_id == person_id, or_(Quiz.state == "published", Enrolment.role.in_(STAFF)))
         .order_by(Course.title, Quiz.id)
     )
     if public_id is not None:
         query = query.where(Quiz.public_id == public_id)
+    if share:
+        query = query.with_for_update(read=True, of=Quiz).execution_options(populate_existing=True)
     return [(row[0], row[1], row[2]) for row in tx.session.execute(query)]
 
 
+def of_course(tx: Transaction, course_id: int) -> list[Quiz]:
+    """All quizzes of a course, the oldest first."""
+    return list(tx.session.scalars(select(Quiz).where(Quiz.course_id == course_id).order_by(Quiz.id)))
+
+
+def in_course(
+    tx: Transaction, course_id: int, public_id: str, *, lock: bool = False, share: bool = False
+) -> Quiz | None:
+    """A quiz, if it belongs to that course; locked against other changes, or kept from being changed, when asked."""
+    query = select(Quiz).where(Quiz.course_id == course_id, Quiz.public_id == public_id)
+    if lock or share:
+        query = query.with_for_update(read=share).execution_options(populate_existing=True)
+    return tx.session.scalar(query)
+
+
+def by_number(tx: Transaction, quiz_id: int) -> Quiz | None:
+    """The quiz of that row number."""
+    return tx.session.scalar(select(Quiz).where(Quiz.id == quiz_id))
+
+
+def coming(tx: Transaction, now: datetime) -> list[tuple[int, int, int, datetime | None]]:
+    """Published quizzes that have not closed: number, revision, how many students, and when the last one enrolled."""
+    enrolled = and_(Enrolment.course_id == Quiz.course_id, Enrolment.role == "student")
+    query = (
+        select(Quiz.id, Quiz.revision, func.count(Enrolment.person_id), func.max(Enrolment.created_at))
+        .join(Course, Course.id == Quiz.course_id)
+        .outerjoin(Enrolment, enrolled)
+        .where(
+            Quiz.state == "published",
+            Course.archived_at.is_(None),
+            or_(Quiz.closes_at.is_(None), Quiz.closes_at > now),
+        )
+        .group_by(Quiz.id, Quiz.revision, Quiz.opens_at)
+        .order_by(Quiz.opens_at.is_not(None), Quiz.opens_at, Quiz.id)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in tx.session.execute(query)]
+
+
+def course(tx: Transaction, course_id: int) -> Course:
+    """The course of that number."""
+    return tx.session.scalars(select(Course).where(Course.id == course_id)).one()
+
+
+def instructors(tx: Transaction, course_id: int) -> list[int]:
+    """The numbers of the people who instruct a course."""
+    query = select(Enrolment.person_id).where(Enrolment.course_id == course_id, Enrolment.role == "instructor")
+    return list(tx.session.scalars(query.order_by(Enrolment.person_id)))
+
+
+def by_staff() -> ColumnElement[bool]:
+    """For queries over attempts joined to their quizzes: those of staff and visiting administrators, who only look."""
+    enrolled = exists().where(Enrolment.course_id == Quiz.course_id, Enrolment.person_id == Attempt.person_id)
+    visiting = exists().where(PersonRow.id == Attempt.person_id, PersonRow.administrator)
+    return or_(enrolled.where(Enrolment.role.in_(STAFF)), and_(~enrolled, visiting))
+
+
+def only_looks(tx: Transaction, course_id: int, person_id: int) -> bool:
+    """Whether attempts of this person are previews: staff of the course, or an administrator from outside."""
+    role = tx.session.scalar(
+        select(Enrolment.role).where(Enrolment.course_id == course_id, Enrolment.person_id == person_id)
+    )
+    if role is not None:
+        return role in STAFF
+    return bool(tx.session.scalar(select(PersonRow.administrator).where(PersonRow.id == person_id)))
+
+
+def student_attempts(tx: Transaction, quiz_ids: Sequence[int]) -> dict[int, int]:
+    """How many attempts at these quizzes there are that are no previews; quizzes without any are left out."""
+    query = (
+        select(Attempt.quiz_id, func.count())
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(Attempt.quiz_id.in_(quiz_ids), ~by_staff())
+        .group_by(Attempt.quiz_id)
+    )
+    return {row[0]: row[1] for row in tx.session.execute(query)}
+
+
 def sums(tx: Transaction, quiz_ids: Sequence[int]) -> dict[int, Sum]:
-    """Questions and points of quizzes."""
+    """Questions and points of quizzes, as they are stored."""
     found: dict[int, Sum] = {}
     rows = tx.session.execute(
-        select(QuizItem.quiz_id, QuizItem.weight, QuestionVersion.points)
+        select(QuizItem.quiz_id, QuizItem.weight, QuizItem.take, QuizItem.each, QuestionVersion.points)
         .join(QuestionVersion, QuestionVersion.id == QuizItem.question_version_id)
         .where(QuizItem.quiz_id.in_(quiz_ids))
     )
     for row in rows:
         old = found.get(row.quiz_id, Sum(0, Fraction(0)))
-        found[row.quiz_id] = Sum(old.questions + 1, old.points + row.weight * row.points)
+        # In a published quiz all questions of a place are worth the same, so the first one tells.
+        worth = row.each if row.each is not None and row.points else row.weight * row.points
+        found[row.quiz_id] = Sum(old.questions + row.take, old.points + row.take * worth)
     return found
 
 
@@ -77,22 +183,37 @@ def add(tx: Transaction, row: Quiz | QuizItem) -> None:
     tx.session.flush()
 
 
-def version_outline(tx: Transaction, version_id: int) -> QuestionVersion:
-    """A question version without its package."""
-    query = (
-        select(QuestionVersion)
-        .options(
-            load_only(
-                QuestionVersion.id,
-                QuestionVersion.question,
-                QuestionVersion.variant_hash,
-                QuestionVersion.points,
-                raiseload=True,
-            )
-        )
-        .where(QuestionVersion.id == version_id)
+def replace_items(tx: Transaction, quiz_id: int, rows: Sequence[QuizItem]) -> None:
+    """Let a quiz have exactly these places."""
+    tx.session.execute(delete(QuizItem).where(QuizItem.quiz_id == quiz_id).execution_options(synchronize_session=False))
+    for row in [row for row in tx.session if isinstance(row, QuizItem) and row.quiz_id == quiz_id]:
+        tx.session.expunge(row)
+    tx.session.add_all(rows)
+    tx.session.flush()
+
+
+def remove(tx: Transaction, quiz_id: int) -> None:
+    """Remove a quiz and all attempts at it. Whether that may be is for the service to know."""
+    attempts = select(Attempt.id).where(Attempt.quiz_id == quiz_id).scalar_subquery()
+    asked = select(AttemptItem.id).where(AttemptItem.attempt_id.in_(attempts)).scalar_subquery()
+    handed_in = select(SubmissionItem.id).where(SubmissionItem.attempt_item_id.in_(asked)).scalar_subquery()
+    statements = (
+        update(SubmissionItem).where(SubmissionItem.attempt_item_id.in_(asked)).values(current_grading_id=None),
+        delete(Grading).where(Grading.submission_item_id.in_(handed_in)),
+        delete(Observation).where(Observation.submission_item_id.in_(handed_in)),
+        delete(Judgement).where(Judgement.submission_item_id.in_(handed_in)),
+        delete(SubmissionItem).where(SubmissionItem.attempt_item_id.in_(asked)),
+        delete(Submission).where(Submission.attempt_id.in_(attempts)),
+        delete(Answer).where(Answer.attempt_item_id.in_(asked)),
+        delete(Save).where(Save.attempt_id.in_(attempts)),
+        delete(AttemptItem).where(AttemptItem.attempt_id.in_(attempts)),
+        delete(Attempt).where(Attempt.quiz_id == quiz_id),
+        delete(Accommodation).where(Accommodation.quiz_id == quiz_id),
+        delete(QuizItem).where(QuizItem.quiz_id == quiz_id),
+        delete(Quiz).where(Quiz.id == quiz_id),
     )
-    return tx.session.scalars(query).one()
+    for statement in statements:
+        tx.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def quiz_by_title(tx: Transaction, course_id: int, title: str) -> Quiz | None:

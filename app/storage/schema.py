@@ -45,3 +45,21 @@ def upgrade(database: Database, migrations_path: Path) -> str:
         command.upgrade(config, "head")
         revision = MigrationContext.configure(connection).get_current_revision()
     return revision or ""
+
+
+def revision_of(database: Database) -> str | None:
+    """The migration that the database is at; None when it has none."""
+    with database.reading.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(migrations_path: Path, revision: str) -> bool:
+    """Whether a migration is one of ours."""
+    return any(
+        one.revision == revision for one in ScriptDirectory.from_config(_config(migrations_path)).walk_revisions()
+    )
+
+
+def newest(migrations_path: Path) -> str:
+    """The newest migration there is."""
+    return ScriptDirectory.from_config(_config(migrations_path)).get_current_head() or ""

@@ -49,3 +49,23 @@ def remove_expired(tx: Transaction) -> int:
     """Forget all sign-ins that are over; how many there were."""
     result = tx.session.execute(delete(SessionRow).where(SessionRow.expires_at < tx.now()))
     return cast("CursorResult[Any]", result).rowcount
+
+
+def of_person(tx: Transaction, person_id: int) -> list[SessionRow]:
+    """Where somebody is signed in, newest first."""
+    mine = (SessionRow.person_id == person_id, SessionRow.expires_at > tx.now())
+    return list(tx.session.scalars(select(SessionRow).where(*mine).order_by(SessionRow.created_at.desc())))
+
+
+def end_all(tx: Transaction, person_id: int, *, but: str = "") -> int:
+    """Sign somebody out everywhere, except where the token's hash is `but`; how many sessions that were."""
+    gone = delete(SessionRow).where(SessionRow.person_id == person_id, SessionRow.token_hash != but)
+    return cast("CursorResult[Any]", tx.session.execute(gone)).rowcount
+
+
+def end_one(tx: Transaction, person_id: int, handle: str) -> bool:
+    """End the session of that person whose hash begins so."""
+    gone = delete(SessionRow).where(
+        SessionRow.person_id == person_id, SessionRow.token_hash.startswith(handle, autoescape=True)
+    )
+    return cast("CursorResult[Any]", tx.session.execute(gone)).rowcount > 0

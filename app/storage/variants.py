@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -34,3 +35,26 @@ def keep_variant(tx: Transaction, variant_hash: str, seed: int, made: dict[str, 
     if found is None:
         raise LookupError(f"the variant {variant_hash} / {seed} is neither new nor stored")
     return int(found)
+
+
+def variant_ids(tx: Transaction, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """The stored ones of these variants, by question and seed."""
+    wanted = set(keys)
+    seeds: dict[str, set[int]] = {}
+    for variant_hash, seed in wanted:
+        seeds.setdefault(variant_hash, set()).add(seed)
+    query = select(Variant.variant_hash, Variant.seed, Variant.id).where(
+        Variant.variant_hash.in_(seeds), Variant.seed.in_({seed for _, seed in wanted})
+    )
+    rows = tx.session.execute(query).all() if wanted else []
+    return {(row[0], row[1]): row[2] for row in rows if row[1] in seeds[row[0]]}
+
+
+def contents(tx: Transaction, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], tuple[Any, Any]]:
+    """What the stored ones of these variants show, and their solutions, by question and seed."""
+    known = variant_ids(tx, keys)
+    found: dict[tuple[str, int], tuple[Any, Any]] = {}
+    query = select(Variant.variant_hash, Variant.seed, Variant.rendered, Variant.solution)
+    for row in tx.session.execute(query.where(Variant.id.in_(known.values()))) if known else ():
+        found[row[0], row[1]] = (row[2], row[3])
+    return found

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.watching import route_of
 
 log = logging.getLogger(__name__)
 
@@ -83,33 +85,36 @@ class CalmFailure:
         except Exception:
             if scope["type"] != "http" or started:
                 raise
-            log.exception("%s %s failed", scope["method"], scope["path"])
+            # Not the address itself: a link for a new password is one.
+            log.exception("%s %s failed", scope["method"], route_of(scope))
             await self._sorry(Request(scope))(scope, receive, send)
 
 
 class BodyLimit:
-    """Refuses bodies that are too large, before or while they arrive."""
+    """Refuses bodies that are too large, before or while they arrive. `larger` are paths that take more than others."""
 
-    def __init__(self, app: ASGIApp, *, most: int) -> None:
+    def __init__(self, app: ASGIApp, *, most: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._most = most
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = self._larger.get(scope["path"], self._most)
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        announced = int(length) if length.isdigit() and len(length) < 20 else self._most + 1
+        announced = int(length) if length.isdigit() and len(length) < 20 else most + 1
         taken = 0
 
         async def limited() -> Message:
             nonlocal taken
-            if announced > self._most:
+            if announced > most:
                 raise HTTPException(413)
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._most:
+            if taken > most:
                 raise HTTPException(413)
             return message
 

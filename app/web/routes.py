@@ -3,21 +3,65 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from app.web.members import Anyone
-from app.web.pages import attempts, quizzes, results, saves, session
+from app.web.pages import (
+    accommodations,
+    account,
+    attempts,
+    bank,
+    bank_transfer,
+    course_quizzes,
+    courses,
+    drafts,
+    invitations,
+    operating,
+    outcomes,
+    papers,
+    passwords,
+    people,
+    quiz_building,
+    quizzes,
+    results,
+    roster,
+    roster_lists,
+    saves,
+    session,
+    tokens,
+    webhooks,
+    welcome,
+)
 from app.web.visitors import from_our_pages
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(from_our_pages)])
-for noun in (session, quizzes, attempts, saves, results):
+for noun in (
+    drafts,  # before the bank, for the sake of /bank/new
+    session,
+    courses,  # before those of one course, for the sake of /courses/new
+    account,
+    passwords,
+    welcome,
+    invitations,
+    people,
+    roster,
+    roster_lists,
+    quizzes,
+    attempts,
+    saves,
+    results,
+    outcomes,
+    operating,
+    tokens,
+    webhooks,
+    quiz_building,
+    accommodations,
+    papers,
+    course_quizzes,
+    bank_transfer,
+    bank,  # after all others below /bank: its /bank/{question} would take their addresses
+):
     router.include_router(noun.router)
-
-
-@router.api_route("/healthz", methods=["GET", "HEAD"], dependencies=[Anyone])
-def healthz() -> Response:
-    """For whoever watches over the process."""
-    return PlainTextResponse("ok\n")
 
 
 @router.api_route("/static/{tree}/{name:path}", methods=["GET", "HEAD"], dependencies=[Anyone])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
         )
         self.environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+        # The editor's documents keep the order their authors gave them.
+        self.environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
         self.environment.globals |= {"static": assets.address, "vendor_sheets": assets.vendor_sheets}
         self.environment.filters |= FILTERS
 
@@ -54,6 +57,7 @@ class Templates:
         return HTMLResponse(html, status, headers)
 
 
+@lru_cache(4096)
 def points(number: Fraction) -> str:
     """Points as people write them: 2, 1.5, 0.25; a fraction (⅓, 2⅓, 1 3⁄7) where decimals would not end."""
     sign, size = (MINUS if number < 0 else ""), abs(number)
@@ -66,6 +70,14 @@ def points(number: Fraction) -> str:
     if shown is None:
         shown = f"{NARROW if whole else ''}{rest}\N{FRACTION SLASH}{size.denominator}"
     return f"{sign}{whole or ''}{shown}"
+
+
+def reach(outcome: Any) -> str:
+    """What is sure, and what is possible where that is more: 2, or 2 to 3."""
+    sure, upto = outcome.points, outcome.upto
+    if upto is sure or upto == sure:
+        return points(sure)
+    return gettext("%(points)s to %(upto)s") % {"points": points(sure), "upto": points(upto)}
 
 
 def plural(number: Fraction) -> int:
@@ -81,6 +93,21 @@ def iso(moment: datetime) -> str:
 def when(moment: datetime) -> str:
     """For people, until a script writes it in their own time zone."""
     return format_datetime(moment.astimezone(UTC), "d MMM y, HH:mm", locale=SOURCE) + " UTC"
+
+
+def when_in(moment: datetime, zone: tzinfo) -> str:
+    """For people, in the time zone of a course: no script writes it anew."""
+    return format_datetime(moment.astimezone(zone), "d MMM y, HH:mm", locale=SOURCE)
+
+
+def percent(share: float | None) -> str:
+    """A share as people read it; a dash where there is none."""
+    return "–" if share is None else f"{round(100 * share)} %"
+
+
+def figure(number: float | None) -> str:
+    """A statistic with two decimals; a dash where there is none."""
+    return "–" if number is None else f"{number:.2f}".replace("-", MINUS)
 
 
 def short_receipt(code: str) -> str:
@@ -171,9 +198,13 @@ def sentences(pairs: Sequence[tuple[str, str]]) -> list[str]:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "points": points,
+    "reach": reach,
     "plural": plural,
     "iso": iso,
     "when": when,
+    "when_in": when_in,
+    "percent": percent,
+    "figure": figure,
     "short_receipt": short_receipt,
     "undecided": undecided,
     "folded": folded,

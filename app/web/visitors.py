@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ SECURE_COOKIE = "__Host-gradus-session"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,256}")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_FORM_FIELDS = 4000
+# What a whole body may have decides first (max_body_bytes).
+MOST_FIELD_BYTES = 1 << 30
 
 
 class SignInNeeded(GradusError):
@@ -57,7 +60,10 @@ def remember(request: Request, response: Response, token: str, seconds: int) -> 
 def visitor_or_nobody(request: Request, tx: Reading) -> Visitor | None:
     """Who is signed in, if anybody."""
     token = session_token(request)
-    return sessions.visitor(tx, token) if token else None
+    found = sessions.visitor(tx, token) if token else None
+    if found is not None:
+        request.state.person_id = found.person.id  # for the log
+    return found
 
 
 MaybeVisitor = Annotated[Visitor | None, Depends(visitor_or_nobody, scope="function")]
@@ -103,17 +109,19 @@ def _host(origin: str) -> str | None:
         return None
 
 
-async def any_form(request: Request) -> FormData:
-    """A posted form, without files and without characters that cannot be stored.
+async def any_form(request: Request) -> AsyncIterator[FormData]:
+    """A posted form without characters that cannot be stored; files only where the route takes them (app.web.uploads).
 
     Raises:
         InvalidInput: a field holds such characters.
     """
-    form = await request.form(max_files=0, max_fields=MOST_FORM_FIELDS)
-    for name, value in form.multi_items():
-        if not storable(name) or not isinstance(value, str) or not storable(value):
-            raise InvalidInput("A field of the form holds characters that cannot be stored.", name[:80])
-    return form
+    files = getattr(request.state, "most_files", 0)
+    limits = {"max_files": files, "max_fields": MOST_FORM_FIELDS, "max_part_size": MOST_FIELD_BYTES}
+    async with request.form(**limits) as form:  # closes the files that came with it
+        for name, value in form.multi_items():
+            if not storable(name) or not storable(value if isinstance(value, str) else value.filename):
+                raise InvalidInput("A field of the form holds characters that cannot be stored.", name[:80])
+        yield form
 
 
 @declares("signed in")

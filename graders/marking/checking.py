@@ -19,6 +19,8 @@ from graders.marking.compiled import Compiled
 from graders.marking.draws import DRAW_FUNCTIONS
 from graders.marking.variants import make_variant, world_of
 
+PRINTED = "The printed variant cannot be computed: "
+
 
 def check_question(compiled: Compiled) -> list[Problem]:
     """Every problem that can be seen without an answer; an empty list means the question can be used."""
@@ -105,7 +107,7 @@ def _part(compiled: Compiled, part: Part, path: str) -> Iterator[Problem]:
     most = Fraction(0)
     for number, node in enumerate(part.criteria):
         yield from _criterion(compiled, part, node, f"{path}.criteria.{number}")
-        most += _most(node)
+        most += most_points(node)
     if part.score == "points" and most < part.points:
         yield Problem(f"The criteria reach {most} of {part.points} points at most.", f"{path}.criteria")
 
@@ -121,13 +123,14 @@ def _criterion(compiled: Compiled, part: Part, node: Criterion, path: str) -> It
             yield from _criterion(compiled, part, inner, f"{path}.{kind}.{number}")
 
 
-def _most(node: Criterion) -> Fraction:
+def most_points(node: Criterion) -> Fraction:
+    """The most that a node of a rubric can give."""
     if node.points is not None:
         most = max(node.points, Fraction(0))
     elif node.best_of is not None:
-        most = max(_most(inner) for inner in node.best_of)
+        most = max(most_points(inner) for inner in node.best_of)
     else:
-        most = sum((_most(inner) for inner in node.nodes), Fraction(0))
+        most = sum((most_points(inner) for inner in node.nodes), Fraction(0))
     if node.at_least is not None:
         most = max(most, node.at_least)
     return most if node.at_most is None else min(most, node.at_most)
@@ -187,7 +190,7 @@ def _printed(compiled: Compiled) -> Iterator[Problem]:
         try:
             world[name]
         except EvaluationError as error:
-            yield Problem(f"The printed variant cannot be computed: {error.says}", f"variables.{name}")
+            yield Problem(f"{PRINTED}{error.says}", f"variables.{name}")
     for number, part in enumerate(compiled.question.parts):
         for one in compiled.of_part(part):
             try:

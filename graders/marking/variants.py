@@ -59,8 +59,8 @@ class _Drawn(dict[str, Value]):
         return self[name]
 
 
-def make_variant(compiled: Compiled, seed: int) -> Variant:
-    """The variant of a seed: seed 0 is the printed paper.
+def make_variant(compiled: Compiled, seed: int, most_tries: int = MOST_TRIES) -> Variant:
+    """The variant of a seed: seed 0 is the printed paper. Fewer tries make no other variant, only fewer.
 
     Raises:
         QuestionError: no draw satisfies the conditions within the bounded number of tries.
@@ -73,7 +73,7 @@ def make_variant(compiled: Compiled, seed: int) -> Variant:
         return Variant(0, {name: question.variables[name].printed for name in drawn_names}, 1, {})
     rejected: Counter[str] = Counter()
     # Without anything to draw every try is the same.
-    tries = MOST_TRIES if drawn_names else 1
+    tries = most_tries if drawn_names else 1
     for attempt in range(tries):
         drawn = _Drawn(compiled, seed, attempt)
         try:
@@ -97,6 +97,13 @@ def make_variant(compiled: Compiled, seed: int) -> Variant:
             )
         ]
     )
+
+
+def first_draw(compiled: Compiled, seed: int) -> World:
+    """The world of the first try, whether it will do or not, for an author to look at; drawn as far as one looks."""
+    if seed == 0:
+        return world_of(compiled, make_variant(compiled, 0).values)
+    return _Drawn(compiled, seed, 0).world
 
 
 def world_of(compiled: Compiled, values: Mapping[str, Value], fuel: Fuel | None = None) -> World:

@@ -193,7 +193,7 @@ def _table_close(self: RendererHTML, tokens: Sequence[Token], at: int, options: 
 
 
 def _arrange(state: StateCore) -> None:
-    """A figure alone in its paragraph stands by itself; headings start at level three; an empty head is a plain cell."""
+    """A figure alone in its paragraph stands by itself; headings start at level 3; an empty head is a plain cell."""
     for at, token in enumerate(state.tokens):
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{max(3, int(token.tag[1]))}"

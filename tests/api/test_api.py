@@ -6,17 +6,24 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import House, new_database, open_house, password_hash, small_house, sqlite_template
-
-__all__ = ["new_database", "open_house", "password_hash", "small_house", "sqlite_template"]
+from tests.web.conftest import House
 
 
 def test_its_description_is_openapi_3_1_and_lists_what_there_is(small_house: House) -> None:
     document = small_house.client.get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")
-    assert set(document["paths"]) == {"/api/v1/health", "/api/v1/readings"}
+    operations = [one for path in document["paths"].values() for one in path.values()]
+    names = [one["operationId"] for one in operations]
+    assert len(set(names)) == len(names) > 40
+    assert all(one["summary"] and one.get("description") for one in operations)
+    assert all({"4XX", "5XX"} <= set(one["responses"]) for one in operations)
+    schemas = document["components"]["schemas"]
+    bodies = [one["requestBody"]["content"].get("application/json") for one in operations if "requestBody" in one]
+    named = [body["schema"]["$ref"].rpartition("/")[2] for body in bodies if body is not None]
+    silent = {name for name in named if not schemas[name].get("examples")}
+    assert silent == {"Asked", "EnrolmentChange", "CourseCopy"}  # their fields say it all
     reading = document["paths"]["/api/v1/readings"]["post"]
-    assert set(reading["responses"]) == {"200", "4XX"}
+    assert set(reading["responses"]) == {"200", "4XX", "5XX"}
     (problem,) = reading["responses"]["4XX"]["content"].items()
     assert problem[0] == "application/problem+json"
     assert {"title", "status", "detail", "place"} <= set(problem[1]["schema"]["properties"])

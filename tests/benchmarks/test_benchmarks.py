@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from app.sandbox import Sandbox
-from benchmarks import equality, grading, memory, web
+from benchmarks import bank, equality, grading, memory, web
 from benchmarks.answers import printed_answers, typed
 from benchmarks.timing import Durations, milliseconds, times
 
@@ -15,6 +15,14 @@ def test_the_web_benchmark_serves_students_who_save_hand_in_and_are_graded(capsy
     web.measure(web.Sizes(clients=(1, 2), seconds=0, block=1, alone=1, together=2))
     said = capsys.readouterr().out
     for line in ("empty FastAPI endpoint", "exam page", "durable save", "1 at once, graded", "2 at once, graded"):
+        assert f"| {line}" in said
+
+
+def test_the_bank_benchmark_searches_a_bank_of_any_size(capsys: pytest.CaptureFixture[str]) -> None:
+    bank.measure(bank.Sizes(questions=25, rounds=1, postgresql=False))
+    said = capsys.readouterr().out
+    assert "25 questions on SQLite" in said
+    for line in ("empty FastAPI endpoint", *bank.PAGES):
         assert f"| {line}" in said
 
 

@@ -13,11 +13,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
-from tests.browser.served import LOGIN, PASSWORD
+from tests.browser.served import INSTRUCTOR, LOGIN, PASSWORD
 
 # What a browser says about answers that a test asks for on purpose.
-EXPECTED = ("ERR_INTERNET_DISCONNECTED", "status of 403", "status of 404", "status of 422", "status of 503")
+EXPECTED = (
+    "ERR_INTERNET_DISCONNECTED",
+    "status of 403",
+    "status of 404",
+    "status of 409",
+    "status of 422",
+    "status of 503",
+)
 _numbers = itertools.count()
+_instructors = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +107,14 @@ def page(new_context: Callable[..., BrowserContext], account: tuple[str, str]) -
     """The list of quizzes of a fresh student."""
     page = new_context().new_page()
     sign_in(page, account)
+    return page
+
+
+@pytest.fixture
+def author(new_context: Callable[..., BrowserContext]) -> Page:
+    """The list of quizzes of an instructor who has done nothing yet, who also writes questions."""
+    page = new_context().new_page()
+    sign_in(page, (INSTRUCTOR.format(next(_instructors)), PASSWORD))
     return page
 
 

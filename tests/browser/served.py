@@ -12,6 +12,8 @@ QUESTIONS = ("tum-03", "tum-05", "tum-10b", "tum-01a", "tum-07")
 LOGIN = "student{}"
 PASSWORD = "a password for tests"
 STUDENTS = 40
+INSTRUCTOR = "instructor{}"
+INSTRUCTORS = 40
 
 
 def main(folder: Path) -> None:
@@ -46,6 +48,11 @@ def main(folder: Path) -> None:
                 tx, LOGIN.format(number), f"Student {number}", hashed and hashed.password_hash, False
             )
             people.enrol(tx, course, row.id, "student")
+        for number in range(INSTRUCTORS):
+            row = people.add_person(
+                tx, INSTRUCTOR.format(number), f"Instructor {number}", hashed and hashed.password_hash, False
+            )
+            people.enrol(tx, course, row.id, "instructor")
         items = tuple(NewQuizItem(question) for question in QUESTIONS)
         create_quiz(tx, NewQuiz(course, "Winter exam", items, description="On paper.", seeds="printed_first"))
     parts.close()

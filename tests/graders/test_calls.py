@@ -59,7 +59,10 @@ def test_describe_names_graders_functions_and_the_software():
     told = call("describe")
     assert set(told["graders"]) == set(GRADERS)
     assert all(one["schema"]["properties"] for one in told["graders"].values())
+    assert all(one["summary"] for one in told["graders"].values())
     assert told["functions"] == sorted(LANGUAGE_FUNCTIONS)
+    assert "integers" in told["draws"]
+    assert "table" in told["figures"]
     assert "numpy " in told["fingerprint"]
     assert "number 1" in told["fingerprint"]
 
@@ -149,8 +152,21 @@ def test_equality_of_expressions_is_a_call():
     assert call("equal", reference="1", answer="2")["verdict"] == "different"
 
 
+def test_a_sweep_may_remark_on_ugly_numbers():
+    swept = call("sweep", package=PACKAGE, seeds=[0, 1], remarks=True)
+    assert swept["ugly"] == []
+    assert "ugly" not in call("sweep", package=PACKAGE, seeds=[0, 1])
+
+
+def test_a_draft_is_described_whatever_is_wrong_with_it():
+    draft = {key: PACKAGE[key] for key in ("prompt", "solution")} | {"seeds": [0]}
+    assert call("draft", question=PACKAGE["question"], **draft)["problems"] == []
+    assert call("draft", question={"colour": "red"}, **draft)["problems"]
+
+
 def test_every_call_is_tested_here():
-    assert set(CALLS) == {"describe", "check", "hashes", "variant", "observe", "credit", "grade", "sweep", "equal"}
+    tested = {"describe", "check", "hashes", "variant", "observe", "credit", "grade", "sweep", "draft", "equal"}
+    assert set(CALLS) == tested
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 
-from app.storage.engine import Database
+from app.services.transactions import Transactions
+from app.storage.engine import Database, open_database
+from tests.author_desk import Desk
 from tests.databases import (
     database,
     empty_database,
@@ -14,6 +19,7 @@ from tests.databases import (
     sqlite_template,
     transactions,
 )
+from tests.quiz_bank import Building, fill
 from tests.small_bank import Stage, set_the_stage
 
 __all__ = [
@@ -31,3 +37,23 @@ __all__ = [
 def stage(database: Database) -> Stage:
     """A quiz of two questions and two students, on each engine."""
     return set_the_stage(database, seeds="printed_first")
+
+
+@pytest.fixture
+def desk(transactions: Transactions, tmp_path: Path) -> Desk:
+    """Two authors at a bank of one question, on each engine."""
+    return Desk(transactions, tmp_path)
+
+
+@pytest.fixture
+def small_desk(new_database: Callable[[str, bool], str], tmp_path: Path) -> Iterator[Desk]:
+    """The same on SQLite, for what does not touch the database's ways."""
+    database = open_database(new_database("sqlite", True))
+    yield Desk(Transactions(database), tmp_path)
+    database.close()
+
+
+@pytest.fixture
+def building(stage: Stage) -> Building:
+    """A course with a tagged bank and an instructor, on each engine."""
+    return fill(stage)

@@ -10,13 +10,15 @@ from typing import Any
 
 import fastapi.routing
 import pytest
-from fastapi import FastAPI
 import starlette.responses
+from fastapi import FastAPI
 from httpx2 import Response
 
 from app.domain.access import ROLES, Rule, declared
-from app.services import quizzes, sessions
+from app.services import attempts, quizzes, sessions, tokens
+from app.services.people import person_from
 from app.services.quizzes import NewQuiz, NewQuizItem
+from app.services.tokens import SCOPES, NewToken
 from app.storage import people
 from app.web.visitors import COOKIE, any_form
 from tests.web.conftest import House
@@ -45,6 +47,14 @@ ANY = {
     "number": "1",
     "seed": "1",
     "code": "abc",
+    "webhook_id": "w",
+    "token_id": "t",
+    "delivery_id": "d",
+    "person_id": "1",
+    "invitation_id": "1",
+    "handle": "0123456789abcdef",
+    "attempt_id": "nothing",
+    "login": "student0",
 }
 
 
@@ -74,8 +84,8 @@ def ways(app: FastAPI) -> list[Way]:
             calls = list(dependencies(context.dependant))
             rules = [rule for rule in map(declared, calls) if rule is not None]
             strictest = max(rules, key=STRICTNESS.index, default=None)
-            for method in sorted(context.methods - {"HEAD", "OPTIONS"}):
-                found.append(Way(method, context.path, strictest, any_form in calls))
+            methods = sorted(context.methods - {"HEAD", "OPTIONS"})
+            found += [Way(method, context.path, strictest, any_form in calls) for method in methods]
     return found
 
 
@@ -153,33 +163,34 @@ def may(rule: Rule, who: str, at_home: bool) -> bool:
 def world(open_house: Callable[..., House]) -> World:
     house = open_house()
     opened: dict[str, str] = {}
-    tokens: dict[str, str] = {}
+    held: dict[str, str] = {}
     with house.transactions.writing() as tx:
         course = people.course_by_title(tx, "Course")
         assert course is not None
-        home, home_id = course.public_id, course.id
         for who in PEOPLE[1:]:
             row = people.person_by_login(tx, "student0") if who == "student" else None
             row = row or people.add_person(tx, who, who.title(), None, who == "administrator")
             if who in ("assistant", "instructor"):
-                people.enrol(tx, home_id, row.id, who)
+                people.enrol(tx, course.id, row.id, who)
             opened[who] = sessions.open_session(tx, row.id, 1).token
-            tokens[who] = token_of(tx, row.id)
+            held[who] = tokens.make(tx, person_from(row), NewToken(who, tuple(SCOPES)))
+        home = {"course_id": course.public_id, "quiz_id": house.quiz, "owner": "student"}
+        student = people.person_by_login(tx, "student0")
+        other = people.person_by_login(tx, "student1")
+        assert student is not None
+        assert other is not None
+        owner, neighbour = student.id, other.id
         abroad_id = quizzes.create_course(tx, "Abroad")
+        people.enrol(tx, abroad_id, neighbour, "student")
         abroad = people.course_by_title(tx, "Abroad")
         assert abroad is not None
-        quiz = quizzes.create_quiz(tx, NewQuiz(abroad_id, "Foreign quiz", (NewQuizItem("qa"),)))
-    return World(
-        house,
-        {"course_id": home, "quiz_id": house.quiz},
-        {"course_id": abroad.public_id, "quiz_id": quiz},
-        opened,
-        tokens,
-    )
-
-
-def token_of(tx: Any, person_id: int) -> str:
-    return ""
+        foreign = {"course_id": abroad.public_id}
+        foreign["quiz_id"] = quizzes.create_quiz(tx, NewQuiz(abroad_id, "Foreign quiz", (NewQuizItem("qa"),)))
+    for place, person in ((home, owner), (foreign, neighbour)):
+        with house.transactions.reading() as reading, house.transactions.writing() as writing:
+            place["attempt_id"] = attempts.start(reading, writing, house.sandbox, person, place["quiz_id"])
+    home["attempt_token"] = sessions.save_token(house.app.state.secret, home["attempt_id"], owner)
+    return World(house, home, foreign, opened, held)
 
 
 def stub(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,3 +219,45 @@ def test_everybody_gets_exactly_as_far_as_the_signature_says(world: World, monke
                 wrong.append(f"{way}: {who} {'at home' if at_home else 'abroad'} got {answer.status_code} ({way.rule})")
     assert wrong == []
     assert tried > 100
+
+
+def test_an_attempt_is_reached_by_its_owner_and_by_programs_of_its_staff_only(world: World) -> None:
+    own = [way for way in ways(world.house.app) if "{attempt_id}" in way.path and not way.of_course]
+    wrong = []
+    # The owner comes last: handing in changes what there is to reach.
+    for who, way in itertools.product(sorted(PEOPLE, key=lambda who: who == "student"), own):
+        answer = world.ask(way, who, world.home)
+        reached = not kept_out(answer)
+        by_program = way.path.startswith("/api/") and may("staff", who, True)
+        if reached != (who == "student" or by_program):
+            wrong.append(f"{way}: {who} got {answer.status_code}")
+    assert wrong == []
+    assert len(own) > 5
+
+
+def test_what_belongs_to_another_course_is_not_found_through_ones_own(world: World) -> None:
+    mixed = world.foreign | {"course_id": world.home["course_id"]}
+    wrong = []
+    for way in ways(world.house.app):
+        if not way.of_course or not ({"{quiz_id}", "{attempt_id}"} & set(re.findall(r"{\w+}", way.path))):
+            continue
+        answer = world.ask(way, "instructor", mixed)
+        # A form that is incomplete may be refused before anything is looked up.
+        refused = {404} if way.method == "GET" else {404, 409, 422}
+        if answer.status_code not in refused:
+            wrong.append(f"{way}: {answer.status_code}")
+    assert wrong == []
+
+
+def test_a_token_without_scopes_opens_no_operation_that_asks_for_one(world: World) -> None:
+    with world.house.transactions.writing() as tx:
+        row = people.person_by_login(tx, "instructor")
+        assert row is not None
+        world.tokens["instructor"] = tokens.make(tx, person_from(row), NewToken("narrow", ("bank:read",)))
+    wrong = []
+    for way in ways(world.house.app):
+        if way.path.startswith("/api/") and way.of_course:
+            answer = world.ask(way, "instructor", world.home)
+            if answer.status_code != 403:
+                wrong.append(f"{way}: {answer.status_code}")
+    assert wrong == []

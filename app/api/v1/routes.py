@@ -2,8 +2,35 @@
 
 from fastapi import APIRouter
 
-from app.api.v1 import health, readings
+from app.api.parameters import OnlyKnownParameters
+from app.api.v1 import (
+    accommodations,
+    attempts,
+    bank,
+    courses,
+    enrolments,
+    health,
+    me,
+    quizzes,
+    readings,
+    results,
+    variants,
+    webhooks,
+)
 
-router = APIRouter(prefix="/api/v1")
-router.include_router(health.router)
-router.include_router(readings.router)
+router = APIRouter(prefix="/api/v1", dependencies=[OnlyKnownParameters])
+for noun in (
+    health,
+    readings,
+    me,
+    bank,
+    variants,
+    courses,
+    enrolments,
+    quizzes,
+    accommodations,
+    attempts,
+    results,
+    webhooks,
+):
+    router.include_router(noun.router)

@@ -25,7 +25,9 @@ def front(
     if visitor is None:
         return sign_in_page(request, to=to)
     cards = quizzes.quizzes_of(tx, visitor.person.id)
-    page: Response = request.app.state.templates.page(request, "quizzes/list.html", visitor=visitor, quizzes=cards)
+    page: Response = request.app.state.templates.page(
+        request, "quizzes/list.html", visitor=visitor, here="/", quizzes=cards
+    )
     return page
 
 

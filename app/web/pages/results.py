@@ -15,14 +15,22 @@ router = APIRouter(prefix="/attempts/{attempt_id}")
 
 @router.get("/result")
 def result_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: PublicId) -> Response:
-    """Points, reasons, mistakes and the worked solution of this very variant."""
+    """Points, reasons, mistakes and the worked solution of this very variant; or when they will be there."""
+    kept = results.withheld(tx, visitor.person.id, attempt_id)
+    if kept is not None:
+        waiting: Response = request.app.state.templates.page(
+            request, "results/withheld.html", visitor=visitor, result=kept
+        )
+        return waiting
     result = results.result(tx, visitor.person.id, attempt_id)
     page: Response = request.app.state.templates.page(request, "results/result.html", visitor=visitor, result=result)
     return page
 
 
 @router.get("/state")
-def state(tx: Reading, visitor: Sitting, attempt_id: PublicId) -> Response:
+def grading_state(tx: Reading, visitor: Sitting, attempt_id: PublicId) -> Response:
     """How far grading is, for a page that waits."""
-    found = results.result(tx, visitor.person.id, attempt_id)
-    return JSONResponse({"state": found.state}, headers={"Cache-Control": "no-store"})
+    # How far grading is says something about the answers, so that waits for the release, too.
+    kept = results.withheld(tx, visitor.person.id, attempt_id)
+    state = "withheld" if kept is not None else results.result(tx, visitor.person.id, attempt_id).state
+    return JSONResponse({"state": state}, headers={"Cache-Control": "no-store"})

@@ -30,8 +30,10 @@ async def attempt_token(request: Request, attempt_id: PublicId) -> None:
         NotAllowed: it is missing, or another attempt's.
     """
     token = request.headers.get("x-attempt-token", "")
-    if save_token_opens(request.app.state.secret, token, attempt_id) is None:
+    person = save_token_opens(request.app.state.secret, token, attempt_id)
+    if person is None:
         raise NotAllowed("This page may not save. Reload it, sign in again if asked; what you typed is kept.")
+    request.state.person_id = person  # for the log
 
 
 @router.post("/attempts/{attempt_id}/saves", dependencies=[Depends(attempt_token)])

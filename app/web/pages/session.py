@@ -9,7 +9,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.services import signing_in
-from app.services.signing_in import TooSoon, WrongPassword
+from app.services.sessions import OpenSession
+from app.services.signing_in import SignedIn, TooSoon, WrongPassword
 from app.web.members import Anyone
 from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm, OwnForm, remember, session_token
@@ -45,6 +46,7 @@ def sign_in(request: Request, reading: Reading, writing: Writing, form: AnyForm)
             password=_text(form, "password"),
             address=request.client.host if request.client else "",
             hours=state.settings.session_hours,
+            former=session_token(request),
         )
     except TooSoon as error:
         page = sign_in_page(request, to=to, login=login[:200], says=str(error), status=429)
@@ -52,6 +54,11 @@ def sign_in(request: Request, reading: Reading, writing: Writing, form: AnyForm)
         return page
     except WrongPassword as error:
         return sign_in_page(request, to=to, login=login[:200], says=str(error), status=403)
+    return begin(request, opened, to)
+
+
+def begin(request: Request, opened: OpenSession | SignedIn, to: str = "/") -> Response:
+    """Give the browser a session that has just been opened, and go on."""
     answer = RedirectResponse(own_path(to), 303)
     remember(request, answer, opened.token, int((opened.expires_at - datetime.now(UTC)).total_seconds()))
     return answer

@@ -1,0 +1,26 @@
+"""The transactions of an operation, as dependencies: COMMIT comes before the answer is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.services.transactions import Transaction
+
+
+def reading(request: Request) -> Iterator[Transaction]:
+    """A transaction that cannot write; it begins at its first query."""
+    with request.app.state.transactions.reading() as transaction:
+        yield transaction
+
+
+def writing(request: Request) -> Iterator[Transaction]:
+    """A transaction that is committed when the operation returns; operations reach it through `Write`."""
+    with request.app.state.transactions.writing() as transaction:
+        yield transaction
+
+
+Reading = Annotated[Transaction, Depends(reading, scope="function")]
+Writing = Annotated[Transaction, Depends(writing, scope="function")]

@@ -1,0 +1,250 @@
+"""Attempts: starting, answering, handing in, reading the result. Solutions leave only with a released result."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Request
+from pydantic import ConfigDict, Field, WithJsonSchema
+from starlette.responses import Response
+
+from app.api.callers import CourseCaller, in_course
+from app.api.problems import PROTECTED
+from app.api.schemas import Exact, Given, Line, Moment, PublicId, Told, Whole
+from app.api.transactions import Reading
+from app.api.v1.variants import RAW, WidgetTold, widget_told
+from app.api.writes import Writes
+from app.services import attempts, sitting, submissions
+from app.services.exam_pages import FieldView, ItemView
+from app.services.saving import MOST_CHANGES
+from app.services.sitting import NewAnswer, Sitter
+from app.services.submissions import Receipt
+from app.services.transactions import Transaction
+
+router = APIRouter(prefix="/courses/{course_id}", tags=["attempts"], responses=PROTECTED)
+SitterCaller = Annotated[CourseCaller, in_course("member", "attempts:write")]
+Raw = Annotated[Any, WithJsonSchema(RAW)]
+
+
+class NewAttempt(Given):
+    """Whose attempt: somebody enrolled (for staff), or nobody's name for one's own."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"login": "ada"}, {}]})
+
+    login: Annotated[Line, Field(min_length=1, max_length=200, examples=["ada"])] | None = None
+
+
+class AnswerGiven(Given):
+    """What is to stand in one field; `item` is the position of the question, from 1. Null empties the field."""
+
+    item: Annotated[Whole, Field(ge=1, le=1000, examples=[1])]
+    field: Annotated[Line, Field(min_length=1, max_length=100, examples=["mu"])]
+    value: Raw
+
+
+class AnswersGiven(Given):
+    """Answers to be saved together; fields that are not named stay as they are."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"answers": [{"item": 1, "field": "mu", "value": ["13", "5", "0"]}]}]}
+    )
+
+    answers: Annotated[list[AnswerGiven], Field(min_length=1, max_length=MOST_CHANGES)]
+
+
+class AttemptFieldTold(Told):
+    """One field with what is saved in it, and how that is read: `says` tells why it cannot be."""
+
+    id: str
+    label: str
+    widget: WidgetTold
+    value: Any
+    revision: int
+    state: Literal["blank", "read", "cannot be read"]
+    says: str
+
+
+class AttemptPartTold(Told):
+    """One part of a question; `prompt` is HTML."""
+
+    id: str
+    label: str
+    title: str
+    points: Exact
+    prompt: str
+    fields: list[AttemptFieldTold]
+
+
+class AttemptItemTold(Told):
+    """One question of an attempt; `stem` is HTML."""
+
+    position: int
+    title: str
+    stem: str
+    points: Exact
+    status: Literal["not answered", "answered", "cannot be read"]
+    parts: list[AttemptPartTold]
+
+
+class AttemptTold(Told):
+    """An attempt with everything saved so far. `preview`: somebody of the staff looks, it counts for nobody."""
+
+    id: str
+    quiz: str
+    login: str
+    number: int
+    state: Literal["open", "handed in"]
+    preview: bool
+    started_at: Moment
+    deadline_at: Moment | None
+    max: Exact
+    items: list[AttemptItemTold]
+
+
+class SavedFieldTold(Told):
+    """What stands in a field now."""
+
+    item: int
+    field: str
+    revision: int
+    value: Any
+
+
+class SavedTold(Told):
+    """On disk since `received_at`."""
+
+    received_at: Moment
+    answers: list[SavedFieldTold]
+
+
+class ReceiptTold(Told):
+    """What a student keeps: `code` is a SHA-256 over everything handed in."""
+
+    attempt: str
+    code: str
+    short: str
+    person: str
+    quiz_title: str
+    number: int
+    at: Moment
+    answered: int
+    fields: int
+
+
+@router.post("/quizzes/{quiz_id}/attempts", operation_id="startAttempt", status_code=201, response_model=AttemptTold)
+def start_attempt(
+    request: Request,
+    caller: SitterCaller,
+    reading: Reading,
+    write: Writes,
+    quiz_id: PublicId,
+    new: Annotated[NewAttempt, Body()],
+) -> Response:
+    """Start an attempt, or go on with the open one. Staff start previews of their own, or for a student by login."""
+    sandbox = request.app.state.sandbox
+    attempt_id, person = sitting.begin(reading, write.tx, sandbox, caller.membership, quiz_id, new.login)
+    where = f"/api/v1/courses/{caller.membership.course}/attempts/{attempt_id}"
+    return write.answer(_told(write.tx, person, attempt_id), 201, {"Location": where})
+
+
+@router.get("/attempts/{attempt_id}", operation_id="getAttempt")
+def get_attempt(caller: SitterCaller, tx: Reading, attempt_id: PublicId) -> AttemptTold:
+    """Get an attempt of one's own, or as staff anybody's, with what is saved in it. Never a solution."""
+    return _told(tx, sitting.sitter(tx, caller.membership, attempt_id), attempt_id)
+
+
+@router.put("/attempts/{attempt_id}/answers", operation_id="saveAnswers", response_model=SavedTold)
+def save_answers(
+    request: Request,
+    caller: SitterCaller,
+    write: Writes,
+    attempt_id: PublicId,
+    given: Annotated[AnswersGiven, Body()],
+) -> Response:
+    """Save answers. What this operation has answered is on disk."""
+    answers = [NewAnswer(one.item, one.field, one.value) for one in given.answers]
+    grace = request.app.state.settings.grace_seconds
+    saved = sitting.save(write.tx, caller.membership, attempt_id, answers, grace)
+    told = [SavedFieldTold.model_validate(one) for one in saved.fields]
+    return write.answer(SavedTold(received_at=saved.received_at, answers=told))
+
+
+@router.post("/attempts/{attempt_id}/hand-in", operation_id="handIn", response_model=ReceiptTold)
+def hand_in(request: Request, caller: SitterCaller, write: Writes, attempt_id: PublicId) -> Response:
+    """Hand an attempt in; a second time changes nothing and gives the same receipt."""
+    person = sitting.sitter(write.tx, caller.membership, attempt_id)
+    receipt = submissions.hand_in(write.tx, person.person_id, attempt_id, request.app.state.wake)
+    if person.person_id != caller.person.id:
+        write.tx.record(caller.person.id, "handed in for somebody", f"attempt {attempt_id}", person=person.person_id)
+    return write.answer(_receipt(receipt))
+
+
+@router.get("/attempts/{attempt_id}/receipt", operation_id="getReceipt")
+def get_receipt(caller: SitterCaller, tx: Reading, attempt_id: PublicId) -> ReceiptTold:
+    """Get the receipt of an attempt that has been handed in."""
+    person = sitting.sitter(tx, caller.membership, attempt_id)
+    return _receipt(submissions.receipt(tx, person.person_id, attempt_id))
+
+
+def _told(tx: Transaction, person: Sitter, attempt_id: str) -> AttemptTold:
+    view = attempts.view(tx, person.person_id, attempt_id)
+    return AttemptTold(
+        id=view.id,
+        quiz=view.quiz_id,
+        login=person.login,
+        number=view.number,
+        state=view.state,
+        preview=view.preview,
+        started_at=view.started_at,
+        deadline_at=view.deadline_at,
+        max=view.max,
+        items=[_item(item) for item in view.items],
+    )
+
+
+def _item(item: ItemView) -> AttemptItemTold:
+    return AttemptItemTold(
+        position=item.position,
+        title=item.title,
+        stem=item.stem,
+        points=item.points,
+        status=item.status,
+        parts=[
+            AttemptPartTold(
+                id=part.id,
+                label=part.label,
+                title=part.title,
+                points=part.points,
+                prompt=part.prompt,
+                fields=[field_told(field) for field in part.fields],
+            )
+            for part in item.parts
+        ],
+    )
+
+
+def field_told(field: FieldView) -> AttemptFieldTold:
+    """A field with what was typed in it."""
+    return AttemptFieldTold(
+        id=field.id,
+        label=field.label_text,
+        widget=widget_told(field.widget),
+        value=field.value,
+        revision=field.revision,
+        state=field.reading.state,
+        says=field.reading.says,
+    )
+
+
+def _receipt(receipt: Receipt) -> ReceiptTold:
+    return ReceiptTold(
+        attempt=receipt.attempt_id,
+        code=receipt.code,
+        short=receipt.short,
+        person=receipt.person,
+        quiz_title=receipt.quiz_title,
+        number=receipt.number,
+        at=receipt.at,
+        answered=receipt.answered,
+        fields=receipt.fields,
+    )

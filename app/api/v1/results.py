@@ -1,0 +1,208 @@
+"""Results: of one attempt, for its person once released; of a whole quiz, for staff."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.api.callers import CourseCaller, in_course
+from app.api.cursors import Cursor, Limit, link_next, page_of
+from app.api.problems import PROTECTED
+from app.api.schemas import Exact, Moment, PublicId, Told
+from app.api.transactions import Reading
+from app.services import outcomes, sitting
+from app.services.outcomes import StudentOutcome
+from app.services.results import ItemResult, PartResult, ResultView
+
+router = APIRouter(prefix="/courses/{course_id}", tags=["results"], responses=PROTECTED)
+
+
+class LineResultTold(Told):
+    """One line of the rubric. `own`: judged with the student's own earlier answers; `person`: somebody decides."""
+
+    id: str
+    says: str
+    why: str
+    points: Exact
+    upto: Exact
+    max: Exact
+    own: bool
+    person: bool
+
+
+class PartResultTold(Told):
+    """One part: what it earned and why, and the worked solution of this very variant (HTML)."""
+
+    id: str
+    label: str
+    state: Literal["being graded", "waits for a person", "graded"]
+    points: Exact
+    upto: Exact
+    max: Exact
+    criteria: list[LineResultTold]
+    mistakes: list[str]
+    notes: list[str]
+    solution: str
+
+
+class ItemResultTold(Told):
+    """One question of an attempt."""
+
+    position: int
+    title: str
+    state: Literal["being graded", "waits for a person", "graded"]
+    points: Exact
+    upto: Exact
+    max: Exact
+    solution_stem: str
+    parts: list[PartResultTold]
+
+
+class ResultTold(Told):
+    """A whole attempt, graded as far as it is: `points` is sure, up to `upto` is possible."""
+
+    attempt: str
+    quiz: str
+    login: str
+    number: int
+    handed_in_at: Moment
+    receipt: str
+    state: Literal["being graded", "waits for a person", "graded"]
+    points: Exact
+    upto: Exact
+    max: Exact
+    items: list[ItemResultTold]
+
+
+State = Literal["not started", "open", "being graded", "waits for a person", "graded"]
+
+
+class QuestionOutcomeTold(Told):
+    """What one student earned with one question."""
+
+    question: str
+    title: str
+    state: State
+    points: Exact
+    upto: Exact
+    max: Exact
+
+
+class StudentOutcomeTold(Told):
+    """One student: the points that count by the quiz's rule, and the attempt they come from (of several the newest)."""
+
+    login: str
+    name: str
+    state: State
+    points: Exact | None
+    upto: Exact | None
+    max: Exact | None
+    attempt: str | None
+    handed_in_at: Moment | None
+    attempts: list[str]
+    questions: list[QuestionOutcomeTold]
+
+
+class OutcomesTold(Told):
+    """A page of a quiz's results: everybody enrolled as a student, whoever has not started included."""
+
+    quiz: str
+    title: str
+    counts: Literal["best", "last", "first", "average"]
+    items: list[StudentOutcomeTold]
+    next: str | None
+
+
+@router.get("/attempts/{attempt_id}/result", operation_id="getResult")
+def get_result(
+    caller: Annotated[CourseCaller, in_course("member", "results:read")], tx: Reading, attempt_id: PublicId
+) -> ResultTold:
+    """Get the result of an attempt that was handed in, with reasons and solutions. Students get it once released."""
+    found, person = sitting.result(tx, caller.membership, attempt_id)
+    return _result(found, person.login)
+
+
+@router.get("/quizzes/{quiz_id}/results", operation_id="listResults")
+def list_results(
+    request: Request,
+    response: Response,
+    caller: Annotated[CourseCaller, in_course("staff", "results:read")],
+    tx: Reading,
+    quiz_id: PublicId,
+    limit: Limit = 200,
+    cursor: Cursor = None,
+) -> OutcomesTold:
+    """List the results of a quiz, by login."""
+    found = outcomes.outcomes(tx, caller.course_id, quiz_id)
+    rows, following = page_of(found.rows, lambda row: (row.login,), cursor, limit)
+    link_next(request, response, following)
+    return OutcomesTold.model_validate(
+        {
+            "quiz": found.quiz_id,
+            "title": found.title,
+            "counts": found.counts,
+            "items": [_outcome(row) for row in rows],
+            "next": following,
+        }
+    )
+
+
+def _outcome(row: StudentOutcome) -> StudentOutcomeTold:
+    return StudentOutcomeTold(
+        login=row.login,
+        name=row.name,
+        state=row.state,
+        points=row.points,
+        upto=row.upto,
+        max=row.max,
+        attempt=None if row.attempt is None else row.attempt.id,
+        handed_in_at=row.handed_in_at,
+        attempts=[one.id for one in row.attempts],
+        questions=[QuestionOutcomeTold.model_validate(cell) for cell in row.cells if cell is not None],
+    )
+
+
+def _result(found: ResultView, login: str) -> ResultTold:
+    return ResultTold(
+        attempt=found.attempt_id,
+        quiz=found.quiz_id,
+        login=login,
+        number=found.number,
+        handed_in_at=found.handed_in_at,
+        receipt=found.receipt,
+        state=found.state,
+        points=found.points,
+        upto=found.upto,
+        max=found.max,
+        items=[_item(item) for item in found.items],
+    )
+
+
+def _item(item: ItemResult) -> ItemResultTold:
+    return ItemResultTold(
+        position=item.position,
+        title=item.title,
+        state=item.state,
+        points=item.points,
+        upto=item.upto,
+        max=item.max,
+        solution_stem=item.solution_stem,
+        parts=[_part(part) for part in item.parts],
+    )
+
+
+def _part(part: PartResult) -> PartResultTold:
+    return PartResultTold(
+        id=part.id,
+        label=part.label,
+        state=part.state,
+        points=part.points,
+        upto=part.upto,
+        max=part.max,
+        criteria=[LineResultTold.model_validate(line) for line in part.criteria],
+        mistakes=list(part.mistakes),
+        notes=list(part.notes),
+        solution=part.solution,
+    )

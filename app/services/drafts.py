@@ -1,0 +1,345 @@
+"""Drafts: a question being written, one for each question; it is saved as one folder, whoever writes in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.errors import Conflict, InvalidInput, NotFound, Problem, QuestionError
+from app.interchange.folder import Folder, from_json, to_json
+from app.interchange.rewriting import rewrite
+from app.interchange.starters import STARTS, starter
+from app.interchange.yaml import read_yaml
+from app.services.bank import TAKEN, folder_of
+from app.services.draft_files import (
+    CASES,
+    DOCUMENT,
+    NOTHING,
+    Image,
+    checked,
+    images_of,
+    problems_of_folder,
+    read_document,
+    slug,
+    texts_of,
+    title_of,
+    with_document,
+    with_image,
+    with_texts,
+)
+from app.services.people import Person
+from app.services.transactions import Transaction
+from app.storage import drafts, questions
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+LONGEST_TITLE = 200
+MOST_CASES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft as an editor opens it; `document` is None where question.yaml cannot be read."""
+
+    question: str
+    title: str
+    revision: int
+    version: int
+    updated_at: datetime
+    updated_by: str
+    document: Any
+    texts: dict[str, str]
+    images: list[Image]
+    problems: list[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving did: the texts it rewrote, and the document where its source was sent (None: unreadable)."""
+
+    revision: int
+    texts: dict[str, str]
+    document: Any
+    problems: list[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a browser asks to change: `texts` (None takes one away), `document`, or both."""
+
+    texts: Mapping[str, Any]
+    document: Any = NOTHING
+
+    @property
+    def has_document(self) -> bool:
+        """Whether a document was sent."""
+        return self.document is not NOTHING
+
+
+# --- beginning and ending ------------------------------------------------------------------------------------------
+
+
+def begin(reading: Transaction, writing: Transaction, person: Person, title: str, question: str, start: str) -> str:
+    """Begin a new question; its id (made from the title, if none is given).
+
+    Raises:
+        InvalidInput: title, id or start cannot be taken; the place names the field.
+    """
+    title = " ".join(title.split())
+    if not title:
+        raise InvalidInput("A question has a title.", "title")
+    if len(title) > LONGEST_TITLE:
+        raise InvalidInput(f"A title has at most {LONGEST_TITLE} characters.", "title")
+    if start not in STARTS:
+        raise InvalidInput("Choose what to start from.", "start")
+    chosen = question.strip() or _free(reading, slug(title) or "question")
+    if not ID.fullmatch(chosen):
+        says = "An id begins with a small letter or digit and has small letters, digits and hyphens, at most 80."
+        raise InvalidInput(says, "id")
+    if _taken(reading, chosen):
+        raise InvalidInput(f"The id “{chosen}” is taken.", "id")
+    folder = starter(start, chosen, title)
+    if not drafts.add(writing, chosen, to_json(folder), title, 0, person.id):
+        raise InvalidInput(f"The id “{chosen}” is taken.", "id")
+    writing.record(person.id, "began a question", f"question {chosen}")
+    return chosen
+
+
+def _taken(tx: Transaction, question: str) -> bool:
+    known = drafts.stand(tx, question) is not None or questions.newest_outline(tx, question) is not None
+    return question in TAKEN or known
+
+
+def _free(tx: Transaction, wanted: str) -> str:
+    number = 1
+    name = wanted
+    while _taken(tx, name):
+        number += 1
+        name = f"{wanted}-{number}"
+    return name
+
+
+def open_draft(reading: Transaction, writing: Transaction, person: Person, question: str) -> None:
+    """Begin a draft of the newest version, or go on with the one there is.
+
+    Raises:
+        NotFound: there is no such question.
+    """
+    if drafts.stand(reading, question) is not None:
+        return
+    newest = questions.newest_outline(reading, question)
+    if newest is None:
+        raise NotFound(f"There is no question called “{question}”.")
+    folder = to_json(folder_of(reading, newest.id))
+    if drafts.add(writing, question, folder, newest.title, newest.number, person.id):
+        writing.record(person.id, "began a draft", f"question {question}", version=newest.number)
+
+
+def discard(writing: Transaction, person: Person, question: str) -> bool:
+    """Throw the draft away; whether there is a published version to go back to.
+
+    Raises:
+        NotFound: there is no draft.
+    """
+    if not drafts.remove(writing, question):
+        raise NotFound(f"There is no draft of “{question}”.")
+    writing.record(person.id, "discarded a draft", f"question {question}")
+    return questions.newest_outline(writing, question) is not None
+
+
+# --- looking -------------------------------------------------------------------------------------------------------
+
+
+def view(tx: Transaction, question: str) -> DraftView:
+    """The draft of a question.
+
+    Raises:
+        NotFound: there is none.
+    """
+    stand = stand_of(tx, question)
+    folder = files_of(tx, question)
+    return DraftView(
+        question,
+        stand.title,
+        stand.revision,
+        stand.version,
+        stand.updated_at,
+        stand.updated_by,
+        read_document(folder),
+        texts_of(folder),
+        images_of(folder),
+        problems_of_folder(folder, question),
+    )
+
+
+def stand_of(tx: Transaction, question: str) -> drafts.DraftStand:
+    """How far the draft is, and who brought it there.
+
+    Raises:
+        NotFound: there is none.
+    """
+    stand = drafts.stand(tx, question)
+    if stand is None:
+        raise NotFound(f"There is no draft of “{question}”.")
+    return stand
+
+
+def files_of(tx: Transaction, question: str) -> Folder:
+    """The files of the draft as they are stored.
+
+    Raises:
+        NotFound: there is no draft.
+    """
+    stored = drafts.folder(tx, question)
+    if not stored:
+        raise NotFound(f"There is no draft of “{question}”.")
+    return from_json(stored)
+
+
+def image(tx: Transaction, question: str, name: str) -> tuple[bytes, str]:
+    """An image of the draft and its media type.
+
+    Raises:
+        NotFound: there is none of that name.
+    """
+    folder = files_of(tx, question)
+    known = {one.name: one.media for one in images_of(folder)}
+    if name not in known:
+        raise NotFound(f"The draft has no image called “{name[:100]}”.")
+    return folder[f"files/{name}"], known[name]
+
+
+# --- changing ------------------------------------------------------------------------------------------------------
+
+
+def save(
+    reading: Transaction, writing: Transaction, person: Person, question: str, revision: int, change: Change
+) -> Saved:
+    """Store what was changed. The document rewrites question.yaml; nothing else of its text is touched.
+
+    Raises:
+        NotFound: there is no draft (any more).
+        Conflict: somebody else saved after this revision was read; the sentence says who and when.
+        InvalidInput: a text or the document cannot be taken.
+    """
+    before = _at(reading, question, revision)
+    folder = with_texts(before, change.texts)
+    if change.has_document:
+        folder = with_document(folder, change.document)
+    document = read_document(folder) if DOCUMENT in change.texts or change.has_document else None
+    saved = _store(reading, writing, person, question, revision, folder, document)
+    texts = texts_of(folder)
+    rewritten = {DOCUMENT: texts[DOCUMENT]} if change.has_document else {}
+    sent = document if DOCUMENT in change.texts else None
+    return Saved(saved, rewritten, sent, problems_of_folder(folder, question))
+
+
+def add_case(
+    reading: Transaction,
+    writing: Transaction,
+    person: Person,
+    question: str,
+    revision: int | None,
+    case: Mapping[str, Any],
+) -> Saved:
+    """Add a recorded case to cases.yaml.
+
+    Raises:
+        NotFound, Conflict: as `save`.
+        InvalidInput: the case, or the file as it is, cannot be used.
+    """
+    revision = stand_of(reading, question).revision if revision is None else revision
+    folder = _at(reading, question, revision)
+    text = texts_of(folder).get(CASES, "")
+    try:
+        cases = read_yaml(text, CASES)[0] or []
+    except QuestionError as error:
+        raise InvalidInput(f"The recorded cases cannot be read: {error}", CASES) from None
+    if not isinstance(cases, list) or len(cases) >= MOST_CASES:
+        raise InvalidInput(f"Cases are a list of at most {MOST_CASES} maps.", CASES)
+    text = rewrite(text, checked([*cases, _case(case)]))
+    folder = with_texts(folder, {CASES: text})
+    saved = _store(reading, writing, person, question, revision, folder, None)
+    return Saved(saved, {CASES: text}, None, problems_of_folder(folder, question))
+
+
+def _case(case: Mapping[str, Any]) -> dict[str, Any]:
+    title, seed, answers, expect = (case.get(name) for name in ("title", "seed", "answers", "expect"))
+    if not isinstance(title, str) or not title.strip() or len(title) > LONGEST_TITLE:
+        raise InvalidInput(f"Say in at most {LONGEST_TITLE} characters what the case is about.", "title")
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63):
+        raise InvalidInput("The variant is a whole number from 0.", "seed")
+    if not isinstance(answers, dict):
+        raise InvalidInput("The answers are missing.", "answers")
+    if not isinstance(expect, dict) or not expect:
+        raise InvalidInput("Say which points are expected.", "expect")
+    if not all(isinstance(points, (str, int)) and len(str(points)) <= LONGEST_TITLE for points in expect.values()):
+        raise InvalidInput("Points are written as 1, 1/2 or 0..1.", "expect")
+    named = {"case": " ".join(title.split())}
+    return named | ({"seed": seed} if seed else {}) | {"answers": answers, "expect": expect}
+
+
+def add_image(
+    reading: Transaction,
+    writing: Transaction,
+    person: Person,
+    question: str,
+    revision: int | None,
+    name: str,
+    content: bytes,
+) -> tuple[int, list[Image]]:
+    """Add an image; the new revision and all images.
+
+    Raises:
+        NotFound, Conflict: as `save`.
+        InvalidInput: this is no image, or too large.
+    """
+    revision = stand_of(reading, question).revision if revision is None else revision
+    folder, _ = with_image(_at(reading, question, revision), name, content)
+    return _store(reading, writing, person, question, revision, folder, None), images_of(folder)
+
+
+def remove_image(
+    reading: Transaction, writing: Transaction, person: Person, question: str, revision: int | None, name: str
+) -> tuple[int, list[Image]]:
+    """Take an image away; the new revision and the images left.
+
+    Raises:
+        NotFound, Conflict: as `save`; there is no such image.
+    """
+    revision = stand_of(reading, question).revision if revision is None else revision
+    folder = _at(reading, question, revision)
+    if f"files/{name}" not in folder:
+        raise NotFound(f"The draft has no image called “{name[:100]}”.")
+    del folder[f"files/{name}"]
+    return _store(reading, writing, person, question, revision, folder, None), images_of(folder)
+
+
+def _at(tx: Transaction, question: str, revision: int) -> Folder:
+    stand = stand_of(tx, question)
+    if stand.revision != revision:
+        raise Conflict(overtaken(stand))
+    return files_of(tx, question)
+
+
+def overtaken(stand: drafts.DraftStand) -> str:
+    """Who saved, and when."""
+    who = stand.updated_by or "Somebody"
+    return f"{who} saved this draft at {stand.updated_at:%H:%M} UTC on {stand.updated_at:%-d %B %Y}."
+
+
+def _store(
+    reading: Transaction,
+    writing: Transaction,
+    person: Person,
+    question: str,
+    revision: int,
+    folder: Folder,
+    document: Any,
+) -> int:
+    title = title_of(document, stand_of(reading, question).title)
+    if not drafts.change(writing, question, revision, to_json(folder), title, person.id):
+        raise Conflict(overtaken(stand_of(writing, question)))
+    return revision + 1

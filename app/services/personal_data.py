@@ -1,0 +1,172 @@
+"""Everything that is stored about a person, as one ZIP of JSON files."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import IO, Any
+
+from app.services import releases
+from app.services.accounts import account
+from app.services.transactions import Transaction
+from app.storage import people, personal
+from app.storage import sessions as stored_sessions
+from app.storage.tables import Attempt, Course, Quiz
+
+IN_MEMORY = 4 << 20
+PIECE = 1 << 16
+NOT_RELEASED = "The marks of this quiz have not been released yet."
+README = """\
+Everything that Gradus stores about one person, as JSON (UTF-8; times are UTC).
+
+account.json       name, login, address, courses, sign-ins, programs' tokens, accommodations, letters, invitations
+activity.json      what the person did and what was done to their account, as the audit has it
+judgements.json    what the person decided about others' answers (without whose)
+attempts/*.json    one file for each attempt: questions as shown, every save, answers, what was handed in, and marks
+                   as soon as they are released
+
+Passwords and tokens are not here: only hashes of them are stored.
+"""
+
+
+def personal_data(tx: Transaction, person_id: int, *, unreleased: bool) -> IO[bytes]:
+    """The ZIP, ready to be read from its beginning. `unreleased`: with marks that students do not see yet.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    found = account(tx, person_id)
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
+    moment = tx.now().astimezone(UTC).timetuple()[:6]
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+
+        def add(name: str, data: object) -> None:
+            text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, indent=1, default=_plain)
+            archive.writestr(zipfile.ZipInfo(name, moment), text, zipfile.ZIP_DEFLATED)
+
+        add("README.txt", README)
+        add("account.json", _account(tx, person_id, found.email))
+        add("activity.json", _activity(tx, person_id))
+        add("judgements.json", [_fields(row, JUDGEMENT) for row in personal.judged_by(tx, person_id)])
+        attempts = personal.attempts(tx, person_id)
+        shown = releases.release_states(tx, {quiz.id: quiz for _, quiz, _ in attempts}.values())
+        for number, (attempt, quiz, course) in enumerate(attempts, 1):
+            released = unreleased or shown[quiz.id].shown
+            add(f"attempts/{number:04}-{attempt.public_id}.json", _attempt(tx, attempt, quiz, course, released))
+            tx.session.expunge_all()  # thousands of answers need not be held at once
+    file.seek(0)
+    return file
+
+
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """The file piece by piece; closed at the end."""
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+JUDGEMENT = ("part", "criterion", "verdict", "comment", "created_at")
+ATTEMPT = ("number", "state", "started_at", "deadline_at")
+GRADING = ("state", "points", "upto", "max", "credit", "created_at")
+
+
+def _account(tx: Transaction, person_id: int, email: str | None) -> dict[str, Any]:
+    row = people.person(tx, person_id)
+    versions, drafts = personal.written(tx, person_id)
+    return {
+        **_fields(row, ("login", "name", "email", "administrator", "created_at")),
+        "password": "set" if row is not None and row.password_hash else "none",
+        "courses": [
+            {"course": course.title, "term": course.term, "role": mine.role, "since": mine.created_at}
+            for course, mine in people.enrolments(tx, person_id)
+        ],
+        "sessions": [_fields(one, ("created_at", "expires_at")) for one in stored_sessions.of_person(tx, person_id)],
+        "tokens": [
+            _fields(one, ("name", "hint", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"))
+            for one in personal.tokens(tx, person_id)
+        ],
+        "accommodations": [
+            {"quiz": quiz.title, **_fields(one, ("extra_minutes", "closes_at", "attempts_allowed", "reason"))}
+            for one, quiz in personal.accommodations(tx, person_id)
+        ],
+        "letters": [
+            _fields(one, ("address", "subject", "state", "created_at", "sent_at"))
+            for one in personal.letters(tx, email)
+        ],
+        "invitations": [
+            {"course": course.title, **_fields(one, ("role", "created_at", "expires_at", "revoked_at"))}
+            for one, course in personal.invitations(tx, person_id)
+        ],
+        "question_versions": [
+            {"question": question, "version": number, "note": note} for question, number, note in versions
+        ],
+        "question_drafts": drafts,
+    }
+
+
+def _activity(tx: Transaction, person_id: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "by": "this person" if entry.person_id == person_id else "somebody else or the server",
+            **_fields(entry, ("at", "action", "subject", "details")),
+        }
+        for entry in personal.audit_about(tx, person_id)
+    ]
+
+
+def _attempt(tx: Transaction, attempt: Attempt, quiz: Quiz, course: Course, released: bool) -> dict[str, Any]:
+    items = personal.items(tx, attempt.id)
+    place = {item.id: item.position for item in items}
+    handed_in = personal.submissions(tx, attempt.id)
+    ids = [item.id for _, item in handed_in]
+    gradings = personal.gradings(tx, ids) if released else []
+    judgements = personal.judgements(tx, ids) if released else []
+    return {
+        "course": course.title,
+        "quiz": quiz.title,
+        **_fields(attempt, ATTEMPT),
+        "questions": [
+            {
+                "position": item.position,
+                "question": item.question_version.question,
+                "version": item.question_version.number,
+                "weight": item.weight,
+                "seed": item.variant.seed,
+                "shown": item.variant.rendered,
+            }
+            for item in items
+        ],
+        "answers": [
+            {"position": place[one.attempt_item_id], **_fields(one, ("field", "revision", "value", "saved_at"))}
+            for one in personal.answers(tx, attempt.id)
+        ],
+        "saves": [_fields(one, ("device", "seq", "received_at", "changes")) for one in personal.saves(tx, attempt.id)],
+        "handed_in": [
+            {
+                **_fields(submission, ("number", "at", "receipt")),
+                "position": place[item.attempt_item_id],
+                "answers": item.answers_frozen,
+                "gradings": [_fields(one, GRADING) for one in gradings if one.submission_item_id == item.id]
+                if released
+                else NOT_RELEASED,
+                "judgements": [_fields(one, JUDGEMENT) for one in judgements if one.submission_item_id == item.id],
+            }
+            for submission, item in handed_in
+        ],
+    }
+
+
+def _fields(row: object, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Fraction):
+        return str(value)
+    raise TypeError(type(value).__name__)

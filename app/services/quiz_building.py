@@ -1,0 +1,285 @@
+"""Building quizzes: drafts with rules and places, on their way to be published (quiz_states)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from app.domain.errors import Conflict, NotAllowed
+from app.services import quiz_places
+from app.services.course_quizzes import quiz_of_course, refuse_archived
+from app.services.people import Person
+from app.services.quiz_places import Kind, NewPlace, Source
+from app.services.quiz_rules import MAY_CHANGE, QuizRules, check_rules, rules_of, write_rules
+from app.services.quiz_states import back_to_draft, examine, publish, release
+from app.services.quizzes import new_public_id
+from app.services.running import move_deadlines
+from app.services.transactions import Transaction
+from app.storage import pools, quizzes
+from app.storage.tables import Quiz
+
+__all__ = [
+    "NewPlace",
+    "Place",
+    "PlaceQuestion",
+    "QuizOutline",
+    "QuizPlan",
+    "QuizRules",
+    "back_to_draft",
+    "change",
+    "create",
+    "examine",
+    "publish",
+    "quiz_plan",
+    "quizzes_of_course",
+    "release",
+    "remove",
+]
+
+State: TypeAlias = Literal["draft", "published"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuizOutline:
+    """A quiz in the list of its course. `points` is None while places of a draft are worth different amounts."""
+
+    id: str
+    title: str
+    state: State
+    opens_at: datetime | None
+    closes_at: datetime | None
+    questions: int
+    points: Fraction | None
+    attempts: int
+    release: str
+    released_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceQuestion:
+    """A question that a place holds, in the version that attempts get; `newest` is the bank's newest number."""
+
+    question: str
+    title: str
+    number: int
+    newest: int
+    points: Fraction
+    worth: Fraction
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of a quiz, with the questions it draws from, and what an attempt gets there at least and at most."""
+
+    position: int
+    kind: Kind
+    tag: str
+    take: int
+    weight: Fraction
+    each: Fraction | None
+    questions: tuple[PlaceQuestion, ...]
+    least: Fraction
+    most: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class QuizPlan:
+    """A quiz as its instructors see it. `troubles` keep it from being published, `remarks` only want to be known."""
+
+    id: str
+    title: str
+    rules: QuizRules
+    places: tuple[Place, ...]
+    state: State
+    revision: int
+    published_at: datetime | None
+    released_at: datetime | None
+    questions: int
+    least: Fraction
+    most: Fraction
+    attempts: int
+    troubles: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def quizzes_of_course(tx: Transaction, course_id: int) -> tuple[QuizOutline, ...]:
+    """All quizzes of a course, drafts too, the oldest first."""
+    rows = quizzes.of_course(tx, course_id)
+    taken = quizzes.student_attempts(tx, [quiz.id for quiz in rows])
+    outlines = []
+    for quiz in rows:
+        found = quiz_places.sources(tx, quiz)
+        least, most = _span(found)
+        outlines.append(
+            QuizOutline(
+                id=quiz.public_id,
+                title=quiz.title,
+                state=_state(quiz),
+                opens_at=quiz.opens_at,
+                closes_at=quiz.closes_at,
+                questions=sum(one.take for one in found),
+                points=most if least == most else None,
+                attempts=taken.get(quiz.id, 0),
+                release=quiz.release,
+                released_at=quiz.released_at,
+            )
+        )
+    return tuple(outlines)
+
+
+def quiz_plan(tx: Transaction, course_id: int, quiz_id: str) -> QuizPlan:
+    """One quiz with its rules and places.
+
+    Raises:
+        NotFound: there is no such quiz in this course.
+    """
+    quiz = quiz_of_course(tx, course_id, quiz_id)
+    found = quiz_places.sources(tx, quiz)
+    newest = pools.newest(tx, {candidate.question for one in found for candidate in one.candidates})
+    least, most = _span(found)
+    places = tuple(_place(one, {name: entry.number for name, entry in newest.items()}) for one in found)
+    state = _state(quiz)
+    return QuizPlan(
+        id=quiz.public_id,
+        title=quiz.title,
+        rules=rules_of(quiz),
+        places=places,
+        state=state,
+        revision=quiz.revision,
+        published_at=quiz.published_at,
+        released_at=quiz.released_at,
+        questions=sum(one.take for one in found),
+        least=least,
+        most=most,
+        attempts=quizzes.student_attempts(tx, [quiz.id]).get(quiz.id, 0),
+        troubles=tuple(quiz_places.troubles(found)) if state == "draft" else (),
+        remarks=_remarks(places) if state == "published" else (),
+    )
+
+
+def create(tx: Transaction, course_id: int, by: Person, rules: QuizRules, places: Sequence[NewPlace] = ()) -> str:
+    """Create a draft; its public id.
+
+    Raises:
+        InvalidInput: rules or places that cannot be; `place` names which.
+        NotAllowed: the course is archived.
+    """
+    check_rules(rules)
+    refuse_archived(tx, course_id)
+    quiz = Quiz(
+        public_id=new_public_id(),
+        course_id=course_id,
+        salt=secrets.token_hex(16),
+        created_at=tx.now(),
+        state="draft",
+        revision=1,
+    )
+    write_rules(quiz, rules)
+    quizzes.add(tx, quiz)
+    quiz_places.store(tx, quiz, places)
+    tx.record(by.id, "created a quiz", f"quiz {quiz.public_id}")
+    return quiz.public_id
+
+
+def change(
+    tx: Transaction,
+    course_id: int,
+    quiz_id: str,
+    by: Person,
+    rules: QuizRules,
+    places: Sequence[NewPlace] | None,
+    revision: int,
+) -> int:
+    """Change a quiz; its new revision. Places None: they stay. Running attempts get new times at once.
+
+    Raises:
+        NotFound: there is no such quiz in this course.
+        Conflict: somebody else changed it after `revision`.
+        NotAllowed: it is published, and something else than times, description, release and attempts would change.
+        InvalidInput: rules or places that cannot be; `place` names which.
+    """
+    check_rules(rules)
+    quiz = quiz_of_course(tx, course_id, quiz_id, lock=True)
+    if quiz.revision != revision:
+        raise Conflict("Somebody else has changed this quiz in the meantime. Nothing of yours has been stored.")
+    refuse_archived(tx, course_id)
+    if quiz.state == "published":
+        _check_published(tx, quiz, rules, places)
+    elif places is not None:
+        quiz_places.store(tx, quiz, places)
+    write_rules(quiz, rules)
+    quiz.revision += 1
+    tx.session.flush()
+    move_deadlines(tx, quiz)
+    tx.record(by.id, "changed a quiz", f"quiz {quiz_id}", revision=quiz.revision)
+    return quiz.revision
+
+
+def remove(tx: Transaction, course_id: int, quiz_id: str, by: Person) -> None:
+    """Delete a draft, with the staff's own previews of it.
+
+    Raises:
+        NotFound: there is no such quiz in this course.
+        NotAllowed: it is published, or a student has started an attempt.
+    """
+    quiz = quiz_of_course(tx, course_id, quiz_id, lock=True)
+    if quiz.state != "draft":
+        raise NotAllowed("Only drafts can be deleted.")
+    if quizzes.student_attempts(tx, [quiz.id]):
+        raise NotAllowed("Students have attempts at this quiz, so it cannot be deleted.")
+    quizzes.remove(tx, quiz.id)
+    tx.record(by.id, "deleted a quiz", f"quiz {quiz_id}", title=quiz.title[:200])
+
+
+def _check_published(tx: Transaction, quiz: Quiz, rules: QuizRules, places: Sequence[NewPlace] | None) -> None:
+    stored = rules_of(quiz)
+    for name in QuizRules.__dataclass_fields__:
+        if name not in MAY_CHANGE and getattr(stored, name) != getattr(rules, name):
+            raise NotAllowed(
+                "The quiz is published: only its description, times, attempts and the release of marks can change. "
+                "Take it back to draft for everything else."
+            )
+    if rules.release == "after closing" and rules.closes_at is None:
+        raise NotAllowed("Marks are to appear after closing, so the quiz needs a closing time.")
+    if places is not None and tuple(places) != quiz_places.new_places(quiz_places.sources(tx, quiz)):
+        raise NotAllowed("The quiz is published, so its questions stay as they are. Take it back to draft first.")
+
+
+def _state(quiz: Quiz) -> State:
+    return "draft" if quiz.state == "draft" else "published"
+
+
+def _span(found: Sequence[Source]) -> tuple[Fraction, Fraction]:
+    nothing = Fraction(0)
+    return sum((one.least for one in found), nothing), sum((one.most for one in found), nothing)
+
+
+def _place(one: Source, newest: dict[str, int]) -> Place:
+    questions = tuple(
+        PlaceQuestion(
+            question=candidate.question,
+            title=candidate.title,
+            number=candidate.number,
+            newest=newest.get(candidate.question, candidate.number),
+            points=candidate.points,
+            worth=one.worth(candidate),
+            retired=candidate.retired,
+        )
+        for candidate in one.candidates
+    )
+    return Place(one.position, one.kind, one.tag, one.take, one.weight, one.each, questions, one.least, one.most)
+
+
+def _remarks(places: Sequence[Place]) -> tuple[str, ...]:
+    return tuple(
+        f"“{question.title}” has a newer version ({question.newest}) in the bank; "
+        f"this quiz stays with version {question.number}."
+        for place in places
+        for question in place.questions
+        if question.newest > question.number
+    )

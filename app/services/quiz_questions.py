@@ -1,0 +1,52 @@
+"""Finding questions for the places of a quiz."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.services.transactions import Transaction
+from app.storage import pools
+from app.storage.pools import Candidate
+
+MOST_FOUND = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQuestion:
+    """A question of the bank in its newest version."""
+
+    question: str
+    title: str
+    number: int
+    points: Fraction
+    retired: bool
+
+
+def find_questions(tx: Transaction, text: str) -> tuple[FoundQuestion, ...]:
+    """Questions in which all words of the text occur (in id, title, tags, items or prompt), at most thirty."""
+    words = [word for word in text.casefold().split() if word][:8]
+    names = pools.matching(tx, words, MOST_FOUND)
+    found = pools.newest(tx, names)
+    return tuple(_found(found[name]) for name in names)
+
+
+def tagged_questions(tx: Transaction, tag: str) -> tuple[FoundQuestion, ...]:
+    """What a pool of this tag draws from."""
+    found = pools.newest(tx, pools.tagged(tx, tag))
+    return tuple(_found(one) for one in found.values())
+
+
+def questions_by_name(tx: Transaction, names: Collection[str]) -> dict[str, FoundQuestion]:
+    """The newest versions of these questions, by name; what does not exist is left out."""
+    return {name: _found(one) for name, one in pools.newest(tx, names).items()}
+
+
+def tags(tx: Transaction) -> tuple[tuple[str, int], ...]:
+    """Every tag of the bank, with how many questions have it."""
+    return tuple(pools.tags(tx))
+
+
+def _found(one: Candidate) -> FoundQuestion:
+    return FoundQuestion(one.question, one.title, one.number, one.points, one.retired)

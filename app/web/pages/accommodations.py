@@ -1,0 +1,164 @@
+"""Accommodations: who sits a quiz under other rules."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from app.domain.errors import InvalidInput, NotFound
+from app.services import accommodations, quiz_building
+from app.services.local_times import moment_from, typed, zone_of
+from app.services.membership import Membership
+from app.services.transactions import Transaction
+from app.web.members import Instructor
+from app.web.paths import PublicId
+from app.web.transactions import Reading, Writing
+from app.web.visitors import OwnForm, SignedIn
+from app.web.wording import gettext as _
+
+router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/accommodations")
+WHOLE = re.compile(r"\d{1,7}")
+NAMES = ("person", "extra_minutes", "closes_at", "attempts_allowed", "reason")
+PersonNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@router.get("")
+def list_page(
+    request: Request,
+    tx: Reading,
+    visitor: SignedIn,
+    membership: Instructor,
+    quiz_id: PublicId,
+    person: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """Everybody's accommodations, and the form for one more (or for changing somebody's)."""
+    values = dict.fromkeys(NAMES, "")
+    for one in accommodations.accommodations(tx, membership.course_id, quiz_id):
+        if one.person_id == person:
+            values = {
+                "person": str(person),
+                "extra_minutes": str(one.extra_minutes or ""),
+                "closes_at": typed(one.closes_at, membership.time_zone),
+                "attempts_allowed": str(one.attempts_allowed or ""),
+                "reason": one.reason,
+            }
+    words = {
+        "granted": _("Stored. Running attempts have the time at once."),
+        "withdrawn": _("Withdrawn. The rules of the quiz hold again."),
+    }
+    notice = ("calm", words[done]) if done in words else None
+    return _page(request, tx, visitor, membership, quiz_id, values, {}, notice=notice)
+
+
+@router.post("")
+def grant(
+    request: Request,
+    reading: Reading,
+    writing: Writing,
+    visitor: SignedIn,
+    membership: Instructor,
+    quiz_id: PublicId,
+    form: OwnForm,
+) -> Response:
+    """Give somebody other rules."""
+    values = {name: _text(form, name) for name in NAMES}
+    complaints: dict[str, str] = {}
+    person, minutes = _whole(values, "person", complaints), _whole(values, "extra_minutes", complaints)
+    attempts = _whole(values, "attempts_allowed", complaints)
+    stored = next(
+        (
+            one.closes_at
+            for one in accommodations.accommodations(reading, membership.course_id, quiz_id)
+            if one.person_id == person
+        ),
+        None,
+    )
+    try:
+        closes_at = moment_from(values["closes_at"], membership.time_zone, "closes_at", stored)
+        if person is None:
+            complaints.setdefault("person", _("Choose somebody."))
+        elif not complaints:
+            accommodations.grant(
+                writing,
+                membership.course_id,
+                quiz_id,
+                visitor.person,
+                person,
+                extra_minutes=minutes or 0,
+                closes_at=closes_at,
+                attempts_allowed=attempts,
+                reason=values["reason"],
+            )
+    except InvalidInput as error:
+        complaints[error.place] = str(error)
+    except NotFound as error:
+        complaints["person"] = str(error)
+    if complaints:
+        return _page(request, reading, visitor, membership, quiz_id, values, complaints, status=422)
+    return _to(membership, quiz_id, "granted")
+
+
+@router.post("/{person_id}/withdraw")
+def withdraw(
+    writing: Writing,
+    visitor: SignedIn,
+    membership: Instructor,
+    quiz_id: PublicId,
+    person_id: PersonNumber,
+    _form: OwnForm,
+) -> Response:
+    """Let the quiz's own rules hold for somebody again."""
+    accommodations.withdraw(writing, membership.course_id, quiz_id, visitor.person, person_id)
+    return _to(membership, quiz_id, "withdrawn")
+
+
+def _page(
+    request: Request,
+    tx: Transaction,
+    visitor: SignedIn,
+    membership: Membership,
+    quiz_id: str,
+    values: dict[str, str],
+    complaints: dict[str, str],
+    *,
+    notice: tuple[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    page: Response = request.app.state.templates.page(
+        request,
+        "accommodations/list.html",
+        status=status,
+        visitor=visitor,
+        here="/courses",
+        membership=membership,
+        plan=quiz_building.quiz_plan(tx, membership.course_id, quiz_id),
+        granted=accommodations.accommodations(tx, membership.course_id, quiz_id),
+        students=accommodations.students(tx, membership.course_id),
+        values=values,
+        complaints=complaints,
+        notice=notice,
+        zone=zone_of(membership.time_zone),
+    )
+    return page
+
+
+def _to(membership: Membership, quiz_id: str, done: str) -> Response:
+    return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}/accommodations?done={done}", 303)
+
+
+def _whole(values: dict[str, str], name: str, complaints: dict[str, str]) -> int | None:
+    text = values[name].strip()
+    if not text or WHOLE.fullmatch(text):
+        return int(text) if text else None
+    complaints[name] = _("This is a whole number, or nothing.")
+    return None
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

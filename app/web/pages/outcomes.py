@@ -1,0 +1,131 @@
+"""Results and figures of a quiz, for the staff of its course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from app.services import item_figures, outcome_sheets, outcomes
+from app.services.outcomes import QuizOutcomes
+from app.web.members import Staff
+from app.web.paths import PublicId
+from app.web.transactions import Reading
+from app.web.visitors import SignedIn
+
+router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}")
+
+LONGEST_SEARCH = 200
+Text = Annotated[str, Query(max_length=LONGEST_SEARCH)]
+
+
+@router.get("/results")
+def results_page(
+    request: Request,
+    tx: Reading,
+    visitor: SignedIn,
+    membership: Staff,
+    quiz_id: PublicId,
+    q: Text = "",
+    sort: Text = "name",
+    order: Text = "asc",
+) -> Response:
+    """Everybody's points, question by question."""
+    found = outcomes.outcomes(tx, membership.course_id, quiz_id)
+    descending = order == "desc"
+    page: Response = request.app.state.templates.page(
+        request,
+        "outcomes/results.html",
+        visitor=visitor,
+        here="/courses",
+        membership=membership,
+        zone=outcome_sheets.zone_of(membership.time_zone),
+        quiz=found,
+        rows=outcomes.arranged(found.rows, q, sort, descending),
+        search=q,
+        sort=sort,
+        descending=descending,
+        sorted_by=_Sorting(q, sort, descending),
+    )
+    return page
+
+
+class _Sorting:
+    """The addresses behind the heads of the columns: the same search, and the other direction for the current one."""
+
+    def __init__(self, search: str, sort: str, descending: bool) -> None:
+        self._search, self._sort, self._descending = search, sort, descending
+
+    def link(self, column: str) -> str:
+        """Sort by that column; points and times begin with the largest."""
+        first = "asc" if column in ("name", "state") else "desc"
+        other = "asc" if self._descending else "desc"
+        asked = {"sort": column, "order": other if column == self._sort else first}
+        return "?" + urlencode(({"q": self._search} if self._search else {}) | asked)
+
+    def aria(self, column: str) -> str:
+        """What `aria-sort` says about that column."""
+        if column != self._sort:
+            return "none"
+        return "descending" if self._descending else "ascending"
+
+
+@router.get("/results.csv")
+def results_csv(tx: Reading, membership: Staff, quiz_id: PublicId) -> Response:
+    """The table for every program that reads CSV."""
+    found = outcomes.outcomes(tx, membership.course_id, quiz_id)
+    sheet = outcome_sheets.results_sheet(found, membership.time_zone)
+    return _download(outcome_sheets.as_csv(sheet), membership.title, found, tx.now(), "csv")
+
+
+@router.get("/results.xlsx")
+def results_xlsx(tx: Reading, membership: Staff, quiz_id: PublicId) -> Response:
+    """The table as a workbook."""
+    found = outcomes.outcomes(tx, membership.course_id, quiz_id)
+    sheet = outcome_sheets.results_sheet(found, membership.time_zone)
+    return _download(outcome_sheets.as_xlsx(sheet), membership.title, found, tx.now(), "xlsx")
+
+
+def _download(pieces: Iterator[bytes], course: str, found: QuizOutcomes, now: datetime, ending: str) -> Response:
+    name = outcome_sheets.file_name(course, found.title, now, ending)
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}",
+        "Cache-Control": "no-store",
+    }
+    return StreamingResponse(pieces, media_type=outcome_sheets.MEDIA[ending], headers=headers)
+
+
+@router.get("/results/{attempt_id}")
+def attempt_page(
+    request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId, attempt_id: PublicId
+) -> Response:
+    """One attempt as its student sees it, and everything that led to it."""
+    page: Response = request.app.state.templates.page(
+        request,
+        "outcomes/attempt.html",
+        visitor=visitor,
+        here="/courses",
+        membership=membership,
+        zone=outcome_sheets.zone_of(membership.time_zone),
+        detail=outcomes.attempt_detail(tx, membership.course_id, quiz_id, attempt_id),
+    )
+    return page
+
+
+@router.get("/figures")
+def figures_page(request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId) -> Response:
+    """How the points are spread, and what each question did."""
+    page: Response = request.app.state.templates.page(
+        request,
+        "outcomes/figures.html",
+        visitor=visitor,
+        here="/courses",
+        membership=membership,
+        figures=item_figures.quiz_figures(tx, membership.course_id, quiz_id),
+        fewest=item_figures.FEWEST,
+    )
+    return page

@@ -1,0 +1,50 @@
+"""The first administrator comes in."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.domain.errors import Conflict, InvalidInput
+from app.services import accounts
+from app.services.links import LinkIsOver
+from app.services.people import NewPerson
+from app.web.forms import Typed, new_password, typed
+from app.web.members import Anyone
+from app.web.pages.session import begin
+from app.web.paths import LinkToken
+from app.web.transactions import Reading, Writing
+from app.web.visitors import AnyForm
+
+router = APIRouter(prefix="/welcome/{token}")
+
+
+@router.get("", dependencies=[Anyone])
+def welcome_page(request: Request, tx: Reading, token: LinkToken) -> Response:
+    """The form for the first account; the link is in the log of the server."""
+    try:
+        accounts.look_at_welcome(tx, token)
+    except LinkIsOver as error:
+        return _page(request, token, Typed(says=str(error)), works=False, status=410)
+    return _page(request, token, Typed())
+
+
+@router.post("", dependencies=[Anyone])
+def become(request: Request, reading: Reading, tx: Writing, token: LinkToken, form: AnyForm) -> Response:
+    """Make the account, and sign in."""
+    fields = typed(form, "name", "login", "email", "password", "again")
+    state = request.app.state
+    try:
+        new = NewPerson(fields["login"], fields["name"], new_password(fields), True, fields["email"])
+        hours = state.settings.session_hours
+        opened = accounts.become_first_administrator(reading, tx, state.doorkeeper, token, new, hours)
+    except (InvalidInput, Conflict) as error:
+        return _page(request, token, fields.wrong(error).shown(), status=422)
+    return begin(request, opened, "/courses")
+
+
+def _page(request: Request, token: str, fields: Typed, *, works: bool = True, status: int = 200) -> Response:
+    page: Response = request.app.state.templates.page(
+        request, "welcome/welcome.html", status=status, typed=fields, token=token, works=works
+    )
+    return page

@@ -1,0 +1,238 @@
+"""The form that builds a quiz: from what is stored to texts, and from what was typed to rules and places.
+
+Whatever was typed comes back as it was typed, with a sentence beside each field that cannot be taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, cast
+
+from starlette.datastructures import FormData
+
+from app.domain.errors import InvalidInput
+from app.services.local_times import moment_from, typed
+from app.services.quiz_building import NewPlace, QuizPlan, QuizRules
+from app.services.quiz_rules import MAY_CHANGE
+from app.web.wording import gettext as _
+
+AMOUNT = re.compile(r"(\d{1,5})(?:[.,](\d{1,4}))?|(\d{1,5})/(\d{1,4})")
+WHOLE = re.compile(r"\d{1,7}")
+NAMES = ("title", "description", "minutes", "attempts_allowed", "opens_at", "closes_at")
+CHOICES = {"counts": "best", "seeds": "printed_first", "release": "at once"}
+COLUMNS = ("kind", "question", "tag", "names", "take", "worth", "amount")
+MOST_PLACES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPlace:
+    """A place as it stands in the form. `worth`: "times" its own points, or "each" so many."""
+
+    kind: str
+    question: str = ""
+    tag: str = ""
+    names: tuple[str, ...] = ()
+    take: str = "1"
+    worth: str = "times"
+    amount: str = "1"
+
+    def asked(self) -> tuple[str, ...]:
+        """The questions that are named in it."""
+        return (self.question,) if self.kind == "question" else self.names
+
+
+@dataclass(slots=True)
+class TypedQuiz:
+    """The whole form. `complaints`: by field ("title", "places[2].amount"), one sentence each."""
+
+    values: dict[str, str]
+    shuffle: bool
+    places: list[TypedPlace]
+    revision: int
+    complaints: dict[str, str] = field(default_factory=dict)
+
+    def complain(self, error: InvalidInput) -> None:
+        """Keep a sentence for the field it is about."""
+        self.complaints.setdefault(error.place, str(error))
+
+
+def blank() -> TypedQuiz:
+    """A quiz that has not been begun."""
+    return TypedQuiz(dict.fromkeys(NAMES, "") | CHOICES, False, [], 0)
+
+
+def from_plan(plan: QuizPlan, zone: str) -> TypedQuiz:
+    """A quiz as it is stored."""
+    rules = plan.rules
+    values = {
+        "title": rules.title,
+        "description": rules.description,
+        "minutes": str(rules.minutes or ""),
+        "attempts_allowed": str(rules.attempts_allowed or ""),
+        "opens_at": typed(rules.opens_at, zone),
+        "closes_at": typed(rules.closes_at, zone),
+        "counts": rules.counts,
+        "seeds": rules.seeds,
+        "release": rules.release,
+    }
+    places = [
+        TypedPlace(
+            kind=place.kind,
+            question=place.questions[0].question if place.kind == "question" else "",
+            tag=place.tag,
+            names=tuple(one.question for one in place.questions) if place.kind == "list" else (),
+            take=str(place.take),
+            worth="times" if place.each is None else "each",
+            amount=amount_text(place.weight if place.each is None else place.each),
+        )
+        for place in plan.places
+    ]
+    return TypedQuiz(values, rules.shuffle, places, plan.revision)
+
+
+def from_form(form: FormData, plan: QuizPlan | None, zone: str) -> TypedQuiz:
+    """What was posted. What may not change in a published quiz is as it is stored, whatever was posted."""
+    stored = None if plan is None else from_plan(plan, zone)
+    values = {name: _text(form, name) for name in (*NAMES, *CHOICES)}
+    revision = _text(form, "revision")
+    made = TypedQuiz(
+        {name: values[name] or CHOICES.get(name, "") for name in values},
+        "shuffle" in form,
+        _places(form),
+        int(revision) if WHOLE.fullmatch(revision) else 0,
+    )
+    if plan is not None and stored is not None and plan.state == "published":
+        made.values = {
+            name: value if name in MAY_CHANGE else stored.values[name] for name, value in made.values.items()
+        }
+        made.shuffle, made.places = stored.shuffle, stored.places
+    return made
+
+
+def _places(form: FormData) -> list[TypedPlace]:
+    columns = [[value for value in form.getlist(f"place.{name}") if isinstance(value, str)] for name in COLUMNS]
+    rows = list(zip(*columns, strict=False))[:MOST_PLACES]
+    return [
+        TypedPlace(kind, question, tag, tuple(dict.fromkeys(names.split())), take, worth, amount)
+        for kind, question, tag, names, take, worth, amount in rows
+        if kind in ("question", "tag", "list")
+    ]
+
+
+def rules_from(made: TypedQuiz, plan: QuizPlan | None, zone: str) -> QuizRules:
+    """The rules that were typed; what cannot be taken is complained about and left out."""
+    values = made.values
+    stored: QuizRules | None = None if plan is None else plan.rules
+
+    def moment(name: str) -> datetime | None:
+        try:
+            return moment_from(values[name], zone, name, None if stored is None else getattr(stored, name))
+        except InvalidInput as error:
+            made.complain(error)
+            return None
+
+    def whole(name: str) -> int | None:
+        text = values[name].strip()
+        if not text or WHOLE.fullmatch(text):
+            return int(text) if text else None
+        made.complain(InvalidInput(_("This is a whole number, or nothing."), name))
+        return None
+
+    return QuizRules(
+        title=values["title"],
+        # Browsers send line ends as programs of old did.
+        description=values["description"].replace("\r\n", "\n"),
+        minutes=whole("minutes"),
+        attempts_allowed=whole("attempts_allowed"),
+        counts=cast(Any, values["counts"]),
+        seeds=cast(Any, values["seeds"]),
+        release=cast(Any, values["release"]),
+        shuffle=made.shuffle,
+        opens_at=moment("opens_at"),
+        closes_at=moment("closes_at"),
+    )
+
+
+def places_from(made: TypedQuiz) -> list[NewPlace]:
+    """The places that were typed; what cannot be taken is complained about."""
+    return [_place(made, place, f"places[{index}]") for index, place in enumerate(made.places)]
+
+
+def _place(made: TypedQuiz, place: TypedPlace, where: str) -> NewPlace:
+    take, amount = 1, amount_from(place.amount)
+    if place.kind != "question":
+        if WHOLE.fullmatch(place.take.strip()):
+            take = int(place.take)
+        else:
+            made.complain(InvalidInput(_("This is a whole number."), f"{where}.take"))
+    if amount is None:
+        made.complain(InvalidInput(_("Write this as 2, 1.5 or 1/2."), f"{where}.amount"))
+        amount = Fraction(1)
+    if place.kind == "tag" and not place.tag.strip():
+        made.complain(InvalidInput(_("Which tag?"), f"{where}.tag"))
+    if place.kind == "list" and not place.names:
+        made.complain(InvalidInput(_("Put questions into this pool, or remove it."), f"{where}.list"))
+    return NewPlace(
+        question=place.question if place.kind == "question" else None,
+        tag=place.tag.strip() if place.kind == "tag" else None,
+        questions=place.names if place.kind == "list" else (),
+        take=take,
+        weight=amount if place.worth != "each" else Fraction(1),
+        each=amount if place.worth == "each" else None,
+    )
+
+
+def amount_from(text: str) -> Fraction | None:
+    """Points or a factor as people type them; None when they cannot be meant."""
+    found = AMOUNT.fullmatch(text.strip())
+    if found is None or found[4] == "0" * len(found[4] or "x"):
+        return None
+    if found[3] is not None:
+        return Fraction(int(found[3]), int(found[4]))
+    return Fraction(f"{found[1]}.{found[2] or 0}")
+
+
+def amount_text(amount: Fraction) -> str:
+    """An amount as it can be typed again."""
+    if amount.denominator == 1 or 10_000 % amount.denominator:
+        return str(amount)
+    return f"{float(amount):.4f}".rstrip("0").rstrip(".")
+
+
+def act(made: TypedQuiz, what: str, form: FormData, known: Collection[str]) -> None:
+    """Do what a button of the form says to the places: nothing is stored, and nothing that was typed is lost."""
+    verb, _colon, rest = what.partition(":")
+    places = made.places
+    number, _colon, name = rest.partition(":")
+    at = int(number) if WHOLE.fullmatch(number) else -1
+    if verb == "add" and rest in known:
+        target = _text(form, "target")
+        into = int(target) if WHOLE.fullmatch(target) else -1
+        if 0 <= into < len(places) and places[into].kind == "list":
+            names = tuple(dict.fromkeys((*places[into].names, rest)))
+            places[into] = replace(places[into], names=names)
+        else:
+            places.append(TypedPlace("question", question=rest))
+    elif verb == "add-tag":
+        places.append(TypedPlace("tag", tag=_text(form, "new_tag").strip()))
+    elif verb == "add-list":
+        places.append(TypedPlace("list"))
+    elif not 0 <= at < len(places):
+        return
+    elif verb == "up" and at > 0:
+        places[at - 1], places[at] = places[at], places[at - 1]
+    elif verb == "down" and at + 1 < len(places):
+        places[at + 1], places[at] = places[at], places[at + 1]
+    elif verb == "remove":
+        del places[at]
+    elif verb == "drop":
+        places[at] = replace(places[at], names=tuple(one for one in places[at].names if one != name))
+
+
+def _text(form: Mapping[str, Any], name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

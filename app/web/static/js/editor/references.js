@@ -1,0 +1,143 @@
+// What else names a part, field, mistake or criterion: a new name is taken along, in one step that can be undone.
+import { freeName } from "./dom.js";
+
+const POINTS = ["expect", "decisions"];
+const FORMULAS = new Set(["when", "unless", "if", "carry_if"]);
+
+/** Formulas of the rubric below `value`, changed by `change`. */
+function inRubric(value, change, key = "", within = "") {
+  if (typeof value === "string") return FORMULAS.has(key) || within === "facts" ? change(value) : value;
+  if (Array.isArray(value)) return value.map((item) => inRubric(item, change, key, within));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inRubric(item, change, name, name === "facts" ? "facts" : within)]));
+}
+
+/** Outside quotation marks. */
+function outside(formula, change) {
+  return formula.replace(/("[^"]*"|'[^']*')|[^"']+/g, (piece, quoted) => (quoted ? piece : change(piece)));
+}
+
+const withField = (from, to) => (formula) => outside(formula, (piece) => piece.replace(new RegExp(`(?<![\\w.])${literally(from)}(?=\\.[A-Za-z_])`, "g"), to));
+const withMistake = (from, to) => (formula) => formula.replace(new RegExp(`(\\bmistake\\(\\s*)${literally(from)}(?=\\s*\\))`, "g"), `$1${to}`);
+
+const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** In cases.yaml the keys `from` (a pattern) of `sections` (answers, expect, …) are called `to(what its group found)`. */
+function inCases(draft, sections, from, to) {
+  const text = draft.texts["cases.yaml"];
+  if (!text) return;
+  const key = new RegExp(`((?:^|[{,])\\s*(?:- )?)(["']?)${from}\\2(?=\\s*:(?:\\s|$))`, "gm");
+  let section = "";
+  const pieces = text.split(/(\b(?:case|seed|answers|expect|decisions|reading)\s*:)/).map((piece, i) => {
+    if (i % 2) section = piece.replace(/\s*:$/, "");
+    return i % 2 || !sections.includes(section) ? piece : piece.replace(key, (whole, lead, quote, ...found) => `${lead}${quote}${to(found[0])}${quote}`);
+  });
+  if (pieces.join("") !== text) draft.setText("cases.yaml", pieces.join(""));
+}
+
+const files = (draft) => Object.entries(draft.texts).filter(([file]) => /^(prompt|solution)(\.[A-Za-z-]+)?\.md$/.test(file));
+
+// --- renaming ---------------------------------------------------------------------------------------------------------
+
+export function renameField(draft, path, from, to) {
+  draft.together(() => {
+    draft.rename(path, from, to);
+    for (const key of ["parts", "readings"]) {
+      if (draft.get([key]) === undefined) continue;
+      const changed = inRubric(draft.get([key]), withField(from, to));
+      if (JSON.stringify(changed) !== JSON.stringify(draft.get([key]))) draft.set([key], changed);
+    }
+    inCases(draft, ["answers"], literally(from), () => to);
+  });
+}
+
+export function renameMistake(draft, part, from, to) {
+  draft.together(() => {
+    draft.rename([...part, "mistakes"], from, to);
+    draft.set(part, inRubric(draft.get(part), withMistake(from, to)));
+  });
+}
+
+/** A condition of a part that has a name. */
+export function renameFact(draft, part, from, to) {
+  const named = (formula) => outside(formula, (piece) => piece.replace(new RegExp(`(?<![\\w.])${literally(from)}(?![\\w(])`, "g"), to));
+  draft.together(() => {
+    draft.rename([...part, "facts"], from, to);
+    draft.set(part, inRubric(draft.get(part), named));
+  });
+}
+
+export function renameFigure(draft, from, to) {
+  draft.together(() => {
+    draft.rename(["figures"], from, to);
+    for (const [file, text] of Object.entries(draft.texts)) {
+      const changed = text.replaceAll(`(figure:${from})`, `(figure:${to})`);
+      if (file.endsWith(".md") && changed !== text) draft.setText(file, changed);
+    }
+  });
+}
+
+export function renamePart(draft, path, from, to) {
+  draft.together(() => {
+    draft.set([...path, "id"], to);
+    if (!from) return;
+    for (const [file, text] of files(draft)) {
+      const changed = text.replace(new RegExp(`^(##[ \\t]+)${literally(from)}(?=[ \\t#]*$)`, "gm"), `$1${to}`);
+      if (changed !== text) draft.setText(file, changed);
+    }
+    inCases(draft, POINTS, `${literally(from)}((?:\\.[\\w-]+)?)`, (criterion) => `${to}${criterion}`);
+  });
+}
+
+export function renameCriterion(draft, path, part, from, to) {
+  draft.together(() => {
+    draft.set([...path, "id"], to || undefined);
+    if (from && to) inCases(draft, POINTS, literally(`${part}.${from}`), () => `${part}.${to}`);
+  });
+}
+
+// --- parts come and go with their sections -------------------------------------------------------------------------------
+
+/** Every text gets a section for the part; `like` names the part whose sections are copied. */
+export function addSections(draft, id, like) {
+  for (const [file, text] of files(draft)) {
+    const section = like ? sectionOf(text, like) : null;
+    const body = section?.trim() || (file.startsWith("prompt") ? "What is asked in this part?" : "…");
+    draft.setText(file, `${text.trimEnd()}\n\n## ${id}\n\n${body}\n`);
+  }
+}
+
+export function removeSections(draft, id) {
+  for (const [file, text] of files(draft)) {
+    const body = sectionOf(text, id);
+    if (body === null) continue;
+    const left = text.replace(heading(id), "").replace(body, "");
+    draft.setText(file, `${left.trimEnd()}\n`);
+  }
+}
+
+const heading = (id) => new RegExp(`^##[ \\t]+${literally(id)}[ \\t#]*$\\n?`, "m");
+
+/** What stands between the heading of a part and the next one; null where there is no such heading. */
+function sectionOf(text, id) {
+  const found = heading(id).exec(text);
+  if (!found) return null;
+  const rest = text.slice(found.index + found[0].length);
+  const next = /^##[ \t]/m.exec(rest);
+  return next ? rest.slice(0, next.index) : rest;
+}
+
+/** A copy of a part whose fields have new names; all names that are taken are in `fields`. */
+export function copyOfPart(part, id, fields) {
+  const taken = [...fields];
+  let copy = { ...part, id };
+  delete copy.item;
+  const named = {};
+  for (const [name, field] of Object.entries(part.fields ?? {})) {
+    const fresh = freeName(taken, name);
+    taken.push(fresh);
+    named[fresh] = field;
+    copy = inRubric(copy, withField(name, fresh));
+  }
+  return { ...copy, fields: named };
+}

@@ -1,0 +1,22 @@
+"""Files that come with a form: only where a route says that it takes one."""
+
+from __future__ import annotations
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, UploadFile
+
+
+def takes_file(request: Request) -> None:
+    """Lets one file come with the form of this route; every other route refuses files."""
+    request.state.most_files = 1
+
+
+TakesFile = Depends(takes_file)
+
+
+def file_of(form: FormData, name: str) -> bytes | None:
+    """The content of the file of that field; None when nobody chose one."""
+    value = form.get(name)
+    if not isinstance(value, UploadFile) or not value.filename:
+        return None
+    return value.file.read()

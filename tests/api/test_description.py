@@ -1,0 +1,136 @@
+"""What the API says of itself holds: thousands of requests made from its description, each answer as described."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from tests.api.conftest import Programs, settle
+from tests.api.serving import served
+from tests.databases import ENGINES
+from tests.web.conftest import House
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # what a library imports is its own business
+    import requests
+    import schemathesis
+    from schemathesis.core import NOT_SET
+    from schemathesis.core.transport import Response
+    from schemathesis.generation.case import Case
+    from schemathesis.generation.modes import GenerationMode
+
+# The same requests every time: what a check finds today it finds tomorrow.
+THOROUGH = settings(
+    max_examples=9,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+
+
+@schemathesis.serializer("application/zip")
+def zipped(context: Any, value: Any) -> Any:
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
+class Explorer:
+    """Asks an API everything its description offers, and keeps what is not as described."""
+
+    def __init__(self, programs: Programs, address: str, session: requests.Session) -> None:
+        self._address = address
+        self._session = session
+        # Its person may do everything, so that nothing they do to themselves ends the journey.
+        self._headers = {"Authorization": f"Bearer {programs.token('root')}"}
+        quiz = programs.ask("ines", "POST", "quizzes", {"title": "Open", "places": [{"question": "qa"}]}).json()["id"]
+        programs.ask("ines", "POST", f"quizzes/{quiz}/publish")
+        attempt = programs.ask("student0", "POST", f"quizzes/{quiz}/attempts", {}).json()["id"]
+        hook = {"address": "https://example.org/", "events": ["enrolment.changed"]}
+        webhook = programs.ask("ines", "POST", "webhooks", hook).json()["id"]
+        self._known = {
+            "course_id": programs.course,
+            "quiz_id": quiz,
+            "attempt_id": attempt,
+            "webhook_id": webhook,
+            "question": "qa",
+            "login": "student1",
+            "number": 1,
+            "seed": 1,
+        }
+        self.document: dict[str, Any] = session.get(f"{address}/api/v1/openapi.json").json()
+        self._schema = schemathesis.openapi.from_dict(self.document)
+        # Rules that no schema can say (a zone that exists, a cursor of this list) are told with 422, too.
+        acceptance = self._schema.config.checks.positive_data_acceptance
+        acceptance.expected_statuses = [*acceptance.expected_statuses, "422"]
+        self.asked: Counter[str] = Counter()
+        self.statuses: Counter[int] = Counter()
+        self.faults: list[str] = []
+
+    def explore(self) -> None:
+        for found in self._schema.get_all_operations():
+            operation = found.ok()
+            path = self.document["paths"][operation.path][operation.method.lower()]
+            parameters = path.get("parameters", ())
+            names = [one["name"] for one in parameters if one["in"] == "path"]
+            known = {name: self._known[name] for name in names if name in self._known}
+            self._ask(operation, POSITIVE, known)
+            if known:
+                self._ask(operation, POSITIVE, {})
+            if parameters or "requestBody" in path:
+                self._ask(operation, NEGATIVE, known)
+            self._ask_without_a_token(operation, known)
+
+    def _ask(self, operation: Any, mode: GenerationMode, known: dict[str, Any]) -> None:
+        @THOROUGH
+        @given(case=operation.as_strategy(mode, path_parameters=known or None))
+        def ask(case: Case) -> None:
+            response = case.call(base_url=self._address, session=self._session, headers=self._headers)
+            self._judge(operation, case, response, self._headers)
+
+        ask()
+
+    def _ask_without_a_token(self, operation: Any, known: dict[str, Any]) -> None:
+        @settings(THOROUGH, max_examples=2)
+        @given(case=operation.as_strategy(POSITIVE, path_parameters=known or None))
+        def ask(case: Case) -> None:
+            case.headers.pop("Authorization", None)
+            response = case.call(base_url=self._address, session=self._session)
+            if operation.label not in ("GET /api/v1/health", "POST /api/v1/readings"):
+                if response.status_code not in (401, 404):  # 404: nothing can be at such an address
+                    self.faults.append(f"{operation.label} without a token: {response.status_code}")
+            self._judge(operation, case, response, {})
+
+        ask()
+
+    def _judge(self, operation: Any, case: Case, response: Response, headers: dict[str, str]) -> None:
+        self.asked[operation.label] += 1
+        self.statuses[response.status_code] += 1
+        try:
+            case.validate_response(response, headers=headers)
+        except BaseException as fault:
+            body = "" if case.body is NOT_SET else f" {case.body!r}"
+            said = "; ".join(str(one) for one in getattr(fault, "exceptions", [fault]))
+            asked = f"{operation.label} {case.path_parameters} {case.query}{body}"
+            self.faults.append(f"{asked[:600]} → {response.status_code} {response.content[:300]!r}: {said[:600]}")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_answer_is_as_described_and_nothing_breaks_it(engine: str, open_house: Callable[..., House]) -> None:
+    programs = settle(open_house(engine))
+    with served(programs.house.app) as address, requests.Session() as session:
+        explorer = Explorer(programs, address, session)
+        explorer.explore()
+    assert explorer.faults == []
+    assert [status for status in explorer.statuses if status >= 500] == []
+    assert explorer.asked.total() >= 1000  # on each engine
+    operations = sum(len(path) for path in explorer.document["paths"].values())
+    assert len(explorer.asked) == operations
+    assert explorer.statuses[200] + explorer.statuses[201] + explorer.statuses[204] > 150
+    print(engine, explorer.asked.total(), sorted(explorer.statuses.items()))

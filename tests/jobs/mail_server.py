@@ -1,0 +1,64 @@
+"""A mail server of a few lines: it takes letters, or says what it was told to say."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import cast
+
+
+@dataclass
+class Post:
+    """What the server took, and what it says when somebody names a recipient."""
+
+    port: int = 0
+    letters: list[EmailMessage] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    says: str = "250 fine"
+
+
+@contextmanager
+def mail_server() -> Iterator[Post]:
+    """A server on a free port of this machine, for as long as the block lasts."""
+    post = Post()
+
+    class Session(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.say("220 here")
+            while line := self.rfile.readline():
+                word = line[:4].upper().strip()
+                if word in (b"EHLO", b"HELO"):
+                    self.say("250 hello")
+                elif word == b"RCPT":
+                    post.recipients.append(line.decode().strip())
+                    self.say(post.says)
+                elif word == b"DATA":
+                    self.say("354 go on")
+                    self.take()
+                    self.say("250 taken")
+                elif word == b"QUIT":
+                    self.say("221 bye")
+                    return
+                else:
+                    self.say("250 fine")
+
+        def take(self) -> None:
+            lines = list(iter(self.rfile.readline, b".\r\n"))
+            letter = message_from_bytes(b"".join(lines), policy=policy.default)
+            post.letters.append(cast(EmailMessage, letter))
+
+        def say(self, words: str) -> None:
+            self.wfile.write(words.encode() + b"\r\n")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
+        post.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield post
+        server.shutdown()
+        thread.join()

@@ -1,0 +1,134 @@
+"""Letters reach a real mail server, are tried again, and are given up with the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.jobs.mails import SendMails
+from app.services import mails
+from app.services.mails import Letter
+from app.services.postman import Postman, Undeliverable
+from app.services.transactions import Transactions
+from app.settings import read_settings
+from app.storage.engine import Database
+from app.storage.tables import Mail
+from tests.jobs.mail_server import mail_server
+from tests.small_bank import Clock
+
+
+def postman(port: int, **more: Any) -> Postman:
+    return Postman(
+        read_settings(
+            smtp_host="127.0.0.1",
+            smtp_port=port,
+            smtp_tls="none",
+            smtp_from="Gradus <gradus@uni.example>",
+            public_url="https://gradus.test",
+            **more,
+        )
+    )
+
+
+def write(transactions: Transactions) -> None:
+    with transactions.writing() as tx:
+        mails.write_reset(tx, "ada@uni.example", name="Äda", login="ada", link="https://gradus.test/password/abc")
+
+
+def stored(transactions: Transactions) -> Mail:
+    with transactions.reading() as tx:
+        return tx.session.scalars(select(Mail)).one()
+
+
+def test_a_letter_arrives_and_its_text_is_forgotten(database: Database) -> None:
+    transactions = Transactions(database)
+    write(transactions)
+    with mail_server() as post:
+        duty = SendMails(transactions, postman(post.port))
+        (key,) = duty.due(10)
+        duty.do(key, lambda: False)
+        duty.do(key, lambda: False)
+        assert duty.due(10) == []
+    (letter,) = post.letters
+    assert (letter["From"], letter["To"]) == ("Gradus <gradus@uni.example>", "ada@uni.example")
+    assert letter["Message-ID"].endswith("@uni.example>")
+    text = letter.get_content()
+    assert "Hello Äda" in text
+    assert "https://gradus.test/password/abc" in text
+    row = stored(transactions)
+    assert (row.state, row.body, row.tries) == ("sent", "", 1)
+
+
+def test_a_letter_waits_while_the_server_is_busy_or_away(database: Database) -> None:
+    clock = Clock()
+    transactions = Transactions(database, clock)
+    write(transactions)
+    with mail_server() as post:
+        post.says = "451 come back later"
+        duty = SendMails(transactions, postman(post.port))
+        duty.do(duty.due(10)[0], lambda: False)
+        assert duty.due(10) == []
+        assert stored(transactions).last_error == "The mail server said: 451 come back later"
+        clock.pass_time(seconds=31)
+        post.says = "250 fine"
+        port = post.port
+    away = SendMails(transactions, postman(port))
+    away.do(away.due(10)[0], lambda: False)
+    assert "refused" in stored(transactions).last_error
+    clock.pass_time(minutes=3)
+    with mail_server() as post:
+        duty = SendMails(transactions, postman(post.port))
+        duty.do(duty.due(10)[0], lambda: False)
+    assert (stored(transactions).state, stored(transactions).tries) == ("sent", 3)
+
+
+def test_an_address_that_does_not_exist_is_given_up_with_the_reason(database: Database) -> None:
+    transactions = Transactions(database)
+    write(transactions)
+    with mail_server() as post:
+        post.says = "550 no such user here"
+        duty = SendMails(transactions, postman(post.port))
+        duty.do(duty.due(10)[0], lambda: False)
+        assert duty.due(10) == []
+    with transactions.reading() as tx:
+        (lost,) = mails.undelivered(tx)
+    assert (lost.address, lost.why) == ("ada@uni.example", "The mail server said: 550 no such user here")
+    assert stored(transactions).body == ""
+
+
+def test_a_duty_that_failed_too_often_leaves_the_reason(database: Database) -> None:
+    transactions = Transactions(database)
+    write(transactions)
+    duty = SendMails(transactions, postman(1))
+    duty.give_up(duty.due(10)[0], "RuntimeError: broken")
+    assert (stored(transactions).state, stored(transactions).last_error) == ("given up", "RuntimeError: broken")
+
+
+def test_without_a_mail_server_nothing_is_due(database: Database) -> None:
+    transactions = Transactions(database)
+    write(transactions)
+    assert SendMails(transactions, Postman(read_settings())).due(10) == []
+
+
+@pytest.mark.parametrize("address", ["ada@uni.example\r\nBcc: all@uni.example", "", "ada", "ä@uni.example"])
+def test_an_address_cannot_smuggle_anything_into_a_letter(address: str) -> None:
+    with mail_server() as post:
+        try:
+            postman(post.port).send(Letter(1, address, "Subject", "Text"))
+        except Undeliverable as refused:
+            assert str(refused).endswith(".") or "mail server" in str(refused) or refused.for_good
+        assert len(post.recipients) <= 1
+        assert not any("all@" in one for one in post.recipients)
+
+
+def test_a_server_that_cannot_encrypt_gets_no_letter(database: Database) -> None:
+    with mail_server() as post:
+        letter = Letter(1, "ada@uni.example", "Subject", "Text")
+        settings = read_settings(
+            smtp_host="127.0.0.1", smtp_port=post.port, smtp_from="g@uni.example", public_url="https://gradus.test"
+        )
+        with pytest.raises(Undeliverable, match="STARTTLS"):
+            Postman(settings).send(letter)
+        assert post.letters == []
