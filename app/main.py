@@ -343,7 +343,9 @@ def password_link(settings: Settings, login: str) -> str:
 
 
 def _site(settings: Settings) -> str:
-    return settings.public_url or f"http://{settings.host}:{settings.port}"
+    # Where it listens everywhere, people sitting at the machine reach it by this name.
+    host = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    return settings.public_url or f"http://{host}:{settings.port}"
 
 
 def load_bank(settings: Settings, path: Path | None = None) -> BankReport:

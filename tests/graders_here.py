@@ -25,3 +25,6 @@ class GradersHere(FakeSandbox):
             raise
         except GradusError as error:
             raise Incomputable([]) from error
+
+    def close(self) -> None:
+        """There is nothing to end."""

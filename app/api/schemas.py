@@ -24,6 +24,11 @@ class Given(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+def shown(*examples: dict[str, Any]) -> ConfigDict:
+    """Examples of a whole input for the description of the API."""
+    return ConfigDict(json_schema_extra={"examples": list(examples)})
+
+
 class Told(BaseModel):
     """What a program gets."""
 

@@ -16,10 +16,12 @@ from pydantic import ValidationError
 from app.domain.errors import InvalidInput, Problem, QuestionError
 from app.domain.questions import Question
 from app.domain.validation import problems_of
-from app.interchange.yaml import LARGEST_FILE, Lines, line_of, read_yaml
+from app.interchange.yaml import LARGEST_FILE, Lines, line_of, read_again, read_yaml
 
 Folder: TypeAlias = dict[str, bytes]
 """Relative path ("question.yaml", "prompt.de.md", "files/net.png") to content."""
+
+Read: TypeAlias = Callable[[str, str], tuple[Any, Lines]]
 
 MEDIA = {
     ".png": "image/png",
@@ -106,6 +108,11 @@ def load_folder(folder: Mapping[str, bytes], name: str = "") -> LoadedQuestion:
     `name` ("exam/question", or nothing) leads the names of files in problems.
     """
     return _load(folder, Path(name), {})
+
+
+def folder_problems(folder: Mapping[str, bytes]) -> list[Problem]:
+    """What `load_folder` finds wrong; quickly, for somebody who asks again after every change."""
+    return _load(folder, Path(), {}, read_again).problems
 
 
 def to_json(folder: Mapping[str, bytes]) -> dict[str, Any]:
@@ -207,14 +214,16 @@ def _too_large() -> str:
 # --- from memory ---------------------------------------------------------------------------------------------------
 
 
-def _load(folder: Mapping[str, bytes], path: Path, unread: Mapping[str, Problem]) -> LoadedQuestion:
+def _load(
+    folder: Mapping[str, bytes], path: Path, unread: Mapping[str, Problem], read: Read = read_yaml
+) -> LoadedQuestion:
     loaded = LoadedQuestion(path.name, path)
     problems: list[Problem] = []
-    files = _Files(folder, unread)
+    files = _Files(folder, unread, read)
 
-    def collected(read: Callable[[_Files], Any]) -> Any:
+    def collected(of: Callable[[_Files], Any]) -> Any:
         try:
-            return read(files)
+            return of(files)
         except ValidationError as error:
             problems.extend(problems_of(error))
         except QuestionError as error:
@@ -241,6 +250,7 @@ class _Files:
 
     folder: Mapping[str, bytes]
     unread: Mapping[str, Problem]
+    read: Read
 
     @property
     def names(self) -> list[str]:
@@ -269,7 +279,7 @@ class _Files:
 
 
 def _question(loaded: LoadedQuestion, files: _Files) -> dict[str, Any]:
-    data, loaded.lines = read_yaml(files.text("question.yaml"), "question.yaml")
+    data, loaded.lines = files.read(files.text("question.yaml"), "question.yaml")
     if not isinstance(data, dict):
         raise QuestionError([Problem("A question is a map that begins with `id:`.", file="question.yaml", line=1)])
     if isinstance(data.get("id"), str):
@@ -298,7 +308,7 @@ def _cases(files: _Files) -> list[Any]:
     name = "cases.yaml"
     if name not in files.names:
         return []
-    data, lines = read_yaml(files.text(name), name)
+    data, lines = files.read(files.text(name), name)
     if not isinstance(data, list):
         raise QuestionError([Problem("Cases are a list of maps.", file=name, line=1)])
     problems = [

@@ -20,7 +20,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from app.domain.errors import QuestionError
 from app.interchange import yaml_text
 from app.interchange.matching import aligned, renamed, same
-from app.interchange.yaml import read_yaml
+from app.interchange.yaml import read_again
 
 Keyed: TypeAlias = "tuple[str, Node, Node]"
 
@@ -29,14 +29,14 @@ class _TooHard(Exception):
     """The text holds what cannot be cut and put together again."""
 
 
-def rewrite(text: str, document: Any) -> str:
-    """The YAML text with this data in it; the very same text where nothing changed."""
+def rewrite(text: str, document: Any, file: str = "question.yaml") -> str:
+    """The YAML text of that file with this data in it; the very same text where nothing changed."""
     try:
-        old, root = _composed(text)
+        old = read_again(text, file)[0]
         if same(old, document):
             return text
-        result = _Cutter(text.replace("\r\n", "\n")).document(root, old, document)
-        if same(read_yaml(result, "")[0], document):
+        result = _Cutter(text.replace("\r\n", "\n")).document(_composed(text), old, document)
+        if same(read_again(result, file)[0], document):
             return result
     except (QuestionError, YAMLError, _TooHard, RecursionError):
         pass
@@ -44,15 +44,14 @@ def rewrite(text: str, document: Any) -> str:
 
 
 @lru_cache(maxsize=16)
-def _composed(text: str) -> tuple[Any, Node]:
+def _composed(text: str) -> Node:
     # An editor sends the same text many times, with another document each time. Nobody changes what is given here.
-    old, _ = read_yaml(text, "")
     loader = YAML(typ="safe", pure=True)
     loader.version = "1.2"
-    root = loader.compose(text.replace("\r\n", "\n"))
+    root: Node | None = loader.compose(text.replace("\r\n", "\n"))
     if root is None:
         raise _TooHard
-    return old, root
+    return root
 
 
 @dataclass(slots=True)

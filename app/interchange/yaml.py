@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -49,6 +50,16 @@ def read_yaml(text: str, file: str) -> tuple[Any, Lines]:
         raise QuestionError([Problem(says, file=file, line=line)]) from None
     reader = _Reader(file)
     return reader.plain(document, "", 1, 0), reader.lines
+
+
+@lru_cache(maxsize=64)
+def read_again(text: str, file: str) -> tuple[Any, Lines]:
+    """As `read_yaml`, but remembered, for texts that are looked at many times. Nobody may change what it gives.
+
+    Raises:
+        QuestionError: as `read_yaml`.
+    """
+    return read_yaml(text, file)
 
 
 def _complaint(error: Exception, text: str) -> tuple[str, int | None]:

@@ -6,14 +6,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from app.domain.errors import InvalidInput, Problem, QuestionError
-from app.interchange.folder import LARGEST_ATTACHMENT, MEDIA, Folder, bounded, is_text, load_folder
+from app.interchange.folder import LARGEST_ATTACHMENT, MEDIA, Folder, bounded, folder_problems, is_text
 from app.interchange.rewriting import rewrite
-from app.interchange.yaml import DEEPEST, LARGEST_FILE, LONGEST_INTEGER, MOST_NODES, read_yaml
+from app.interchange.yaml import DEEPEST, LARGEST_FILE, LONGEST_INTEGER, MOST_NODES, read_again, read_yaml
 
 DOCUMENT = "question.yaml"
 CASES = "cases.yaml"
@@ -87,7 +87,7 @@ def with_document(folder: Mapping[str, bytes], document: Any) -> Folder:
     Raises:
         InvalidInput: the document is larger than any question.
     """
-    text = rewrite(texts_of(folder).get(DOCUMENT, ""), checked(document))
+    text = rewrite(texts_of(folder).get(DOCUMENT, ""), checked(document), DOCUMENT)
     return with_texts(folder, {DOCUMENT: text})
 
 
@@ -123,13 +123,19 @@ def checked(document: Any) -> Any:
 
 def problems_of_folder(folder: Mapping[str, bytes], question: str) -> list[Problem]:
     """What is wrong with the files by themselves, seen without any grader."""
-    loaded = load_folder(folder)
-    return [*loaded.problems, *loaded.locate(id_problems(loaded.id if loaded.lines else question, question))]
+    problems = folder_problems(folder)
+    try:
+        document, lines = read_again(texts_of(folder).get(DOCUMENT, ""), DOCUMENT)
+    except QuestionError:
+        return problems  # It says so itself.
+    written = document.get("id") if isinstance(document, dict) else None
+    renamed = [replace(one, file=DOCUMENT, line=lines.get("id")) for one in id_problems(written, question)]
+    return [*problems, *renamed]
 
 
 def id_problems(written: Any, question: str) -> list[Problem]:
     """The id of a draft stays what it was: it is the question's address."""
-    if written == question or not isinstance(written, str):
+    if written == question or not isinstance(written, str) or not written:
         return []
     return [Problem(f"The id of this question stays `{question}`; a copy with another id is made in the bank.", "id")]
 

@@ -8,18 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.errors import Conflict, InvalidInput, NotFound, Problem, QuestionError
-from app.interchange.folder import Folder, from_json, to_json
-from app.interchange.rewriting import rewrite
+from app.domain.errors import Conflict, InvalidInput, NotFound, Problem
+from app.interchange.folder import Folder, from_json, is_text, to_json
 from app.interchange.starters import STARTS, starter
-from app.interchange.yaml import read_yaml
 from app.services.bank import TAKEN, folder_of
 from app.services.draft_files import (
-    CASES,
     DOCUMENT,
     NOTHING,
     Image,
-    checked,
     images_of,
     problems_of_folder,
     read_document,
@@ -27,7 +23,6 @@ from app.services.draft_files import (
     texts_of,
     title_of,
     with_document,
-    with_image,
     with_texts,
 )
 from app.services.people import Person
@@ -198,17 +193,16 @@ def files_of(tx: Transaction, question: str) -> Folder:
     return from_json(stored)
 
 
-def image(tx: Transaction, question: str, name: str) -> tuple[bytes, str]:
-    """An image of the draft and its media type.
+def outline_of(tx: Transaction, question: str) -> Folder:
+    """The files of the draft as they are stored, but attachments empty: enough to calculate with.
 
     Raises:
-        NotFound: there is none of that name.
+        NotFound: there is no draft.
     """
-    folder = files_of(tx, question)
-    known = {one.name: one.media for one in images_of(folder)}
-    if name not in known:
-        raise NotFound(f"The draft has no image called “{name[:100]}”.")
-    return folder[f"files/{name}"], known[name]
+    stored = drafts.folder(tx, question)
+    if not stored:
+        raise NotFound(f"There is no draft of “{question}”.")
+    return from_json({name: content if is_text(name) else "" for name, content in stored.items()})
 
 
 # --- changing ------------------------------------------------------------------------------------------------------
@@ -224,100 +218,27 @@ def save(
         Conflict: somebody else saved after this revision was read; the sentence says who and when.
         InvalidInput: a text or the document cannot be taken.
     """
-    before = _at(reading, question, revision)
+    before = files_at(reading, question, revision)
     folder = with_texts(before, change.texts)
     if change.has_document:
         folder = with_document(folder, change.document)
-    document = read_document(folder) if DOCUMENT in change.texts or change.has_document else None
-    saved = _store(reading, writing, person, question, revision, folder, document)
+    document = change.document if change.has_document else None
+    if DOCUMENT in change.texts:
+        document = read_document(folder)
+    saved = store(reading, writing, person, question, revision, folder, document)
     texts = texts_of(folder)
     rewritten = {DOCUMENT: texts[DOCUMENT]} if change.has_document else {}
     sent = document if DOCUMENT in change.texts else None
     return Saved(saved, rewritten, sent, problems_of_folder(folder, question))
 
 
-def add_case(
-    reading: Transaction,
-    writing: Transaction,
-    person: Person,
-    question: str,
-    revision: int | None,
-    case: Mapping[str, Any],
-) -> Saved:
-    """Add a recorded case to cases.yaml.
+def files_at(tx: Transaction, question: str, revision: int) -> Folder:
+    """The files of the draft, if nobody has saved since this revision was read.
 
     Raises:
-        NotFound, Conflict: as `save`.
-        InvalidInput: the case, or the file as it is, cannot be used.
+        NotFound: there is no draft.
+        Conflict: somebody has; the sentence says who and when.
     """
-    revision = stand_of(reading, question).revision if revision is None else revision
-    folder = _at(reading, question, revision)
-    text = texts_of(folder).get(CASES, "")
-    try:
-        cases = read_yaml(text, CASES)[0] or []
-    except QuestionError as error:
-        raise InvalidInput(f"The recorded cases cannot be read: {error}", CASES) from None
-    if not isinstance(cases, list) or len(cases) >= MOST_CASES:
-        raise InvalidInput(f"Cases are a list of at most {MOST_CASES} maps.", CASES)
-    text = rewrite(text, checked([*cases, _case(case)]))
-    folder = with_texts(folder, {CASES: text})
-    saved = _store(reading, writing, person, question, revision, folder, None)
-    return Saved(saved, {CASES: text}, None, problems_of_folder(folder, question))
-
-
-def _case(case: Mapping[str, Any]) -> dict[str, Any]:
-    title, seed, answers, expect = (case.get(name) for name in ("title", "seed", "answers", "expect"))
-    if not isinstance(title, str) or not title.strip() or len(title) > LONGEST_TITLE:
-        raise InvalidInput(f"Say in at most {LONGEST_TITLE} characters what the case is about.", "title")
-    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63):
-        raise InvalidInput("The variant is a whole number from 0.", "seed")
-    if not isinstance(answers, dict):
-        raise InvalidInput("The answers are missing.", "answers")
-    if not isinstance(expect, dict) or not expect:
-        raise InvalidInput("Say which points are expected.", "expect")
-    if not all(isinstance(points, (str, int)) and len(str(points)) <= LONGEST_TITLE for points in expect.values()):
-        raise InvalidInput("Points are written as 1, 1/2 or 0..1.", "expect")
-    named = {"case": " ".join(title.split())}
-    return named | ({"seed": seed} if seed else {}) | {"answers": answers, "expect": expect}
-
-
-def add_image(
-    reading: Transaction,
-    writing: Transaction,
-    person: Person,
-    question: str,
-    revision: int | None,
-    name: str,
-    content: bytes,
-) -> tuple[int, list[Image]]:
-    """Add an image; the new revision and all images.
-
-    Raises:
-        NotFound, Conflict: as `save`.
-        InvalidInput: this is no image, or too large.
-    """
-    revision = stand_of(reading, question).revision if revision is None else revision
-    folder, _ = with_image(_at(reading, question, revision), name, content)
-    return _store(reading, writing, person, question, revision, folder, None), images_of(folder)
-
-
-def remove_image(
-    reading: Transaction, writing: Transaction, person: Person, question: str, revision: int | None, name: str
-) -> tuple[int, list[Image]]:
-    """Take an image away; the new revision and the images left.
-
-    Raises:
-        NotFound, Conflict: as `save`; there is no such image.
-    """
-    revision = stand_of(reading, question).revision if revision is None else revision
-    folder = _at(reading, question, revision)
-    if f"files/{name}" not in folder:
-        raise NotFound(f"The draft has no image called “{name[:100]}”.")
-    del folder[f"files/{name}"]
-    return _store(reading, writing, person, question, revision, folder, None), images_of(folder)
-
-
-def _at(tx: Transaction, question: str, revision: int) -> Folder:
     stand = stand_of(tx, question)
     if stand.revision != revision:
         raise Conflict(overtaken(stand))
@@ -330,7 +251,7 @@ def overtaken(stand: drafts.DraftStand) -> str:
     return f"{who} saved this draft at {stand.updated_at:%H:%M} UTC on {stand.updated_at:%-d %B %Y}."
 
 
-def _store(
+def store(
     reading: Transaction,
     writing: Transaction,
     person: Person,
@@ -339,6 +260,11 @@ def _store(
     folder: Folder,
     document: Any,
 ) -> int:
+    """Store the files that follow after this revision; the new one.
+
+    Raises:
+        Conflict: somebody else stored theirs at the same moment.
+    """
     title = title_of(document, stand_of(reading, question).title)
     if not drafts.change(writing, question, revision, to_json(folder), title, person.id):
         raise Conflict(overtaken(stand_of(writing, question)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.services.accounts import confirm, spare_the_last_administrator
@@ -60,15 +61,25 @@ def _row(tx: Transaction, person_id: int) -> PersonRow:
 
 
 def _forget(tx: Transaction, row: PersonRow) -> None:
-    names = {word.casefold() for word in (row.name, row.login, row.email or "") if word}
+    names = frozenset(word.casefold() for word in (row.name, row.login, row.email or "") if word)
     personal.forget(tx, row.id, row.email)
     for entry in personal.audit_about(tx, row.id):
-        if any(isinstance(value, str) and value.casefold() in names for value in entry.details.values()):
-            entry.details = {
-                key: "erased" if isinstance(value, str) and value.casefold() in names else value
-                for key, value in entry.details.items()
-            }
+        entry.details = _nameless(entry.details, names)
+    for word in names:
+        # What programs were told, and what they may still ask for again.
+        for delivery in personal.deliveries_naming(tx, word):
+            delivery.payload = _nameless(delivery.payload, names)
+        personal.forget_answers_naming(tx, word)
     row.name, row.email, row.password_hash, row.administrator = NAME, None, None, False
     # Random, so that the login says nothing and is free again for somebody else.
     row.login = f"erased-{secrets.token_hex(8)}"
     row.erased_at = tx.now()
+
+
+def _nameless(value: Any, names: frozenset[str]) -> Any:
+    """A JSON value in which the names are replaced wherever they stand alone."""
+    if isinstance(value, dict):
+        return {key: _nameless(item, names) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_nameless(item, names) for item in value]
+    return "erased" if isinstance(value, str) and value.casefold() in names else value

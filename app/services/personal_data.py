@@ -26,8 +26,8 @@ Everything that Gradus stores about one person, as JSON (UTF-8; times are UTC).
 account.json       name, login, address, courses, sign-ins, programs' tokens, accommodations, letters, invitations
 activity.json      what the person did and what was done to their account, as the audit has it
 judgements.json    what the person decided about others' answers (without whose)
-attempts/*.json    one file for each attempt: questions as shown, every save, answers, what was handed in, and marks
-                   as soon as they are released
+attempts/*.json    one file for each attempt: questions as shown, every save (its changes are lists of question,
+                   field, revision and value), answers, what was handed in, and marks as soon as they are released
 
 Passwords and tokens are not here: only hashes of them are stored.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
@@ -61,8 +62,8 @@ class Postman:
             ) from None
         except (smtplib.SMTPException, OSError) as trouble:
             raise Undeliverable(f"{type(trouble).__name__}: {trouble}", for_good=False) from None
-        except ValueError as trouble:
-            raise Undeliverable(f"The letter cannot be written: {trouble}", for_good=True) from None
+        except (ValueError, LookupError, MessageError) as trouble:
+            raise Undeliverable(f"The letter cannot be written: {trouble}.", for_good=True) from None
 
     def _message(self, letter: Letter) -> EmailMessage:
         name, sender = parseaddr(self._settings.smtp_from)

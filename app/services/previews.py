@@ -6,12 +6,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from app.domain.errors import GradusError, InvalidInput, Problem, QuestionError, Unavailable
-from app.interchange.folder import Folder, load_folder
-from app.interchange.yaml import Lines, line_of, read_yaml
+from app.interchange.folder import Folder, folder_problems, load_folder
+from app.interchange.yaml import Lines, line_of, read_again
 from app.services.draft_files import (
     CASES,
     DOCUMENT,
@@ -63,7 +62,7 @@ def preview(
     """
     folder = with_texts(stored, change.texts)
     place = _Places(folder, change)
-    problems = [*_other_problems(folder)]
+    problems = _other_problems(folder)
     answer: dict[str, Any] = {"seeds": [], "points": "0", "parts": []}
     try:
         document = place.document()
@@ -124,7 +123,7 @@ class _Places:
         """
         if self._change.has_document:
             return checked(self._change.document)
-        document, self._lines = read_yaml(texts_of(self._folder).get(DOCUMENT, ""), DOCUMENT)
+        document, self._lines = read_again(texts_of(self._folder).get(DOCUMENT, ""), DOCUMENT)
         return document
 
     def located(self, problems: Any) -> list[Problem]:
@@ -137,32 +136,23 @@ class _Places:
             self._lines = {}
             try:
                 folder = with_document(self._folder, self._change.document)
-                self._lines = _lines_of(texts_of(folder)[DOCUMENT])
+                self._lines = read_again(texts_of(folder)[DOCUMENT], DOCUMENT)[1]
             except GradusError:
                 pass  # It is said elsewhere what is wrong with the text.
         line = problem.line or line_of(self._lines, problem.path)
         return Problem(problem.says, problem.path, DOCUMENT, line)
 
 
-@lru_cache(maxsize=32)
-def _lines_of(text: str) -> Lines:
-    return read_yaml(text, DOCUMENT)[1]
-
-
 def _id_of(document: Any) -> Any:
     return document.get("id") if isinstance(document, dict) else None
 
 
-def _other_problems(folder: Folder) -> tuple[Problem, ...]:
-    """What is wrong with cases and attachments; they seldom change while one writes."""
-    files = tuple((name, len(content)) for name, content in folder.items() if name.startswith("files/"))
-    return _problems_of_others(folder.get(CASES), files)
-
-
-@lru_cache(maxsize=32)
-def _problems_of_others(cases: bytes | None, files: tuple[tuple[str, int], ...]) -> tuple[Problem, ...]:
-    folder = {name: bytes(size) for name, size in files} | ({} if cases is None else {CASES: cases})
-    return tuple(problem for problem in load_folder(folder).problems if problem.file != DOCUMENT)
+def _other_problems(folder: Folder) -> list[Problem]:
+    """What is wrong with cases and attachments."""
+    others = {name: b"" for name in folder if name.startswith("files/")}
+    if CASES in folder:
+        others[CASES] = folder[CASES]
+    return [problem for problem in folder_problems(others) if problem.file != DOCUMENT]
 
 
 def _link_images(seeds: list[dict[str, Any]], question: str) -> None:

@@ -62,7 +62,7 @@ def prove(sandbox: Runs, question: str, folder: Folder) -> PreparedVersion:
         Unusable: something falls short, with every sentence.
     """
     loaded = load_folder(folder)
-    problems = [*loaded.problems, *loaded.locate(id_problems(loaded.id if loaded.package else question, question))]
+    problems = [*loaded.problems, *loaded.locate(id_problems(loaded.id, question))]
     if loaded.package is None or problems:
         raise Unusable(problems)
     try:

@@ -171,6 +171,8 @@ def create(tx: Transaction, course_id: int, by: Person, rules: QuizRules, places
     """
     check_rules(rules)
     refuse_archived(tx, course_id)
+    # Before anything is written: whoever catches the refusal must not keep half a quiz.
+    rows = quiz_places.checked(tx, places)
     quiz = Quiz(
         public_id=new_public_id(),
         course_id=course_id,
@@ -181,7 +183,7 @@ def create(tx: Transaction, course_id: int, by: Person, rules: QuizRules, places
     )
     write_rules(quiz, rules)
     quizzes.add(tx, quiz)
-    quiz_places.store(tx, quiz, places)
+    quizzes.replace_items(tx, quiz.id, rows)
     tx.record(by.id, "created a quiz", f"quiz {quiz.public_id}")
     return quiz.public_id
 
@@ -211,7 +213,7 @@ def change(
     if quiz.state == "published":
         _check_published(tx, quiz, rules, places)
     elif places is not None:
-        quiz_places.store(tx, quiz, places)
+        quizzes.replace_items(tx, quiz.id, quiz_places.checked(tx, places))
     write_rules(quiz, rules)
     quiz.revision += 1
     tx.session.flush()

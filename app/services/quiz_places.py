@@ -137,8 +137,8 @@ def new_places(found: Sequence[Source]) -> tuple[NewPlace, ...]:
     return tuple(made)
 
 
-def store(tx: Transaction, quiz: Quiz, places: Sequence[NewPlace]) -> None:
-    """Let a quiz have exactly these places, with the newest versions of their questions.
+def checked(tx: Transaction, places: Sequence[NewPlace]) -> list[QuizItem]:
+    """These places with the newest versions of their questions, ready to be stored; nothing is stored yet.
 
     Raises:
         InvalidInput: one that cannot be; `place` names it ("places[2].take").
@@ -154,7 +154,6 @@ def store(tx: Transaction, quiz: Quiz, places: Sequence[NewPlace]) -> None:
         chosen = _found(place, listed, newest, f"places[{index}]")
         rows.append(
             QuizItem(
-                quiz_id=quiz.id,
                 position=index + 1,
                 question_version_id=chosen[0].version_id,
                 pool=None if place.kind == "question" else [one.version_id for one in chosen[1:]],
@@ -165,7 +164,7 @@ def store(tx: Transaction, quiz: Quiz, places: Sequence[NewPlace]) -> None:
                 tag=place.tag,
             )
         )
-    quizzes.replace_items(tx, quiz.id, rows)
+    return rows
 
 
 def _names(place: NewPlace) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 
+from app.services import bank_search
 from app.services.transactions import Transaction
 from app.storage import pools
 from app.storage.pools import Candidate
@@ -26,10 +27,8 @@ class FoundQuestion:
 
 def find_questions(tx: Transaction, text: str) -> tuple[FoundQuestion, ...]:
     """Questions in which all words of the text occur (in id, title, tags, items or prompt), at most thirty."""
-    words = [word for word in text.casefold().split() if word][:8]
-    names = pools.matching(tx, words, MOST_FOUND)
-    found = pools.newest(tx, names)
-    return tuple(_found(found[name]) for name in names)
+    page = bank_search.search(tx, bank_search.Query(text=text, size=MOST_FOUND))
+    return tuple(FoundQuestion(one.question, one.title, one.number, one.points, False) for one in page.lines)
 
 
 def tagged_questions(tx: Transaction, tag: str) -> tuple[FoundQuestion, ...]:
@@ -44,8 +43,8 @@ def questions_by_name(tx: Transaction, names: Collection[str]) -> dict[str, Foun
 
 
 def tags(tx: Transaction) -> tuple[tuple[str, int], ...]:
-    """Every tag of the bank, with how many questions have it."""
-    return tuple(pools.tags(tx))
+    """Every tag of the bank, with how many questions in use have it."""
+    return bank_search.choices(tx).tags
 
 
 def _found(one: Candidate) -> FoundQuestion:

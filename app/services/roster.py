@@ -95,11 +95,13 @@ def enrol(
         Conflict: this would take the last instructor's role.
     """
     row = RosterRow(0, checked_login(login), checked_name(name or login), checked_email(email), checked_role(role))
-    person = people.person_by_login(tx, row.login) or people.add_if_free(
-        tx, row.login, row.name, None, False, row.email
-    )
+    person = people.person_by_login(tx, row.login)
+    if person is None:
+        person = people.add_if_free(tx, row.login, row.name, None, False, row.email)
     person = person or people.person_by_login(tx, row.login)
     assert person is not None
+    if person.erased_at is not None:
+        raise InvalidInput(ERASED, place="login")
     present = courses.enrolment(tx, course_id, person.id)
     if present is not None and present.role == "instructor" and row.role != "instructor":
         _spare_the_last_instructor(tx, course_id, person.id)

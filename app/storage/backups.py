@@ -6,6 +6,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -32,7 +34,7 @@ def copy_out(database: Database, target: Path) -> None:
     try:
         with closing(_sqlite(_path(database))) as source, closing(sqlite3.connect(target)) as copy:
             # All pages in one step: in WAL mode a reader keeps nobody from writing, and sees one moment.
-            source.backup(copy)
+            source.backup(copy, progress=_patience())
             copy.execute("PRAGMA journal_mode=DELETE")
             _check(copy)
     except sqlite3.Error as error:
@@ -55,11 +57,9 @@ def copy_in(database: Database, source: Path) -> None:
         with closing(sqlite3.connect(source)) as copy, closing(_sqlite(_path(database))) as target:
             _check(copy)
             # Through SQLite and not by moving files: a process that has the old one open sees the new content.
-            copy.backup(target)
+            copy.backup(target, progress=_patience())
             target.execute("PRAGMA journal_mode=WAL")
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            raise Conflict("The database is in use: stop Gradus and its workers first.") from error
         raise Unavailable(f"The database could not be written: {error}.") from error
     except sqlite3.Error as error:
         raise Unavailable(f"The copy of the database cannot be read: {error}.") from error
@@ -77,6 +77,17 @@ def _path(database: Database) -> Path:
 
 def _sqlite(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+
+
+def _patience() -> Callable[[int, int, int], None]:
+    """Ends a copying that waits for a lock: left to itself, it would wait for ever."""
+    began = time.monotonic()
+
+    def progress(status: int, remaining: int, total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() - began >= BUSY_SECONDS:
+            raise Conflict("The database is in use: stop Gradus and its workers first.")
+
+    return progress
 
 
 def _check(connection: sqlite3.Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, Text, cast, delete, or_, select, update
 from sqlalchemy.orm import defer, joinedload
 
 from app.storage import mails
@@ -16,8 +16,10 @@ from app.storage.tables import (
     AttemptItem,
     AuditEntry,
     Course,
+    Delivery,
     Draft,
     Grading,
+    IdempotencyKey,
     Invitation,
     Judgement,
     Mail,
@@ -55,6 +57,18 @@ def audit_about(tx: Transaction, person_id: int) -> Sequence[AuditEntry]:
     """What a person did, and what was done to them, in order."""
     about = or_(AuditEntry.person_id == person_id, AuditEntry.subject == f"person {person_id}")
     return list(tx.session.scalars(select(AuditEntry).where(about).order_by(AuditEntry.id)))
+
+
+def deliveries_naming(tx: Transaction, word: str) -> Sequence[Delivery]:
+    """What was or will be told to webhooks and holds this word."""
+    holds = cast(Delivery.payload, Text).icontains(word, autoescape=True)
+    return list(tx.session.scalars(select(Delivery).where(holds)))
+
+
+def forget_answers_naming(tx: Transaction, word: str) -> None:
+    """Forget the remembered answers to programs that hold this word; a repeated request is then carried out anew."""
+    holds = cast(IdempotencyKey.response, Text).icontains(word, autoescape=True)
+    tx.session.execute(delete(IdempotencyKey).where(holds))
 
 
 def attempts(tx: Transaction, person_id: int) -> list[tuple[Attempt, Quiz, Course]]:

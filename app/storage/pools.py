@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.storage.tables import QuestionEntry, QuestionVersion, QuestionWord
 from app.storage.transaction import Transaction
@@ -76,33 +76,4 @@ def tagged(tx: Transaction, tag: str) -> list[str]:
         .where(QuestionWord.kind == "tag", QuestionWord.word == tag, QuestionEntry.retired_at.is_(None))
         .order_by(QuestionWord.question)
     )
-    return list(tx.session.scalars(query))
-
-
-def tags(tx: Transaction) -> list[tuple[str, int]]:
-    """Every tag of the bank and how many questions it would draw from."""
-    query = (
-        select(QuestionWord.word, func.count())
-        .join(QuestionEntry, QuestionEntry.question == QuestionWord.question)
-        .where(QuestionWord.kind == "tag", QuestionEntry.retired_at.is_(None))
-        .group_by(QuestionWord.word)
-        .order_by(QuestionWord.word)
-    )
-    return [(row[0], row[1]) for row in tx.session.execute(query)]
-
-
-def matching(tx: Transaction, words: Sequence[str], limit: int) -> list[str]:
-    """The names of questions, none of them retired, in whose id, title or search text all of these words stand."""
-    name, title = func.lower(QuestionVersion.question), func.lower(QuestionVersion.title)
-    query = (
-        select(QuestionVersion.question)
-        .outerjoin(QuestionEntry, QuestionEntry.question == QuestionVersion.question)
-        .where(QuestionEntry.retired_at.is_(None))
-        .group_by(QuestionVersion.question)
-        .order_by(QuestionVersion.question)
-        .limit(limit)
-    )
-    for word in words:
-        places = (name, title, QuestionEntry.search)
-        query = query.where(or_(*(place.contains(word, autoescape=True) for place in places)))
     return list(tx.session.scalars(query))

@@ -188,6 +188,8 @@ def replace_items(tx: Transaction, quiz_id: int, rows: Sequence[QuizItem]) -> No
     tx.session.execute(delete(QuizItem).where(QuizItem.quiz_id == quiz_id).execution_options(synchronize_session=False))
     for row in [row for row in tx.session if isinstance(row, QuizItem) and row.quiz_id == quiz_id]:
         tx.session.expunge(row)
+    for row in rows:
+        row.quiz_id = quiz_id
     tx.session.add_all(rows)
     tx.session.flush()
 

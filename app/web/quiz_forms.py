@@ -20,8 +20,8 @@ from app.services.quiz_building import NewPlace, QuizPlan, QuizRules
 from app.services.quiz_rules import MAY_CHANGE
 from app.web.wording import gettext as _
 
-AMOUNT = re.compile(r"(\d{1,5})(?:[.,](\d{1,4}))?|(\d{1,5})/(\d{1,4})")
-WHOLE = re.compile(r"\d{1,7}")
+AMOUNT = re.compile(r"(\d{1,5})(?:[.,](\d{1,4}))?|(\d{1,5})/(\d{1,4})", re.ASCII)
+WHOLE = re.compile(r"\d{1,7}", re.ASCII)
 NAMES = ("title", "description", "minutes", "attempts_allowed", "opens_at", "closes_at")
 CHOICES = {"counts": "best", "seeds": "printed_first", "release": "at once"}
 COLUMNS = ("kind", "question", "tag", "names", "take", "worth", "amount")

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from app.sandbox import Sandbox
-from benchmarks import bank, equality, grading, memory, web
+from benchmarks import bank, editor, equality, grading, memory, web
 from benchmarks.answers import printed_answers, typed
 from benchmarks.timing import Durations, milliseconds, times
 
@@ -23,6 +23,14 @@ def test_the_bank_benchmark_searches_a_bank_of_any_size(capsys: pytest.CaptureFi
     said = capsys.readouterr().out
     assert "25 questions on SQLite" in said
     for line in ("empty FastAPI endpoint", *bank.PAGES):
+        assert f"| {line}" in said
+
+
+def test_the_editor_benchmark_writes_while_papers_are_graded(capsys: pytest.CaptureFixture[str]) -> None:
+    found = editor.measure(editor.Sizes(questions=("tum-01a",), rounds=1, graded=30))
+    said = capsys.readouterr().out
+    assert len(found) == 2
+    for line in ("empty FastAPI endpoint", "preview", "preview, a cell broken", "save"):
         assert f"| {line}" in said
 
 

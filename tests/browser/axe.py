@@ -9,7 +9,8 @@ from playwright.sync_api import Page
 SOURCE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 RUN = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
-  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${one.help}: ${node.html.slice(0, 160)}`));
+  const told = (one, node) => `${one.id}: ${one.help}: ${node.html.slice(0, 160)}`;
+  return found.violations.flatMap((one) => one.nodes.map((node) => told(one, node)));
 }"""
 
 

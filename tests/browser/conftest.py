@@ -29,8 +29,8 @@ _instructors = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where Gradus is served."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A served Gradus: its port, and the public ids of what is in it."""
     folder = tmp_path_factory.mktemp("served")
     log = (folder / "log").open("w+")
     server = subprocess.Popen(
@@ -44,12 +44,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         line = server.stdout.readline()
         assert line, (folder / "log").read_text()
-        yield f"http://127.0.0.1:{json.loads(line)['port']}"
+        yield json.loads(line)
     finally:
         server.terminate()
         server.wait(20)
         server.stdout.close()
         log.close()
+
+
+@pytest.fixture(scope="session")
+def address(served: dict[str, Any]) -> str:
+    """Where Gradus is served."""
+    return f"http://127.0.0.1:{served['port']}"
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ PASSWORD = "a password for tests"
 STUDENTS = 40
 INSTRUCTOR = "instructor{}"
 INSTRUCTORS = 40
+ADMINISTRATOR = "administrator"
 
 
 def main(folder: Path) -> None:
@@ -21,6 +22,7 @@ def main(folder: Path) -> None:
     import uvicorn
 
     from app.main import Parts, create_app
+    from app.services import attempts, submissions
     from app.services.bank import load_bank
     from app.services.people import NewPerson, add_person
     from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
@@ -54,10 +56,23 @@ def main(folder: Path) -> None:
             )
             people.enrol(tx, course, row.id, "instructor")
         items = tuple(NewQuizItem(question) for question in QUESTIONS)
-        create_quiz(tx, NewQuiz(course, "Winter exam", items, description="On paper.", seeds="printed_first"))
+        quiz = create_quiz(tx, NewQuiz(course, "Winter exam", items, description="On paper.", seeds="printed_first"))
+        people.add_person(tx, ADMINISTRATOR, "Administrator", hashed and hashed.password_hash, True)
+        found_course = people.course_by_title(tx, "Deep Learning")
+    # Somebody has sat the exam already, somebody is in the middle of it.
+    sat: dict[str, str] = {}
+    for number, name in ((STUDENTS - 1, "handed_in"), (STUDENTS - 2, "running")):
+        with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
+            person = people.person_by_login(reading, LOGIN.format(number))
+            assert person is not None
+            sat[name] = attempts.start(reading, writing, parts.sandbox, person.id, quiz)
+            if name == "handed_in":
+                submissions.hand_in(writing, person.id, sat[name], lambda: None)
     parts.close()
     listener = socket.create_server(("127.0.0.1", 0))
-    print(json.dumps({"port": listener.getsockname()[1]}), flush=True)
+    assert found_course is not None
+    told = {"port": listener.getsockname()[1], "course": found_course.public_id, "quiz": quiz, **sat}
+    print(json.dumps(told), flush=True)
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
     server.run(sockets=[listener])
 

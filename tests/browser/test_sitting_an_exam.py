@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.keyboard import Keyboard
+
 POINTS = ".result-head .points"
 
 
@@ -83,29 +85,6 @@ def test_by_mouse_with_the_marks_of_the_examiners(exam: Page) -> None:
     page.get_by_role("button", name="Try again with a new variant").click()
     go_to(page, "Two steps of a ReLU RNN")
     expect(page.locator("#input-h2")).to_have_value("")
-
-
-class Keyboard:
-    """Somebody without a mouse."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def to(self, selector: str, most: int = 80) -> None:
-        """Press Tab until the focus is there."""
-        for _ in range(most):
-            if self.page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
-                return
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab does not lead to {selector}")
-
-    def type(self, selector: str, text: str) -> None:
-        self.to(selector)
-        self.page.keyboard.type(text)
-
-    def press(self, selector: str, key: str = "Enter") -> None:
-        self.to(selector)
-        self.page.keyboard.press(key)
 
 
 def test_by_keyboard_alone(page: Page, account: tuple[str, str]) -> None:

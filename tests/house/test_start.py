@@ -61,6 +61,8 @@ def test_the_web_process_loads_neither_graders_nor_the_libraries_they_use() -> N
         "show",
         "grade",
         "equal",
+        "admin create",
+        "admin link",
     ],
 )
 def test_the_command_is_there_and_explains_itself(gradus: Path, command: str) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app.domain.errors import InvalidInput, QuestionError
-from app.interchange import folder as folders
 from app.interchange.bank import load_question
 from app.interchange.folder import belongs, from_json, is_text, load_folder, read_folder, to_json
+from app.interchange.yaml import LARGEST_FILE
 from tests.question_folders import write
 
 BANK = Path(__file__).resolve().parents[2] / "question_bank"
@@ -53,7 +53,7 @@ def test_problems_of_a_folder_in_memory_name_the_file_alone() -> None:
 
 
 def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    folder = write(tmp_path, prompt="x" * (folders.LARGEST_FILE + 1))
+    folder = write(tmp_path, prompt="x" * (LARGEST_FILE + 1))
     with pytest.raises(QuestionError, match=r"prompt.md: This file is larger than 500 kB."):
         read_folder(folder)
     folder = write(tmp_path, "other")

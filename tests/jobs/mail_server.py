@@ -55,10 +55,15 @@ def mail_server() -> Iterator[Post]:
         def say(self, words: str) -> None:
             self.wfile.write(words.encode() + b"\r\n")
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Session) as server:
         post.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield post
-        server.shutdown()
-        thread.join()
+        try:
+            yield post
+        finally:
+            server.shutdown()
+            thread.join()

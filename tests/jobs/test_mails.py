@@ -112,15 +112,12 @@ def test_without_a_mail_server_nothing_is_due(database: Database) -> None:
     assert SendMails(transactions, Postman(read_settings())).due(10) == []
 
 
-@pytest.mark.parametrize("address", ["ada@uni.example\r\nBcc: all@uni.example", "", "ada", "ä@uni.example"])
-def test_an_address_cannot_smuggle_anything_into_a_letter(address: str) -> None:
+@pytest.mark.parametrize("address", ["ada@uni.example\r\nBcc: all@uni.example", "", "ada@", "@", "ä@uni.example"])
+def test_an_address_that_is_none_smuggles_nothing_into_a_letter(address: str) -> None:
     with mail_server() as post:
-        try:
+        with pytest.raises(Undeliverable):
             postman(post.port).send(Letter(1, address, "Subject", "Text"))
-        except Undeliverable as refused:
-            assert str(refused).endswith(".") or "mail server" in str(refused) or refused.for_good
-        assert len(post.recipients) <= 1
-        assert not any("all@" in one for one in post.recipients)
+        assert post.letters == []
 
 
 def test_a_server_that_cannot_encrypt_gets_no_letter(database: Database) -> None:

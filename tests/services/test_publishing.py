@@ -10,7 +10,7 @@ import pytest
 from app.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
 from app.interchange.folder import read_folder
 from app.sandbox import SandboxFailure
-from app.services import bank, drafts, previews, publishing
+from app.services import bank, draft_images, drafts, previews, publishing
 from app.services.drafts import Change
 from app.services.previews import Seeds, Unusable
 from app.storage import questions
@@ -210,7 +210,7 @@ def test_too_many_previews_at_once_are_asked_to_wait(small_desk: Desk, monkeypat
 
 def test_images_of_a_draft_are_shown_from_the_draft(small_desk: Desk) -> None:
     small_desk.open()
-    small_desk.do(drafts.add_image, "sum", 0, "net.png", PNG)
+    small_desk.do(draft_images.add_image, "sum", 0, "net.png", PNG)
     answer = previewed(small_desk, texts={"prompt.md": "## only\n![A net](net.png)\n"})
     assert answer["problems"] == []
     assert 'src="/bank/sum/draft/files/net.png"' in answer["seeds"][0]["shown"]["parts"][0]["prompt"]

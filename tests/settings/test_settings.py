@@ -49,6 +49,9 @@ def test_a_postgresql_address_is_taken_as_people_write_it(scheme: str) -> None:
         ("DATABASE_URL", "oracle://x", "a database address starts with sqlite:/// or postgresql://"),
         ("PUBLIC_URL", "ftp://x", "a public address starts with http:// or https://"),
         ("LOG_LEVEL", "loud", "The setting GRADUS_LOG_LEVEL cannot be 'loud'"),
+        ("SMTP_HOST", "mail", "letters hold links, so GRADUS_PUBLIC_URL must be set"),
+        ("SMTP_FROM", "nobody", "a sender is an address such as Gradus <gradus@example.org>"),
+        ("SMTP_TLS", "maybe", "The setting GRADUS_SMTP_TLS cannot be 'maybe'"),
         ("GRACE_SECONDS", "nan", "The setting GRADUS_GRACE_SECONDS cannot be"),
     ],
 )
@@ -66,6 +69,15 @@ def test_a_password_in_a_wrong_address_is_not_repeated() -> None:
     with pytest.raises(InvalidInput) as refused:
         read_settings(database_url="mysql://me:hunter2@db/x")
     assert "hunter2" not in str(refused.value)
+
+
+def test_a_mail_server_needs_a_sender() -> None:
+    with pytest.raises(InvalidInput, match="GRADUS_SMTP_FROM cannot be ''"):
+        read_settings(smtp_host="mail", public_url="https://gradus.test")
+    fine = read_settings(
+        smtp_host="mail", public_url="https://gradus.test", smtp_from="G <g@uni.example>", smtp_password="hunter2"
+    )
+    assert "hunter2" not in repr(fine)
 
 
 def test_a_setting_that_does_not_exist_is_named() -> None:

@@ -127,9 +127,9 @@ class World:
             csrf = sessions.csrf_of(self.sessions[who])
         if way.method == "GET":
             return client.get(address, follow_redirects=False)
-        if way.form:
-            return client.request(way.method, address, data={"csrf": csrf}, follow_redirects=False)
         headers["X-CSRF-Token"] = csrf
+        if way.form:
+            return client.request(way.method, address, data={"csrf": csrf}, headers=headers, follow_redirects=False)
         if who == place.get("owner"):
             headers["X-Attempt-Token"] = place["attempt_token"]
         return client.request(way.method, address, json={}, headers=headers, follow_redirects=False)

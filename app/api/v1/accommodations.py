@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from app.api.callers import CourseCaller, in_course
 from app.api.problems import PROTECTED
-from app.api.schemas import Given, Line, Login, Moment, PublicId, Told, Whole
+from app.api.schemas import Given, Line, Login, Moment, PublicId, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.v1.enrolments import enrolled
 from app.api.writes import Writes
@@ -25,7 +25,7 @@ router = APIRouter(
 class AccommodationGiven(Given):
     """More minutes, a later closing time, or another number of attempts; at least one of them."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"extra_minutes": 15, "reason": "Writes slowly."}]})
+    model_config = shown({"extra_minutes": 15, "reason": "Writes slowly."})
 
     extra_minutes: Annotated[Whole, Field(ge=0, le=100_000, examples=[15])] = 0
     closes_at: Moment | None = None

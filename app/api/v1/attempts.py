@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Request
-from pydantic import ConfigDict, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 from starlette.responses import Response
 
 from app.api.callers import CourseCaller, in_course
 from app.api.problems import PROTECTED
-from app.api.schemas import Exact, Given, Line, Moment, PublicId, Told, Whole
+from app.api.schemas import Exact, Given, Line, Moment, PublicId, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.v1.variants import RAW, WidgetTold, widget_told
 from app.api.writes import Writes
@@ -29,7 +29,7 @@ Raw = Annotated[Any, WithJsonSchema(RAW)]
 class NewAttempt(Given):
     """Whose attempt: somebody enrolled (for staff), or nobody's name for one's own."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"login": "ada"}, {}]})
+    model_config = shown({"login": "ada"}, {})
 
     login: Annotated[Line, Field(min_length=1, max_length=200, examples=["ada"])] | None = None
 
@@ -45,9 +45,7 @@ class AnswerGiven(Given):
 class AnswersGiven(Given):
     """Answers to be saved together; fields that are not named stay as they are."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"answers": [{"item": 1, "field": "mu", "value": ["13", "5", "0"]}]}]}
-    )
+    model_config = shown({"answers": [{"item": 1, "field": "mu", "value": ["13", "5", "0"]}]})
 
     answers: Annotated[list[AnswerGiven], Field(min_length=1, max_length=MOST_CHANGES)]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Request
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from app.api.callers import Caller, CourseCaller, in_course, may, may_also_limited
 from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
-from app.api.schemas import Given, Line, Told
+from app.api.schemas import Given, Line, Told, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import NotFound
@@ -31,9 +31,7 @@ Zone = Annotated[Line, Field(min_length=1, max_length=60, examples=["Europe/Berl
 class NewCourse(Given):
     """A course to be."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"title": "Deep Learning", "term": "W26", "time_zone": "Europe/Berlin"}]}
-    )
+    model_config = shown({"title": "Deep Learning", "term": "W26", "time_zone": "Europe/Berlin"})
 
     title: Title
     term: Term = ""
@@ -43,7 +41,7 @@ class NewCourse(Given):
 class CourseChange(Given):
     """What is to be different; what is left out stays."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"archived": True}]})
+    model_config = shown({"archived": True})
 
     title: Title | None = None
     term: Term | None = None

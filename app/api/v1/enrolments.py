@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Request
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from app.api.callers import CourseCaller, in_course
 from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
-from app.api.schemas import Given, Line, Login, Moment, Told, person_login
+from app.api.schemas import Given, Line, Login, Moment, Told, person_login, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.access import Role
@@ -44,9 +44,7 @@ class NewEnrolment(EnrolmentChange):
 class NewEnrolments(Given):
     """People to be enrolled, all of them or none."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"people": [{"login": "ada", "name": "Ada Lindgren", "role": "student"}]}]}
-    )
+    model_config = shown({"people": [{"login": "ada", "name": "Ada Lindgren", "role": "student"}]})
 
     people: Annotated[list[NewEnrolment], Field(min_length=1, max_length=MOST_AT_ONCE)]
 

@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Request
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from app.api.callers import CourseCaller, in_course
 from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
-from app.api.schemas import Exact, Given, Line, Moment, Points, PublicId, Told, Whole
+from app.api.schemas import Exact, Given, Line, Moment, Points, PublicId, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.services import quiz_building, quizzes
@@ -56,15 +56,11 @@ class RulesGiven(Given):
 class NewQuiz(RulesGiven):
     """A quiz to be; it begins as a draft."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "title": "Midterm",
-                    "minutes": 60,
-                    "places": [{"question": "tum-05", "weight": "1/2"}, {"tag": "conv", "take": 3}],
-                }
-            ]
+    model_config = shown(
+        {
+            "title": "Midterm",
+            "minutes": 60,
+            "places": [{"question": "tum-05", "weight": "1/2"}, {"tag": "conv", "take": 3}],
         }
     )
 
@@ -74,7 +70,7 @@ class NewQuiz(RulesGiven):
 class QuizChange(RulesGiven):
     """A whole quiz as it is to be. `revision` is the one you have read; without `places` they stay."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Midterm", "minutes": 90, "revision": 1}]})
+    model_config = shown({"title": "Midterm", "minutes": 90, "revision": 1})
 
     revision: Annotated[Whole, Field(ge=0, le=2**31 - 1, examples=[1])]
     places: Annotated[list[PlaceGiven], Field(max_length=200)] | None = None

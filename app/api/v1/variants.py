@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Query, Request
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from app.api.callers import Caller, may
 from app.api.problems import PROTECTED
-from app.api.schemas import Exact, Given, Line, Told, Whole
+from app.api.schemas import Exact, Given, Line, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.v1.bank import Name
 from app.domain.values import Json
@@ -88,9 +88,7 @@ class VariantTold(Told):
 class Trial(Given):
     """Answers by field, for one variant; without a version the newest."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"seed": 0, "answers": {"mu": "13, 5, 0", "sigma": "1, 5, 5"}}]}
-    )
+    model_config = shown({"seed": 0, "answers": {"mu": "13, 5, 0", "sigma": "1, 5, 5"}})
 
     seed: Annotated[Whole, Field(ge=0, le=MOST, examples=[0])]
     answers: Annotated[

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from app.api.callers import CourseCaller, in_course
 from app.api.cursors import Cursor, Limit, cut, link_next, page_of, read_cursor
 from app.api.problems import PROTECTED
-from app.api.schemas import Given, Line, Moment, PublicId, Told
+from app.api.schemas import Given, Line, Moment, PublicId, Told, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.services import webhooks
@@ -24,9 +24,7 @@ Instructor = Annotated[CourseCaller, in_course("instructor", "webhooks:write")]
 class NewWebhook(Given):
     """Where events are posted, and which."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"address": "https://example.org/gradus", "events": ["attempt.graded"]}]}
-    )
+    model_config = shown({"address": "https://example.org/gradus", "events": ["attempt.graded"]})
 
     address: Annotated[Line, Field(min_length=1, max_length=2000, examples=["https://example.org/gradus"])]
     events: Annotated[list[Event], Field(min_length=1, max_length=20)]
@@ -35,11 +33,7 @@ class NewWebhook(Given):
 class WebhookChange(NewWebhook):
     """A whole webhook as it is to be. A resting one hears nothing new."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"address": "https://example.org/gradus", "events": ["attempt.graded"], "active": False}]
-        }
-    )
+    model_config = shown({"address": "https://example.org/gradus", "events": ["attempt.graded"], "active": False})
 
     active: bool = True
 

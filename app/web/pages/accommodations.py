@@ -21,7 +21,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 
 router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/accommodations")
-WHOLE = re.compile(r"\d{1,7}")
+WHOLE = re.compile(r"\d{1,7}", re.ASCII)
 NAMES = ("person", "extra_minutes", "closes_at", "attempts_allowed", "reason")
 PersonNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import drafts, previews, publishing
+from app.services import draft_cases, draft_images, drafts, previews, publishing
 from app.services.draft_files import NOTHING
 from app.services.drafts import Change, DraftView, Saved
 from app.services.previews import MOST_SEEDS, SEEDS_AT_ONCE, Seeds, Unusable
@@ -101,7 +101,7 @@ def preview(request: Request, tx: Reading, visitor: Author, question: QuestionId
     seeds = body.get("seeds", [0, 1, 2])
     if not isinstance(seeds, list) or not 1 <= len(seeds) <= MOST_SEEDS or not all(map(_is_seed, seeds)):
         raise InvalidInput(f"Seeds are a list of 1 to {MOST_SEEDS} whole numbers from 0.", "seeds")
-    stored = drafts.files_of(tx, question)
+    stored = drafts.outline_of(tx, question)
     language = _text(body, "language", "en", 20)
     return _answer(previews.preview(request.app.state.sandbox, question, stored, _change(body), seeds, language))
 
@@ -112,7 +112,7 @@ def test(request: Request, tx: Reading, visitor: Author, question: QuestionId, b
     first, end = _number(body, "from"), _number(body, "to")
     if not first < end <= first + SEEDS_AT_ONCE:
         raise InvalidInput(f"Test 1 to {SEEDS_AT_ONCE} seeds at once: from the first one up to, and without, the last.")
-    stored = drafts.files_of(tx, question)
+    stored = drafts.outline_of(tx, question)
     sandbox = request.app.state.sandbox
     return _answer(previews.sweep(sandbox, question, stored, _change(body), Seeds(first, end)))
 
@@ -123,7 +123,7 @@ def attempt(request: Request, tx: Reading, visitor: Author, question: QuestionId
     answers = body.get("answers")
     if not isinstance(answers, dict):
         raise InvalidInput("The answers are missing.", "answers")
-    stored, seed = drafts.files_of(tx, question), _number(body, "seed", 0)
+    stored, seed = drafts.outline_of(tx, question), _number(body, "seed", 0)
     language = _text(body, "language", "en", 20)
     sandbox = request.app.state.sandbox
     try:
@@ -136,7 +136,7 @@ def attempt(request: Request, tx: Reading, visitor: Author, question: QuestionId
 def add_case(reading: Reading, writing: Writing, visitor: Author, question: QuestionId, body: OwnJson) -> Response:
     """Keep an answer with the points it should earn."""
     revision = _number(body, "revision") if "revision" in body else None
-    return _answer(_saved_json(drafts.add_case(reading, writing, visitor.person, question, revision, body)))
+    return _answer(_saved_json(draft_cases.add_case(reading, writing, visitor.person, question, revision, body)))
 
 
 @router.post("/{question}/draft/images", dependencies=[TakesFile])
@@ -157,7 +157,7 @@ def add_image(
         int(given) if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 10 else None
     )
     content = file.file.read()
-    stored = drafts.add_image(reading, writing, visitor.person, question, revision, file.filename, content)
+    stored = draft_images.add_image(reading, writing, visitor.person, question, revision, file.filename, content)
     return _answer({"revision": stored[0], "images": [asdict(one) for one in stored[1]]})
 
 
@@ -166,14 +166,14 @@ def remove_image(reading: Reading, writing: Writing, visitor: Author, question: 
     """Take an image away."""
     revision = _number(body, "revision") if "revision" in body else None
     name = _text(body, "name", "", 200)
-    left, images = drafts.remove_image(reading, writing, visitor.person, question, revision, name)
+    left, images = draft_images.remove_image(reading, writing, visitor.person, question, revision, name)
     return _answer({"revision": left, "images": [asdict(one) for one in images]})
 
 
 @router.get("/{question}/draft/files/{name}")
 def image(tx: Reading, visitor: Author, question: QuestionId, name: FileName) -> Response:
     """An image of the draft, for its preview."""
-    content, media = drafts.image(tx, question, name)
+    content, media = draft_images.image(tx, question, name)
     return Response(content, media_type=media or "application/octet-stream", headers=NO_STORE)
 
 

@@ -10,6 +10,14 @@ const OPTIONS = { throwOnError: false, strict: "ignore", trust: false, maxSize: 
 // Fractions in neighbouring rows of a matrix would touch each other.
 const macros = { "\\arraystretch": "1.3" };
 
+// A formula that is wider than its column scrolls by itself, so the keyboard must reach it.
+const watcher = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
 /** Show `tex` in `node`. */
 export async function typeset(node, tex, display = false) {
   node.dataset.tex = tex;
@@ -19,6 +27,7 @@ export async function typeset(node, tex, display = false) {
   katex.render(tex, made, { ...OPTIONS, macros: { ...macros }, displayMode: display });
   node.replaceChildren(...made.childNodes);
   node.classList.add("typeset");
+  if (display) watcher.observe(node);
 }
 
 /** Show every formula below `root`. */

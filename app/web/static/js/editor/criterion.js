@@ -18,7 +18,7 @@ const MAC = /mac/i.test(navigator.platform ?? "");
 export function criterion(tools, steps, isLeaf) {
   const { draft, path, act } = tools;
   const at = (...more) => () => path([...steps, ...more]);
-  const row = h("li", { class: isLeaf ? "criterion" : "criterion criterion-group", role: "group", "data-node": steps.join(".") });
+  const row = h("div", { class: isLeaf ? "criterion" : "criterion criterion-group", role: "group", "data-node": steps.join(".") });
   const bar = toolbar(tools, steps, isLeaf);
   row.append(...(isLeaf ? leaf(tools, steps, at, bar) : group(tools, steps, at, bar)), troubles(draft, at()));
 
@@ -68,7 +68,7 @@ function group(tools, steps, at, bar) {
     h("option", { value: "sum_of" }, say("All of these count together")),
   ]);
   const sum = h("span", { class: "criterion-sum" });
-  const list = h("ol", { class: "criteria" });
+  const list = h("div", { class: "criteria", role: "group" });
   const list_steps = () => [...steps, ...(inside(draft.get(at()())) ?? [])];
   let end = tools.ends(list_steps());
   kind.addEventListener("change", () => {

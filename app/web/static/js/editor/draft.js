@@ -340,6 +340,7 @@ export class Draft extends EventTarget {
     }
     this.#tell("images", {});
     this.schedulePreview(0);
+    await this.flush();
   }
 
   /** After a conflict: what is here replaces what the other person saved. */

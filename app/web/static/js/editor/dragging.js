@@ -4,7 +4,7 @@ const ENOUGH = 5;
 const EDGE = 60;
 
 /**
- * Rows are `li[data-node]` below `root`, each with a `.grip`; a group's own list ends with `[data-end]`.
+ * Rows are `[data-node]` below `root`, each with a `.grip`; a group's own list ends with `[data-end]`.
  * `drop(from, place)` is told both as data-node of the dragged row, and {before | after | first | last: data-node}
  * ("" is the whole rubric).
  */
@@ -18,7 +18,7 @@ export function draggable(root, drop) {
 }
 
 function follow(root, grip, start, drop) {
-  const row = grip.closest("li[data-node]");
+  const row = grip.closest("[data-node]");
   let place = null;
   let moving = false;
   let scrolling = 0;
@@ -70,7 +70,7 @@ function nearest(root, dragged, x, y) {
     const [dy, dx] = [Math.max(rect.top - y, y - rect.bottom, 0), Math.max(rect.left - x, x - rect.right, 0)];
     places.push({ node, how, target, far: dy * 4 + dx });
   };
-  for (const row of root.querySelectorAll("li[data-node]")) {
+  for (const row of root.querySelectorAll("[data-node]")) {
     if (dragged.contains(row)) continue;
     const head = row.querySelector(":scope > .criterion-head")?.getBoundingClientRect();
     const whole = head ?? row.getBoundingClientRect();

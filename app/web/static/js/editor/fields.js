@@ -1,11 +1,11 @@
 // The answer fields of a part: what is asked for, who judges it, and with which options.
 import { say } from "../words.js";
 import { carryBoxes, candidates } from "./carrying.js";
-import { button, h, live } from "./dom.js";
+import { button, h, live, marked } from "./dom.js";
 import { namedRows } from "./named.js";
 import { optionsForm } from "./options.js";
 import { renameField } from "./references.js";
-import { marked, placed, troubles, wordsInput } from "./rows.js";
+import { placed, troubles, wordsInput } from "./rows.js";
 
 const titled = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 
@@ -44,7 +44,7 @@ function field(draft, part, { here, name, head, tools }) {
       kind.replaceChildren(...offered.map((one) => h("option", { value: one }, all.includes(one) ? titled(one) : say("{one} (there is none)", { one: one || "–" }))));
     }
     kind.value = now;
-    summary.replaceChildren(...marked(draft.graders[now]?.summary));
+    summary.replaceChildren(...marked(draft.graders[now]?.summary ?? ""));
   };
   const carries = h("details", { class: "criterion-more", open: Boolean(draft.get(here("carry")())) }, h("summary", {}, say("Follow the student’s own earlier values")));
   carries.append(
@@ -98,6 +98,6 @@ function kinds(draft, add) {
     node.open = false;
     add(name);
   };
-  node.append(h("ul", { class: "kinds" }, Object.entries(draft.graders).map(([name, { summary }]) => h("li", {}, button(titled(name), choose(name)), h("span", {}, marked(summary))))));
+  node.append(h("ul", { class: "kinds" }, Object.entries(draft.graders).map(([name, { summary }]) => h("li", {}, button(titled(name), choose(name)), h("span", {}, marked(summary ?? ""))))));
   return node;
 }

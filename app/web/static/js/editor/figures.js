@@ -65,12 +65,8 @@ function figure(draft, { here, name, head, tools }) {
   listen(kind, draft, ["change", "text"], show);
   show();
   return [
-    h("div", { class: "field-head" }, [
-      head,
-      placed(draft, here("draw"), say("Drawing"), kind),
-      h("div", { class: "condition-box" }, placed(draft, here("of"), say("Of"), of), picker(of, () => [variableGroup(draft)], say("Insert a variable"))),
-      tools,
-    ]),
+    h("div", { class: "mistake-head" }, head, placed(draft, here("draw"), say("Drawing"), kind), tools),
+    h("div", { class: "condition-box" }, placed(draft, here("of"), say("Of"), of), picker(of, () => [variableGroup(draft)], say("Insert a variable"))),
     placed(draft, here("alt"), say("For those who cannot see it (needed)"), wordsInput(draft, here("alt"), { rows: 2, maxlength: 2000 }), { hint: say("What the drawing shows; values may stand in it, as in `A batch of @{len(z)} samples`.") }),
     placed(draft, here("caption"), say("Caption"), wordsInput(draft, here("caption"), { maxlength: 1000 })),
     h("div", { class: "row-of-controls" }, insert, used),

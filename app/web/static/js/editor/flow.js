@@ -1,5 +1,6 @@
 // Values as people type them into one line: 3, 0.5, word, "two words", [1, 2], {a: 1}. What a question file calls flow.
 import { say } from "../words.js";
+import { digits } from "./exact.js";
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const WORDS = { true: true, false: false, null: null, "~": null };
@@ -94,6 +95,7 @@ function scalar(word) {
 /** A value written in one line, so that `readFlow` reads it again. */
 export function writeFlow(value, nested = false) {
   if (value === undefined) return "";
+  if (digits(value) !== null) return digits(value);
   if (Array.isArray(value)) return `[${value.map((one) => writeFlow(one, true)).join(", ")}]`;
   if (value !== null && typeof value === "object") {
     return `{${Object.entries(value).map(([key, one]) => `${writeFlow(key, true)}: ${writeFlow(one, true)}`).join(", ")}}`;

@@ -1,4 +1,6 @@
 // Names of languages, and the files of a translation.
+import { isTree } from "./exact.js";
+
 export const MAIN = "en";
 
 const names = new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "language", fallback: "code" });
@@ -23,7 +25,7 @@ const TEXTS = new Set(["title", "label", "says", "text", "why", "alt", "caption"
 /** A document without the texts of a language; a map with one language left becomes a plain text. */
 export function without(value, language, name = "") {
   if (Array.isArray(value)) return value.map((item) => without(item, language));
-  if (value === null || typeof value !== "object") return value;
+  if (!isTree(value)) return value;
   if (TEXTS.has(name) && Object.hasOwn(value, language)) {
     const { [language]: _, ...rest } = value;
     const left = Object.keys(rest);

@@ -32,7 +32,7 @@ function mistake(draft, part, { here, head, tools, list }, byCells) {
     const { set, when, may_hide, ...rest } = draft.get(here()()) ?? {};
     const place = here()().join(".");
     draft.set(here()(), cells ? { set: {}, ...rest } : { when: "", ...rest });
-    list.querySelector(`li[data-path="${CSS.escape(place)}"] input[value=${cells ? "cells" : "when"}]`)?.focus();
+    list.querySelector(`[data-path="${CSS.escape(place)}"] input[value=${cells ? "cells" : "when"}]`)?.focus();
   }
   return [
     h("div", { class: "mistake-head" }, head, kinds(byCells, turn), tools),

@@ -19,7 +19,7 @@ import { concerns, focusRole, Keys, nameInput, placed, roleOf, rowTools } from "
  * Answers {list, add(value, wanted), names}.
  */
 export function namedRows(draft, { path, nouns, label, called, taken, clash, rename, content, refresh, variant = () => "", after, style = "field-row" }) {
-  const list = h("ol", { class: "sheet", "aria-label": label });
+  const list = h("div", { class: "sheet", role: "group", "aria-label": label });
   const names = () => Object.keys(draft.get(path()) ?? {});
   const keys = new Keys();
   const show = () => keyed(list, names(), (name) => `${keys.of(name)} ${variant(name)}`, (name) => row(name));
@@ -52,7 +52,7 @@ export function namedRows(draft, { path, nouns, label, called, taken, clash, ren
     });
     const tools = rowTools(() => name, { move, remove });
     const head = h("div", {}, placed(draft, here(), say("Name"), named.control, { exact: true }), named.says);
-    const node = h("li", { class: `sheet-row ${style}`, role: "group" });
+    const node = h("div", { class: `sheet-row ${style}`, role: "group" });
     node.append(...content({ here, name: () => name, head, tools, list }));
 
     function move(step) {

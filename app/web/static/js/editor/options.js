@@ -1,11 +1,11 @@
 // The form of a grader's options, made from the JSON schema of the grader: nothing in here knows any grader.
 import { say } from "../words.js";
 import { formulaInput, valueInput } from "./cells.js";
-import { bind, button, fresh, h, keyed, listen } from "./dom.js";
+import { bind, button, fresh, h, keyed, listen, marked } from "./dom.js";
 import { picker, variableGroup } from "./facts.js";
 import { readFlow, writeFlow } from "./flow.js";
 import { optionalFormula } from "./optional.js";
-import { concerns, marked, placed, tick, wordsInput } from "./rows.js";
+import { concerns, placed, tick, wordsInput } from "./rows.js";
 
 /** What every field has, whatever its grader. */
 const OWN = new Set(["grader", "label", "carry"]);

@@ -1,5 +1,7 @@
 // Renaming a variable or a pool takes the formulas and texts along, as in a spreadsheet.
 
+import { isTree } from "./exact.js";
+
 // What people read: only the calculations in it change.
 const PROSE = new Set(["title", "label", "says", "text", "why", "alt", "caption", "unit", "words"]);
 const NAMES = new Set(["id", "item", "grader", "draw-kind", "twin", "tags", "source", "form", "mode", "if-name"]);
@@ -24,13 +26,13 @@ export function inText(text, from, to) {
 function walk(value, key, change) {
   if (typeof value === "string") return change(value, key);
   if (Array.isArray(value)) return value.map((item) => walk(item, key, change));
-  if (value === null || typeof value !== "object") return value;
+  if (!isTree(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, walk(item, PROSE.has(key) ? key : name, change)]));
 }
 
 function keysOf(value, from, to) {
   if (Array.isArray(value)) return value.map((item) => keysOf(item, from, to));
-  if (value === null || typeof value !== "object") return value;
+  if (!isTree(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
       if (CALLED_BY_CELL.has(name) && item !== null && typeof item === "object" && !Array.isArray(item)) {

@@ -1,6 +1,6 @@
 // What the forms for parts, fields, mistakes, readings and figures have in common.
 import { say } from "../words.js";
-import { bind, button, fresh, h, labelled, listen } from "./dom.js";
+import { bind, button, fresh, h, labelled, listen, marked } from "./dom.js";
 import { MAIN } from "./languages.js";
 
 /** Keys for things with names, which stay the same when a thing is renamed: `keyed` keeps its node. */
@@ -19,11 +19,6 @@ export class Keys {
   }
 }
 
-/** A text with `code` in it, as nodes. */
-export function marked(text) {
-  return String(text ?? "").split("`").map((piece, i) => (i % 2 ? h("code", {}, piece) : piece));
-}
-
 /** A labelled control at `path()`, whose place follows when things are moved. Its problems are said below it. */
 export function placed(draft, path, label, control, options = {}) {
   const hint = typeof options.hint === "string" ? h("span", {}, marked(options.hint)) : options.hint;
@@ -38,7 +33,7 @@ export function troubles(draft, path, others = () => false) {
   const show = () => {
     const place = path().join(".");
     const found = draft.problemsAt(path()).filter((one) => one.path === place || others(one));
-    node.textContent = [...new Set(found.map((one) => one.says))].join(" ");
+    node.replaceChildren(...marked([...new Set(found.map((one) => one.says))].join(" ")));
     node.hidden = !found.length;
   };
   listen(node, draft, "problems", show);
@@ -111,7 +106,7 @@ export function rowTools(name, { move, remove, more = [] }) {
     ...more,
     button(say("Remove"), remove, { icon: "×", "data-role": "remove" }),
   ];
-  const words = made.map((one) => one.getAttribute("aria-label") ?? "");
+  const words = made.map((one) => one.getAttribute("aria-label") ?? one.textContent);
   const node = h("div", { class: "row-tools", role: "group" }, made);
   node.rename = () => {
     made.forEach((one, i) => words[i] && one.setAttribute("aria-label", label(words[i])));

@@ -16,7 +16,7 @@ export function rubric(draft, part) {
   const path = (steps = []) => [...part(), "criteria", ...steps];
   const tree = () => draft.get(path()) ?? [];
   const node = (steps) => draft.get(path(steps));
-  const list = h("ol", { class: "criteria", "aria-label": say("Criteria") });
+  const list = h("div", { class: "criteria", role: "group", "aria-label": say("Criteria") });
   const end = ends([]);
   const root = h("div", { class: "rubric" }, sums(draft, part), list, end, troubles(draft, () => path()));
   const tools = { draft, part, path, act, add, fill, ends, nameOf, sumOf };
@@ -32,7 +32,7 @@ export function rubric(draft, part) {
     keyed(rows, Array.isArray(nodes) ? nodes : [], (one, i) => `${i} ${kindOf(one) === "leaf" ? "leaf" : "group"}`, (one, key, i) => criterion(tools, [...steps, i], kindOf(one) === "leaf"));
   }
 
-  const rowAt = (steps) => root.querySelector(`li[data-node="${CSS.escape(steps.join("."))}"]`);
+  const rowAt = (steps) => root.querySelector(`[data-node="${CSS.escape(steps.join("."))}"]`);
 
   function nameOf(steps) {
     const one = node(steps);

@@ -88,7 +88,7 @@ export class Saving {
     this.#failures = 0;
     this.#document = false;
     this.#texts.clear();
-    this.#tell("saved", say("Saved"));
+    this.#tell("saving", say("Saving…"));
   }
 
   async #send() {

@@ -1,5 +1,5 @@
 // Sentences of a test or of a refusal, each a way to the place it is about.
-import { h } from "./dom.js";
+import { h, marked } from "./dom.js";
 
 /** The place that a sentence of the server names ("Seed 5, size: the mistake `x` …"), as {path} or {file}; or null. */
 export function placeOf(draft, says) {
@@ -19,7 +19,7 @@ export function sentenceList(draft, sentences, go, places = []) {
     sentences.map((says, i) => {
       const told = places[i];
       const place = told && (told.path || (told.file && told.file !== "question.yaml")) ? told : placeOf(draft, says);
-      return h("li", {}, place ? h("button", { type: "button", onclick: () => go(place) }, h("span", {}, says)) : h("p", { class: "problem-line" }, says));
+      return h("li", {}, place ? h("button", { type: "button", onclick: () => go(place) }, h("span", {}, marked(says))) : h("p", { class: "problem-line" }, marked(says)));
     }),
   );
 }
@@ -40,4 +40,10 @@ const MOST = 8;
 
 export function listed(all) {
   return all.length > MOST ? `${all.slice(0, MOST).join(", ")} … (${all.length})` : all.join(", ");
+}
+
+/** Whether two contents of a draft are the same but for the files `except`. */
+export function sameContent(one, other, except = []) {
+  const names = new Set([...Object.keys(one.texts), ...Object.keys(other.texts)]);
+  return one.document === other.document && [...names].every((name) => except.includes(name) || one.texts[name] === other.texts[name]);
 }

@@ -3,6 +3,7 @@ import { say } from "../words.js";
 import { mount as details } from "./details.js";
 import { h, live } from "./dom.js";
 import { Draft } from "./draft.js";
+import { parsed } from "./exact.js";
 import { mount as figures } from "./figures.js";
 import { mount as images } from "./images.js";
 import { languageName } from "./languages.js";
@@ -33,7 +34,7 @@ const PANELS = {
 };
 
 const root = document.getElementById("editor");
-const draft = new Draft(JSON.parse(document.getElementById("draft-data").textContent));
+const draft = new Draft(parsed(document.getElementById("draft-data").textContent));
 const find = (name) => root.querySelector(name);
 
 // --- tabs -----------------------------------------------------------------------------------------------------------

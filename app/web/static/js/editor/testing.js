@@ -1,7 +1,7 @@
 // Testing the draft over many variants, before anybody else does.
 import { say } from "../words.js";
-import { button, fresh, h, listen, live, scroll } from "./dom.js";
-import { gathered, listed, placeOf, sentenceList } from "./sentences.js";
+import { button, fresh, h, listen, live, marked, scroll } from "./dom.js";
+import { gathered, listed, placeOf, sameContent, sentenceList } from "./sentences.js";
 
 const AT_ONCE = 10;
 const SUMS = ["seeds", "keys", "blanks", "mistakes", "cases", "waiting", "tries"];
@@ -22,8 +22,8 @@ export function mount(root, draft) {
 
   async function run() {
     if (running) return;
-    [running, stopped, tested] = [true, false, { document: draft.document, texts: draft.texts }];
     const content = draft.content;
+    [running, stopped, tested] = [true, false, content];
     const end = Number(many.value);
     const found = nothing();
     results.replaceChildren();
@@ -53,7 +53,7 @@ export function mount(root, draft) {
     age();
   }
 
-  const age = () => (stale.hidden = running || !tested || (tested.document === draft.document && tested.texts === draft.texts));
+  const age = () => (stale.hidden = running || !tested || sameContent(tested, draft.content));
   listen(root, draft, ["change", "text"], age);
   root.append(
     h("h2", {}, say("Test")),
@@ -127,7 +127,7 @@ function duplicates(variants) {
 function rejected(found) {
   const all = Object.entries(found.rejected).sort(([, a], [, b]) => b - a);
   if (!all.length) return null;
-  return h("section", {}, h("h3", {}, say("Draws that were repeated")), h("ul", { class: "plain-list" }, all.map(([condition, times]) => h("li", {}, h("code", {}, condition), ` ${times === 1 ? say("once") : say("{n} times", { n: times })}`))));
+  return h("section", {}, h("h3", {}, say("Draws that were repeated")), h("ul", { class: "plain-list" }, all.map(([condition, times]) => h("li", {}, condition.includes("`") ? marked(condition) : h("code", {}, condition), ` ${times === 1 ? say("once") : say("{n} times", { n: times })}`))));
 }
 
 function ugly(found) {

@@ -3,8 +3,9 @@ import { typesetAll } from "../math.js";
 import { say } from "../words.js";
 import { answerElement } from "./answering.js";
 import { authors, prose } from "./authored.js";
-import { button, fresh, h, labelled, listen, live, scroll } from "./dom.js";
+import { button, fresh, h, labelled, listen, live, marked, scroll } from "./dom.js";
 import { readFraction } from "./fractions.js";
+import { sameContent } from "./sentences.js";
 
 export function mount(root, draft) {
   const number = h("input", { type: "text", class: "typed points-input", inputmode: "numeric", value: "0", maxlength: 9, id: fresh("seed") });
@@ -30,7 +31,7 @@ export function mount(root, draft) {
       if (!variant?.shown?.parts?.some((part) => part.fields?.length)) return complain(variant?.error || found.problems?.[0]?.says || say("This variant cannot be shown yet."));
       const again = seed === wanted;
       seed = wanted;
-      shownOf = { document: draft.document, texts: draft.texts };
+      shownOf = content;
       await fill(variant.shown, again ? kept : {});
       age();
     } catch (error) {
@@ -75,12 +76,12 @@ export function mount(root, draft) {
     if (says) (control ?? trouble).focus?.();
   }
 
-  const age = () => (stale.hidden = !shownOf || (shownOf.document === draft.document && shownOf.texts === draft.texts));
+  const age = () => (stale.hidden = !shownOf || sameContent(shownOf, draft.content, ["cases.yaml"]));
   listen(root, draft, ["change", "text"], age);
   root.append(
     h("h2", {}, say("Try an answer")),
     h("p", { class: "hint" }, say("Answer as a student would. What you try can be kept as a recorded case: from then on every test makes sure that it earns these points.")),
-    h("div", { class: "row-of-controls" }, labelled(say("Variant"), number, { hint: say("0 is the printed paper.") }), button(say("Show its fields"), show)),
+    h("div", { class: "row-of-controls" }, labelled(say("Variant (0 is the printed paper)"), number), button(say("Show its fields"), show)),
     trouble,
     stale,
     form,
@@ -99,7 +100,7 @@ const STATES = { graded: "", "needs-person": say("A person has to decide."), inv
 function told(credit) {
   const parts = credit.parts.map((part) => {
     const rows = part.criteria.map((one) =>
-      h("tr", {}, h("td", {}, prose(one.says) ? inline(one.says) : one.id, " ", h("code", { class: "soft" }, one.id)), h("td", { class: "number" }, say("{n} of {max}", { n: span(one), max: words(one.max) })), h("td", {}, one.why)),
+      h("tr", {}, h("td", {}, spoken(one.says), " ", h("code", { class: "soft" }, one.id)), h("td", { class: "number" }, say("{n} of {max}", { n: span(one), max: words(one.max) })), h("td", {}, one.why)),
     );
     const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }, say("Criterion")), h("th", { scope: "col", class: "number" }, say("Points")), h("th", { scope: "col" }, say("Why"))));
     const remarks = [...part.mistakes.map((one) => say("Mistake {id}: {says}", one)), ...part.notes, ...part.feedback.map((one) => `${one.field}: ${one.says}`)];
@@ -108,7 +109,7 @@ function told(credit) {
       {},
       h("h4", {}, say("{id}: {points} of {max}", { id: part.id, points: span(part), max: words(part.max) })),
       rows.length ? scroll(say("Criteria of {id}", { id: part.id }), h("table", { class: "rows" }, head, h("tbody", {}, rows))) : null,
-      remarks.length ? h("ul", { class: "remarks" }, remarks.map((one) => h("li", {}, one))) : null,
+      remarks.length ? h("ul", { class: "remarks" }, remarks.map((one) => h("li", {}, spoken(one)))) : null,
     );
   });
   const unread = credit.invalid.map((one) => h("li", { class: "complaint" }, `${one.field}: ${one.why}`));
@@ -120,8 +121,10 @@ function told(credit) {
   ];
 }
 
-/** What is said to students may hold formulas in dollar signs; here they stand as written. */
-const inline = (text) => h("span", {}, text);
+/** What students are told, with its formulas ($…$) and `code`. */
+function spoken(text) {
+  return text.split(/\$([^$\n]+)\$/).map((piece, i) => (i % 2 ? h("span", { class: "math", "data-tex": piece }, piece) : marked(piece)));
+}
 
 // --- keeping it -------------------------------------------------------------------------------------------------------
 

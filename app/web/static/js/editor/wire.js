@@ -1,7 +1,9 @@
 // How the editor talks to the server: JSON there and back; what went wrong comes as an Error with a sentence.
+import { parsed } from "./exact.js";
 import { say } from "../words.js";
 
 const PATIENCE = 30_000;
+const KEEPALIVE_BYTES = 60_000;
 // Publishing tries a hundred variants first, on a machine that may be grading.
 const LONGER = { publish: 300_000, test: 60_000 };
 
@@ -21,10 +23,13 @@ export class Wire {
   /** POST to an action of the draft ("" saves it). A FormData is sent as a form, all else as JSON. */
   async post(action, body, signal) {
     const form = body instanceof FormData;
+    const text = form ? null : JSON.stringify(body);
+    // A save under way arrives even when the page is left.
+    const keepalive = action === "" && text.length < KEEPALIVE_BYTES;
     const send = () => {
       const headers = { "X-CSRF-Token": this.csrf };
       if (!form) headers["Content-Type"] = "application/json";
-      return this.#ask(action, { method: "POST", headers, body: form ? body : JSON.stringify(body) }, signal);
+      return this.#ask(action, { method: "POST", headers, body: text ?? body, keepalive }, signal);
     };
     try {
       return await send();
@@ -40,7 +45,7 @@ export class Wire {
     const page = await fetch(this.address.replace(/draft$/, "edit"), { credentials: "same-origin", cache: "no-store" }).catch(() => null);
     if (!page?.ok || page.redirected) return false;
     const data = new DOMParser().parseFromString(await page.text(), "text/html").getElementById("draft-data");
-    const token = data ? JSON.parse(data.textContent).csrf : this.csrf;
+    const token = data ? parsed(data.textContent).csrf : this.csrf;
     const other = token !== this.csrf;
     this.csrf = token;
     return other;
@@ -66,7 +71,7 @@ export class Wire {
       if (signal?.aborted) throw error;
       throw failure(0);
     }
-    const answer = await response.json().catch(() => ({}));
+    const answer = await response.text().then(parsed).catch(() => ({}));
     // Without a session the server shows the page to sign in, which is no JSON.
     if (response.ok && !response.redirected) return answer;
     if (response.redirected || response.status === 401) {

@@ -1,0 +1,129 @@
+"""Every page, in both themes: axe finds nothing, and on the narrowest screen nothing runs out of it sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from app.main import create_app
+from app.settings import read_settings
+from tests.browser.axe import complaints
+from tests.browser.conftest import sign_in
+from tests.browser.served import ADMINISTRATOR, INSTRUCTOR, LOGIN, PASSWORD, STUDENTS
+
+NOBODY, AUTHOR, SAT, SITS = "", INSTRUCTOR.format(39), LOGIN.format(STUDENTS - 1), LOGIN.format(STUDENTS - 2)
+QUIZ = "/courses/{course}/quizzes/{quiz}"
+# Route, address, and whose page it is. `{…}` in an address is what the served Gradus told.
+PAGES = (
+    ("/", "/", NOBODY),
+    ("/", "/", SITS),
+    ("/attempts/{attempt_id}/questions/{position}", "/attempts/{running}/questions/1", SITS),
+    ("/attempts/{attempt_id}/questions/{position}", "/attempts/{running}/questions/2", SITS),
+    ("/attempts/{attempt_id}/questions/{position}", "/attempts/{running}/questions/4", SITS),
+    ("/attempts/{attempt_id}/review", "/attempts/{running}/review", SITS),
+    ("/attempts/{attempt_id}/hand-in", "/attempts/{running}/hand-in", SITS),
+    ("/attempts/{attempt_id}/receipt", "/attempts/{handed_in}/receipt", SAT),
+    ("/attempts/{attempt_id}/result", "/attempts/{handed_in}/result", SAT),
+    ("/account", "/account", SAT),
+    ("/account/erase", "/account/erase", SAT),
+    ("/account/tokens", "/account/tokens", AUTHOR),
+    ("/password/forgot", "/password/forgot", NOBODY),
+    ("/password/{token}", "/password/nothing-like-a-token-here", NOBODY),
+    ("/invitations/{token}", "/invitations/nothing-like-a-token-here", NOBODY),
+    ("/welcome/{token}", "/welcome/nothing-like-a-token-here", NOBODY),
+    ("/people", "/people", ADMINISTRATOR),
+    ("/people/new", "/people/new", ADMINISTRATOR),
+    ("/people/{person_id}", "/people/1", ADMINISTRATOR),
+    ("/people/{person_id}/erase", "/people/1/erase", ADMINISTRATOR),
+    ("/courses", "/courses", AUTHOR),
+    ("/courses/new", "/courses/new", AUTHOR),
+    ("/courses/{course_id}", "/courses/{course}", AUTHOR),
+    ("/courses/{course_id}/people", "/courses/{course}/people", AUTHOR),
+    ("/courses/{course_id}/people/{person_id}", "/courses/{course}/people/1", AUTHOR),
+    ("/courses/{course_id}/people-list", "/courses/{course}/people-list", AUTHOR),
+    ("/courses/{course_id}/settings", "/courses/{course}/settings", AUTHOR),
+    ("/courses/{course_id}/copy", "/courses/{course}/copy", AUTHOR),
+    ("/courses/{course_id}/webhooks", "/courses/{course}/webhooks", AUTHOR),
+    ("/courses/{course_id}/webhooks/{webhook_id}", "/courses/{course}/webhooks/nothing", AUTHOR),
+    ("/courses/{course_id}/quizzes/new", "/courses/{course}/quizzes/new", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}", QUIZ, AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/publish", QUIZ + "/publish", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/accommodations", QUIZ + "/accommodations", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/papers", QUIZ + "/papers", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/papers/sheets", QUIZ + "/papers/sheets?copies=2&key=1", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/results", QUIZ + "/results", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/results/{attempt_id}", QUIZ + "/results/{handed_in}", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/figures", QUIZ + "/figures", AUTHOR),
+    ("/bank", "/bank", AUTHOR),
+    ("/bank", "/bank?text=nothing+like+it", AUTHOR),
+    ("/bank/new", "/bank/new", AUTHOR),
+    ("/bank/import", "/bank/import", AUTHOR),
+    ("/bank/{question}", "/bank/tum-05", AUTHOR),
+    ("/bank/{question}/versions/{number}", "/bank/tum-05/versions/1", AUTHOR),
+    ("/bank/{question}/changes", "/bank/tum-05/changes?from=1&to=1", AUTHOR),
+)
+# What answers GET and is no page: files, state for scripts, ways on to a page; the editor has tests of its own.
+NO_PAGES = {
+    "/attempts/{attempt_id}",
+    "/attempts/{attempt_id}/state",
+    "/account/data.zip",
+    "/people/{person_id}/data.zip",
+    "/courses/{course_id}/quizzes/{quiz_id}/results.csv",
+    "/courses/{course_id}/quizzes/{quiz_id}/results.xlsx",
+    "/bank/{question}/edit",
+    "/bank/{question}/draft",
+    "/bank/{question}/draft/files/{name}",
+    "/bank/{question}/export",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/static/{tree}/{name:path}",
+    "/favicon.ico",
+}
+
+
+def open_as(new_context: Callable[..., BrowserContext], who: str, **options: Any) -> Page:
+    page = new_context(**options).new_page()
+    if who:
+        sign_in(page, (who, PASSWORD))
+    return page
+
+
+def test_every_page_is_looked_at() -> None:
+    app = create_app(read_settings())
+    contexts = [one for included in app.routes for one in getattr(included, "effective_route_contexts", tuple)()]
+    answers = {one.path for one in contexts if "GET" in one.methods and not one.path.startswith("/api/")}
+    assert answers == {route for route, _, _ in PAGES} | NO_PAGES
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("who", sorted({who for _, _, who in PAGES}), ids=lambda who: who or "nobody")
+def test_axe_finds_nothing_on_any_page(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext], theme: str, who: str
+) -> None:
+    page = open_as(new_context, who, color_scheme=theme)
+    found = []
+    for _, address, whose in PAGES:
+        if whose == who:
+            page.goto(address.format(**served))
+            page.wait_for_load_state("networkidle")
+            found += [f"{address}: {one}" for one in complaints(page)]
+    assert found == []
+
+
+@pytest.mark.parametrize("who", sorted({who for _, _, who in PAGES}), ids=lambda who: who or "nobody")
+def test_no_page_runs_out_of_a_narrow_screen(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext], who: str
+) -> None:
+    page = open_as(new_context, who, viewport={"width": 320, "height": 720})
+    wide = []
+    for _, address, whose in PAGES:
+        if whose == who:
+            page.goto(address.format(**served))
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > 320:
+                wide.append(f"{address}: {width} px")
+    assert wide == []
