@@ -20,6 +20,7 @@ EXPECTED = (
     "ERR_INTERNET_DISCONNECTED",
     "status of 403",
     "status of 404",
+    "status of 410",
     "status of 409",
     "status of 422",
     "status of 503",

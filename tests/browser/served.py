@@ -22,9 +22,10 @@ def main(folder: Path) -> None:
     import uvicorn
 
     from app.main import Parts, create_app
-    from app.services import attempts, submissions
+    from app.services import attempts, invitations, passwords, submissions
     from app.services.bank import load_bank
-    from app.services.people import NewPerson, add_person
+    from app.services.membership import membership as membership_of
+    from app.services.people import NewPerson, add_person, person_from
     from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
     from app.settings import read_settings
     from app.storage import people
@@ -57,8 +58,12 @@ def main(folder: Path) -> None:
             people.enrol(tx, course, row.id, "instructor")
         items = tuple(NewQuizItem(question) for question in QUESTIONS)
         quiz = create_quiz(tx, NewQuiz(course, "Winter exam", items, description="On paper.", seeds="printed_first"))
-        people.add_person(tx, ADMINISTRATOR, "Administrator", hashed and hashed.password_hash, True)
+        row = people.add_person(tx, ADMINISTRATOR, "Administrator", hashed and hashed.password_hash, True)
         found_course = people.course_by_title(tx, "Deep Learning")
+        assert found_course is not None
+        membership = membership_of(tx, person_from(row), found_course.public_id, "instructor")
+        invitation = invitations.invite(tx, parts.secret, membership, role="student", days=1, uses=None)
+        reset = passwords.link_by_administrator(tx, membership.person, first.id)
     # Somebody has sat the exam already, somebody is in the middle of it.
     sat: dict[str, str] = {}
     for number, name in ((STUDENTS - 1, "handed_in"), (STUDENTS - 2, "running")):
@@ -70,8 +75,14 @@ def main(folder: Path) -> None:
                 submissions.hand_in(writing, person.id, sat[name], lambda: None)
     parts.close()
     listener = socket.create_server(("127.0.0.1", 0))
-    assert found_course is not None
-    told = {"port": listener.getsockname()[1], "course": found_course.public_id, "quiz": quiz, **sat}
+    told = {
+        "port": listener.getsockname()[1],
+        "course": membership.course,
+        "quiz": quiz,
+        "invitation": invitation.token,
+        "reset": reset.path,
+        **sat,
+    }
     print(json.dumps(told), flush=True)
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
     server.run(sockets=[listener])

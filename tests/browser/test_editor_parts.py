@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.axe import complaints
-from tests.browser.test_editor import new, saved, source, tab
+from tests.browser.drafting import new, saved, source, tab
 
 
 def parts(page: Page, start: str = "A number") -> str:
@@ -365,6 +365,7 @@ def test_parts_are_added_moved_duplicated_and_removed_by_keyboard(author: Page) 
     page.get_by_role("button", name="Remove: layer2").press("Enter")
     page.get_by_role("button", name="Remove: third").press("Enter")
     expect(cards).to_have_count(2)
+    print(page.locator(".problem-list").inner_text(), page.evaluate("fetch(location.pathname.replace(\"edit\", \"draft\")).then(a => a.json())")["texts"]["prompt.md"])
     expect(page.locator(".problem-list li")).to_have_count(0)
     saved(page)
     assert "## third" not in source(page, "prompt.md")
