@@ -58,4 +58,6 @@ def _case(case: Mapping[str, Any]) -> dict[str, Any]:
     if not all(isinstance(points, (str, int)) and len(str(points)) <= LONGEST_TITLE for points in expect.values()):
         raise InvalidInput("Points are written as 1, 1/2 or 0..1.", "expect")
     named = {"case": " ".join(title.split())}
-    return named | ({"seed": seed} if seed else {}) | {"answers": answers, "expect": expect}
+    # 2, not "2": as one would write it.
+    points = {part: int(text) if str(text).isdecimal() else text for part, text in expect.items()}
+    return named | ({"seed": seed} if seed else {}) | {"answers": answers, "expect": points}

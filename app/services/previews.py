@@ -29,6 +29,7 @@ TEST_SECONDS = 12.0
 MOST_SEEDS = 5
 SEEDS_AT_ONCE = 10
 MOST_AT_ONCE = 4
+WAIT_SECONDS = 1.0
 NO_COUNTS = dict.fromkeys(("seeds", "keys", "blanks", "mistakes", "cases", "waiting", "tries"), 0)
 
 # Whoever starts an attempt waits in the same lane as those who write questions.
@@ -87,7 +88,7 @@ def preview(
 
 @contextmanager
 def _not_too_many() -> Iterator[None]:
-    if not _waiting.acquire(timeout=PREVIEW_SECONDS):
+    if not _waiting.acquire(timeout=WAIT_SECONDS):
         raise Unavailable("Several previews are being made at the moment. Try again in a moment.")
     try:
         yield

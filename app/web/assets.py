@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import mimetypes
+import re
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from starlette.responses import Response
 FOLDER = Path(__file__).with_name("static")
 FOREVER = "public, max-age=31536000, immutable"
 VENDOR_SHEETS = ("vendor/source-sans-3/source-sans-3.css", "vendor/katex/katex.css")
+SAID = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)+)"')
 # Python's table depends on the machine; a wrong type would make browsers refuse a module.
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -52,6 +55,12 @@ class Assets:
     def vendor_sheets(self) -> tuple[str, ...]:
         """The style sheets of other projects, where they have been fetched; pages work without."""
         return tuple(name for name in VENDOR_SHEETS if name in self._files)
+
+    def sentences(self, folder: str) -> tuple[str, ...]:
+        """What the scripts of a folder say in full sentences (`say("…")`), to be translated for them."""
+        scripts = [content.decode() for name, content in self._files.items() if name.startswith(folder)]
+        found = {json.loads(f'"{said}"') for script in scripts for said in SAID.findall(script)}
+        return tuple(sorted(found))
 
     def serve(self, request: Request, tree: str, name: str) -> Response:
         """The file, compressed where that helps and the browser takes it."""

@@ -33,6 +33,7 @@ class Templates:
 
     def __init__(self, assets: Assets, wording: Wording, folder: Path = TEMPLATES) -> None:
         self._wording = wording
+        self._assets = assets
         self.environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -45,7 +46,12 @@ class Templates:
         # The editor's documents keep the order their authors gave them.
         self.environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
         self.environment.globals |= {"static": assets.address, "vendor_sheets": assets.vendor_sheets}
-        self.environment.filters |= FILTERS
+        self.environment.filters |= FILTERS | {"with_sentences": self._with_sentences}
+
+    def _with_sentences(self, words: dict[str, str], folder: str) -> dict[str, str]:
+        """The words of scripts, and the translations of what the scripts of that folder say in full sentences."""
+        said = {sentence: gettext(sentence) for sentence in self._assets.sentences(folder)} if folder else {}
+        return words | {sentence: told for sentence, told in said.items() if told != sentence}
 
     def page(self, request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """The page made from that template. Pages are personal, so nobody keeps a copy."""

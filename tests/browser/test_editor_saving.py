@@ -1,4 +1,4 @@
-"""What the question editor keeps: undoing, a broken source, somebody else's version, no network; also tabs and widths."""
+"""What the question editor keeps: undoing, a broken source, somebody else's version, no network; tabs and widths."""
 
 from __future__ import annotations
 

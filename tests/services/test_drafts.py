@@ -199,7 +199,9 @@ def test_an_answer_becomes_a_case(desk: Desk) -> None:
     assert saved.problems == []
     desk.do(draft_cases.add_case, "sum", None, case | {"seed": 0})
     with desk.transactions.reading() as tx:
-        assert drafts.files_of(tx, "sum")["cases.yaml"].decode().count("too much") == 2
+        text = drafts.files_of(tx, "sum")["cases.yaml"].decode()
+    assert text.count("too much") == 2
+    assert text.count("expect: {only: 0}") == 2
     with pytest.raises(Conflict):
         desk.do(draft_cases.add_case, "sum", 0, case)
 

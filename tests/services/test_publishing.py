@@ -199,7 +199,7 @@ def test_a_preview_that_takes_too_long_is_a_sentence(small_desk: Desk) -> None:
 
 def test_too_many_previews_at_once_are_asked_to_wait(small_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     small_desk.open()
-    monkeypatch.setattr(previews, "PREVIEW_SECONDS", 0.01)
+    monkeypatch.setattr(previews, "WAIT_SECONDS", 0.01)
     with ExitStack() as others:
         for _ in range(previews.MOST_AT_ONCE):
             others.enter_context(previews._not_too_many())

@@ -3,9 +3,7 @@ import { h } from "./dom.js";
 
 /** The authors' HTML as nodes. */
 export function authors(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html ?? "";
-  return [...template.content.childNodes];
+  return [...new DOMParser().parseFromString(html ?? "", "text/html").body.childNodes];
 }
 
 /** The same in a block of running text; nothing where there is none. */

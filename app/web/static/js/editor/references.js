@@ -101,30 +101,26 @@ export function renameCriterion(draft, path, part, from, to) {
 /** Every text gets a section for the part; `like` names the part whose sections are copied. */
 export function addSections(draft, id, like) {
   for (const [file, text] of files(draft)) {
-    const section = like ? sectionOf(text, like) : null;
-    const body = section?.trim() || (file.startsWith("prompt") ? "What is asked in this part?" : "…");
+    const found = like ? section(text, like) : null;
+    const body = (found && text.slice(found.body, found.end).trim()) || (file.startsWith("prompt") ? "What is asked in this part?" : "…");
     draft.setText(file, `${text.trimEnd()}\n\n## ${id}\n\n${body}\n`);
   }
 }
 
 export function removeSections(draft, id) {
   for (const [file, text] of files(draft)) {
-    const body = sectionOf(text, id);
-    if (body === null) continue;
-    const left = text.replace(heading(id), "").replace(body, "");
-    draft.setText(file, `${left.trimEnd()}\n`);
+    const found = section(text, id);
+    if (found) draft.setText(file, `${text.slice(0, found.start)}${text.slice(found.end)}`.trimEnd() + "\n");
   }
 }
 
-const heading = (id) => new RegExp(`^##[ \\t]+${literally(id)}[ \\t#]*$\\n?`, "m");
-
-/** What stands between the heading of a part and the next one; null where there is no such heading. */
-function sectionOf(text, id) {
-  const found = heading(id).exec(text);
-  if (!found) return null;
-  const rest = text.slice(found.index + found[0].length);
-  const next = /^##[ \t]/m.exec(rest);
-  return next ? rest.slice(0, next.index) : rest;
+/** Where the section of a part begins (with its heading), where its text begins, and where it ends; or null. */
+function section(text, id) {
+  const heading = new RegExp(`^##[ \\t]+${literally(id)}[ \\t#]*$\\n?`, "m").exec(text);
+  if (!heading) return null;
+  const body = heading.index + heading[0].length;
+  const next = /^##[ \t]/m.exec(text.slice(body));
+  return { start: heading.index, body, end: next ? body + next.index : text.length };
 }
 
 /** A copy of a part whose fields have new names; all names that are taken are in `fields`. */
