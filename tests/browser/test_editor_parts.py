@@ -637,3 +637,20 @@ def test_nothing_sticks_out(author: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Publish …").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("strange", ["parts: nothing", "parts: [1]", "parts: [{id: a, fields: [x], criteria: y}]"])
+def test_forms_wait_while_the_source_has_another_shape(author: Page, strange: str) -> None:
+    page = author
+    parts(page)
+    text = source(page)
+    page.get_by_label("Source of question.yaml").fill(text[: text.index("parts:")] + strange + "\n")
+    tab(page, "Parts")
+    expect(page.get_by_text("so the forms wait")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("so the forms wait")).to_be_visible()
+    expect(page.locator("#panel-parts")).to_have_attribute("inert", "")
+    tab(page, "Source")
+    page.get_by_label("Source of question.yaml").fill(text)
+    tab(page, "Parts")
+    expect(criterion(page, "right").get_by_label("Points", exact=True)).to_have_value("2")

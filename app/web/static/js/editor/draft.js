@@ -17,6 +17,7 @@ import { say } from "../words.js";
 import { History } from "./history.js";
 import { at, withInserted, withMoved, withRenamed, withValue, within } from "./places.js";
 import { Saving } from "./saving.js";
+import { formable } from "./shapes.js";
 import { Wire } from "./wire.js";
 
 const PREVIEW_AFTER = 150;
@@ -27,7 +28,7 @@ export class Draft extends EventTarget {
   preview = null;
   seeds = [0, 1, 2];
   language = MAIN_LANGUAGE;
-  /** The source of question.yaml was typed into and the server has not read it yet (or cannot). */
+  /** The source of question.yaml was typed into, and the server has not read it yet (or forms cannot show it). */
   sourceAhead = false;
   #history = new History();
   #saving;
@@ -298,7 +299,7 @@ export class Draft extends EventTarget {
       this.texts = { ...this.texts, [file]: text };
       this.#tell("text", { file, origin: "server" });
     }
-    if (answer.document && !this.#saving.waits(DOCUMENT) && !this.#saving.documentWaits) {
+    if (formable(answer.document) && !this.#saving.waits(DOCUMENT) && !this.#saving.documentWaits) {
       this.sourceAhead = false;
       this.document = answer.document;
       this.#tell("change", { path: [], origin: "server" });
@@ -312,12 +313,12 @@ export class Draft extends EventTarget {
 
   #take(data) {
     this.revision = data.revision;
-    this.document = data.document ?? {};
+    this.document = formable(data.document) ? data.document : {};
     this.texts = data.texts ?? {};
     this.images = data.images ?? [];
     this.problems = data.problems ?? [];
     this.updated = { at: data.updated_at, by: data.updated_by };
-    this.sourceAhead = data.document === null || data.document === undefined;
+    this.sourceAhead = !formable(data.document);
     this.lastSource = this.sourceAhead ? null : this.texts[DOCUMENT];
   }
 

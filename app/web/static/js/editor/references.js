@@ -20,7 +20,7 @@ function outside(formula, change) {
 const withField = (from, to) => (formula) => outside(formula, (piece) => piece.replace(new RegExp(`(?<![\\w.])${literally(from)}(?=\\.[A-Za-z_])`, "g"), to));
 const withMistake = (from, to) => (formula) => formula.replace(new RegExp(`(\\bmistake\\(\\s*)${literally(from)}(?=\\s*\\))`, "g"), `$1${to}`);
 
-const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const literally = (text) => String(text).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** In cases.yaml the keys `from` (a pattern) of `sections` (answers, expect, …) are called `to(what its group found)`. */
 function inCases(draft, sections, from, to) {

@@ -1,0 +1,71 @@
+"""Every template is rendered: by a page that can be simply opened, or on one of the ways that other tests go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from jinja2 import Environment
+
+from app.web.templating import TEMPLATES
+from tests.web import test_bank, test_drafts, test_papers, test_results, test_roster, test_webhooks, test_withheld
+from tests.web.conftest import House
+from tests.web.test_access import PEOPLE, World, ways, world
+from tests.web.test_bank import bank
+from tests.web.test_drafts import Editor, editor
+from tests.web.test_webhooks import course
+
+__all__ = ["bank", "course", "editor", "world"]
+
+ALL = {file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.rglob("*.html")}
+
+
+@pytest.fixture(scope="module")
+def rendered() -> set[str]:
+    """The templates met so far by the tests of this module, which run in their order."""
+    return set()
+
+
+@pytest.fixture(autouse=True)
+def recording(rendered: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = Environment.get_template
+
+    def get_template(self: Environment, name: Any, *rest: Any, **more: Any) -> Any:
+        rendered.add(str(name))
+        return loaded(self, name, *rest, **more)
+
+    monkeypatch.setattr(Environment, "get_template", get_template)
+
+
+def test_no_page_fails_for_anybody(world: World) -> None:
+    for way in ways(world.house.app):
+        if way.method == "GET" and not way.path.startswith("/api/"):
+            for who in PEOPLE:
+                assert world.ask(way, who, world.home).status_code < 500, f"{way} as {who}"
+
+
+def test_questions_come_in_and_go_out(bank: House) -> None:
+    test_bank.test_a_question_is_shown_with_three_variants_rubric_history_and_use(bank)
+    test_bank.test_several_questions_get_what_was_chosen_for_each(bank)
+
+
+def test_a_question_is_edited(editor: Editor) -> None:
+    test_drafts.test_a_question_is_begun_edited_tested_and_published(editor)
+
+
+def test_a_webhook_is_looked_at(house: House, course: str) -> None:
+    test_webhooks.test_a_webhook_is_added_looked_at_changed_and_removed(house, course)
+
+
+def test_papers_results_and_people(open_house: Callable[..., House]) -> None:
+    test_papers.test_papers_with_every_kind_of_field_and_their_key(open_house())
+    test_withheld.test_nothing_leaks_before_staff_release(open_house())
+    test_results.test_points_reasons_and_the_solution_of_this_variant(open_house())
+    test_roster.test_an_invitation_is_made_and_somebody_joins(open_house())
+    test_roster.test_who_has_no_account_makes_one_and_is_in(open_house())
+    test_roster.test_a_list_is_shown_then_enrolled_and_the_rest_is_still_there(open_house())
+
+
+def test_every_template_was_rendered(rendered: set[str]) -> None:
+    assert sorted(ALL - rendered) == []
