@@ -90,7 +90,7 @@ class Mistake(Strict):
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         if bool(self.set) == (self.when is not None):
-            raise ValueError("A mistake has either `set` (the cells it changes) or `when` (a condition).")
+            raise ValueError("A mistake has either `set` (choose the cell it changes) or `when` (a condition).")
         return self
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from app.domain.errors import Problem
 
@@ -39,10 +40,18 @@ _PLAIN: Mapping[str, str] = {
 
 def problems_of(error: ValidationError, path: str = "") -> list[Problem]:
     """Every complaint with its path below `path`."""
-    return [
-        Problem(_sentence(detail), _dotted([path] if path else [], detail["loc"]))
-        for detail in error.errors(include_url=False, include_input=False)
-    ]
+    return [Problem(_sentence(detail), _dotted([path] if path else [], detail["loc"])) for detail in details_of(error)]
+
+
+def details_of(error: ValidationError) -> list[ErrorDetails]:
+    """What pydantic says, but not that a list is too short when it only has entries that are wrong themselves."""
+    details = error.errors(include_url=False)
+    return [one for one in details if one["type"] != "too_short" or not _long_enough(one)]
+
+
+def _long_enough(detail: ErrorDetails) -> bool:
+    given = detail["input"]
+    return isinstance(given, Sized) and len(given) >= int(detail.get("ctx", {}).get("min_length", 0))
 
 
 def _sentence(detail: Mapping[str, Any]) -> str:

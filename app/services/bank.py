@@ -14,6 +14,7 @@ from app.domain.errors import Conflict, GradusError, Problem, QuestionError
 from app.interchange import bank as folder
 from app.interchange.folder import Folder, LoadedQuestion, from_json, load_folder, read_folder, to_json
 from app.interchange.packages import write_package
+from app.services.images import keep_images
 from app.services.transactions import Transaction
 from app.storage import bank_index, questions
 
@@ -113,7 +114,7 @@ def load_bank(reading: Transaction, writing: Transaction, sandbox: Runs, path: P
         else:
             fresh.append((max(before.values(), default=0) + 1, prepared))
     for version_id in stale:
-        questions.reindex(writing, version_id)
+        _index(writing, version_id)
     added = [one.question for number, one in fresh if _store(writing, one, number, "bank", None, "")]
     return BankReport(tuple(added), tuple(unchanged), tuple(problems))
 
@@ -122,8 +123,14 @@ def index_bank(reading: Transaction, writing: Transaction) -> int:
     """Put versions that were stored before there was an index into it; how many there were."""
     stale = bank_index.stale(reading)
     for version_id in stale:
-        questions.reindex(writing, version_id)
+        _index(writing, version_id)
     return len(stale)
+
+
+def _index(tx: Transaction, version_id: int) -> None:
+    questions.reindex(tx, version_id)
+    # Versions as old as that were stored before images were.
+    keep_images(tx, questions.package(tx, version_id))
 
 
 def folder_of(tx: Transaction, version_id: int) -> Folder:
@@ -197,5 +204,6 @@ def _store(
     )
     if stored is None:
         return False
+    keep_images(tx, version.package)
     questions.add_source(tx, stored, version.folder, origin, author_id, note.strip()[:LONGEST_NOTE])
     return True

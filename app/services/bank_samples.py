@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.errors import GradusError, Problem, QuestionError
 from app.interchange.folder import Folder, load_folder
 from app.services.exam_pages import PartView, part_view
+from app.services.images import with_images
 from app.services.trials import Runs
 
 LONGEST_VALUE = 400
@@ -44,6 +45,7 @@ def _sample(sandbox: Runs, package: Mapping[str, Any], folder: Folder, seed: int
         return Sample(seed, problems=tuple(_located(folder, package, error.problems)))
     except GradusError as error:
         return Sample(seed, problems=(Problem(str(error)),))
+    made = with_images(made, package)
     shown, solution = made["shown"], made["solution"]
     return Sample(
         seed=seed,

@@ -11,6 +11,7 @@ from app.domain.errors import InvalidInput, NotFound
 from app.domain.values import Json
 from app.interchange.folder import to_json
 from app.services.bank import folder_of
+from app.services.images import with_images
 from app.services.saving import FIELD, check_value
 from app.services.transactions import Transaction
 from app.storage import bank_index, questions
@@ -89,7 +90,8 @@ def variant(
     """
     one = _version(tx, name, number)
     package = questions.package(tx, one.id)
-    return one, sandbox.run("variant", {"package": package, "seed": seed}, lane="grading")
+    made = sandbox.run("variant", {"package": package, "seed": seed}, lane="grading")
+    return one, with_images(made, package)
 
 
 def grade(

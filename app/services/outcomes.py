@@ -13,6 +13,7 @@ from app.domain.errors import NotFound
 from app.services.counting import Counts, Taken, counting
 from app.services.outcome_columns import Column, Seating, columns_of
 from app.services.outcome_details import AttemptDetail, attempt_detail
+from app.services.releases import Release, release_states
 from app.services.results import WORDS
 from app.services.transactions import Transaction
 from app.storage import outcomes as stored
@@ -86,7 +87,7 @@ class StudentOutcome:
 
 @dataclass(frozen=True, slots=True)
 class QuizOutcomes:
-    """The results of a quiz."""
+    """The results of a quiz; `released` says whether its students see theirs."""
 
     quiz_id: str
     title: str
@@ -94,6 +95,8 @@ class QuizOutcomes:
     closes_at: datetime | None
     columns: tuple[Column, ...]
     rows: tuple[StudentOutcome, ...]
+    draft: bool
+    released: Release
 
     def in_state(self, state: State) -> int:
         """How many students are in that state."""
@@ -121,7 +124,16 @@ def outcomes(tx: Transaction, course_id: int, quiz_id: str) -> QuizOutcomes:
             _attempt(sitting, by_attempt.get(sitting.id, []), seated.get(sitting.id, ()), len(columns), versions, known)
         )
     rows = tuple(_row(one, attempts.get(one.id, []), quiz.counts) for one in stored.students(tx, course_id))
-    return QuizOutcomes(quiz.public_id, quiz.title, quiz.counts, quiz.closes_at, columns, rows)
+    return QuizOutcomes(
+        quiz_id=quiz.public_id,
+        title=quiz.title,
+        counts=quiz.counts,
+        closes_at=quiz.closes_at,
+        columns=columns,
+        rows=rows,
+        draft=quiz.state == "draft",
+        released=release_states(tx, [quiz])[quiz.id],
+    )
 
 
 def quiz_of(tx: Transaction, course_id: int, quiz_id: str) -> Quiz:

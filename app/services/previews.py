@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from app.domain.errors import GradusError, InvalidInput, Problem, QuestionError, Unavailable
 from app.interchange.folder import Folder, folder_problems, load_folder
@@ -21,6 +22,7 @@ from app.services.draft_files import (
     with_texts,
 )
 from app.services.drafts import Change
+from app.services.images import with_addresses
 from app.services.trials import Runs
 
 PREVIEW_SECONDS = 4.0
@@ -82,8 +84,11 @@ def preview(
         problems = [*place.located(error.problems), *problems]
     except GradusError as error:
         problems = [Problem(str(error), file=DOCUMENT), *problems]
-    _link_images(answer["seeds"], question)
-    return {**answer, "problems": [_json(one) for one in problems]}
+    # Students get images from their attempts, authors from the draft.
+    seeds_shown = [
+        with_addresses(one, lambda name: f"/bank/{question}/draft/files/{quote(name)}") for one in answer["seeds"]
+    ]
+    return {**answer, "seeds": seeds_shown, "problems": [_json(one) for one in problems]}
 
 
 @contextmanager
@@ -154,24 +159,6 @@ def _other_problems(folder: Folder) -> list[Problem]:
     if CASES in folder:
         others[CASES] = folder[CASES]
     return [problem for problem in folder_problems(others) if problem.file != DOCUMENT]
-
-
-def _link_images(seeds: list[dict[str, Any]], question: str) -> None:
-    """Let images point to the draft's own; students get them from their attempt."""
-    here = f'src="/bank/{question}/draft/files/'
-
-    def linked(html: Any) -> Any:
-        return html.replace('src="file:', here) if isinstance(html, str) else html
-
-    for seed in seeds:
-        for page in (seed["shown"], seed["solution"]):
-            page["stem"] = linked(page.get("stem", ""))
-        for part in seed["shown"].get("parts", ()):
-            part["prompt"] = linked(part["prompt"])
-            for field in part["fields"]:
-                field["widget"]["options"] = [linked(option) for option in field["widget"].get("options") or ()]
-        parts = seed["solution"].get("parts") or {}
-        seed["solution"]["parts"] = {name: linked(html) for name, html in parts.items()}
 
 
 def _json(problem: Problem) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.services.course_quizzes import quiz_of_course
 from app.services.drawing import Drawn, draw_attempt
+from app.services.images import with_images
 from app.services.membership import Membership
 from app.services.quizzes import new_public_id
 from app.services.terms import Terms, terms_for
@@ -79,13 +80,13 @@ def _begin(reading: Transaction, writing: Transaction, sandbox: Runs, person_id:
 def make_variants(reading: Transaction, sandbox: Runs, drawn: Sequence[Drawn]) -> Mapping[tuple[str, int], Any]:
     """Those of these variants that are not stored yet, by question and seed; nothing is written."""
     known = variants.variant_ids(reading, {(one.variant_hash, one.seed) for one in drawn})
-    return {
-        (one.variant_hash, one.seed): sandbox.run(
-            "variant", {"package": questions.package(reading, one.version_id), "seed": one.seed}
-        )
-        for one in drawn
-        if (one.variant_hash, one.seed) not in known
-    }
+    made: dict[tuple[str, int], Any] = {}
+    for one in drawn:
+        if (one.variant_hash, one.seed) not in known:
+            package = questions.package(reading, one.version_id)
+            variant = sandbox.run("variant", {"package": package, "seed": one.seed})
+            made[one.variant_hash, one.seed] = with_images(variant, package)
+    return made
 
 
 def _store(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.services.drawing import draw
+from app.services.images import with_images
 from app.services.quiz_places import sources
 from app.services.transactions import Transaction
 from app.storage import accommodations, attempts, pools, questions, quizzes, variants
@@ -61,8 +61,9 @@ def make(reading: Transaction, sandbox: Runs, key: str) -> Mapping[tuple[str, in
     version = pools.versions(reading, [version_id]).get(version_id)
     if version is None or variants.variant_id(reading, version.variant_hash, seed) is not None:
         return {}
-    payload = {"package": questions.package(reading, version_id), "seed": seed}
-    return {(version.variant_hash, seed): sandbox.run("variant", payload, lane="grading")}
+    package = questions.package(reading, version_id)
+    made = sandbox.run("variant", {"package": package, "seed": seed}, lane="grading")
+    return {(version.variant_hash, seed): with_images(made, package)}
 
 
 def keep(tx: Transaction, made: Mapping[tuple[str, int], Any]) -> None:

@@ -59,7 +59,8 @@ def _checked(salvaged: Salvaged, package: Package, failed: Collection[str]) -> l
     except QuestionError as error:
         found += error.problems
     except GradusError as error:
-        found.append(Problem(str(error)))
+        # It has a place already where something else was found.
+        found += [] if found or salvaged.lost else [Problem(str(error))]
     return [one for one in found if not salvaged.lost.explains(one) and not _elsewhere(one, failed)]
 
 

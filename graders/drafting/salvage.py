@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from app.domain.errors import Problem, QuestionError
 from app.domain.questions import NAME, RESERVED, Question
-from app.domain.validation import problems_of
+from app.domain.validation import details_of, problems_of
 from graders.marking.compiled import Compiled, compile_question
 
 MOST_ROUNDS = 12
@@ -77,7 +77,7 @@ def salvage(document: Any) -> Salvaged:
         except ValidationError as error:
             # The first look tells everything; later ones see what was hidden behind it.
             problems += problems_of(error)
-            for detail in error.errors(include_url=False, include_input=False, include_context=False):
+            for detail in details_of(error):
                 _repair(document, tuple(detail["loc"]), lost)
         except QuestionError as error:
             problems += error.problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from fractions import Fraction
 
 from app.domain.errors import Problem, QuestionError
@@ -103,7 +104,7 @@ def _part(compiled: Compiled, part: Part, path: str) -> Iterator[Problem]:
             yield from _expression(compiled, mistake.when, f"{path}.mistakes.{name}.when", part=part, facts=True)
         yield from _says(mistake.says, f"{path}.mistakes.{name}")
         if not mistake.says:
-            yield Problem(f"The mistake `{name}` says nothing to the student.", f"{path}.mistakes.{name}")
+            yield Problem(f"The mistake `{name}` says nothing to the student.", f"{path}.mistakes.{name}.says")
     most = Fraction(0)
     for number, node in enumerate(part.criteria):
         yield from _criterion(compiled, part, node, f"{path}.criteria.{number}")
@@ -152,13 +153,25 @@ def _expression(
         yield from (Problem(says, path) for says in _unknown(compiled, node, part, facts, draws))
 
 
+# Names that other languages and libraries have for our draws.
+_ELSEWHERE = {"randint": "integer", "randrange": "integer", "random": "integer", "rand": "integer", "choice": "choose"}
+
+
+def _meant(name: str, draws: bool) -> str:
+    if draws and name.lower() in _ELSEWHERE:
+        return _ELSEWHERE[name.lower()]
+    known = [*LANGUAGE_FUNCTIONS, *(DRAW_FUNCTIONS if draws else ())]
+    return next(iter(get_close_matches(name.lower(), known, 1)), "")
+
+
 def _unknown(compiled: Compiled, node: Node, part: Part | None, facts: bool, draws: bool) -> Iterator[str]:
     match node:
         case Call(function=name) if name in DRAW_FUNCTIONS:
             if not draws:
                 yield f"`{name}` can be used in `draw` only."
         case Call(function=name) if name not in LANGUAGE_FUNCTIONS:
-            yield f"There is no function called `{name}`."
+            meant = _meant(name, draws)
+            yield f"There is no function called `{name}`.{meant and f' Is `{meant}` meant?'}"
         case Attribute(target="mistake", name=name):
             if part is None or name not in part.mistakes:
                 yield f"There is no mistake called `{name}` in this part."

@@ -103,7 +103,7 @@ def _sweep_variant(compiled: Compiled, world: World, seed: int, found: Sweep) ->
         if part.span.hi < part.part.points or part.state == "invalid":
             unread = f" ({'; '.join(part.unreadable.values())})" if part.unreadable else ""
             found.shortfalls.append(
-                f"Seed {seed}, {part.part.id}: the key earns {part.span.hi} of {part.part.points}{unread}."
+                f"Seed {seed}, {part.part.id}: the right answer earns {part.span.hi} of {part.part.points}{unread}."
             )
         elif part.state != "graded":
             found.shortfalls.append(f"Seed {seed}, {part.part.id}: the key waits for a person.")

@@ -136,6 +136,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("question_version_id", name="pk_question_sources"),
     )
     op.create_table(
+        "blobs",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("media", sa.String(length=100), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name="pk_blobs"),
+    )
+    op.create_table(
         "questions",
         sa.Column("question", sa.String(length=200), nullable=False),
         sa.Column("newest_id", ID, nullable=False),

@@ -29,11 +29,13 @@ def main(folder: Path) -> None:
     from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
     from app.settings import read_settings
     from app.storage import people
+    from tests.browser import pictured
 
     bank = folder / "bank"
     for question in QUESTIONS:
         (found,) = read_settings().bank_path.glob(f"*/{question}")
         shutil.copytree(found, bank / found.parent.name / question)
+    pictured.write_question(bank)
     settings = read_settings(var_path=folder / "var", bank_path=bank, grading_workers=1)
     parts = Parts(settings)
     with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
@@ -64,6 +66,13 @@ def main(folder: Path) -> None:
         membership = membership_of(tx, person_from(row), found_course.public_id, "instructor")
         invitation = invitations.invite(tx, parts.secret, membership, role="student", days=1, uses=None)
         reset = passwords.link_by_administrator(tx, membership.person, first.id)
+        picture_course = create_course(tx, "Pictures")
+        row = people.add_person(tx, pictured.STUDENT, "Pia Picture", hashed and hashed.password_hash, False)
+        people.enrol(tx, picture_course, row.id, "student")
+        picture_quiz = create_quiz(tx, NewQuiz(picture_course, "With a picture", (NewQuizItem(pictured.QUESTION),)))
+        course_of_pictures = people.course_by_title(tx, "Pictures")
+        assert course_of_pictures is not None
+        pictures = f"/courses/{course_of_pictures.public_id}/quizzes/{picture_quiz}"
     # Somebody has sat the exam already, somebody is in the middle of it.
     sat: dict[str, str] = {}
     for number, name in ((STUDENTS - 1, "handed_in"), (STUDENTS - 2, "running")):
@@ -81,6 +90,7 @@ def main(folder: Path) -> None:
         "quiz": quiz,
         "invitation": invitation.token,
         "reset": reset.path,
+        "pictures": pictures,
         **sat,
     }
     print(json.dumps(told), flush=True)

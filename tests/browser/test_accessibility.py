@@ -80,6 +80,7 @@ NO_PAGES = {
     "/bank/{question}/draft",
     "/bank/{question}/draft/files/{name}",
     "/bank/{question}/export",
+    "/files/{sha256}/{name}",
     "/healthz",
     "/readyz",
     "/metrics",

@@ -53,6 +53,7 @@ ANY = {
     "person_id": "1",
     "invitation_id": "1",
     "handle": "0123456789abcdef",
+    "sha256": "0" * 64,
     "attempt_id": "nothing",
     "login": "student0",
 }

@@ -6,7 +6,15 @@ from app.storage.tables.gradings import Grading, Judgement, Observation, Submiss
 from app.storage.tables.operations import AuditEntry, DutyRow
 from app.storage.tables.people import Course, Enrolment, Invitation, Mail, OneTimeLink, PersonRow, SessionRow
 from app.storage.tables.programs import Delivery, IdempotencyKey, TokenRow, Webhook
-from app.storage.tables.questions import Draft, QuestionEntry, QuestionSource, QuestionVersion, QuestionWord, Variant
+from app.storage.tables.questions import (
+    Blob,
+    Draft,
+    QuestionEntry,
+    QuestionSource,
+    QuestionVersion,
+    QuestionWord,
+    Variant,
+)
 from app.storage.tables.quizzes import Accommodation, Quiz, QuizItem
 
 metadata = Row.metadata
@@ -17,6 +25,7 @@ __all__ = [
     "Attempt",
     "AttemptItem",
     "AuditEntry",
+    "Blob",
     "Course",
     "Delivery",
     "Draft",

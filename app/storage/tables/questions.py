@@ -1,4 +1,4 @@
-"""Question versions, their sources and variants, the bank's index, and drafts."""
+"""Question versions, their sources, images and variants, the bank's index, and drafts."""
 
 from __future__ import annotations
 
@@ -60,6 +60,17 @@ class QuestionSource(Row):
     origin: Mapped[str] = mapped_column(String(20))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Blob(Row):
+    """A file of a question, kept once under the hash of its content; what was shown once can be shown again."""
+
+    __tablename__ = "blobs"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media: Mapped[str] = mapped_column(String(100))
+    content: Mapped[bytes]
+    created_at: Mapped[datetime]
 
 
 class QuestionEntry(Row):

@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from app.services import item_figures, outcome_sheets, outcomes
 from app.services.outcomes import QuizOutcomes
 from app.web.members import Staff
+from app.web.pages.quiz_building import done_words
 from app.web.paths import PublicId
 from app.web.transactions import Reading
 from app.web.visitors import SignedIn
@@ -33,6 +34,7 @@ def results_page(
     q: Text = "",
     sort: Text = "name",
     order: Text = "asc",
+    done: Text = "",
 ) -> Response:
     """Everybody's points, question by question."""
     found = outcomes.outcomes(tx, membership.course_id, quiz_id)
@@ -50,6 +52,7 @@ def results_page(
         sort=sort,
         descending=descending,
         sorted_by=_Sorting(q, sort, descending),
+        notice=done_words(done),
     )
     return page
 

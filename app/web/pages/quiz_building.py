@@ -153,10 +153,11 @@ def back_to_draft(
 
 
 @router.post("/{quiz_id}/release")
-def release(writing: Writing, visitor: SignedIn, membership: Instructor, quiz_id: PublicId, _form: OwnForm) -> Response:
-    """Let students see their marks."""
+def release(writing: Writing, visitor: SignedIn, membership: Instructor, quiz_id: PublicId, form: OwnForm) -> Response:
+    """Let students see their marks; `back` names the page that asked."""
     quiz_building.release(writing, membership.course_id, quiz_id, visitor.person)
-    return _to(membership, quiz_id, "released")
+    page = "/results" if _text(form, "back") == "results" else ""
+    return _to(membership, quiz_id, "released", page)
 
 
 @router.post("/{quiz_id}/delete")
@@ -254,8 +255,8 @@ def _after(form: FormData, membership: Membership, quiz_id: str, done: str) -> R
     return _to(membership, quiz_id, done)
 
 
-def _to(membership: Membership, quiz_id: str, done: str) -> Response:
-    return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}?done={done}", 303)
+def _to(membership: Membership, quiz_id: str, done: str, page: str = "") -> Response:
+    return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}{page}?done={done}", 303)
 
 
 def _text(form: FormData, name: str) -> str:

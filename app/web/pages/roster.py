@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.services import invitations, passwords, roster
+from app.services.local_times import zone_of
 from app.services.membership import Membership
 from app.services.roster import Enrolled
 from app.services.sessions import Visitor
@@ -150,6 +151,7 @@ def people_page(
         visitor=visitor,
         here="/courses",
         membership=membership,
+        zone=zone_of(membership.time_zone),
         people=found[(page - 1) * SIZE : page * SIZE],
         found=len(found),
         everybody=len(everybody),
@@ -186,6 +188,7 @@ def _person_page(
         visitor=visitor,
         here="/courses",
         membership=membership,
+        zone=zone_of(membership.time_zone),
         person=found,
         may_link=by_administrator or passwords.may_link(tx, membership, person_id),
         link=link,

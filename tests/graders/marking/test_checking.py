@@ -89,7 +89,7 @@ UNKNOWN = "There is no variable called `nope` (in `nope + 1`)."
         ),
         (
             one_part(mistakes={"m": {"when": "True"}}),
-            "parts.0.mistakes.m",
+            "parts.0.mistakes.m.says",
             "The mistake `m` says nothing to the student.",
         ),
         (

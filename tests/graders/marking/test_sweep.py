@@ -48,7 +48,7 @@ def test_a_question_in_order_has_no_shortfall_and_is_counted():
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"criteria": [leaf("c", "1/2", "x.right")]}, "Seed 1, a: the key earns 1/2 of 1."),
+        ({"criteria": [leaf("c", "1/2", "x.right")]}, "Seed 1, a: the right answer earns 1/2 of 1."),
         ({"criteria": [leaf("c", 1, "x.right and person")]}, "Seed 1, a: the key waits for a person."),
         ({"criteria": [leaf("c", 1, "x.right or x.blank")]}, "Seed 1, a: a blank answer earns 1."),
         ({"criteria": [leaf("c", 1, "x.right or not x.blank")]}, "Seed 1, a: the mistake `doubled` earns full marks."),
@@ -58,7 +58,7 @@ def test_a_question_in_order_has_no_shortfall_and_is_counted():
         ),
         (
             {"fields": {"x": number("square"), "k": {"grader": "number", "answer": "square", "key": "'?'"}}},
-            "Seed 1, a: the key earns 1 of 1 (",
+            "Seed 1, a: the right answer earns 1 of 1 (",
         ),
         (
             {

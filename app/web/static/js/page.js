@@ -23,7 +23,9 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) {
   });
 }
 
-const clock = new Intl.DateTimeFormat(root.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
+// English as the server writes it: 21 Nov 2026, 14:05.
+const language = root.lang === "en" ? "en-GB" : root.lang || undefined;
+const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);
   if (!Number.isNaN(at.valueOf())) {

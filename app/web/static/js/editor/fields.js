@@ -4,6 +4,7 @@ import { carryBoxes, candidates } from "./carrying.js";
 import { button, h, live, marked } from "./dom.js";
 import { namedRows } from "./named.js";
 import { optionsForm } from "./options.js";
+import { drawsFrom } from "./picking.js";
 import { renameField } from "./references.js";
 import { placed, troubles, wordsInput } from "./rows.js";
 
@@ -67,7 +68,8 @@ function field(draft, part, { here, name, head, tools }) {
 /** Another grader keeps the options that it knows as well. */
 function change(draft, at, grader) {
   const before = draft.get(at);
-  const known = new Set(["label", "carry", ...Object.keys(draft.graders[grader]?.schema?.properties ?? {})]);
+  const options = Object.entries(draft.graders[grader]?.schema?.properties ?? {});
+  const known = new Set(["label", "carry", ...options.filter(([, one]) => !one.readOnly).map(([name]) => name)]);
   const kept = Object.fromEntries(Object.entries(before).filter(([name]) => known.has(name)));
   const lost = Object.keys(before).filter((name) => name !== "grader" && !known.has(name));
   draft.set(at, { grader, ...needed(draft, grader, kept), ...kept });
@@ -86,6 +88,8 @@ function needed(draft, grader, kept = {}) {
     else if (property.format === "expression") proposed[name] = "";
     else if (property.enum) proposed[name] = property.enum[0];
   }
+  const drawn = schema.properties?.shown && !("shown" in kept) ? drawsFrom(draft, proposed.pool ?? kept.pool) : null;
+  if (drawn) proposed.shown = drawn;
   const takesAnswer = schema.properties?.answer && !schema.properties.answer.readOnly;
   if (takesAnswer && !("answer" in kept) && !("key" in kept)) proposed.answer = variables.at(-1) ?? "0";
   return proposed;

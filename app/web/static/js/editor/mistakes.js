@@ -11,7 +11,7 @@ import { world } from "./worlds.js";
 export function mistakes(draft, part) {
   const path = () => [...part(), "mistakes"];
   const byCells = (name) => draft.get([...path(), name, "when"]) === undefined;
-  const adder = button(say("Add a mistake"), () => rows.add({ set: {}, says: "" }, "mistake"));
+  const adder = button(say("Add a mistake"), () => rows.add({ set: {}, says: "" }, "slip"));
   const rows = namedRows(draft, {
     path,
     nouns: ["parts"],

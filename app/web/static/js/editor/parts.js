@@ -28,10 +28,10 @@ export function mount(root, draft) {
   const show = () => keyed(list, all(), keyOf, (one, key, index) => card(index));
 
   function add() {
-    const id = freeName(partIds(), `part${all().length + 1}`);
+    const id = freeName(partIds(), nextLetter(partIds().at(-1)) ?? `part${all().length + 1}`);
     const field = freeName(fieldNames(draft), "answer");
     const cell = Object.keys(draft.get(["variables"]) ?? {}).at(-1) ?? "0";
-    const grader = "number" in draft.graders ? "number" : Object.keys(draft.graders)[0];
+    const grader = fitting(draft, cell);
     draft.together(() => {
       draft.insert(["parts"], all().length, {
         id,
@@ -175,6 +175,14 @@ export function mount(root, draft) {
 function nextLabel(parts) {
   const last = parts.at(-1)?.label;
   if (!parts.length) return "a";
-  if (typeof last !== "string" || !/^[a-y]$/i.test(last)) return undefined;
-  return String.fromCharCode(last.charCodeAt(0) + 1);
+  return nextLetter(last);
+}
+
+const nextLetter = (last) => (/^[a-y]$/i.test(last) ? String.fromCharCode(last.charCodeAt(0) + 1) : undefined);
+
+/** The kind of field that asks for a cell such as this one. */
+function fitting(draft, cell) {
+  const value = draft.preview?.seeds?.find((one) => one.seed === 0)?.cells?.[cell]?.text ?? "";
+  const wanted = /^\[\[/.test(value) ? "matrix" : /^\[[-\d]/.test(value) ? "vector" : "number";
+  return wanted in draft.graders ? wanted : Object.keys(draft.graders)[0];
 }

@@ -1,12 +1,13 @@
 // Pools of statements, from which fields with boxes to tick or to judge draw.
 import { say } from "../words.js";
 import { button, freeName, h, keyed, listen, live } from "./dom.js";
+import { picking } from "./picking.js";
 import { NAME, renamePool } from "./renaming.js";
 import { statement } from "./statements.js";
 
 export function mount(root, draft) {
   const all = h("div", { class: "pools" });
-  const empty = h("p", { class: "soft" }, say("There are no pools yet. A pool holds statements that are true or false; every variant shows some of them."));
+  const empty = h("p", { class: "soft" }, say("There are no pools yet. Add one to ask for boxes to tick."));
   const pools = () => Object.keys(draft.get(["pools"]) ?? {});
   const keys = new Map();
   let made = 0;
@@ -44,6 +45,7 @@ export function mount(root, draft) {
         lines,
         h("p", { class: "toolbar" }, button(say("Add these"), addLines)),
       ),
+      picking(draft, () => name),
     );
 
     function fill() {
@@ -74,6 +76,9 @@ export function mount(root, draft) {
       const wanted = lines.value.split("\n").map((line) => line.trim()).filter(Boolean);
       if (!wanted.length) return lines.focus();
       draft.together(() => {
+        // The lines take the place of statements that were never written.
+        const written = statements().filter((one) => one?.text || one?.why);
+        if (written.length < statements().length) draft.set(path(), written);
         for (const line of wanted) {
           draft.insert(path(), statements().length, fresh(line.startsWith("+"), line.replace(/^[+-]\s*/, "")));
         }
@@ -119,7 +124,7 @@ export function mount(root, draft) {
   listen(root, draft, "change", show);
   root.append(
     h("h2", {}, say("Pools of statements")),
-    h("p", { class: "hint" }, say("A variable draws from a pool, for example pick('claims', 4), and a field with boxes shows what was drawn. Statements with the same twin never appear together: use it for a statement and its opposite.")),
+    h("p", { class: "hint" }, say("A pool holds statements that are true or false. Every variant shows some of them, drawn at random, in a field of the kind choice or truth (tab Parts). Statements with the same word under “Twin” never appear together: use it for a statement and its opposite.")),
     all,
     empty,
     h("p", { class: "toolbar" }, adder),

@@ -1,7 +1,7 @@
 // Publishing: the draft becomes the newest version of the question, after everything has been tried once more.
 import { say } from "../words.js";
 import { button, fresh, h, live } from "./dom.js";
-import { sentenceList } from "./sentences.js";
+import { gathered, placeOf, sentenceList } from "./sentences.js";
 
 export function mount(root, draft) {
   const title = fresh("publish");
@@ -44,8 +44,10 @@ export function mount(root, draft) {
     } catch (error) {
       status.textContent = error.says ?? error.message;
       const sentences = error.problems ?? [];
-      refused.replaceChildren(sentences.length ? sentenceList(draft, sentences, lead, error.answer?.places) : "");
-      live(sentences.length ? say("Refused: {n} things to mend", { n: sentences.length }) : status.textContent);
+      const groups = gathered(sentences);
+      const places = groups.map(({ says }) => error.answer?.places?.[sentences.indexOf(says)]);
+      refused.replaceChildren(groups.length ? sentenceList(draft, groups.map((one) => one.shown), lead, places.map((one, i) => one ?? placeOf(draft, groups[i].says))) : "");
+      live(groups.length ? say("Refused: {n} things to mend", { n: groups.length }) : status.textContent);
     }
     busy = false;
     go.removeAttribute("aria-disabled");

@@ -83,8 +83,10 @@ function add(found, answer, from) {
 function verdict(found, stopped, end) {
   if (found.problems.length) return say("The draft cannot be tested yet: {n} problems come first.", { n: found.problems.length });
   const lead = stopped && found.seeds < end ? say("Stopped after {n} of {all} variants.", { n: found.seeds, all: end }) : say("{n} variants tried.", { n: found.seeds });
-  return `${lead} ${found.shortfalls.length ? say("{n} things fall short.", { n: gathered(found.shortfalls).length }) : say("Nothing falls short.")}`;
+  return `${lead} ${shortfalls(gathered(found.shortfalls).length)}`;
 }
+
+const shortfalls = (n) => (n === 0 ? say("Nothing falls short.") : n === 1 ? say("One thing falls short.") : say("{n} things fall short.", { n }));
 
 function report(found, draft, done) {
   const go = (place) => draft.tell("go", place);
@@ -109,7 +111,7 @@ function summary(found, done) {
     [say("Typical mistakes tried"), found.mistakes, found.mistakes ? "" : say("There are none yet. A mistake that is recognised can be explained.")],
     [say("Recorded cases"), found.cases, found.cases ? "" : say("There are none yet. Record the official answer below.")],
     [say("Waited for a person"), found.waiting, ""],
-    [say("Different variants"), distinct, done && same.length ? say("The same for students: {groups}", { groups: same.slice(0, 4).map((seeds) => seeds.join(" = ")).join("; ") + (same.length > 4 ? " …" : "") }) : ""],
+    [say("Different variants"), distinct, done && same.length ? say("The same for students: {groups}", { groups: same.slice(0, 4).map((seeds) => listed(seeds)).join("; ") + (same.length > 4 ? " …" : "") }) : ""],
     [say("Draws for each variant"), found.seeds ? (found.tries / found.seeds).toFixed(1) : "–", ""],
   ];
   const body = rows.map(([name, n, remark]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "number" }, String(n)), h("td", {}, remark)));

@@ -175,7 +175,7 @@ export function mount(root, draft) {
         if (typedIn?.isConnected) insertAt(typedIn, text);
         else add("formula", text.replace("|", ""));
       },
-      draw: (text) => add("drawn", { printed: 1, draw: text }),
+      draw: (text, printed) => add("drawn", { printed, draw: text }),
     }),
   );
   show();

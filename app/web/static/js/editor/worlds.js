@@ -15,6 +15,7 @@ export function world(draft, path, lead) {
   const variables = () => Object.keys(draft.get(["variables"]) ?? {});
   const adder = h("select", { "aria-label": say("Change a cell") });
   const problem = troubles(draft, path);
+  let searching = false;
 
   function show() {
     keyed(list, Object.keys(set()), (name) => name, row);
@@ -50,13 +51,27 @@ export function world(draft, path, lead) {
     live(say("{name} is as it was again", { name }));
   }
 
-  adder.addEventListener("change", () => {
+  function add(moves = true) {
     const name = adder.value;
+    searching = false;
     if (!name) return;
     draft.set([...path(), name], name);
     const made = [...list.children].find((one) => one.dataset.key === name);
+    if (!moves) return;
     focusRole(made, "formula");
     made.querySelector("textarea").select();
+  }
+  // With keys a cell is searched for letter by letter or line by line: Tab or Return says that it is found.
+  adder.addEventListener("change", () => searching || add());
+  adder.addEventListener("pointerdown", () => (searching = false));
+  adder.addEventListener("blur", () => searching && add(false));
+  adder.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "Enter" && (event.key !== "Tab" || event.shiftKey)) searching ||= event.key !== "Shift" && event.key !== "Tab";
+    else if (adder.value) {
+      event.preventDefault();
+      add();
+    }
   });
 
   /** "In this world z is dot(w, x), where … ; h, which follow from it, change with it." */
