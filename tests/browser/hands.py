@@ -7,7 +7,9 @@ from typing import Protocol
 from playwright.sync_api import Locator, Page, expect
 
 FOCUSED = "element => element === document.activeElement"
-BEFORE = "element => Boolean(document.activeElement.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING)"
+BEFORE = (
+    "element => Boolean(document.activeElement.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING)"
+)
 
 
 class Hands(Protocol):

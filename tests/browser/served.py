@@ -13,7 +13,7 @@ LOGIN = "student{}"
 PASSWORD = "a password for tests"
 STUDENTS = 40
 INSTRUCTOR = "instructor{}"
-INSTRUCTORS = 40
+INSTRUCTORS = 120
 ADMINISTRATOR = "administrator"
 
 

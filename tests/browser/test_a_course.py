@@ -1,4 +1,4 @@
-"""A quiz from the bank to the marks: built, previewed, published, sat, released, read as a table; by mouse and by keys."""
+"""A quiz from the bank to the marks: built, previewed, published, sat, released, read; by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from app.web.templating import points
 from tests.browser.axe import complaints
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_quiz_building import SAVED, add, new_course, search
@@ -39,8 +40,8 @@ def test_by_mouse(author: Page, page: Page, account: tuple[str, str], tmp_path: 
         answer_batch_norm_with_the_variance(student)
         earned = Fraction(3) * 2 / Fraction(7, 2)  # three of three and a half points, of which two are made
     else:
-        for row, word in enumerate(("web", "target", "target", "target"), 1):
-            student.locator(f"#input-sources-{row}").select_option(word)
+        for number, word in enumerate(("web", "target", "target", "target"), 1):
+            student.locator(f"#input-sources-{number}").select_option(word)
         fill_cells(student, "sizes", "80000 5000 5000 5000")
         student.locator("#input-transfer").select_option("yes")
         earned = Fraction(2) * 2 / 4
@@ -59,8 +60,8 @@ def test_by_mouse(author: Page, page: Page, account: tuple[str, str], tmp_path: 
     wait_for_marks(teacher, f"{quiz}/results")
     row = teacher.locator("tbody tr")
     expect(row).to_have_count(1)
-    expect(row.locator("td.total")).to_contain_text(shown(total))
-    expect(row.locator("td.number").nth(1)).to_contain_text(shown(earned))
+    expect(row.locator("td.total")).to_contain_text(points(total))
+    expect(row.locator("td.number").nth(1)).to_contain_text(points(earned))
     expect(row.locator("td.number").nth(1)).to_contain_text(drawn)
     expect(row.locator("td.number").nth(2)).to_have_text("4")
     assert complaints(teacher) == []
@@ -69,7 +70,7 @@ def test_by_mouse(author: Page, page: Page, account: tuple[str, str], tmp_path: 
 
     row.locator("th a").click()
     expect(teacher.get_by_role("heading", level=2, name=name)).to_be_visible()
-    expect(teacher.locator(".total-points")).to_have_text(shown(total))
+    expect(teacher.locator(".total-points")).to_have_text(points(total))
     asked_twice = teacher.locator("section.result", has=teacher.get_by_role("heading", name=RNN))
     expect(asked_twice.locator(POINTS)).to_have_text("4 of 6")
     expect(asked_twice).to_contain_text("With your own earlier answers: met.")
@@ -89,10 +90,16 @@ def test_by_mouse(author: Page, page: Page, account: tuple[str, str], tmp_path: 
     expect(teacher.get_by_role("button", name="Release marks now")).to_have_count(0)
     assert complaints(teacher) == []
 
+    # From the front page an instructor gets to the results of what they teach.
+    teacher.goto("/")
+    assert complaints(teacher) == []
+    teacher.get_by_role("link", name="From the bank to the marks").click()
+    expect(row.locator("td.total")).to_contain_text(points(total))
+
     student.reload()
-    expect(student.locator(".total-points")).to_have_text(shown(total))
+    expect(student.locator(".total-points")).to_have_text(points(total))
     student.goto("/")
-    expect(card.locator(".attempts .points")).to_have_text(f"{shown(total)} of 8")
+    expect(card.locator(".attempts .points")).to_have_text(f"{points(total)} of 8")
 
 
 def test_by_keyboard_alone(author: Page, page: Page, account: tuple[str, str]) -> None:
@@ -119,6 +126,7 @@ def test_by_keyboard_alone(author: Page, page: Page, account: tuple[str, str]) -
     keys.press("[data-place]:nth-child(2) [data-move='-1']")
     expect(teacher.locator("[data-place]").first).to_have_attribute("data-kind", "tag")
     keys.press(".save-bar button[value='publish']")
+    expect(teacher.get_by_role("heading", name="What students will get")).to_be_visible()
     keys.press("form[method=post] .button.primary")
     expect(teacher.get_by_text("The quiz is published.")).to_be_visible()
     quiz = teacher.url.split("?")[0]
@@ -127,7 +135,7 @@ def test_by_keyboard_alone(author: Page, page: Page, account: tuple[str, str]) -
 
     keys = Keyboard(student)
     student.goto("/")
-    keys.press("li:has-text('Without a mouse') button".replace(":has-text('Without a mouse')", ":first-child"))
+    keys.press(f"form[action='/quizzes/{quiz.split('/')[-1]}/attempts'] button")
     student.locator("[data-exam]").wait_for()
     expect(student.get_by_role("heading", level=1)).to_have_text(BATCH_NORM)
     keys.to("#field-mu input")
@@ -139,9 +147,11 @@ def test_by_keyboard_alone(author: Page, page: Page, account: tuple[str, str]) -
     for field, value in {"h2": "37", "y2": "-37", "dy2": "-20"}.items():
         keys.type(f"#input-{field}", value)
     keys.press(".side-foot a")
+    expect(student.get_by_role("heading", name="Review before you hand in")).to_be_visible()
     keys.press("a[href$='/hand-in']")
     expect(student.get_by_role("heading", name="Hand in now?")).to_be_visible()
     keys.press("form button")
+    expect(student.get_by_role("heading", name="Handed in")).to_be_visible()
     keys.press("a[href$='/result']")
     expect(student.get_by_text(WITHHELD)).to_be_visible()
 
@@ -160,6 +170,7 @@ def test_by_keyboard_alone(author: Page, page: Page, account: tuple[str, str]) -
     keys.press("details.behind summary")
     expect(teacher.get_by_role("region", name="Raw answers to question 1")).to_contain_text("13")
     keys.press(".crumb a[href$='/results']")
+    expect(teacher.get_by_role("region", name="Results by student and question")).to_be_visible()
     keys.press("form[action$='/release'] button")
     expect(teacher.get_by_text(RELEASED)).to_be_visible()
 
@@ -169,7 +180,7 @@ def test_by_keyboard_alone(author: Page, page: Page, account: tuple[str, str]) -
 
 def enrol(teacher: Page, course: str, login: str) -> None:
     teacher.goto(f"{course}/people")
-    teacher.get_by_label("Login").fill(login)
+    teacher.get_by_label("Login", exact=True).fill(login)
     teacher.get_by_role("button", name="Enrol", exact=True).click()
     expect(teacher.get_by_role("region", name="People of the course")).to_contain_text(login)
 
@@ -213,7 +224,9 @@ def wait_for_marks(teacher: Page, results: str) -> None:
     teacher.goto(results)
     for _ in range(100):
         if teacher.locator("tbody .chip", has_text=re.compile("^graded$")).count():
-            expect(teacher.get_by_text("Students do not see marks and solutions until you release them.")).to_be_visible()
+            expect(
+                teacher.get_by_text("Students do not see marks and solutions until you release them.")
+            ).to_be_visible()
             return
         teacher.wait_for_timeout(300)
         teacher.reload()
@@ -244,8 +257,3 @@ def check_sheets(teacher: Page, folder: Path, *, name: str, drawn: str, earned: 
     assert written["Points (exact)"] == str(total)
     assert written[f"Question 2: {RNN} (max 6)"] == 4
     assert len(rows) == 2
-
-
-def shown(points: Fraction) -> str:
-    """As pages write it: a decimal where there is a short one, else the fraction."""
-    return str(points.numerator) if points.denominator == 1 else f"{points.numerator}/{points.denominator}"

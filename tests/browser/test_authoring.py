@@ -97,7 +97,7 @@ def answer(hands: Hands, **answers: list[str]) -> str:
     return verdict.inner_text()
 
 
-# --- a number -----------------------------------------------------------------------------------------------------------
+# --- a number -------------------------------------------------------------------------------------------------------
 
 PROMPT = """\
 A fully connected layer has @{n} inputs and @{m} outputs; every output has a bias.
@@ -147,7 +147,7 @@ def test_a_number_is_refused_as_long_as_something_is_missing(author: Page, kind:
     published(hands, title)
 
 
-# --- boxes over a pool ----------------------------------------------------------------------------------------------------
+# --- boxes over a pool ----------------------------------------------------------------------------------------------
 
 STATEMENTS = """\
 + Max-pooling has no weights.
@@ -193,7 +193,7 @@ def test_boxes_over_a_pool_are_written_by_keyboard_alone(author: Page) -> None:
     published(hands, title)
 
 
-# --- a matrix, and what follows from it -------------------------------------------------------------------------------------
+# --- a matrix, and what follows from it -----------------------------------------------------------------------------
 
 STEPS = """\
 A layer has the weights $W = @{W}$ and gets the batch $X = @{X}$.

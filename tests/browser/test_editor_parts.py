@@ -234,7 +234,7 @@ def test_a_mistake_is_another_world_or_a_condition(author: Page) -> None:
     page = author
     parts(page)
     page.get_by_role("button", name="Add a mistake").click()
-    row = page.get_by_role("group", name="Mistake mistake")
+    row = page.get_by_role("group", name="Mistake slip")
     expect(row.get_by_label("Name", exact=True)).to_be_focused()
     typed(page, "no_stride")
     page.keyboard.press("Tab")
@@ -303,6 +303,7 @@ def test_forms_wait_while_the_source_has_another_shape(author: Page, strange: st
     page.get_by_label("Source of question.yaml").fill(text[: text.index("parts:")] + strange + "\n")
     tab(page, "Parts")
     expect(page.get_by_text("so the forms wait")).to_be_visible()
+    saved(page)
     page.reload()
     expect(page.get_by_text("so the forms wait")).to_be_visible()
     expect(page.locator("#panel-parts")).to_have_attribute("inert", "")

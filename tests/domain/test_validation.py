@@ -50,3 +50,17 @@ def test_what_is_no_map_at_all_has_the_path_of_the_whole() -> None:
         Model.model_validate(5)
     assert [str(problem) for problem in problems_of(caught.value)] == ["A map (`name: value`) belongs here."]
     assert [str(problem) for problem in problems_of(caught.value, "x")] == ["x: A map (`name: value`) belongs here."]
+
+
+class Several(BaseModel):
+    rows: Annotated[tuple[Model, ...], Field(min_length=1)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [([], ["rows: At least 1 belongs here."]), ([{"name": 5}], ["rows.0.name: A text belongs here."])],
+)
+def test_a_list_whose_only_entry_is_wrong_is_not_called_empty(rows: list[object], says: list[str]) -> None:
+    with pytest.raises(ValidationError) as found:
+        Several.model_validate({"rows": rows})
+    assert [str(problem) for problem in problems_of(found.value)] == says

@@ -207,3 +207,16 @@ def test_hostile_cells_are_answered_with_a_sentence(variables: dict[str, Any]) -
 def test_long_values_are_cut() -> None:
     answer = described(changed("variables.d", "[k for k in range(5000)]"))
     assert len(answer["seeds"][0]["cells"]["d"]["text"]) == 400
+
+
+def test_a_mistake_that_is_only_begun_leaves_its_part_as_it_is() -> None:
+    document = question(
+        part("only", fields={"x": number("1")}, criteria=[leaf("x", 1, "x.right")], mistakes={"begun": {"set": {}}})
+    )
+    answer = described(document, "## only\nHow many?\n", solution={"": "## only\n1\n"})
+    ((place, sentence),) = says(answer)
+    assert place == "parts.0.mistakes.begun"
+    assert "choose the cell" in sentence
+    (shown,) = answer["seeds"][0]["shown"]["parts"]
+    assert "How many?" in shown["prompt"]
+    assert [one["id"] for one in shown["fields"]] == ["x"]

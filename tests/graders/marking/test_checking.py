@@ -60,6 +60,16 @@ UNKNOWN = "There is no variable called `nope` (in `nope + 1`)."
     [
         (question(variables={"a": "nope + 1"}), "variables.a", UNKNOWN),
         (question(variables={"a": {"printed": 1, "draw": "nope + 1"}}), "variables.a.draw", UNKNOWN),
+        (
+            question(variables={"a": {"printed": 1, "draw": "randint(1, 9)"}}),
+            "variables.a.draw",
+            "There is no function called `randint`. Is `integer` meant?",
+        ),
+        (
+            question(variables={"a": "sqroot(4)"}),
+            "variables.a",
+            "There is no function called `sqroot`. Is `sqrt` meant?",
+        ),
         (question(where=["nope + 1"]), "where.0", UNKNOWN),
         (question(figures={"f": {"draw": "table", "of": "nope + 1", "alt": ""}}), "figures.f.of", UNKNOWN),
         (question(pools={"p": [claim(truth="nope + 1")]}), "pools.p.0.truth", UNKNOWN),

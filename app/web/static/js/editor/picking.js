@@ -55,7 +55,7 @@ export function picking(draft, name) {
     says.replaceChildren(
       ...marked(
         variable
-          ? say("The variable `{variable}` draws from this pool: {draw}.", { variable, draw: drawOf(draft.get(["variables", variable])) })
+          ? say("The variable `{variable}` draws from this pool: `{draw}`.", { variable, draw: drawOf(draft.get(["variables", variable])) })
           : say("Until then a field over this pool shows all of its statements."),
       ),
     );

@@ -3,6 +3,9 @@ import { say } from "../words.js";
 import { button, fresh, h, live } from "./dom.js";
 import { gathered, placeOf, sentenceList } from "./sentences.js";
 
+/** A place of question.yaml is where the sentence leads; authors at the forms need not read it. */
+const plain = (says) => says.replace(/^question\.yaml(:\d+)?, [^\s:]+: /, "");
+
 export function mount(root, draft) {
   const title = fresh("publish");
   const note = h("textarea", { rows: 3, maxlength: 2000, id: fresh("note") });
@@ -46,7 +49,7 @@ export function mount(root, draft) {
       const sentences = error.problems ?? [];
       const groups = gathered(sentences);
       const places = groups.map(({ says }) => error.answer?.places?.[sentences.indexOf(says)]);
-      refused.replaceChildren(groups.length ? sentenceList(draft, groups.map((one) => one.shown), lead, places.map((one, i) => one ?? placeOf(draft, groups[i].says))) : "");
+      refused.replaceChildren(groups.length ? sentenceList(draft, groups.map((one) => plain(one.shown)), lead, places.map((one, i) => one ?? placeOf(draft, groups[i].says))) : "");
       live(groups.length ? say("Refused: {n} things to mend", { n: groups.length }) : status.textContent);
     }
     busy = false;

@@ -4,7 +4,7 @@ import { h, marked } from "./dom.js";
 /** The place that a sentence of the server names ("Seed 5, size: the mistake `x` …"), as {path} or {file}; or null. */
 export function placeOf(draft, says) {
   if (/^Case “/.test(says)) return { file: "cases.yaml", path: "", line: 1 };
-  const found = /^Seed \d+, ([\w-]+):/.exec(says);
+  const found = /^Seeds? \d.*?, ([\w-]+):/.exec(says);
   const part = (draft.get(["parts"]) ?? []).findIndex((one) => one?.id === found?.[1]);
   if (part < 0) return null;
   const mistake = /the mistake `(\w+)`/.exec(says)?.[1];
