@@ -251,7 +251,7 @@ def check_sheets(teacher: Page, folder: Path, *, name: str, drawn: str, earned: 
     assert found[f"Question 2: {RNN} (max 6)"] == "4"
     assert abs(float(found["Question 1: follow-through (max 2)"]) - earned) < 1e-6
 
-    rows = list(load_workbook(files["xlsx"], read_only=True).worksheets[0].iter_rows(values_only=True))
+    rows = list(load_workbook(io.BytesIO(files["xlsx"].read_bytes())).worksheets[0].iter_rows(values_only=True))
     assert [str(cell) for cell in rows[0]] == table[0]
     written = dict(zip(table[0], rows[1], strict=True))
     assert written["Points (exact)"] == str(total)

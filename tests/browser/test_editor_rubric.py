@@ -152,7 +152,7 @@ def test_points_add_up_exactly(author: Page) -> None:
     page.keyboard.press("Tab")
     expect(points).to_have_value("3/2")
     module = page.evaluate(
-        "document.querySelector('script[src*=\"editor/shell.js\"]').src.replace('shell', 'fractions')"
+        "document.querySelector('script[src*=\"editor/shell.js\"]').src.replace('editor/shell', 'fractions')"
     )
     thirds = """async (module) => {
         const { readFraction, sum } = await import(module);

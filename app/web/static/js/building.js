@@ -1,7 +1,7 @@
 // The page that builds a quiz. The server renders every change of the places, so that the page works without scripts;
 // scripts keep the page in place, add up points, move places by keys and by dragging, and never lose what was typed.
 import { dragging } from "./dragging.js";
-import { ZERO, add, compare, read, same, show, times } from "./fractions.js";
+import { readFraction, sum, ZERO } from "./fractions.js";
 
 const words = JSON.parse(document.getElementById("building-words").textContent);
 let dirty = false;
@@ -128,22 +128,22 @@ function begin(form) {
     let [questions, least, most] = [0, ZERO, ZERO];
     for (const place of places()) {
       const take = Number(place.querySelector("[data-take]")?.value) || 0;
-      const amount = read(place.querySelector("[data-amount]")?.value ?? "");
+      const amount = readFraction(place.querySelector("[data-amount]")?.value ?? "");
       const each = place.querySelector("[data-worth-kind]")?.value === "each";
-      const own = place.dataset.points.split(" ").filter(Boolean).map(read);
-      const worth = own.map((points) => (amount === null ? ZERO : each ? (points.n ? amount : ZERO) : times(amount, points)));
-      worth.sort(compare);
-      const low = worth.slice(0, take).reduce(add, ZERO);
-      const high = take ? worth.slice(-take).reduce(add, ZERO) : ZERO;
+      const own = place.dataset.points.split(" ").filter(Boolean).map(readFraction);
+      const worth = own.map((points) => (amount === null ? ZERO : each ? (points.sign ? amount : ZERO) : amount.times(points)));
+      worth.sort((a, b) => a.compare(b));
+      const low = sum(worth.slice(0, take));
+      const high = take ? sum(worth.slice(-take)) : ZERO;
       place.querySelector("[data-worth]").textContent = points(low, high);
-      [questions, least, most] = [questions + take, add(least, low), add(most, high)];
+      [questions, least, most] = [questions + take, least.plus(low), most.plus(high)];
     }
     total.textContent = `${say(questions === 1 ? "question" : "questions", { n: questions })} · ${points(least, most)}`;
   }
 
   function points(least, most) {
-    if (!same(least, most)) return say("span", { least: show(least), most: show(most) });
-    return say(show(most) === "1" ? "point" : "points", { n: show(most) });
+    if (least.compare(most)) return say("span", { least: least.points, most: most.points });
+    return say(most.points === "1" ? "point" : "points", { n: most.points });
   }
 
   async function post(act) {

@@ -1,6 +1,6 @@
 // The tree of a rubric, as data: what it can give, and the same tree with a node somewhere else. Nothing here changes
 // what it is given. A node is a leaf (`when`), alternatives (`best_of`) or a group (`sum_of`; a bare list means this).
-import { larger, readFraction, smaller, sum, ZERO } from "./fractions.js";
+import { larger, readFraction, smaller, sum, ZERO } from "../fractions.js";
 import { at, withInserted, withValue } from "./places.js";
 
 const GROUPS = ["best_of", "sum_of"];

@@ -4,7 +4,7 @@ import { formulaInput } from "./cells.js";
 import { inside, kindOf, leaves } from "./criteria.js";
 import { button, h, listen } from "./dom.js";
 import { factGroups, picker } from "./facts.js";
-import { readFraction } from "./fractions.js";
+import { readFraction } from "../fractions.js";
 import { optionalFormula } from "./optional.js";
 import { pointsInput } from "./points.js";
 import { renameCriterion } from "./references.js";

@@ -5,7 +5,7 @@ import { leaves } from "./criteria.js";
 import { condition } from "./criterion.js";
 import { bind, button, freeName, h, keyed, listen, live, movable } from "./dom.js";
 import { fieldNames, fields } from "./fields.js";
-import { readFraction } from "./fractions.js";
+import { readFraction } from "../fractions.js";
 import { mistakes } from "./mistakes.js";
 import { ownFacts } from "./ownfacts.js";
 import { inPoints, pointsInput } from "./points.js";

@@ -1,7 +1,7 @@
 // Points as people type them, stored exactly.
 import { say } from "../words.js";
 import { bind, h } from "./dom.js";
-import { readFraction } from "./fractions.js";
+import { readFraction } from "../fractions.js";
 
 /** An input for points at `path()`: 1, 1/2, 0.5 and 2½ are read; what cannot be read stays as typed, and is told. */
 export function pointsInput(draft, path, attributes = {}) {

@@ -4,7 +4,7 @@ import { dissolved, ids, inside, kindOf, least, moved, most, nodesOf, split, tot
 import { criterion } from "./criterion.js";
 import { draggable } from "./dragging.js";
 import { button, freeName, h, keyed, listen, live } from "./dom.js";
-import { readFraction } from "./fractions.js";
+import { readFraction } from "../fractions.js";
 import { at } from "./places.js";
 import { inPoints } from "./points.js";
 import { concerns, focusRole, troubles } from "./rows.js";

@@ -4,7 +4,7 @@ import { say } from "../words.js";
 import { answerElement } from "./answering.js";
 import { authors, prose } from "./authored.js";
 import { button, fresh, h, labelled, listen, live, marked, scroll } from "./dom.js";
-import { readFraction } from "./fractions.js";
+import { readFraction } from "../fractions.js";
 import { sameContent } from "./sentences.js";
 
 export function mount(root, draft) {
