@@ -10,6 +10,8 @@ from typing import cast
 from app.domain.graders import Grader
 from graders.array import Matrix, Vector
 from graders.choice import Choice
+from graders.derivation import Derivation
+from graders.expression import Expression
 from graders.number import Number
 from graders.select import Select
 from graders.shape import Shape
@@ -71,5 +73,16 @@ def fingerprint() -> str:
     return ", ".join(f"{name} {GRADERS[name].version}" for name in names())
 
 
-for _grader in (Choice(), Matrix(), Number(), Select(), Shape(), Table(), Truth(), Vector()):
+for _grader in (
+    Choice(),
+    Derivation(),
+    Expression(),
+    Matrix(),
+    Number(),
+    Select(),
+    Shape(),
+    Table(),
+    Truth(),
+    Vector(),
+):
     register(_grader)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from app.domain.graph_answers import GraphError, read_graph
 from app.domain.language import LanguageError, Node, parse_number, parse_row, parse_rows, to_latex
 from app.domain.widgets import Widget
 
@@ -289,6 +290,14 @@ def _plain(widget: Widget, raw: object, decimal: Decimal) -> Read:
     return Read(text, words=text) if text.strip() else BLANK
 
 
+def _graph(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    try:
+        found = read_graph(widget, raw_from(raw), decimal)
+    except GraphError as error:
+        raise _Unreadable(error.says, error.cell, error.start, error.end) from None
+    return BLANK if found is None else Read([*found.rows], found.latex, found.words)
+
+
 _READERS = {
     "number": _number,
     "vector": _vector,
@@ -298,4 +307,5 @@ _READERS = {
     "select": _select,
     "table": _table,
     "text": _plain,
+    "graph": _graph,
 }

@@ -18,6 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from app.domain.answers import Invalid, Raw, Read
+from app.domain.symbols import Symbol
 from app.domain.texts import Text
 from app.domain.values import Value
 from app.domain.widgets import Widget
@@ -40,8 +41,24 @@ class IsPool:
         return handler(core) | {"format": "pool"}
 
 
+class IsSymbols:
+    """Marks a property that holds the declared symbols of the question; no author sets it."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"format": "symbols"}
+
+
+class IsNames:
+    """Marks a property that lists cells by name; the grader meets their values by name."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"format": "names", "type": "array", "items": {"type": "string"}}
+
+
 Cell: TypeAlias = Annotated[Any, IsExpression()]
 PoolName: TypeAlias = Annotated[Any, IsPool()]
+Symbols: TypeAlias = Annotated[Mapping[str, Symbol], IsSymbols()]
+Names: TypeAlias = Annotated[Any, IsNames()]
 
 
 class Options(BaseModel):

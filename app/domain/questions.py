@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.domain.expressions import Expression, Points, formula, literal, printed
 from app.domain.rubrics import Criterion, Identifier, leaves
+from app.domain.symbols import Declared
 from app.domain.texts import Text
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
@@ -137,7 +138,7 @@ class Question(Strict):
     title: Text
     source: dict[str, Any] = Field(default_factory=dict)
     tags: tuple[str, ...] = ()
-    symbols: dict[str, str] = Field(default_factory=dict)
+    symbols: dict[str, Declared] = Field(default_factory=dict)
     pools: dict[str, tuple[Statement, ...]] = Field(default_factory=dict)
     variables: dict[str, Variable] = Field(default_factory=dict)
     where: tuple[Expression, ...] = ()

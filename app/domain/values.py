@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias, cast
+
+from app.domain.language import Node, parse_author, to_source
 
 Exact: TypeAlias = int | Fraction
 Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -29,8 +31,23 @@ class Share:
 
 PERSON = Share(Fraction(0), Fraction(1))
 
+
+@dataclass(frozen=True, slots=True)
+class Symbolic:
+    """A formula with free symbols, as a value; two are equal when they are written the same."""
+
+    source: str
+    """The formula in the author language."""
+    node: Node = field(compare=False, repr=False)
+
+
+def symbolic(node: Node) -> Symbolic:
+    """A tree as a value."""
+    return Symbolic(to_source(node), node)
+
+
 # None is "blank": nothing was answered here.
-Value: TypeAlias = None | bool | int | Fraction | float | str | Share | list["Value"] | dict[str, "Value"]
+Value: TypeAlias = None | bool | int | Fraction | float | str | Share | Symbolic | list["Value"] | dict[str, "Value"]
 
 
 def normal(number: Exact) -> Exact:
@@ -50,6 +67,8 @@ def to_json(value: Value) -> Json:
         return {"f": repr(value)}
     if isinstance(value, Share):
         return {"s": [str(value.lo), str(value.hi)]}
+    if isinstance(value, Symbolic):
+        return {"t": value.source}
     if isinstance(value, list):
         return [to_json(item) for item in value]
     return {"d": {key: to_json(item) for key, item in value.items()}}
@@ -75,6 +94,8 @@ def from_json(data: Json) -> Value:
             if tag == "s":
                 lo, hi = cast("list[str]", inner)
                 return Share(Fraction(lo), Fraction(hi))
+            if tag == "t":
+                return Symbolic(cast(str, inner), parse_author(cast(str, inner)))
         except (TypeError, ValueError, ZeroDivisionError):
             raise ValueError(f"Not a stored value: {data!r}") from None
         if tag == "d" and isinstance(inner, dict):

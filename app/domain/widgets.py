@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-Kind: TypeAlias = Literal["number", "vector", "matrix", "choice", "truth", "select", "table", "text"]
+from app.domain.symbols import Symbol
+
+Kind: TypeAlias = Literal[
+    "number",
+    "vector",
+    "matrix",
+    "choice",
+    "truth",
+    "select",
+    "table",
+    "text",
+    "expression",
+    "derivation",
+    "graph",
+    "program",
+]
 
 
 class Widget(BaseModel):
@@ -16,6 +32,10 @@ class Widget(BaseModel):
     answer. `options_text` are the statements of a choice in the order shown, `options` the same as HTML;
     `words` what a select or table cell may hold; `rows` and `columns` label the cells; `unit` is shown behind
     a number.
+
+    `symbols` are the names that a formula may use. `lead` stands before the box (`\\frac{\\partial L}{\\partial w} =`,
+    in TeX). `relation` says that whole equations are answers too. Of a graph, `inputs` are its given nodes, `words`
+    the operators to choose from, and `asks` what is asked of every node beside its operator.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,3 +49,8 @@ class Widget(BaseModel):
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     unit: str = ""
+    symbols: Mapping[str, Symbol] = Field(default_factory=dict)
+    lead: str = ""
+    relation: bool = False
+    inputs: tuple[str, ...] = ()
+    asks: tuple[Literal["value", "gradient"], ...] = ()

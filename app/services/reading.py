@@ -10,17 +10,36 @@ from app.domain.answers import Decimal, Invalid, read
 from app.domain.widgets import Widget
 
 
+State = Literal["blank", "read", "cannot be read"]
+MOST_LINES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LineReading:
+    """How one line of a derivation was read, or why it was not, and where in the line."""
+
+    state: State
+    latex: str = ""
+    says: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """How one answer was read: its `latex` or `words`; or why it was not, and where (characters, cell)."""
+    """How one answer was read: its `latex` or `words`; or why it was not, and where (characters, cell).
 
-    state: Literal["blank", "read", "cannot be read"]
+    `lines` are those of a derivation, blank ones included, each by itself.
+    """
+
+    state: State
     latex: str = ""
     words: str = ""
     says: str = ""
     start: int | None = None
     end: int | None = None
     cell: tuple[int, ...] = ()
+    lines: tuple[LineReading, ...] = ()
 
 
 BLANK = FieldReading("blank")
@@ -32,8 +51,21 @@ def read_as(widget: Mapping[str, Any], raw: Any, decimal: Decimal = ".") -> Fiel
         return BLANK
     known = Widget.model_validate({name: value for name, value in widget.items() if value is not None})
     found = read(known, raw, decimal)
+    lines = _lines(known, raw, decimal) if known.kind == "derivation" else ()
     if isinstance(found, Invalid):
-        return FieldReading("cannot be read", "", "", found.says, found.start, found.end, found.cell)
+        return FieldReading("cannot be read", "", "", found.says, found.start, found.end, found.cell, lines)
     if found.blank:
         return BLANK
-    return FieldReading("read", found.latex, found.words)
+    return FieldReading("read", found.latex, found.words, lines=lines)
+
+
+def _lines(widget: Widget, raw: Any, decimal: Decimal) -> tuple[LineReading, ...]:
+    texts = raw.split("\n") if isinstance(raw, str) else raw if isinstance(raw, list) else [raw]
+    found = []
+    for text in texts[:MOST_LINES]:
+        one = read(widget, text, decimal)
+        if isinstance(one, Invalid):
+            found.append(LineReading("cannot be read", "", one.says, one.start, one.end))
+        else:
+            found.append(LineReading("blank") if one.blank else LineReading("read", one.latex))
+    return tuple(found)

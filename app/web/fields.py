@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from starlette.datastructures import FormData
 
 MOST = 50
+# What a script must send back so that an answer can be read; what is only shown stays away.
+READ = ("kind", "shape", "several", "words", "rows", "columns", "symbols", "relation", "inputs", "asks")
 
 Widget = Mapping[str, Any]
 
@@ -25,7 +27,7 @@ class Field(Protocol):
 
 def lean_widget(widget: Widget) -> dict[str, Any]:
     """The widget without the statements it shows: what a script needs to know."""
-    return {key: widget[key] for key in ("kind", "shape", "several", "words", "rows", "columns") if key in widget}
+    return {key: widget[key] for key in READ if key in widget}
 
 
 def line(field: Field) -> str:
@@ -43,8 +45,14 @@ def _text(value: Any) -> str:
 
 
 def cells(field: Field, spare: int = 0) -> list[list[str]]:
-    """The inputs of a vector (one row), matrix or table; `spare` more rows and columns where the size is free."""
-    widget, rows = field.widget, _rows(field.value, one_row=field.widget["kind"] == "vector")
+    """The inputs of a vector (one row), matrix, table or array of formulas (a vector of these is a column);
+    `spare` more rows and columns where the size is free.
+    """
+    widget = field.widget
+    if widget["kind"] == "expression":
+        rows = _formula_rows(field.value, column=len(widget["shape"]) == 1)
+    else:
+        rows = _rows(field.value, one_row=widget["kind"] == "vector")
     height, width = _size(widget, rows)
     if widget["kind"] != "table" and widget.get("shape") is None:
         height += spare if widget["kind"] == "matrix" else 0
@@ -60,7 +68,7 @@ def _size(widget: Widget, rows: list[list[str]]) -> tuple[int, int]:
     if widget["kind"] == "vector":
         return 1, shape[0] if shape else max(1, width)
     if shape:
-        return shape[0], shape[1]
+        return shape[0], shape[1] if len(shape) > 1 else 1
     # One cell to start with: a larger offer would hint at the size.
     return max(1, len(rows)), max(1, width)
 
@@ -78,6 +86,41 @@ def _rows(value: Any, *, one_row: bool) -> list[list[str]]:
         return [[_text(item) for item in value]]
     rows = [[_text(cell) for cell in row] if isinstance(row, list) else [_text(row)] for row in value]
     return [[cell for row in rows for cell in row]] if one_row else rows
+
+
+def _formula_rows(value: Any, *, column: bool) -> list[list[str]]:
+    if isinstance(value, str):
+        # Commas between cells, not those of max(a, b).
+        lines = [_split(line, ",") for line in _split(value.replace("\n", ";"), ";")]
+        rows = [[_bare(cell) for cell in line] for line in lines]
+        # [[a, b], [c, d]] is one line whose cells are rows.
+        if len(rows) == 1 and all(cell.startswith("[") for cell in lines[0]) and len(lines[0]) > 1:
+            rows = [_split(cell, ",") for cell in rows[0]]
+    else:
+        rows = _rows(value, one_row=False)
+    return [[cell] for row in rows for cell in row] if column else rows
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """The pieces between separators that stand in no brackets of their own."""
+    pieces, depth, text = [""], 0, _bare(text)
+    for letter in text:
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == separator and depth == 0:
+            pieces.append("")
+        else:
+            pieces[-1] += letter
+    return [piece.strip() for piece in pieces]
+
+
+def _bare(text: str) -> str:
+    """Without the square brackets that stand around all of it."""
+    text, depth = text.strip(), 0
+    for place, letter in enumerate(text):
+        depth += (letter == "[") - (letter == "]")
+        if depth == 0:
+            return text[1:-1].strip() if place == len(text) - 1 and text.startswith("[") else text
+    return text
 
 
 def listed(field: Field) -> list[str]:
@@ -101,6 +144,15 @@ def raw_from_form(widget: Widget, field: str, form: FormData) -> Any:
         return ",".join(picked)
     if kind in ("number", "text") or (kind == "select" and not widget.get("rows")):
         return _one(form, name)
+    if kind in ("derivation", "program"):
+        return _one(form, name).replace("\r\n", "\n")
+    if kind == "expression":
+        # A formula is one line, however its box was filled.
+        shape = widget.get("shape")
+        if not shape:
+            return " ".join(_one(form, name).splitlines())
+        rows = [_posted_row(form, f"{name}.{i}", 1 if len(shape) == 1 else shape[1]) for i in range(shape[0])]
+        return [row[0] for row in rows] if len(shape) == 1 else rows
     if kind in ("truth", "select"):
         length = len(widget.get("rows") or widget.get("options") or ())
         return [_one(form, f"{name}.{i}") for i in range(length)]

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.web import fields
+from app.web import fields, formulas
 from app.web.assets import Assets
 from app.web.wording import SOURCE, Wording, gettext, ngettext
 
@@ -46,6 +46,7 @@ class Templates:
         # The editor's documents keep the order their authors gave them.
         self.environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
         self.environment.globals |= {"static": assets.address, "vendor_sheets": assets.vendor_sheets}
+        self.environment.globals["formula_examples"] = formulas.EXAMPLES
         self.environment.filters |= FILTERS | {"with_sentences": self._with_sentences}
 
     def _with_sentences(self, words: dict[str, str], folder: str) -> dict[str, str]:
@@ -219,6 +220,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "spoken": spoken,
     "earned": earned,
     "lean_widget": fields.lean_widget,
+    "usable_names": lambda field: formulas.usable(field.widget),
+    "asks_for_formulas": formulas.asks_for_formulas,
     "line": fields.line,
     "cells": fields.cells,
     "listed": fields.listed,

@@ -18,8 +18,10 @@ from typing import Literal
 
 from app.domain.language.tree import Call, Node, Number, free_names, walk
 from graders.equality import modular
-from graders.equality.pointwise import compare
-from graders.equality.sampling import MORE_POINTS, NICE, Coordinate, points
+from graders.equality.breaks import Breaks, floats, has_edges, has_series
+from graders.equality.pointwise import Terms, compare
+from graders.equality.sampling import MORE_POINTS, NICE, POINTS, Coordinate, points
+from graders.equality.substitution import BINDERS
 from graders.equality.wording import difference, undefined
 from graders.evaluation.floats import Float, Formula, NotAFormula, compile_complex, compile_real
 
@@ -32,10 +34,12 @@ PLAIN = 1e-2
 LARGE = 1e6
 """Small values confirm better: beside large ones a missing term would not show."""
 CANDIDATES = 6
+MOST_PIECES = 24
+"""Pieces of piecewise functions that are confirmed at high precision; floats look at all."""
 LONGEST = 20_000
 """Nodes evaluated at high precision before giving up: points times size."""
 
-_EDGES = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
+_JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdic
     are symbols. With a complex symbol, or with i, all roots and logarithms are complex.
     """
     used = {name: domain for name, domain in variables.items() if name in _names(reference, answer)}
-    real = "complex" not in variables.values() and ("i" in variables or "i" not in _names(reference, answer))
+    real = is_real(reference, answer, variables)
     try:
         rational = _as_rational(reference, answer, used)
         if rational is not None and rational.verdict == "equal":
@@ -66,6 +70,17 @@ def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdic
         return rational
     except NotAFormula:
         return Verdict("undecided", "One of them is not a formula that can be compared here.")
+
+
+def is_real(reference: Node, answer: Node, variables: Mapping[str, str]) -> bool:
+    """Whether roots and logarithms are real: no complex symbol and no imaginary unit occurs."""
+    return "complex" not in variables.values() and ("i" in variables or "i" not in _names(reference, answer))
+
+
+def value_in_floats(node: Node, point: Point, real: bool) -> Float | None:
+    """Roughly the value of a formula; None where there is none. Raises NotAFormula."""
+    where = floats(point)
+    return _try((compile_real if real else compile_complex)(node), where)
 
 
 def _names(reference: Node, answer: Node) -> frozenset[str]:
@@ -85,24 +100,54 @@ def _as_rational(reference: Node, answer: Node, used: Mapping[str, str]) -> Verd
 
 
 def _by_points(reference: Node, answer: Node, used: Mapping[str, str], real: bool) -> Verdict:
-    edges = _edges(reference, answer)
-    verdict = _at(points(used, edges if _has_edges(reference, answer) else ()), reference, answer, real)
+    if has_series(reference, answer):
+        used = {name: _few(name, domain, reference, answer) for name, domain in used.items()}
+    breaks = Breaks((reference, answer), used) if real and has_edges(reference, answer) else None
+    near = _edges(reference, answer)
+    verdict = _at(_sample(used, near if _has_edges(reference, answer) else (), breaks), reference, answer, real, breaks)
     if used and verdict.verdict == "undecided":
-        verdict = _at(points(used, edges, MORE_POINTS), reference, answer, real)
+        verdict = _at(_sample(used, near, breaks, MORE_POINTS), reference, answer, real, breaks)
     return verdict
 
 
-def _at(sample: Sequence[Point], reference: Node, answer: Node, real: bool) -> Verdict:
-    has_symbols = bool(sample[0])
+def _few(name: str, domain: str, reference: Node, answer: Node) -> str:
+    """A symbol that says how many terms a sum has stays small."""
+    if domain not in ("natural", "integer"):
+        return domain
+    for tree in (reference, answer):
+        for node in walk(tree):
+            match node:
+                case Call(function=function, args=(_, _, lower, upper)) if function in BINDERS:
+                    if name in free_names(lower) | free_names(upper):
+                        return "few"
+    return domain
+
+
+def _sample(
+    used: Mapping[str, str], near: Sequence[Fraction], breaks: Breaks | None, count: int = POINTS
+) -> list[dict[str, Coordinate]]:
+    found = points(used, near, count)
+    if breaks:
+        found = [point for point in (*found, *breaks.pieces()) if breaks.off_edges(point)]
+    return found
+
+
+def _at(sample: Sequence[Point], reference: Node, answer: Node, real: bool, breaks: Breaks | None = None) -> Verdict:
+    has_symbols = bool(sample and sample[0])
     candidates, rest = _suspects(reference, answer, sample, real)
+    wanted = CONFIRMATIONS
+    if breaks:
+        rest, pieces = _one_of_each_piece_first(rest, sample, breaks)
+        wanted = min(max(pieces, CONFIRMATIONS), MOST_PIECES)
     agreed = gaps = 0
     disputed = False
+    terms = Terms()
     size = sum(1 for tree in (reference, answer) for _ in walk(tree))
     for tried, place in enumerate([*candidates, *rest]):
         if tried * size > LONGEST:
             break
         point = sample[place]
-        outcome = compare(reference, answer, point, real)
+        outcome = compare(reference, answer, point, real, terms)
         match outcome.kind:
             case "different":
                 return Verdict("different", difference(point, outcome))
@@ -114,9 +159,21 @@ def _at(sample: Sequence[Point], reference: Node, answer: Node, real: bool) -> V
                 gaps += 1
             case "disputed":
                 disputed = True
-        if (agreed >= CONFIRMATIONS and tried + 1 >= len(candidates)) or (agreed and not has_symbols):
+        if (agreed >= wanted and tried + 1 >= len(candidates)) or (agreed and not has_symbols):
             break
     return _conclusion(agreed, gaps, disputed, has_symbols)
+
+
+def _one_of_each_piece_first(places: Sequence[int], sample: Sequence[Point], breaks: Breaks) -> tuple[list[int], int]:
+    """The same places, and in how many pieces they lie."""
+    first: list[int] = []
+    others: list[int] = []
+    seen: set[tuple[int, ...]] = set()
+    for place in places:
+        signs = breaks.signs(sample[place])
+        (others if signs in seen else first).append(place)
+        seen.add(signs)
+    return first + others, len(first)
 
 
 def _conclusion(agreed: int, gaps: int, disputed: bool, has_symbols: bool) -> Verdict:
@@ -141,7 +198,7 @@ def _suspects(reference: Node, answer: Node, sample: Sequence[Point], real: bool
     bad: list[int] = []
     sizes: dict[int, float] = {}
     for place, point in enumerate(sample):
-        where = {name: _float(value) for name, value in point.items()}
+        where = floats(point)
         left, right = _try(one, where), _try(other, where)
         if left is None and right is None:
             bad.append(place)
@@ -156,10 +213,6 @@ def _suspects(reference: Node, answer: Node, sample: Sequence[Point], real: bool
     return order[:CANDIDATES], good + order[CANDIDATES:] + bad
 
 
-def _float(value: Coordinate) -> Float:
-    return float(value) if isinstance(value, Fraction) else complex(float(value[0]), float(value[1]))
-
-
 def _try(formula: Formula, point: Mapping[str, Float]) -> Float | None:
     try:
         found = formula(point)
@@ -170,7 +223,7 @@ def _try(formula: Formula, point: Mapping[str, Float]) -> Float | None:
 
 def _has_edges(reference: Node, answer: Node) -> bool:
     return any(
-        isinstance(node, Call) and node.function in _EDGES for tree in (reference, answer) for node in walk(tree)
+        isinstance(node, Call) and node.function in _JUMPS for tree in (reference, answer) for node in walk(tree)
     )
 
 

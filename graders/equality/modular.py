@@ -31,7 +31,7 @@ def same_function(one: Node, other: Node) -> Literal["same", "different", "no va
         NotRational: one of them is no rational function, or its degree is too high for certainty.
     """
     for node in (one, other):
-        if max(_degrees(node)) > HIGHEST_DEGREE:
+        if max(degrees(node)) > HIGHEST_DEGREE:
             raise NotRational
     names = sorted(free_names(one) | free_names(other))
     compared = 0
@@ -66,33 +66,34 @@ def constant(node: Node) -> Fraction | None:
             return None
 
 
-def _exponent(node: Node) -> int:
+def exponent_of(node: Node) -> int:
+    """A whole constant exponent. Raises NotRational when it is none, or too large."""
     found = constant(node)
     if found is None or found.denominator != 1 or abs(found) > HIGHEST_EXPONENT:
         raise NotRational
     return int(found)
 
 
-def _degrees(node: Node) -> tuple[int, int]:
-    """Bounds for the degrees of numerator and denominator."""
+def degrees(node: Node) -> tuple[int, int]:
+    """Bounds for the degrees of numerator and denominator. Raises NotRational."""
     match node:
         case Number():
             return 0, 0
         case Name():
             return 1, 0
         case Unary(op="-" | "+", operand=operand):
-            return _degrees(operand)
+            return degrees(operand)
         case Binary(op="+" | "-", left=left, right=right):
-            (a, b), (c, d) = _degrees(left), _degrees(right)
+            (a, b), (c, d) = degrees(left), degrees(right)
             return max(a + d, c + b), b + d
         case Binary(op="*", left=left, right=right):
-            (a, b), (c, d) = _degrees(left), _degrees(right)
+            (a, b), (c, d) = degrees(left), degrees(right)
             return a + c, b + d
         case Binary(op="/", left=left, right=right):
-            (a, b), (c, d) = _degrees(left), _degrees(right)
+            (a, b), (c, d) = degrees(left), degrees(right)
             return a + d, b + c
         case Binary(op="**", left=left, right=right):
-            (a, b), exponent = _degrees(left), _exponent(right)
+            (a, b), exponent = degrees(left), exponent_of(right)
             return (a * exponent, b * exponent) if exponent >= 0 else (-b * exponent, -a * exponent)
         case _:
             raise NotRational
@@ -116,13 +117,13 @@ def _value(node: Node, residues: Mapping[str, int]) -> int:
         case Binary(op=op, left=left_node, right=right_node):
             left = _value(left_node, residues)
             if op == "**":
-                exponent = _exponent(right_node)
+                exponent = exponent_of(right_node)
                 return pow(left if exponent >= 0 else _inverse(left), abs(exponent), PRIME)
             right = _value(right_node, residues)
             if op == "/":
                 return left * _inverse(right) % PRIME
             return {"+": left + right, "-": left - right, "*": left * right}[op] % PRIME
-        case _:  # pragma: no cover  (_degrees has refused everything else)
+        case _:  # pragma: no cover  (degrees has refused everything else)
             raise NotRational
 
 

@@ -9,7 +9,18 @@ from typing import Literal
 
 from app.domain.language.tree import Node
 from graders.equality.sampling import Coordinate
-from graders.evaluation.balls import Ball, Complex, Disputed, Field, NoValue, Real, Singular, Undefined
+from graders.evaluation.balls import (
+    MOST_TERMS,
+    Ball,
+    Close,
+    Complex,
+    Disputed,
+    Field,
+    NoValue,
+    Real,
+    Singular,
+    Undefined,
+)
 from graders.evaluation.precise import BITS, Precise, ball, evaluate_precisely
 
 PRECISIONS = (BITS, 2 * BITS, 4 * BITS)
@@ -39,15 +50,26 @@ class Outcome:
     answer: Precise | None = None
 
 
-def compare(reference: Node, answer: Node, point: Mapping[str, Coordinate], real: bool) -> Outcome:
+@dataclass(slots=True)
+class Terms:
+    """How many terms of sums may still be added up, at all points together."""
+
+    left: int = 4 * MOST_TERMS
+
+
+def compare(
+    reference: Node, answer: Node, point: Mapping[str, Coordinate], real: bool, terms: Terms | None = None
+) -> Outcome:
     """What both formulas say at a point. Raises NotAFormula where one is no formula of single numbers."""
+    terms = terms or Terms()
     outcome = Outcome("unknown")
     for bits in (*PRECISIONS, HIGHEST_PRECISION):
         if bits == HIGHEST_PRECISION and not _worth_more(outcome, real):
             break
-        field: Field = Real(bits) if real else Complex(bits)
+        field: Field = Real(bits, terms.left) if real else Complex(bits, terms.left)
         one, why_not_one = _value(reference, point, field)
         other, why_not_other = _value(answer, point, field)
+        terms.left = field.terms
         if one is not None and other is not None:
             outcome = _difference(one, other, field)
             if outcome.kind != "unknown":
@@ -59,6 +81,9 @@ def compare(reference: Node, answer: Node, point: Mapping[str, Coordinate], real
         if len(reasons) == 1 and reasons == {Undefined}:
             both = one is None and other is None
             return Outcome("unknown" if both else "undefined", one, other)
+        if Close in reasons:
+            outcome = Outcome("unknown")
+            continue
         if reasons != {Singular}:
             return Outcome("unknown")
         outcome = Outcome("unknown" if one is None and other is None else "gap")

@@ -69,10 +69,14 @@ _RANDOM: dict[str, Callable[[Sequence[int], int], Coordinate]] = {
     "integer": _integer,
     "natural": lambda dice, place: abs(_integer(dice, place)),
     "complex": _complex,
+    "few": lambda dice, place: Fraction(dice[0] % 6 + 1),
 }
 
-DOMAINS = frozenset(_RANDOM)
+DOMAINS = frozenset(_RANDOM) - {"few"}
 """`unit` is the open interval from 0 to 1, `natural` begins with 1."""
+
+WHOLE = frozenset(["integer", "natural", "few"])
+"""Domains of whole numbers. `few` are the natural numbers where as many terms are added up: they stay small."""
 
 
 def _nice(domain: str, order: int, place: int) -> Coordinate:
@@ -84,6 +88,8 @@ def _nice(domain: str, order: int, place: int) -> Coordinate:
         return prime, Fraction(1 - 2 * (place % 2))
     if domain == "negative":
         return -prime
+    if domain == "few":
+        return Fraction(2 + (order + place) % 4)
     return -prime if place % 2 and domain in ("real", "nonzero", "integer") else prime
 
 
@@ -94,9 +100,17 @@ def points(
 
     `near` are numbers around which more points are wanted (where a formula may have an edge).
     """
-    if not variables:
-        return [{}]
-    names = sorted(variables)
+    return list(_points(tuple(sorted(variables.items())), tuple(near), count))
+
+
+@lru_cache(maxsize=256)
+def _points(
+    domains: tuple[tuple[str, str], ...], near: tuple[Fraction, ...], count: int
+) -> tuple[dict[str, Coordinate], ...]:
+    if not domains:
+        return ({},)
+    variables = dict(domains)
+    names = [name for name, _ in domains]
     found = [{name: _nice(variables[name], order, place) for order, name in enumerate(names)} for place in range(NICE)]
     found += [
         {name: _RANDOM[variables[name]](_dice(name, place), place) for name in names} for place in range(count - NICE)
@@ -108,7 +122,7 @@ def points(
                 if _inside(edge * around, variables[name]):
                     point = {**point, name: edge * around}
             found.append(point)
-    return found
+    return tuple(found)
 
 
 def _inside(value: Fraction, domain: str) -> bool:

@@ -7,9 +7,10 @@ import operator
 from collections.abc import Callable
 from fractions import Fraction
 
-from app.domain.values import Share, Value, normal
+from app.domain.values import Share, Symbolic, Value, normal
 from graders.evaluation.display import number_text
 from graders.evaluation.errors import EvaluationError
+from graders.evaluation.formulas import combine
 from graders.evaluation.fuel import MAX_BITS, check_number
 
 Number = int | Fraction | float
@@ -29,6 +30,8 @@ def kind(value: Value) -> str:
     """What a value is, in a word for error sentences."""
     if isinstance(value, str):
         return f"the text “{value[:30]}”"
+    if isinstance(value, Symbolic):
+        return f"the formula {value.source[:30]}"
     if isinstance(value, list):
         return "a list"
     if isinstance(value, dict):
@@ -69,6 +72,8 @@ def apply(op: str, left: Value, right: Value) -> Value:
     """
     if left is None or right is None:
         return None
+    if isinstance(left, Symbolic) or isinstance(right, Symbolic):
+        return combine(op, left, right)
     if isinstance(left, str) and isinstance(right, str) and op == "+":
         return left + right
     if _undecided(left) or _undecided(right):

@@ -21,6 +21,9 @@ LARGEST = 2.0**40
 """Exponents beyond this are refused, long before they cost memory or time."""
 
 
+MOST_TERMS = 2000
+
+
 class NoValue(Exception):
     """There is no value here that could be compared."""
 
@@ -35,6 +38,10 @@ class Singular(NoValue):
 
 class TooLarge(NoValue):
     """A number too large to calculate with."""
+
+
+class Close(NoValue):
+    """Two values so close together that this precision cannot tell which is larger."""
 
 
 class Disputed(NoValue):
@@ -68,8 +75,17 @@ class Field(ABC):
     zero: Any
     operations: ClassVar[dict[str, Callable[..., Any]]]
 
-    def __init__(self, bits: int) -> None:
+    def __init__(self, bits: int, terms: int = MOST_TERMS) -> None:
         self.bits = bits
+        self.terms = terms
+        """Terms of sums that may still be added up."""
+
+    def spend(self, terms: int) -> None:
+        """Counts the terms of a sum. Raises TooLarge when there are too many in all."""
+        if terms > self.terms:
+            self.terms = 0
+            raise TooLarge
+        self.terms -= terms
 
     @abstractmethod
     def rational(self, value: Fraction) -> Ball:
@@ -208,6 +224,23 @@ class Real(Field):
         function = libmp.mpf_asin if name == "asin" else libmp.mpf_acos
         return self.rounded(function(a.value, self.bits, "n"), a.error - self.lower(room) / 2 + 1)
 
+    def smooth(self, name: str, a: Ball, steepness: float) -> Ball:
+        """asinh or erf; `steepness` is log2 of the largest derivative anywhere."""
+        return self.rounded(_SMOOTH[name](a.value, self.bits, "n"), a.error + steepness)
+
+    def gamma(self, a: Ball, largest: int) -> Ball:
+        """The gamma function up to `largest`, off its poles."""
+        if self.upper(a) > 8 and (a.value[0] or self.upper(a) > math.log2(largest)):
+            raise TooLarge
+        place = float(libmp.to_float(a.value))
+        off_pole = abs(place - round(place)) if place < 0.5 else 1.0
+        if off_pole < 1e-6 or a.error > -30:
+            raise Singular
+        value = libmp.mpf_gamma(a.value, self.bits, "n")
+        # |Γ'/Γ| = |ψ| is at most log(2 + |x|) + 4 over the distance from the nearest pole.
+        relative = a.error + math.log2(math.log(2 + abs(place)) + 4 / off_pole)
+        return self.rounded(value, self.upper(Ball(value, EXACT)) + relative + 1)
+
     def absolute(self, a: Ball) -> Ball:
         return Ball(libmp.mpf_abs(a.value), a.error)
 
@@ -223,6 +256,9 @@ class Real(Field):
         for edge in (below, below + 1):
             self.lower(self.subtract(a, self.rational(Fraction(edge))))
         return Fraction(below + up)
+
+
+_SMOOTH: dict[str, Callable[..., Any]] = {"asinh": libmp.mpf_asinh, "erf": libmp.mpf_erf}
 
 
 class Complex(Field):

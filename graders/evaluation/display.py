@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from app.domain.values import Share, Value
+from app.domain.language import to_latex
+from app.domain.values import Share, Symbolic, Value
 
 _LONGEST = 24
 _PLACES = 12
@@ -67,6 +68,8 @@ def value_text(value: Value) -> str:
             return "–"
         case str():
             return value
+        case Symbolic(source=source):
+            return source
         case Share():
             return number_text(value.lo) if value.decided else f"{number_text(value.lo)} to {number_text(value.hi)}"
         case list():
@@ -82,6 +85,8 @@ def value_latex(value: Value, *, column: bool = False) -> str:
     match value:
         case None:
             return r"\square"
+        case Symbolic(node=node):
+            return to_latex(node)
         case list() if not value:
             return "()"
         case list():

@@ -26,19 +26,32 @@ from app.domain.language.tree import (
     Text,
     Unary,
 )
-from app.domain.values import Share, Value, normal
+from app.domain.values import Share, Symbolic, Value, normal
 from graders.evaluation.arithmetic import apply, kind, whole
 from graders.evaluation.comparing import contains, equal, ordered
 from graders.evaluation.errors import EvaluationError
+from graders.evaluation.formulas import (
+    FORMULA_FUNCTIONS,
+    SCALAR_FUNCTIONS,
+    called,
+    compared,
+    distinguished,
+    is_formula,
+    joined,
+    negative,
+)
 from graders.evaluation.fuel import Fuel, admit, bits, check_length, check_number, weight
 from graders.evaluation.functions import Function, call
 from graders.evaluation.registry import LANGUAGE_FUNCTIONS
 from graders.evaluation.scope import Bound, Scope
-from graders.evaluation.shapes import broadcast
+from graders.evaluation.shapes import broadcast, each
 from graders.evaluation.truth import NO, Truth, disjunction, hull, negation, plain, truth
 
 NAMING = frozenset({"mistake"})
 """Functions whose arguments are names of things (`mistake(variance)`), not of values."""
+
+OF_FORMULAS = frozenset({"derivative", "substitute", "mentions"})
+"""Functions that look at formulas instead of calculating with numbers."""
 
 
 def evaluate(node: Node, scope: Scope, fuel: Fuel) -> Value:
@@ -78,6 +91,8 @@ def _unary(node: Unary, scope: Scope, fuel: Fuel) -> Value:
     value = evaluate(node.operand, scope, fuel)
     if node.op == "not":
         return plain(negation(truth(value)))
+    if node.op == "-" and is_formula(value):
+        return each(lambda cell: negative(cell) if isinstance(cell, Symbolic) else apply("*", -1, cell), value)
     return _spread("*", -1 if node.op == "-" else 1, value, fuel)
 
 
@@ -106,6 +121,9 @@ def _compare(node: Compare, scope: Scope, fuel: Fuel) -> Value:
     result: Truth = None
     for place, (op, item) in enumerate(node.rest):
         right = evaluate(item, scope, fuel)
+        if isinstance(left, Symbolic) or isinstance(right, Symbolic):
+            rest = ((later, evaluate(other, scope, fuel)) for later, other in node.rest[place + 1 :])
+            return compared(left, [(op, right), *rest])
         found = _relation(op, left, right, fuel)
         if found is None:
             return None
@@ -136,8 +154,11 @@ def _relation(op: str, left: Value, right: Value, fuel: Fuel) -> Truth:
 def _logic(node: Logic, scope: Scope, fuel: Fuel) -> Value:
     """From left to right; `and` stops at what is false or blank, `or` at what is true."""
     found: list[Truth] = []
-    for operand in node.operands:
-        share = truth(evaluate(operand, scope, fuel))
+    for place, operand in enumerate(node.operands):
+        value = evaluate(operand, scope, fuel)
+        if isinstance(value, Symbolic):
+            return joined(node.op, [value, *(evaluate(later, scope, fuel) for later in node.operands[place + 1 :])])
+        share = truth(value)
         if node.op == "and" and share is None:
             return None
         found.append(share)
@@ -150,7 +171,10 @@ def _logic(node: Logic, scope: Scope, fuel: Fuel) -> Value:
 
 
 def _choice(node: Choice, scope: Scope, fuel: Fuel) -> Value:
-    condition = truth(evaluate(node.condition, scope, fuel))
+    asked = evaluate(node.condition, scope, fuel)
+    if isinstance(asked, Symbolic):
+        return distinguished(asked, evaluate(node.then, scope, fuel), evaluate(node.otherwise, scope, fuel))
+    condition = truth(asked)
     if condition is None:
         return None
     if condition.lo == 1 or condition.hi == 0:
@@ -164,14 +188,31 @@ def _choice(node: Choice, scope: Scope, fuel: Fuel) -> Value:
 def _call(node: Call, scope: Scope, fuel: Fuel) -> Value:
     extra = scope.call(node.function)
     function = LANGUAGE_FUNCTIONS.get(node.function) if extra is None else extra
-    if function is None:
+    if function is None and node.function not in FORMULA_FUNCTIONS:
         raise EvaluationError(f"There is no function “{node.function}”.")
     naming = node.function in NAMING
     args = [_argument(item, scope, fuel, naming) for item in node.args]
     kwargs = {key: _argument(item, scope, fuel, naming) for key, item in node.kwargs}
+    if extra is None and not kwargs and (function is None or any(map(is_formula, args))):
+        if (made := _of_formulas(node.function, args)) is not None:
+            return made
+    if function is None:
+        raise EvaluationError(f"“{node.function}” is a function of formulas; give it values one after the other.")
     if not isinstance(function, Function):
         function = Function(node.function, "", function, blanks="cells")
     return call(function, args, kwargs, fuel)
+
+
+def _of_formulas(name: str, args: list[Value]) -> Value:
+    """A function of formulas as a formula; None where the usual function may know what to do with a list of them."""
+    if name in SCALAR_FUNCTIONS and len(args) == 1:
+        return each(lambda cell: called(name, [cell]), args[0])
+    if any(isinstance(arg, Symbolic) for arg in args) or name not in LANGUAGE_FUNCTIONS:
+        if name in FORMULA_FUNCTIONS:
+            return called(name, args)
+        if name not in OF_FORMULAS:
+            raise EvaluationError(f"“{name}” cannot be computed with free symbols.")
+    return None
 
 
 def _argument(node: Node, scope: Scope, fuel: Fuel, naming: bool) -> Value:

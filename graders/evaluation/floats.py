@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
-from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary
+from app.domain.language.tree import (
+    Binary,
+    Call,
+    Choice,
+    Compare,
+    Constant,
+    Logic,
+    Name,
+    Node,
+    Number,
+    Unary,
+    walk,
+)
 
 Float = float | complex
+Condition = Callable[[Mapping[str, Float]], bool]
 Formula = Callable[[Mapping[str, Float]], Float]
 """A formula of named values. Raises ArithmeticError or ValueError where it has no value or floats end."""
 
@@ -18,13 +33,17 @@ class NotAFormula(Exception):
     """The tree holds something that is no single number: a list, a comparison, an unknown function."""
 
 
+MOST_TERMS = 20_000
+"""Terms of all sums that one compiled formula adds up, over all points."""
+
+
 def compile_real(node: Node) -> Formula:
     """The formula in real floats: sqrt and log of negative numbers have no value.
 
     Raises:
         NotAFormula: the tree is no formula of single numbers.
     """
-    return _compile(node, _REAL, math.pow)
+    return _Compiler(_REAL, math.pow).formula(node)
 
 
 def compile_complex(node: Node) -> Formula:
@@ -33,40 +52,155 @@ def compile_complex(node: Node) -> Formula:
     Raises:
         NotAFormula: the tree is no formula of single numbers.
     """
-    return _compile(node, _COMPLEX, lambda base, exponent: base**exponent)
+    return _Compiler(_COMPLEX, lambda base, exponent: base**exponent).formula(node)
 
 
-def _compile(node: Node, functions: Mapping[str, Callable[..., Any]], power: Callable[[Any, Any], Any]) -> Formula:
-    match node:
-        case Number(value=value):
-            try:
-                constant = float(value)
-            except OverflowError:
-                return _overflow
-            return lambda point: constant
-        case Name(id=name):
-            return _named(name)
-        case Unary(op="-", operand=operand):
-            inner = _compile(operand, functions, power)
-            return lambda point: -inner(point)
-        case Unary(op="+", operand=operand):
-            return _compile(operand, functions, power)
-        case Binary(op=op, left=left_node, right=right_node) if op in _OPERATIONS or op == "**":
-            left, right = _compile(left_node, functions, power), _compile(right_node, functions, power)
-            return _OPERATIONS[op](left, right) if op != "**" else lambda point: power(left(point), right(point))
-        case Call(function=name, args=args, kwargs=()) if name in functions and args:
-            function = functions[name]
-            inners = [_compile(arg, functions, power) for arg in args]
-            if len(inners) == 1:
-                only = inners[0]
-                return lambda point: function(only(point))
-            return lambda point: function(*[inner(point) for inner in inners])
-        case _:
+class _Compiler:
+    """Turns trees into closures, once; `terms` counts what sums may still add up."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]], power: Callable[[Any, Any], Any]) -> None:
+        self.functions = functions
+        self.power = power
+        self.terms = MOST_TERMS
+
+    def formula(self, node: Node) -> Formula:
+        match node:
+            case Number(value=value):
+                return _number(value)
+            case Name(id=name):
+                return _named(name)
+            case Unary(op="-", operand=operand):
+                inner = self.formula(operand)
+                return lambda point: -inner(point)
+            case Unary(op="+", operand=operand):
+                return self.formula(operand)
+            case Binary(op="**", left=left_node, right=right_node):
+                base, exponent, power = self.formula(left_node), self.formula(right_node), self.power
+                return lambda point: power(base(point), exponent(point))
+            case Binary(op="*", left=left_node, right=right_node) if _has_indicator(node):
+                return _switched(self.formula(left_node), self.formula(right_node))
+            case Binary(op=op, left=left_node, right=right_node) if op in _OPERATIONS:
+                return _OPERATIONS[op](self.formula(left_node), self.formula(right_node))
+            case Choice(condition=condition, then=then_node, otherwise=otherwise_node):
+                holds = self.condition(condition)
+                then, otherwise = self.formula(then_node), self.formula(otherwise_node)
+                return lambda point: then(point) if holds(point) else otherwise(point)
+            case Constant(value=None):
+                return _nothing
+            case Call(function=name, args=args, kwargs=()) if args:
+                return self.call(name, args)
+            case _:
+                raise NotAFormula
+
+    def call(self, name: str, args: Sequence[Node]) -> Formula:
+        if name == "indicator" and len(args) == 1:
+            holds = self.condition(args[0])
+            return lambda point: 1.0 if holds(point) else 0.0
+        if name in ("Sum", "Prod") and len(args) == 4:
+            return self.series(name, *args)
+        if name not in self.functions:
             raise NotAFormula
+        function = self.functions[name]
+        inners = [self.formula(arg) for arg in args]
+        if len(inners) == 1:
+            only = inners[0]
+            return lambda point: function(only(point))
+        if name not in ("max", "min"):
+            raise NotAFormula
+        return lambda point: function(*[inner(point) for inner in inners])
+
+    def condition(self, node: Node) -> Condition:
+        """A truth value of a point."""
+        match node:
+            case Compare(first=first, rest=rest) if all(op in _COMPARISONS for op, _ in rest):
+                items = [self.formula(first), *(self.formula(item) for _, item in rest)]
+                ops = [_COMPARISONS[op] for op, _ in rest]
+                if len(ops) == 1:
+                    left, right, compare = items[0], items[1], ops[0]
+                    return lambda point: compare(left(point), right(point))
+
+                def chain(point: Mapping[str, Float]) -> bool:
+                    values = [item(point) for item in items]
+                    return all(op(values[place], values[place + 1]) for place, op in enumerate(ops))
+
+                return chain
+            case Logic(op=op, operands=operands):
+                parts = [self.condition(operand) for operand in operands]
+                join = all if op == "and" else any
+                return lambda point: join(part(point) for part in parts)
+            case Unary(op="not", operand=operand):
+                inner = self.condition(operand)
+                return lambda point: not inner(point)
+            case Constant(value=bool() as value):
+                return lambda point: value
+            case _:
+                raise NotAFormula
+
+    def series(self, name: str, body_node: Node, index: Node, lower_node: Node, upper_node: Node) -> Formula:
+        """A sum or product over an index; an empty one is 0 or 1."""
+        if not isinstance(index, Name):
+            raise NotAFormula
+        body, lower, upper = self.formula(body_node), self.formula(lower_node), self.formula(upper_node)
+        own = index.id
+
+        def run(point: Mapping[str, Float]) -> Float:
+            begin, end = _whole(lower(point)), _whole(upper(point))
+            self.terms -= max(end - begin + 1, 0)
+            if self.terms < 0:
+                raise OverflowError
+            inner = dict(point)
+            total: Float = 0.0 if name == "Sum" else 1.0
+            for place in range(begin, end + 1):
+                inner[own] = float(place)
+                total = total + body(inner) if name == "Sum" else total * body(inner)
+            return total
+
+        return run
+
+
+def _number(value: Fraction) -> Formula:
+    try:
+        constant = float(value)
+    except OverflowError:
+        return _overflow
+    return lambda point: constant
+
+
+def _whole(value: Float) -> int:
+    if isinstance(value, complex):
+        if value.imag:
+            raise ValueError
+        value = value.real
+    if abs(value) > MOST_TERMS or value != round(value):
+        raise ValueError
+    return round(value)
+
+
+def _has_indicator(node: Node) -> bool:
+    return any(isinstance(part, Call) and part.function == "indicator" for part in walk(node))
+
+
+def _switched(left: Formula, right: Formula) -> Formula:
+    """A product with an indicator, which as zero makes zero of what has no value."""
+
+    def run(point: Mapping[str, Float]) -> Float:
+        try:
+            one = left(point)
+        except (ArithmeticError, ValueError):
+            if right(point) == 0:
+                return 0.0
+            raise
+        return one and one * right(point)
+
+    return run
 
 
 def _overflow(point: Mapping[str, Float]) -> Float:
     raise OverflowError
+
+
+def _nothing(point: Mapping[str, Float]) -> Float:
+    raise ValueError
 
 
 def _named(name: str) -> Formula:
@@ -88,6 +222,29 @@ _OPERATIONS: dict[str, Callable[[Formula, Formula], Formula]] = {
     "-": lambda left, right: lambda point: left(point) - right(point),
     "*": lambda left, right: lambda point: left(point) * right(point),
     "/": lambda left, right: lambda point: left(point) / right(point),
+}
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Complex numbers have an order only where they are real."""
+
+    def run(left: Any, right: Any) -> bool:
+        if isinstance(left, complex) or isinstance(right, complex):
+            if complex(left).imag or complex(right).imag:
+                raise ValueError
+            left, right = complex(left).real, complex(right).real
+        return compare(left, right)
+
+    return run
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": _ordered(operator.lt),
+    "<=": _ordered(operator.le),
+    ">": _ordered(operator.gt),
+    ">=": _ordered(operator.ge),
 }
 
 
@@ -114,6 +271,18 @@ _REAL: dict[str, Callable[..., Any]] = {
     "sinh": math.sinh,
     "cosh": math.cosh,
     "tanh": math.tanh,
+    "sec": lambda x: 1 / math.cos(x),
+    "csc": lambda x: 1 / math.sin(x),
+    "cot": lambda x: math.cos(x) / math.sin(x),
+    "sech": lambda x: 1 / math.cosh(x),
+    "csch": lambda x: 1 / math.sinh(x),
+    "coth": lambda x: 1 / math.tanh(x),
+    "asinh": math.asinh,
+    "acosh": math.acosh,
+    "atanh": math.atanh,
+    "erf": math.erf,
+    "factorial": lambda x: math.gamma(x + 1),
+    "gamma": math.gamma,
     "sigmoid": _sigmoid,
     "relu": lambda x: max(x, 0.0),
     "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
@@ -137,6 +306,18 @@ _COMPLEX: dict[str, Callable[..., Any]] = {
     "sinh": cmath.sinh,
     "cosh": cmath.cosh,
     "tanh": cmath.tanh,
+    "sec": lambda z: 1 / cmath.cos(z),
+    "csc": lambda z: 1 / cmath.sin(z),
+    "cot": lambda z: cmath.cos(z) / cmath.sin(z),
+    "sech": lambda z: 1 / cmath.cosh(z),
+    "csch": lambda z: 1 / cmath.sinh(z),
+    "coth": lambda z: 1 / cmath.tanh(z),
+    "asin": cmath.asin,
+    "acos": cmath.acos,
+    "atan": cmath.atan,
+    "asinh": cmath.asinh,
+    "acosh": cmath.acosh,
+    "atanh": cmath.atanh,
     "sigmoid": lambda z: 1 / (1 + cmath.exp(-z)),
     "softplus": lambda z: cmath.log(1 + cmath.exp(z)),
     "abs": abs,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from app.domain.values import Share, Value
+from app.domain.values import Share, Symbolic, Value
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 
 DEFAULT_STEPS = 1_000_000
@@ -69,6 +69,8 @@ def weight(value: Value) -> int:
         return 1 + sum(weight(item) for item in value.values())
     if isinstance(value, (int, Fraction)):
         return 1 + (bits(value) >> 6)
+    if isinstance(value, Symbolic):
+        return 1 + (len(value.source) >> 2)
     return 1 + (len(value) >> 6) if isinstance(value, str) else 1
 
 
@@ -98,6 +100,8 @@ def _admit(value: object, fuel: Fuel, count: int, depth: int) -> int:
         if len(value) > MAX_TEXT:
             raise EvaluationError(f"A text may have at most {MAX_TEXT} characters.")
         fuel.spend(1 + (len(value) >> 6))
+    elif isinstance(value, Symbolic):
+        fuel.spend(1 + len(value.source))
     elif value is None or isinstance(value, Share):
         fuel.spend()
     else:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from graders.evaluation.arrays import ARRAYS
+from graders.evaluation.formula_functions import FORMULAS
 from graders.evaluation.functions import Function
 from graders.evaluation.reductions import REDUCTIONS
 from graders.evaluation.scalars import SCALARS
 from graders.solvers import SOLVERS
 
-FUNCTIONS: dict[str, Function] = {function.name: function for function in (*SCALARS, *REDUCTIONS, *ARRAYS)}
+FUNCTIONS: dict[str, Function] = {function.name: function for function in (*SCALARS, *REDUCTIONS, *ARRAYS, *FORMULAS)}
 
 
 def _merged() -> dict[str, Function]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from app.domain.values import Share, Value
+from app.domain.values import Share, Symbolic, Value
 from graders.evaluation.display import number_text
 from graders.evaluation.errors import EvaluationError
 
@@ -35,6 +35,8 @@ def truth(value: Value) -> Truth:
         raise EvaluationError(says)
     if isinstance(value, list):
         raise EvaluationError("A list is neither true nor false; use any(…) or all(…).")
+    if isinstance(value, Symbolic):
+        raise EvaluationError(f"The formula {value.source[:40]} has free symbols; it is neither true nor false.")
     raise EvaluationError(f"A {'text' if isinstance(value, str) else 'record'} is neither true nor false.")
 
 

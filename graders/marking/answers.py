@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from app.domain.answers import BLANK, Invalid, Read, Tree, read
 from app.domain.graders import Answer, Options
+from app.domain.language import Node
 from app.domain.values import Json, Value, from_json, to_json
-from app.domain.widgets import Widget
+from app.domain.widgets import Kind, Widget
 from graders.evaluation.errors import EvaluationError
 from graders.evaluation.evaluator import evaluate
+from graders.evaluation.formulas import value_of_tree
 from graders.evaluation.fuel import Fuel
 from graders.evaluation.scope import STUDENT_NAMES
 from graders.marking.compiled import Compiled, CompiledField
@@ -68,7 +70,7 @@ def read_raw(widget: Widget, raw: object) -> Answer | Invalid:
     if found.blank:
         return Answer(BLANK, None)
     try:
-        return Answer(found, value_of(found))
+        return Answer(found, value_of(found, widget.kind))
     except EvaluationError as error:
         return Invalid(f"This cannot be computed: {error.says}")
 
@@ -85,8 +87,14 @@ def judge_readable(field: CompiledField, options: Options, answer: Answer | Inva
     return Given("read", value, answer=answer)
 
 
-def value_of(found: Read) -> Value:
-    """The value of every cell, in the shape of the answer."""
+def value_of(found: Read, kind: Kind = "number") -> Value:
+    """The value of every cell, in the shape of the answer; of a formula its tree, as a value."""
+    if kind in ("graph", "program"):
+        return None
+    if kind in ("expression", "derivation"):
+        lines = found.cells if isinstance(found.cells, list) else [found.cells]
+        values: list[Value] = [value_of_tree(cast(Node, line)) for line in lines]
+        return values[0] if kind == "expression" else values
     return _cell_value(found.cells, Fuel(CELL_STEPS))
 
 

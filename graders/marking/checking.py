@@ -12,8 +12,10 @@ from app.domain.language import Node
 from app.domain.language.tree import Attribute, Call, walk
 from app.domain.questions import Part
 from app.domain.rubrics import Criterion
+from app.domain.symbols import with_sizes
 from app.domain.texts import Text
 from graders.evaluation.errors import EvaluationError
+from graders.evaluation.formulas import FORMULA_FUNCTIONS
 from graders.evaluation.registry import LANGUAGE_FUNCTIONS
 from graders.evaluation.scope import CONSTANTS
 from graders.marking.compiled import Compiled
@@ -35,6 +37,8 @@ def check_question(compiled: Compiled) -> list[Problem]:
 
 def _cells(compiled: Compiled) -> Iterator[Problem]:
     question = compiled.question
+    for name in question.symbols.keys() & question.variables.keys():
+        yield Problem(f"`{name}` is both a symbol and a variable.", f"symbols.{name}")
     for name, variable in question.variables.items():
         path = f"variables.{name}"
         if name in LANGUAGE_FUNCTIONS and any(
@@ -146,7 +150,8 @@ def _expression(
     facts: bool = False,
     draws: bool = False,
 ) -> Iterator[Problem]:
-    known = set(compiled.question.variables) | set(CONSTANTS) | (set(part.facts) if part is not None else set())
+    known = set(compiled.question.variables) | set(CONSTANTS) | with_sizes(compiled.question.symbols).keys()
+    known |= set(part.facts) if part is not None else set()
     for name in sorted(formula.names - known):
         yield Problem(f"There is no variable called `{name}` (in `{formula.source}`).", path)
     for node in walk(formula.node):
@@ -169,7 +174,7 @@ def _unknown(compiled: Compiled, node: Node, part: Part | None, facts: bool, dra
         case Call(function=name) if name in DRAW_FUNCTIONS:
             if not draws:
                 yield f"`{name}` can be used in `draw` only."
-        case Call(function=name) if name not in LANGUAGE_FUNCTIONS:
+        case Call(function=name) if name not in LANGUAGE_FUNCTIONS and name not in _formula_functions(compiled):
             meant = _meant(name, draws)
             yield f"There is no function called `{name}`.{meant and f' Is `{meant}` meant?'}"
         case Attribute(target="mistake", name=name):
@@ -185,6 +190,14 @@ def _unknown(compiled: Compiled, node: Node, part: Part | None, facts: bool, dra
                 yield f"The field `{field}` ({one.field.grader}) has no fact called `{name}`."
         case _:
             return
+
+
+def _formula_functions(compiled: Compiled) -> frozenset[str]:
+    """Functions that a formula with the question's symbols may call, unknown functions and their derivatives too."""
+    unknown = [name for name, one in compiled.question.symbols.items() if one.kind == "function"]
+    if not compiled.question.symbols:
+        return frozenset()
+    return FORMULA_FUNCTIONS.union(unknown, (f"{name}_prime" for name in unknown))
 
 
 def _facts_of(compiled: Compiled, field: str) -> set[str]:

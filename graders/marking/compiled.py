@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from app.domain.errors import Problem, QuestionError
 from app.domain.expressions import Formula, formula
-from app.domain.graders import Grader, IsPool, Options, Shown
+from app.domain.graders import Grader, IsNames, IsPool, IsSymbols, Options, Shown
 from app.domain.language import Node
 from app.domain.language.tree import Attribute, Call, Name, map_tree
 from app.domain.questions import AnswerField, Part, Question, Statement
 from app.domain.rubrics import Criterion
+from app.domain.symbols import Symbol, with_sizes
 from app.domain.validation import problems_of
 from app.domain.widgets import Widget
 from graders.evaluation.errors import EvaluationError
@@ -34,6 +35,8 @@ class CompiledField:
     template: Options
     formulas: Mapping[str, Formula]
     pools: Mapping[str, tuple[Statement, ...]]
+    names: Mapping[str, tuple[str, ...]]
+    symbols: Mapping[str, Mapping[str, Symbol]]
 
     @property
     def answer_cell(self) -> str | None:
@@ -54,6 +57,9 @@ class CompiledField:
         values: dict[str, Any] = {name: world.evaluate(cell.node) for name, cell in self.formulas.items()}
         for name, statements in self.pools.items():
             values[name] = [self._shown(statement, world) for statement in statements]
+        for name, cells in self.names.items():
+            values[name] = {cell: world[cell] for cell in cells}
+        values |= self.symbols
         return self.template.model_copy(update=values)
 
     @staticmethod
@@ -110,16 +116,33 @@ def _compile_field(question: Question, part: Part, name: str, field: AnswerField
     expressions = grader.Options.expressions(raw)
     formulas: dict[str, Formula] = {}
     pools: dict[str, tuple[Statement, ...]] = {}
+    names: dict[str, tuple[str, ...]] = {}
+    symbols: dict[str, Mapping[str, Symbol]] = {}
     for option, info in grader.Options.model_fields.items():
+        if any(isinstance(mark, IsSymbols) for mark in info.metadata):
+            if option in raw:
+                raise ValueError(f"`{option}` is not set here: declare the symbols of the question.")
+            symbols[option] = with_sizes(question.symbols)
         if option not in raw or raw[option] is None:
             continue
-        if any(isinstance(mark, IsPool) for mark in info.metadata):
+        if any(isinstance(mark, IsNames) for mark in info.metadata):
+            names[option] = _cells_named(question, raw[option])
+        elif any(isinstance(mark, IsPool) for mark in info.metadata):
             if not isinstance(raw[option], str) or raw[option] not in question.pools:
                 raise ValueError(f"There is no pool called `{raw[option]}`.")
             pools[option] = question.pools[raw[option]]
         elif option in expressions:
             formulas[option] = formula(raw[option])
-    return CompiledField(name, part, field, grader, template, formulas, pools)
+    return CompiledField(name, part, field, grader, template, formulas, pools, names, symbols)
+
+
+def _cells_named(question: Question, raw: Any) -> tuple[str, ...]:
+    if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
+        raise ValueError("Names of variables are listed here, as in [s, lam].")
+    for name in raw:
+        if name not in question.variables:
+            raise ValueError(f"There is no variable called `{name}`.")
+    return tuple(raw)
 
 
 def _with_mistake_facts(part: Part) -> Part:

@@ -71,4 +71,4 @@ class RubricScope:
         return self._once(f"mistake `{name}`", mistake.when)
 
     def call(self, name: str) -> Callable[..., Value] | None:
-        return None
+        return self._world.calls.get(name)

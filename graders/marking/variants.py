@@ -49,7 +49,7 @@ class _Drawn(dict[str, Value]):
     def __missing__(self, name: str) -> Value:
         question = self._question
         draw = Draw(question.id, self._seed, name, self._attempt)
-        scope = CellScope(self.world.__getitem__, draw.functions(question.pools))
+        scope = CellScope(self.world.__getitem__, self.world.calls | draw.functions(question.pools))
         try:
             self[name] = evaluate(self._draws[name].node, scope, self.world.fuel)
         except OutOfFuel:

@@ -12,12 +12,15 @@ from typing import TypeAlias
 
 from app.domain.expressions import Formula
 from app.domain.language import Node
+from app.domain.language.tree import Name
 from app.domain.questions import Question
-from app.domain.values import Value
+from app.domain.symbols import with_sizes
+from app.domain.values import Value, symbolic
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.evaluation.evaluator import evaluate
 from graders.evaluation.fuel import Fuel
 from graders.evaluation.scope import CONSTANTS
+from graders.marking.formulas import formula_calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class World:
         self, question: Question, drawn: Mapping[str, Value], fuel: Fuel, layers: tuple[Layer, ...] = ()
     ) -> None:
         self.question = question
+        self.symbols = with_sizes(question.symbols)
         self.fuel = fuel
+        self.calls = formula_calls(self.symbols, fuel)
+        """Functions of expressions that must know the symbols."""
         self.layers = layers
         self._drawn = drawn
         self._known: dict[str, Value] = {}
@@ -100,6 +106,8 @@ class World:
                 return self._evaluate(setting.node, name, self._look_from(place))
         variable = self.question.variables.get(name)
         if variable is None:
+            if name in self.symbols:
+                return symbolic(Name(name))
             if name in CONSTANTS:
                 return CONSTANTS[name]
             raise EvaluationError(f"There is no cell called `{name}`.")
@@ -118,7 +126,7 @@ class World:
 
     def _evaluate(self, node: Node, cell: str, look: Callable[[str], Value]) -> Value:
         try:
-            return evaluate(node, CellScope(look), self.fuel)
+            return evaluate(node, CellScope(look, self.calls), self.fuel)
         except OutOfFuel:
             raise
         except EvaluationError as error:
@@ -126,7 +134,7 @@ class World:
 
     def evaluate(self, node: Node) -> Value:
         """An expression over the cells of this world."""
-        return evaluate(node, CellScope(self.__getitem__), self.fuel)
+        return evaluate(node, CellScope(self.__getitem__, self.calls), self.fuel)
 
 
 class CellScope:

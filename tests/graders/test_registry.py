@@ -40,7 +40,7 @@ def test_the_public_door_is_exact():
 
 
 def test_the_built_in_graders_are_known_by_name():
-    assert graders.names() == ["choice", "matrix", "number", "select", "shape", "table", "truth", "vector"]
+    assert graders.names() == ["choice", "derivation", "expression", "matrix", "number", "select", "shape", "table", "truth", "vector"]
     assert graders.find_grader("number").name == "number"
 
 

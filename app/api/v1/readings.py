@@ -23,8 +23,21 @@ class Asked(BaseModel):
     decimal: Literal[".", ","] = Field(".", description="The decimal mark.")
 
 
+class Line(BaseModel):
+    """How one line of a derivation is read, or why not and where in the line."""
+
+    state: Literal["blank", "read", "cannot be read"]
+    latex: str = ""
+    says: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
 class Reading(BaseModel):
-    """How it is read: as `latex` or `words`, or why not (`says`) and where (characters `start` to `end`, in `cell`)."""
+    """How it is read: as `latex` or `words`, or why not (`says`) and where (characters `start` to `end`, in `cell`).
+
+    `lines` are those of a derivation, each by itself.
+    """
 
     state: Literal["blank", "read", "cannot be read"]
     latex: str = ""
@@ -33,6 +46,7 @@ class Reading(BaseModel):
     start: int | None = None
     end: int | None = None
     cell: list[int] = []
+    lines: list[Line] = []
 
 
 @router.post("/readings", operation_id="readAnswer", dependencies=[Anyone], responses=RESPONSES)

@@ -2,7 +2,9 @@
 
 from app.domain.language.author import parse_author
 from app.domain.language.errors import LanguageError
+from app.domain.language.formulas import parse_formula
 from app.domain.language.functions import STUDENT_CONSTANTS, STUDENT_FUNCTIONS
+from app.domain.language.kinds import Declaration, Declarations
 from app.domain.language.latex import cells_to_latex, to_latex
 from app.domain.language.limits import AUTHOR, ROWS, STUDENT, Limits, check_tree
 from app.domain.language.numerals import Decimal
@@ -19,6 +21,8 @@ __all__ = [
     "STUDENT_FUNCTIONS",
     "Cell",
     "Decimal",
+    "Declaration",
+    "Declarations",
     "LanguageError",
     "Limits",
     "Node",
@@ -27,6 +31,7 @@ __all__ = [
     "free_names",
     "parse_author",
     "parse_cell",
+    "parse_formula",
     "parse_number",
     "parse_row",
     "parse_rows",

@@ -21,7 +21,7 @@ BINDING: Final = {
     "and": AND,
     **dict.fromkeys(["==", "!=", "<", "<=", ">", ">=", "in", "not"], COMPARE),
     **dict.fromkeys(["+", "-"], SUM),
-    **dict.fromkeys(["*", "/", "//", "%"], PRODUCT),
+    **dict.fromkeys(["*", "/", "//", "%", "@"], PRODUCT),
 }
 """How strongly an operator between two operands binds (`not` there can only be `not in`)."""
 
@@ -32,7 +32,7 @@ _STRANGE: Final = {
     "^": 'Write "**" for a power.',
     "&": 'Write "and".',
     "|": 'Write "or".',
-    "@": 'Write "dot(a, b)" for a product of matrices.',
+    "@": 'A factor is missing before "@".',
     "!": 'Write "not".',
     "if": 'After "if" and its condition "else" is missing.',
     "for": "Put brackets around a comprehension, as in [x for x in z].",

@@ -105,6 +105,8 @@ def _calculate(op: str, a: float, b: float) -> float | None:
                 return a // b
             case "%":
                 return a % b
+            case "@":
+                return a * b
             case _:
                 power = a**b
                 return power if isinstance(power, float) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 """Start (inclusive) and end (exclusive) in the text, in characters."""
@@ -55,7 +55,7 @@ class Unary:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """`op` is one of `+ - * / // % **`."""
+    """`op` is one of `+ - * / // % ** @`; `*` scales or multiplies cell by cell, `@` is the product of matrices."""
 
     op: str
     left: Node
@@ -225,11 +225,19 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+BINDERS: Final = frozenset(["Sum", "Prod"])
+"""Calls `Sum(body, i, lower, upper)` whose second argument is an index of their own."""
+
+
 def free_names(node: Node) -> frozenset[str]:
-    """The names read from outside (comprehension variables are the node's own; `x.fact` reads no name)."""
+    """The names read from outside (comprehension variables and the indices of sums are the node's own; `x.fact`
+    reads no name).
+    """
     match node:
         case Name(id=name):
             return frozenset({name})
+        case Call(function=function, args=(body, Name(id=index), *bounds)) if function in BINDERS:
+            return (free_names(body) - {index}).union(*map(free_names, bounds))
         case Comprehension(element=element, generators=generators):
             bound: frozenset[str] = frozenset()
             found: frozenset[str] = frozenset()

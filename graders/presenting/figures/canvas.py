@@ -48,19 +48,19 @@ class Canvas:
             self._left, self._right = min(self._left, x), max(self._right, x)
             self._top, self._bottom = min(self._top, y), max(self._bottom, y)
 
-    def _stroke(self, tone: Tone, dashed: bool) -> str:
-        dash = ' stroke-dasharray="3 3"' if dashed else ""
+    def _stroke(self, tone: Tone, dashes: str = "") -> str:
+        dash = f' stroke-dasharray="{dashes}"' if dashes else ""
         opacity = ' stroke-opacity="0.35"' if tone == "faint" else ""
         return f'class="fig-{tone}" stroke="currentColor" stroke-width="{WIDTHS[tone]}"{opacity}{dash}'
 
-    def line(self, points: Sequence[Point], tone: Tone = "line", *, dashed: bool = False, arrow: bool = False) -> None:
-        """A line through the points; with an arrow its last point is the tip."""
+    def line(self, points: Sequence[Point], tone: Tone = "line", *, dashes: str = "", arrow: bool = False) -> None:
+        """A line through the points, dashed as in `3 3`; with an arrow its last point is the tip."""
         self._reach(*points)
         ends = list(points)
         if arrow:
             ends[-1] = self._head(points[-2], points[-1], tone)
         path = "M" + " L".join(f"{_number(x)} {_number(y)}" for x, y in ends)
-        self._shapes.append(f'<path d="{path}" fill="none" {self._stroke(tone, dashed)}/>')
+        self._shapes.append(f'<path d="{path}" fill="none" {self._stroke(tone, dashes)}/>')
 
     def curve(self, points: Sequence[Point], tone: Tone = "line") -> None:
         """A smooth arrow from left to right through the points, level where it passes them."""
@@ -71,7 +71,7 @@ class Canvas:
         for (x1, y1), (x2, y2) in pairwise(ends):
             middle = _number((x1 + x2) / 2)
             path += f" C{middle} {_number(y1)} {middle} {_number(y2)} {_number(x2)} {_number(y2)}"
-        self._shapes.append(f'<path d="{path}" fill="none" {self._stroke(tone, False)}/>')
+        self._shapes.append(f'<path d="{path}" fill="none" {self._stroke(tone)}/>')
 
     def _head(self, start: Point, tip: Point, tone: Tone) -> Point:
         """Draws an arrow head; returns where the line has to end."""
@@ -106,7 +106,7 @@ class Canvas:
         if filled:
             self._shapes.append(f'{place} class="fig-fill" fill="currentColor" fill-opacity="0.06" stroke="none"/>')
         if tone is not None:
-            self._shapes.append(f'{place} fill="none" {self._stroke(tone, dashed)}/>')
+            self._shapes.append(f'{place} fill="none" {self._stroke(tone, "3 3" if dashed else "")}/>')
 
     def circle(self, x: float, y: float, radius: float, *, filled: bool = False) -> None:
         """A circle around (x, y)."""
@@ -114,7 +114,13 @@ class Canvas:
         place = f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{_number(radius)}"'
         if filled:
             self._shapes.append(f'{place} class="fig-fill" fill="currentColor" fill-opacity="0.06" stroke="none"/>')
-        self._shapes.append(f'{place} fill="none" {self._stroke("line", False)}/>')
+        self._shapes.append(f'{place} fill="none" {self._stroke("line")}/>')
+
+    def dot(self, x: float, y: float, radius: float) -> None:
+        """A full disc around (x, y)."""
+        self._reach((x - radius, y - radius), (x + radius, y + radius))
+        place = f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{_number(radius)}"'
+        self._shapes.append(f'{place} class="fig-head" fill="currentColor" stroke="none"/>')
 
     def text(
         self,

@@ -127,10 +127,11 @@ def _draw(canvas: Canvas, grid: Grid, x: float, y: float) -> None:
     if grid.mark:
         row, column, high, wide = grid.mark
         canvas.box(x + column * side, y + row * SIDE, wide * side, high * SIDE, None, filled=True)
+    dashes = "3 3" if pad else ""
     for row in range(1, tall):
-        canvas.line([(x, y + row * SIDE), (x + broad * side, y + row * SIDE)], "faint", dashed=bool(pad))
+        canvas.line([(x, y + row * SIDE), (x + broad * side, y + row * SIDE)], "faint", dashes=dashes)
     for column in range(1, broad):
-        canvas.line([(x + column * side, y), (x + column * side, y + tall * SIDE)], "faint", dashed=bool(pad))
+        canvas.line([(x + column * side, y), (x + column * side, y + tall * SIDE)], "faint", dashes=dashes)
     canvas.box(*inner)
     for row in range(tall):
         for column in range(broad):

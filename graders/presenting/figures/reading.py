@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from app.domain.values import Value
@@ -10,6 +11,7 @@ from graders.presenting.figures.canvas import DrawingError
 
 MOST_CELLS = 40
 MOST_TEXT = 60
+LARGEST = 10**12
 
 
 def record(value: Value, what: str, known: tuple[str, ...], needed: tuple[str, ...] = ()) -> dict[str, Value]:
@@ -50,6 +52,31 @@ def count(value: Value, what: str, least: int = 0, most: int = 10**9) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise DrawingError(f"{what} must be a whole number from {least} to {most}.")
     return value
+
+
+def real(value: Value, what: str) -> float:
+    """A number that a drawing can show: finite, and not beyond ±10¹²."""
+    if isinstance(value, bool) or not isinstance(value, (int, Fraction, float)):
+        raise DrawingError(f"{what} must be a number.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise DrawingError(f"{what} must be a finite number.")
+    if not -LARGEST <= value <= LARGEST:
+        raise DrawingError(f"{what} is beyond ±10¹²; a figure cannot show it.")
+    return float(value)
+
+
+def pair(value: Value, what: str) -> tuple[float, float]:
+    """Two numbers, such as the place [x, y] of a point."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise DrawingError(f"{what} is two numbers, as in [1, 2].")
+    return real(value[0], what), real(value[1], what)
+
+
+def switch(value: Value, what: str) -> bool:
+    """True or false; nothing at all is false."""
+    if value is not None and not isinstance(value, bool):
+        raise DrawingError(f"{what} is true or false.")
+    return bool(value)
 
 
 def text(value: Value, what: str) -> str:

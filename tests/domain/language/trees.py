@@ -64,6 +64,7 @@ BINARY = {
     ast.FloorDiv: "//",
     ast.Mod: "%",
     ast.Pow: "**",
+    ast.MatMult: "@",
 }
 UNARY = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not"}
 COMPARE = {
@@ -155,7 +156,7 @@ def grow(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
     return st.one_of(
         st.builds(Unary, st.sampled_from(["-", "+", "not"]), below),
-        st.builds(Binary, st.sampled_from(["+", "-", "*", "/", "//", "%", "**"]), below, below),
+        st.builds(Binary, st.sampled_from(["+", "-", "*", "/", "//", "%", "**", "@"]), below, below),
         st.builds(
             Compare,
             below,

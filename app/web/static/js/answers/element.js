@@ -1,7 +1,6 @@
 // What all answer fields share. The plain inputs inside are the truth; the element reads, shows and announces.
 import { Reader } from "../reading.js";
-import { typeset } from "../math.js";
-import { say } from "../words.js";
+import { readAs, Telling, unread } from "./readings.js";
 
 /**
  * A field of a question. Subclasses say how `raw` is read from and written to their inputs.
@@ -18,6 +17,7 @@ export class AnswerElement extends HTMLElement {
     this.widget = JSON.parse(this.dataset.widget);
     this.state = this.dataset.state;
     this.place = this.querySelector("[data-reading]");
+    this.telling = new Telling(this.querySelector("[data-announce]"));
     this.#reader = this.dataset.typed === undefined ? null : new Reader(this.dataset.readingUrl, this.widget);
     this.addEventListener("input", () => this.changed());
     this.addEventListener("keydown", (event) => this.#key(event));
@@ -77,19 +77,9 @@ export class AnswerElement extends HTMLElement {
     this.state = state;
     this.#mark(cell);
     if (this.place) {
-      if (state === "cannot be read") this.place.replaceChildren(unread(says, this.typedText(cell), start, end));
-      else if (state === "read" && latex) {
-        let formula = this.place.querySelector(".math");
-        if (!formula) {
-          formula = document.createElement("span");
-          formula.className = "math";
-          this.place.replaceChildren(say("read-as"), " ", formula);
-        }
-        if (formula.dataset.tex !== latex) {
-          formula.textContent = latex;
-          typeset(formula, latex);
-        }
-      } else this.place.replaceChildren();
+      if (state === "cannot be read") unread(this.place, says, this.typedText(cell), start, end);
+      else readAs(this.place, state === "read" ? latex : "");
+      this.telling.of(this.place, says || latex);
     }
     this.dispatchEvent(new CustomEvent("reading", { bubbles: true, detail: { field: this.field, state } }));
   }
@@ -114,10 +104,15 @@ export class AnswerElement extends HTMLElement {
 
   #key(event) {
     // Return would submit the form; in a form of many answers it goes to the next field instead.
-    const plain = event.key === "Enter" && !event.isComposing && event.target.matches("input");
-    if (!plain) return;
+    const plain = event.key === "Enter" && !event.isComposing && this.oneLine(event.target);
+    if (!plain || event.defaultPrevented) return;
     event.preventDefault();
     this.enter(event.target);
+  }
+
+  /** Whether a box holds one line, so that Return writes nothing into it. */
+  oneLine(box) {
+    return box.matches("input");
   }
 
   /** What Return does in an input. */
@@ -125,26 +120,4 @@ export class AnswerElement extends HTMLElement {
     const all = [...this.closest("form").querySelectorAll(".answer :is(input:not([type=hidden]), select, textarea)")];
     all[all.indexOf(input) + 1]?.focus();
   }
-}
-
-/** The sentence why something cannot be read, and under it the typed text with its place marked. */
-export function unread(says, text, start, end) {
-  const box = document.createElement("span");
-  box.className = "unread";
-  const sentence = document.createElement("span");
-  sentence.textContent = says;
-  box.append(sentence);
-  if (text && start !== null && start !== undefined) {
-    const line = document.createElement("span");
-    line.className = "place";
-    line.setAttribute("aria-hidden", "true");
-    const mark = document.createElement("mark");
-    mark.textContent = text.slice(start, end ?? start + 1);
-    const caret = document.createElement("span");
-    caret.className = "caret";
-    caret.textContent = `${" ".repeat(start)}${"^".repeat(Math.max(1, (end ?? start + 1) - start))}`;
-    line.append(text.slice(0, start), mark, text.slice(end ?? start + 1), caret);
-    box.append(line);
-  }
-  return box;
 }

@@ -1,6 +1,8 @@
 // The closed set of field kinds and their elements.
 import { ChoiceAnswer, SelectAnswer, TableAnswer, TruthAnswer } from "./chosen.js";
+import { ExpressionAnswer, FormulasAnswer, ProgramAnswer } from "./formula.js";
 import { MatrixAnswer, VectorAnswer } from "./grid.js";
+import { DerivationAnswer } from "./lines.js";
 import { NumberAnswer, TextAnswer } from "./single.js";
 
 const ELEMENTS = {
@@ -12,6 +14,10 @@ const ELEMENTS = {
   "truth-answer": TruthAnswer,
   "select-answer": SelectAnswer,
   "table-answer": TableAnswer,
+  "expression-answer": ExpressionAnswer,
+  "formulas-answer": FormulasAnswer,
+  "derivation-answer": DerivationAnswer,
+  "program-answer": ProgramAnswer,
 };
 
 export const ANSWERS = Object.keys(ELEMENTS).join(",");

@@ -1,0 +1,195 @@
+"""What kind of thing a formula is (a number, a column, a row, a matrix), from the kinds of its symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple, Protocol
+
+from app.domain.language.tree import (
+    Binary,
+    Call,
+    Choice,
+    Compare,
+    Logic,
+    Name,
+    Node,
+    Sequence,
+    Unary,
+)
+
+
+class Declaration(Protocol):
+    """What a grammar must know of a declared symbol (see `app.domain.symbols.Symbol`)."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def sizes(self) -> tuple[str, ...]: ...
+    @property
+    def write(self) -> str: ...
+
+
+Declarations = Mapping[str, Declaration]
+
+
+class Kind(NamedTuple):
+    """`form` is `scalar`, `column`, `row`, `matrix`, `list` (a vector that is neither row nor column yet), `family`
+    (several vectors), `function`, `condition` or `set`; sizes are names or digits, "" where nobody knows.
+    """
+
+    form: str
+    rows: str = "1"
+    columns: str = "1"
+
+    @property
+    def array(self) -> bool:
+        """Whether it has cells."""
+        return self.form in _ARRAYS
+
+    @property
+    def flat(self) -> bool:
+        """Whether it is a vector of any layout."""
+        return self.form in ("column", "row", "list")
+
+
+_ARRAYS: Final = frozenset(["column", "row", "list", "matrix", "family"])
+SCALAR: Final = Kind("scalar")
+CONDITION: Final = Kind("condition")
+
+_NUMBERS: Final = frozenset(["dot", "norm", "sum", "mean", "trace", "det", "indicator", "P", "argmax"])
+"""Calls that are numbers, whatever they are given."""
+
+_LIKE_FIRST: Final = frozenset(["inv", "reverse", "cumsum", "Sum", "Prod", "softmax"])
+"""Calls that are of the kind of their first argument."""
+
+
+def array(rows: str, columns: str) -> Kind:
+    """The kind with these sizes; what is one by one is a number."""
+    if columns == "1":
+        return SCALAR if rows == "1" else Kind("column", rows)
+    return Kind("row", "1", columns) if rows == "1" else Kind("matrix", rows, columns)
+
+
+def declared(symbol: Declaration | None) -> Kind:
+    """The kind of a symbol; undeclared names are numbers."""
+    if symbol is None or symbol.kind in ("scalar", "index"):
+        return SCALAR
+    if symbol.kind == "vector":
+        return Kind("column", symbol.sizes[0])
+    if symbol.kind == "matrix":
+        return array(*symbol.sizes)
+    if symbol.kind == "vectors":
+        return Kind("family", *symbol.sizes)
+    return Kind("function")
+
+
+def widest(one: Kind, other: Kind) -> Kind:
+    """The kind of a sum, a quotient or a cellwise product: a number counts for every cell."""
+    if not other.array or (other.form == "list" and one.array):
+        return one
+    if not one.array or one.form == "list":
+        return other
+    if {one.form, other.form} == {"column", "row"}:
+        return Kind("matrix", one.rows if one.form == "column" else other.rows, "")
+    return one
+
+
+def product(one: Kind, other: Kind) -> Kind:
+    """The kind of a product of matrices; a list stands where a vector of the right layout would."""
+    if not one.array or not other.array:
+        return widest(one, other)
+    if one.form == "list":
+        one = Kind("row", "1", one.rows)
+    if other.form == "list":
+        other = Kind("column", other.rows)
+    return array(one.rows, other.columns)
+
+
+def transposed(kind: Kind) -> Kind:
+    """The kind of a transpose; of a list, a row."""
+    if kind.form == "list":
+        return Kind("row", "1", kind.rows)
+    return array(kind.columns, kind.rows) if kind.array else kind
+
+
+def kind_of(node: Node, symbols: Declarations) -> Kind:
+    """The kind of a canonical tree; what cannot be told counts as a number."""
+    match node:
+        case Name(id=name):
+            return declared(symbols.get(name))
+        case Unary(op=op, operand=operand):
+            return CONDITION if op == "not" else kind_of(operand, symbols)
+        case Binary(op=op, left=left, right=right):
+            join = product if op == "@" else widest
+            return join(kind_of(left, symbols), kind_of(right, symbols))
+        case Compare() | Logic():
+            return CONDITION
+        case Choice(then=then, otherwise=otherwise):
+            return widest(kind_of(then, symbols), kind_of(otherwise, symbols))
+        case Sequence(items=items):
+            if items and all(isinstance(item, Sequence) for item in items):
+                first = items[0]
+                width = len(first.items) if isinstance(first, Sequence) else 0
+                return Kind("matrix", str(len(items)), str(width))
+            return Kind("list", str(len(items)))
+        case Call(function=function, args=args):
+            return _called(function, args, symbols)
+        case _:
+            return SCALAR
+
+
+def _called(function: str, args: tuple[Node, ...], symbols: Declarations) -> Kind:
+    if function in _NUMBERS or not args:
+        return Kind("set") if function == "set" else SCALAR
+    if function == "set":
+        return Kind("set")
+    if function in ("eye", "ones", "zeros", "arange"):
+        return _made(function, args)
+    first = kind_of(args[0], symbols)
+    match function:
+        case "transpose":
+            return transposed(first)
+        case "entry":
+            return _entry(first, len(args) - 1)
+        case "diag":
+            size = first.columns if first.form == "row" else first.rows
+            return Kind("column", first.rows) if first.form == "matrix" else Kind("matrix", size, size)
+        case "outer" if len(args) == 2:
+            return product(first._replace(form="column", columns="1"), transposed(kind_of(args[1], symbols)))
+        case "gradient":
+            return kind_of(args[1], symbols) if len(args) > 1 else first
+        case "jacobian" | "kron" | "concat":
+            seconds = [kind_of(arg, symbols) for arg in args[1:]]
+            if function == "jacobian" or (first.form == "matrix" or any(one.form == "matrix" for one in seconds)):
+                return Kind("matrix", "", "")
+            return first._replace(rows="" if first.form != "row" else "1", columns="" if first.form == "row" else "1")
+        case _ if function in _LIKE_FIRST:
+            return first
+        case _:
+            # Functions of numbers are taken cell by cell.
+            found = first
+            for arg in args[1:]:
+                found = widest(found, kind_of(arg, symbols))
+            return found if found.array else SCALAR
+
+
+def _made(function: str, args: tuple[Node, ...]) -> Kind:
+    if function == "arange":
+        last = args[-1]
+        counted = len(args) == 2 and _size(args[0]) == "1" and isinstance(last, Binary) and _size(last.right) == "1"
+        return Kind("list", _size(last.left) if counted and isinstance(last, Binary) else "")
+    if function == "eye":
+        return Kind("matrix", _size(args[0]), _size(args[0]))
+    return Kind("matrix", _size(args[0]), _size(args[1])) if len(args) > 1 else Kind("column", _size(args[0]))
+
+
+def _size(node: Node) -> str:
+    return str(getattr(node, "id", "") or getattr(node, "text", ""))
+
+
+def _entry(kind: Kind, count: int) -> Kind:
+    if kind.form == "family":
+        return array(kind.columns, "1") if count == 1 else SCALAR
+    if kind.form == "matrix" and count == 1:
+        return Kind("row", "1", kind.columns)
+    return SCALAR

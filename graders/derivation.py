@@ -1,0 +1,133 @@
+"""A derivation: lines from what is given to the goal, each of which must follow from the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+
+from pydantic import Field
+
+from app.domain.answers import Invalid, Raw
+from app.domain.graders import Answer, Cell, Facts, FactType, Names, Symbols
+from app.domain.graders import Options as Base
+from app.domain.language import Node, to_source
+from app.domain.language.tree import Call, Unary
+from app.domain.texts import Text, in_language
+from app.domain.values import PERSON, Value
+from app.domain.widgets import Widget
+from graders.equality.expressions import Verdict
+from graders.equality.formulas import same_formula
+from graders.evaluation.formulas import tree_of, value_of_tree
+from graders.expression import UpTo, expanded, writable
+from graders.reference import WithReference
+
+LOG = "minus log"
+
+
+class DerivationOptions(WithReference):
+    """The options of a derivation. `answer` is the goal."""
+
+    symbols: Symbols = Field(default_factory=dict)
+    names: Names = Field((), description="Variables that a line may mention as abbreviations, such as [s, lam].")
+    given: Cell = Field(None, description="What the derivation starts from; it may be written as the first line.")
+    up_to: UpTo = Field((), description="What may differ between the last line and the goal, as in `expression`.")
+    steps: UpTo = Field(
+        (),
+        description="What a step may do besides rewriting: `minus log` (−log of the line before), `positive factor`, "
+        "`constant in w` and the like.",
+    )
+    lead: Text = Field("", description="What stands before the box, in TeX.")
+
+
+class Derivation:
+    """Judges every line by whether it follows from the one before, and the last one by the goal."""
+
+    name: ClassVar[str] = "derivation"
+    version: ClassVar[int] = 1
+    Options: ClassVar[type[Base]] = DerivationOptions
+
+    def widget(self, options: DerivationOptions) -> Widget:
+        """Several lines, a formula on each."""
+        return Widget(
+            kind="derivation", symbols=writable(options.symbols, options.names), lead=in_language(options.lead)
+        )
+
+    def check(self, options: DerivationOptions, answer: Answer) -> Invalid | None:
+        """Every readable derivation can be judged."""
+        return None
+
+    def observe(self, options: DerivationOptions, answer: Answer) -> Facts:
+        """See `facts`; `answer.read.cells` is a list of trees, one a line."""
+        lines = [expanded(line, options.names) for line in cast("list[Any]", answer.read.cells)]
+        verdicts = _steps(options, lines)
+        marks = [_mark(verdict) for verdict in verdicts]
+        reached = _mark(same_formula(tree_of(options.reference), lines[-1], options.symbols, options.up_to))
+        wrong = [place for place, mark in enumerate(marks) if mark is False]
+        first_wrong = wrong[0] if wrong else len(lines)
+        unsure = PERSON if any(mark is PERSON for mark in (*marks, reached)) else None
+        right: Value = False if wrong or reached is False else unsure or True
+        return {
+            "value": [value_of_tree(line) for line in lines],
+            "right": right,
+            "reached": reached,
+            "steps": marks,
+            "sound": first_wrong,
+            "continues": len(wrong) == 1,
+            "lines": len(lines),
+            "remarks": [_remark(place, verdicts[place]) for place in wrong[:1]],
+        }
+
+    def facts(self, options: DerivationOptions) -> Mapping[str, FactType]:
+        """value: the formulas, line by line. right: every line follows and the last is the goal.
+
+        reached: the last line is the goal. steps: per line whether it follows from the one before (the first: from
+        what is given). sound: how many lines there are before the first that does not follow. continues: there is
+        one such line, and all after it follow. lines: how many lines. remarks: which line does not follow.
+        """
+        lists: dict[str, FactType] = dict.fromkeys(("value", "steps", "remarks"), "list")
+        truths: dict[str, FactType] = dict.fromkeys(("right", "reached", "continues"), "truth")
+        return {**truths, **lists, "sound": "value", "lines": "value"}
+
+    def key(self, options: DerivationOptions) -> Raw:
+        """What is given, where one line leads to the goal from it, and the goal."""
+        goal = to_source(tree_of(options.reference))
+        return goal if options.given is None else f"{to_source(tree_of(options.given))}\n{goal}"
+
+    def wrong(self, options: DerivationOptions) -> Mapping[str, Raw]:
+        """The opposite sign at the end."""
+        goal = tree_of(options.reference)
+        if "sign" in options.up_to or "factor" in options.up_to:
+            return {}
+        return {"sign": to_source(Unary("-", goal))}
+
+
+def _steps(options: DerivationOptions, lines: list[Node]) -> list[Verdict]:
+    """Whether each line follows from the one before; without a given, the first stands for itself."""
+    if options.given is None:
+        before, rest = lines[0], lines[1:]
+        verdicts = [Verdict("equal", "This is where the derivation starts.")]
+    else:
+        before, rest, verdicts = tree_of(options.given), lines, []
+    for line in rest:
+        verdicts.append(_follows(options, before, line))
+        before = line
+    return verdicts
+
+
+def _follows(options: DerivationOptions, before: Node, line: Node) -> Verdict:
+    loose = tuple(step for step in options.steps if step != LOG)
+    verdict = same_formula(before, line, options.symbols, loose)
+    if verdict.verdict == "equal" or LOG not in options.steps:
+        return verdict
+    logarithm = Unary("-", Call("log", (before,)))
+    other = same_formula(logarithm, line, options.symbols, loose)
+    return other if other.verdict == "equal" else verdict
+
+
+def _mark(verdict: Verdict) -> Value:
+    return PERSON if verdict.verdict == "undecided" else verdict.verdict == "equal"
+
+
+def _remark(place: int, verdict: Verdict) -> str:
+    source = f"line {place}" if place else "what is given"
+    return f"Line {place + 1} does not follow from {source}. {verdict.reason}"

@@ -1,0 +1,259 @@
+"""Where piecewise formulas break: finds the pieces, so that every one of them is compared.
+
+Conditions, |·|, sign, relu, max and min change their form where a function of the symbols is zero: their *edge*. Along
+lines through the domain the zeros of all edges are found; between two neighbouring ones lies a piece, and one point of
+each is compared. On an edge itself nothing is asked: two functions that differ only there are the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from app.domain.language.tree import Binary, Call, Compare, Node, Number, free_names, walk
+from graders.equality.sampling import WHOLE, Coordinate, points
+from graders.equality.substitution import BINDERS
+from graders.evaluation.floats import Float, Formula, NotAFormula, compile_real
+
+Point = Mapping[str, Coordinate]
+
+MOST_EDGES = 12
+MOST_SYMBOLS = 8
+BASES = (0, 4, 5)
+"""Sample points through which lines go in the direction of every symbol."""
+SLANTED = 3
+"""Lines in which all symbols change at once."""
+ON_AN_EDGE = 1e-9
+
+_STEPS = (0.001, 0.03, 0.2, 0.6, 1.1, 1.9, 3.1, 5.3, 9.7, 31.0, 103.0, 1009.0)
+_PARTS = (0.0007, 0.01, 0.04, 0.11, 0.19, 0.31, 0.43, 0.52, 0.61, 0.73, 0.84, 0.93, 0.97, 0.9993)
+
+Value = Callable[[float], float | None]
+
+
+class Breaks:
+    """The edges of two formulas.
+
+    Raises NotAFormula when an edge is no formula of single numbers.
+    """
+
+    def __init__(self, trees: Iterable[Node], variables: Mapping[str, str]) -> None:
+        self.variables = variables
+        trees = list(trees)
+        self._edges: list[Formula] = []
+        self._whole: list[bool] = []
+        self._numbers = sorted({float(value) for value in map(abs, _numbers(trees)) if value < 10**9})[:16]
+        seen: set[tuple[float | None, ...]] = set()
+        sample = [floats(point) for point in points(variables)[:6]]
+        for edge in _edges(trees):
+            names = free_names(edge)
+            if not names or not names <= variables.keys() or len(self._edges) == MOST_EDGES:
+                continue
+            formula = compile_real(edge)
+            values = tuple(_try(formula, point) for point in sample)
+            if values not in seen:
+                seen.add(values)
+                self._edges.append(formula)
+                self._whole.append(all(variables[name] in WHOLE for name in names))
+
+    def __bool__(self) -> bool:
+        return bool(self._edges)
+
+    def signs(self, point: Point) -> tuple[int, ...]:
+        """On which side of every edge a point lies; two points with the same signs lie in the same piece."""
+        where = floats(point)
+        values = (_try(edge, where) for edge in self._edges)
+        return tuple(9 if value is None else (value > 0) - (value < 0) for value in values)
+
+    def off_edges(self, point: Point) -> bool:
+        """Whether a point lies on no edge, other than edges between whole numbers, which count."""
+        where = floats(point)
+        for edge, whole in zip(self._edges, self._whole, strict=True):
+            value = _try(edge, where)
+            if not whole and value is not None and abs(value) < ON_AN_EDGE:
+                return False
+        return True
+
+    def pieces(self) -> list[dict[str, Coordinate]]:
+        """A point of every piece that the lines cross."""
+        found: list[dict[str, Coordinate]] = []
+        sample = points(self.variables)
+        names = sorted(self.variables)[:MOST_SYMBOLS]
+        for base in (sample[place] for place in BASES if place < len(sample)):
+            for name in names:
+                if self.variables[name] != "complex":
+                    found.extend(self._along(base, name))
+        if len(names) > 1:
+            for place in range(SLANTED):
+                found.extend(self._between(sample[6 + place], sample[9 + place]))
+        return found
+
+    def _along(self, base: Point, name: str) -> list[dict[str, Coordinate]]:
+        """Pieces on the line through a point on which only one symbol changes."""
+        where = floats(base)
+
+        def at(edge: Formula) -> Value:
+            return lambda place: _try(edge, {**where, name: place})
+
+        domain = self.variables[name]
+        grid = self._grid(domain)
+        cuts = _cuts([at(edge) for edge in self._edges], grid)
+        if domain in WHOLE:
+            near = {Fraction(math.floor(cut) + step) for cut in cuts for step in (-1, 0, 1, 2)}
+            places = sorted(place for place in near if domain == "integer" or place >= 1)
+        else:
+            places = _middles(cuts, grid)
+        return [{**base, name: place} for place in places]
+
+    def _between(self, one: Point, other: Point) -> list[dict[str, Coordinate]]:
+        """Pieces on the line through two points, in between and beyond where the domains allow."""
+        ends = {
+            name: (value, other[name])
+            for name, value in one.items()
+            if isinstance(value, Fraction) and self.variables[name] not in WHOLE
+        }
+        if not ends:
+            return []
+        open_ended = all(self.variables[name] in ("real", "nonzero") for name in ends)
+        grid = [(place - 8) / 4 if open_ended else (place + 0.5) / 24 for place in range(24)]
+
+        def point(place: Fraction) -> dict[str, Coordinate]:
+            moved = {name: begin + (end - begin) * place for name, (begin, end) in ends.items()}  # type: ignore[operator]
+            return {**one, **moved}
+
+        where = floats(one)
+        lines = {name: (float(begin), float(end - begin)) for name, (begin, end) in ends.items()}  # type: ignore[operator]
+
+        def at(edge: Formula) -> Value:
+            def value(place: float) -> float | None:
+                return _try(edge, {**where, **{name: begin + way * place for name, (begin, way) in lines.items()}})
+
+            return value
+
+        return [point(place) for place in _middles(_cuts([at(edge) for edge in self._edges], grid), grid)]
+
+    def _grid(self, domain: str) -> list[float]:
+        """Places at which edges are looked at, in order; the numbers of the formulas are among them."""
+        if domain == "unit":
+            return sorted({*_PARTS, *(number for number in self._numbers if 0 < number < 1)})
+        sizes = {*_STEPS, *self._numbers, *(1.5 * number for number in self._numbers)} - {0.0}
+        if domain in WHOLE:
+            sizes = {*map(float, range(1, 12)), *(float(round(number)) for number in self._numbers)}
+        match domain:
+            case "positive" | "nonnegative" | "natural" | "few":
+                return sorted(sizes)
+            case "negative":
+                return sorted(-size for size in sizes)
+            case _:
+                return sorted({*sizes, *(-size for size in sizes), 0.0})
+
+
+def floats(point: Point) -> dict[str, Float]:
+    """A point in floats."""
+    return {
+        name: float(value) if isinstance(value, Fraction) else complex(float(value[0]), float(value[1]))
+        for name, value in point.items()
+    }
+
+
+def _numbers(trees: Iterable[Node]) -> Iterable[Fraction]:
+    return (part.value for tree in trees for part in walk(tree) if isinstance(part, Number))
+
+
+def _edges(trees: Iterable[Node]) -> Iterable[Node]:
+    """Functions whose zeros are where a formula may break."""
+    for tree in trees:
+        for part in walk(tree):
+            match part:
+                case Compare(first=first, rest=rest):
+                    items = [first, *(item for _, item in rest)]
+                    yield from (Binary("-", one, other) for one, other in pairwise(items))
+                case Call(function="abs" | "sign" | "relu", args=(inner,)):
+                    yield inner
+                case Call(function="max" | "min", args=args):
+                    for place, one in enumerate(args):
+                        yield from (Binary("-", one, other) for other in args[place + 1 :])
+
+
+def has_edges(*trees: Node) -> bool:
+    """Whether something may break, so that it is worth looking."""
+    return any(True for _ in _edges(trees))
+
+
+def has_series(*trees: Node) -> bool:
+    """Whether a sum or product over an index occurs."""
+    return any(isinstance(part, Call) and part.function in BINDERS for tree in trees for part in walk(tree))
+
+
+def _try(formula: Formula, point: Mapping[str, Float]) -> float | None:
+    try:
+        found = formula(point)
+        return found if isinstance(found, (int, float)) and abs(found) < 1e300 else None
+    except (ArithmeticError, ValueError, NotAFormula):
+        return None
+
+
+def _cuts(edges: Sequence[Value], grid: Sequence[float]) -> list[float]:
+    """The places where an edge changes its sign, in order, each once."""
+    found: list[float] = []
+    for edge in edges:
+        before: tuple[float, float] | None = None
+        for place in grid:
+            value = edge(place)
+            if value is None:
+                before = None
+                continue
+            if value == 0:
+                found.append(place)
+            elif before is not None and (before[1] > 0) != (value > 0) and before[1] != 0:
+                found.append(_root(edge, before, (place, value)))
+            before = place, value
+    found.sort()
+    return [cut for number, cut in enumerate(found) if not number or cut > found[number - 1]]
+
+
+def _root(edge: Value, low: tuple[float, float], high: tuple[float, float]) -> float:
+    """The zero between two places with different signs, by regula falsi and bisection in turn."""
+    for step in range(80):
+        (a, left), (b, right) = low, high
+        middle = (a + b) / 2 if step % 2 else a - left * (b - a) / (right - left)
+        if not min(a, b) < middle < max(a, b):
+            middle = (a + b) / 2
+        if middle in (a, b):
+            break
+        value = edge(middle)
+        if value is None:
+            break
+        if value == 0:
+            return middle
+        if (value > 0) == (left > 0):
+            low = middle, value
+        else:
+            high = middle, value
+    return low[0]
+
+
+def _middles(cuts: Sequence[float], grid: Sequence[float]) -> list[Fraction]:
+    """A place before, between and behind the cuts; as short as there is room for."""
+    if not cuts:
+        return []
+    ends = [min(grid[0], cuts[0]), *cuts, max(grid[-1], cuts[-1])]
+    found = []
+    for low, high in pairwise(ends):
+        if not high - low > 4e-15 * max(abs(low), abs(high)):
+            continue
+        middle = Fraction(low + (high - low) * 0.45)
+        for size in (20, 1000, 10**6):
+            short = middle.limit_denominator(size)
+            if low < short < high and min(short - Fraction(low), Fraction(high) - short) * 4 > Fraction(high - low):
+                middle = short
+                break
+        found.append(middle)
+        # Beside a far end the middle is far away too; one place close to the cut sees what happens next to it.
+        for cut, side in ((low, 1), (high, -1)):
+            near = cut + side * 0.05 * max(1.0, abs(cut))
+            if low < near < high and high - low > 1:
+                found.append(Fraction(near).limit_denominator(1000))
+    return found

@@ -1,0 +1,177 @@
+"""Real roots of polynomials with rational coefficients, isolated exactly with Sturm's sequences."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm
+
+from app.domain.language.tree import Binary, Name, Node, Number, Unary
+from graders.equality.modular import NotRational, exponent_of
+
+Poly = list[Fraction]
+"""Coefficients, the constant first; no zeros at the end; empty is zero."""
+
+HIGHEST_DEGREE = 24
+MOST_BITS = 20_000
+"""Of all coefficients together: beyond, exactness would cost too much."""
+
+Gap = tuple[Fraction, Fraction]
+"""Two places, none of them a root, with exactly one root in between."""
+
+
+def fraction_of(node: Node, name: str) -> tuple[Poly, Poly]:
+    """Numerator and denominator of a rational function of one symbol, without common factors.
+
+    Raises:
+        NotRational: it is none, its degree or its coefficients are too large, or it divides by zero everywhere.
+    """
+    top, below = _fraction(node, name)
+    if not below:
+        raise NotRational
+    shared = common(top, below)
+    return divided(top, shared), divided(below, shared)
+
+
+def _fraction(node: Node, name: str) -> tuple[Poly, Poly]:
+    match node:
+        case Number(value=value):
+            return ([value] if value else []), [Fraction(1)]
+        case Name(id=own) if own == name:
+            return [Fraction(0), Fraction(1)], [Fraction(1)]
+        case Unary(op="-" | "+" as op, operand=operand):
+            top, below = _fraction(operand, name)
+            return ([-value for value in top] if op == "-" else top), below
+        case Binary(op="**", left=left, right=right):
+            exponent = exponent_of(right)
+            top, below = _fraction(left, name) if exponent >= 0 else _fraction(left, name)[::-1]
+            if max(len(top), len(below)) * abs(exponent) > 4 * HIGHEST_DEGREE:
+                raise NotRational
+            return _power(top, abs(exponent)), _power(below, abs(exponent))
+        case Binary(op="+" | "-" | "*" | "/" as op, left=left, right=right):
+            (a, b), (c, d) = _fraction(left, name), _fraction(right, name)
+            match op:
+                case "*":
+                    return times(a, c), times(b, d)
+                case "/":
+                    return times(a, d), times(b, c)
+                case _:
+                    return plus(times(a, d), times(c, b), 1 if op == "+" else -1), times(b, d)
+        case _:
+            raise NotRational
+
+
+def _checked(a: Poly) -> Poly:
+    while a and a[-1] == 0:
+        a.pop()
+    bits = sum(value.numerator.bit_length() + value.denominator.bit_length() for value in a)
+    if len(a) > HIGHEST_DEGREE + 1 or bits > MOST_BITS:
+        raise NotRational
+    return a
+
+
+def _power(a: Poly, exponent: int) -> Poly:
+    found = [Fraction(1)]
+    for _ in range(exponent):
+        found = times(found, a)
+    return found
+
+
+def times(a: Poly, b: Poly) -> Poly:
+    """a · b. Raises NotRational where the result is too large."""
+    found = [Fraction(0)] * max(len(a) + len(b) - 1, 0)
+    for place, value in enumerate(a):
+        for other, factor in enumerate(b):
+            found[place + other] += value * factor
+    return _checked(found)
+
+
+def plus(a: Poly, b: Poly, sign: int = 1) -> Poly:
+    """a + sign · b."""
+    found = [Fraction(0)] * max(len(a), len(b))
+    for place, value in enumerate(a):
+        found[place] += value
+    for place, value in enumerate(b):
+        found[place] += sign * value
+    return _checked(found)
+
+
+def _division(a: Poly, b: Poly) -> tuple[Poly, Poly]:
+    rest, quotient = list(a), [Fraction(0)] * max(len(a) - len(b) + 1, 0)
+    for place in range(len(a) - len(b), -1, -1):
+        factor = quotient[place] = rest[place + len(b) - 1] / b[-1]
+        for other, value in enumerate(b):
+            rest[place + other] -= factor * value
+    return _checked(quotient), _checked(rest)
+
+
+def divided(a: Poly, b: Poly) -> Poly:
+    """The quotient of a division without rest."""
+    return _division(a, b)[0] if len(b) > 1 else a
+
+
+def _primitive(a: Poly) -> Poly:
+    """A positive multiple with small whole coefficients."""
+    if not a:
+        return a
+    scale = lcm(*(value.denominator for value in a))
+    whole = [int(value * scale) for value in a]
+    shared = gcd(*whole)
+    return _checked([Fraction(value // shared) for value in whole])
+
+
+def common(a: Poly, b: Poly) -> Poly:
+    """The greatest common divisor."""
+    while b:
+        a, b = b, _primitive(_division(a, b)[1])
+    return _primitive(a)
+
+
+def _derivative(a: Poly) -> Poly:
+    return [place * value for place, value in enumerate(a)][1:]
+
+
+def squarefree(a: Poly) -> Poly:
+    """The polynomial with each of its roots once."""
+    return _primitive(divided(a, common(a, _derivative(a)))) if len(a) > 1 else a
+
+
+def sign_at(a: Poly, place: Fraction) -> int:
+    """The sign of a polynomial's value."""
+    value = Fraction(0)
+    for coefficient in reversed(a):
+        value = value * place + coefficient
+    return (value > 0) - (value < 0)
+
+
+def gaps_of(a: Poly) -> list[Gap]:
+    """All real roots of a square-free polynomial, in order, each between two places that are no roots."""
+    if len(a) <= 1:
+        return []
+    chain = [a, _derivative(a)]
+    while len(chain[-1]) > 1:
+        rest = _primitive([-value for value in _division(chain[-2], chain[-1])[1]])
+        if not rest:
+            break
+        chain.append(rest)
+
+    def changes(place: Fraction) -> int:
+        signs = [sign for sign in (sign_at(poly, place) for poly in chain) if sign]
+        return sum(1 for one, other in zip(signs, signs[1:], strict=False) if one != other)
+
+    # Cauchy's bound.
+    bound = 2 + max(abs(value / a[-1]) for value in a)
+    waiting = [(-bound, bound, changes(-bound), changes(bound))]
+    found = []
+    while waiting:
+        low, high, before, behind = waiting.pop()
+        if before - behind == 0:
+            continue
+        if before - behind == 1 and high - low < Fraction(1, 1000):
+            found.append((low, high))
+            continue
+        middle = (low + high) / 2
+        while sign_at(a, middle) == 0:
+            middle = (2 * low + middle) / 3 if middle != low else high
+        inside = changes(middle)
+        waiting += [(low, middle, before, inside), (middle, high, inside, behind)]
+    return sorted(found)

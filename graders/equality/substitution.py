@@ -1,0 +1,71 @@
+"""Puts numbers and formulas in the place of names; the index of a sum stays its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from app.domain.language.tree import (
+    Binary,
+    Call,
+    Choice,
+    Compare,
+    Logic,
+    Name,
+    Node,
+    Number,
+    Sequence,
+    Unary,
+)
+
+BINDERS = frozenset(["Sum", "Prod"])
+"""Calls `Sum(body, i, lower, upper)` whose second argument is a name of their own."""
+
+
+def number(value: Fraction) -> Node:
+    """A number as a tree."""
+    return Number(value, str(value))
+
+
+def complex_number(value: Fraction | tuple[Fraction, Fraction]) -> Node:
+    """A real or complex number as a tree."""
+    if isinstance(value, Fraction):
+        return number(value)
+    return Binary("+", number(value[0]), Binary("*", number(value[1]), Name("i")))
+
+
+def substitute(node: Node, replacements: Mapping[str, Node]) -> Node:
+    """The tree with trees in the place of names."""
+    if not replacements:
+        return node
+    match node:
+        case Name(id=name):
+            return replacements.get(name, node)
+        case Call(function=function, args=(body, Name(id=index) as own, lower, upper)) if function in BINDERS:
+            inner = {name: tree for name, tree in replacements.items() if name != index}
+            ends = (substitute(lower, replacements), substitute(upper, replacements))
+            return replace(node, args=(substitute(body, inner), own, *ends))
+        case _:
+            return with_parts(node, lambda part: substitute(part, replacements))
+
+
+def with_parts(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The node with its direct parts changed; what stands in no formula stays."""
+    match node:
+        case Unary(operand=operand):
+            return replace(node, operand=change(operand))
+        case Binary(left=left, right=right):
+            return replace(node, left=change(left), right=change(right))
+        case Compare(first=first, rest=rest):
+            return replace(node, first=change(first), rest=tuple((op, change(item)) for op, item in rest))
+        case Logic(operands=operands):
+            return replace(node, operands=tuple(map(change, operands)))
+        case Choice(condition=condition, then=then, otherwise=otherwise):
+            return replace(node, condition=change(condition), then=change(then), otherwise=change(otherwise))
+        case Call(args=args):
+            return replace(node, args=tuple(map(change, args)))
+        case Sequence(items=items):
+            return replace(node, items=tuple(map(change, items)))
+        case _:
+            return node

@@ -1,0 +1,122 @@
+"""Where formulas of vectors and matrices are compared: sizes that all differ, and points from a counter."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.domain.symbols import Symbol
+from graders.equality.sampling import DOMAINS
+from graders.evaluation.tensor_duals import Array
+
+SIZES = ((2, 3, 4, 5, 6, 1), (3, 2, 5, 6, 1, 4), (4, 5, 2, 1, 3, 6), (5, 4, 6, 3, 2, 1))
+"""One line for every assignment; the sizes of one assignment all differ, and no two names are ever equal."""
+NICE = 2
+"""The first points have small whole entries, which make readable reasons."""
+_SCALES = (1.0, 0.3, 2.0, 1.0, 0.02, 4.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point: `group` counts what stays while some symbols vary, `place` the points of the group."""
+
+    assignment: int
+    group: int
+    place: int
+
+
+class NoPoints(Exception):
+    """There are no points for these symbols. The message is one sentence."""
+
+
+def sizes_used(symbols: Mapping[str, Symbol], used: Collection[str]) -> dict[str, None]:
+    """The names of sizes that matter: used by themselves, or sizes of what is used."""
+    named = dict.fromkeys(size for one in symbols.values() for size in one.sizes if not size.isdigit())
+    needed = {size for name in used if name in symbols for size in symbols[name].sizes}
+    return {name: None for name in named if name in used or name in needed}
+
+
+def sizes_of(symbols: Mapping[str, Symbol], named: Collection[str], assignment: int) -> dict[str, int]:
+    """A number for every name of a size, different from each other and from the sizes given as numbers.
+
+    Raises:
+        NoPoints: there are too many sizes.
+    """
+    given = {int(size) for one in symbols.values() for size in one.sizes if size.isdigit()}
+    free = [size for size in (*SIZES[assignment % len(SIZES)], 7, 8, 9, 10) if size not in given]
+    if len(named) > len(free):
+        raise NoPoints("There are too many sizes to try.")
+    return dict(zip(named, free, strict=False))
+
+
+def values_at(
+    symbols: Mapping[str, Symbol], used: Collection[str], place: Place, varying: Collection[str] = ()
+) -> dict[str, Array]:
+    """An array for every symbol that is used, and for every size that matters.
+
+    Symbols that are not `varying` are the same at all points of a group, where any vary.
+
+    Raises:
+        NoPoints: a symbol stands for nothing that can be sampled.
+    """
+    sizes = sizes_of(symbols, sizes_used(symbols, used), place.assignment)
+    found = {name: np.full((1, 1), float(size)) for name, size in sizes.items()}
+    for order, (name, symbol) in enumerate(sorted(symbols.items())):
+        if name in found or name not in used or symbol.domain == "constant":
+            continue
+        inner = place.place if not varying or name in varying else 0
+        rows, columns = _dimensions(symbol, sizes)
+        index = next(iter(symbol.sizes), "1")
+        last = int(index) if index.isdigit() else sizes.get(index, 1)
+        found[name] = np.array(
+            [[_entry(symbol, f"{name} {row} {column}", order + row * columns + column, place, inner, last)
+              for column in range(columns)] for row in range(rows)]
+        )  # fmt: skip
+    return found
+
+
+def _dimensions(symbol: Symbol, sizes: Mapping[str, int]) -> tuple[int, int]:
+    lengths = [int(size) if size.isdigit() else sizes[size] for size in symbol.sizes]
+    match symbol.kind:
+        case "vector":
+            return lengths[0], 1
+        case "matrix" | "vectors":
+            return lengths[0], lengths[1]
+        case "scalar" | "index":
+            return 1, 1
+        case _:
+            raise NoPoints("An unknown function has no value by itself.")
+
+
+def _entry(symbol: Symbol, name: str, order: int, place: Place, inner: int, last: int) -> float:
+    """One number of the symbol's domain."""
+    if symbol.domain not in DOMAINS or symbol.domain == "complex":
+        raise NoPoints(f"Arrays of {symbol.domain} numbers are not compared.")
+    step = 1000 * place.group + inner
+    digest = hashlib.sha256(f"tensor {place.assignment} {step} {name}".encode()).digest()
+    first, second = int.from_bytes(digest[:4], "big"), int.from_bytes(digest[4:8], "big")
+    if symbol.kind == "index":
+        return float(first % last + 1)
+    negative = bool(second % 2)
+    if symbol.domain in ("integer", "natural"):
+        size = float(first % 7 + 1)
+        return -size if negative and symbol.domain == "integer" else size
+    if symbol.domain == "unit":
+        return 1.0 / (2 + (first + order) % 7) if step < NICE else (first % 9600 + 200) / 10000
+    if step < NICE:
+        size = float((first + order) % 5 + 1)
+    else:
+        size = (first % 1900 + 100) / 1000 * _SCALES[step % len(_SCALES)]
+    if symbol.domain in ("positive", "nonnegative"):
+        return size
+    return -size if negative or symbol.domain == "negative" else size
+
+
+def places(assignment: int, groups: int, points: int, start: int = 0) -> Iterator[Place]:
+    """The points of one assignment of sizes."""
+    for group in range(groups):
+        for place in range(start, start + points):
+            yield Place(assignment, group, place)

@@ -1,0 +1,241 @@
+"""When two formulas of vectors and matrices are the same: in floats, on sizes that all differ.
+
+Both are evaluated on four assignments of sizes, several points each. A difference that rounding cannot explain is
+certain; one that rounding might explain is undecided. Where a condition has met only one outcome, more points are
+tried. Up to a factor or an added constant, both may depend on the sizes (a mean for a sum), never on the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.domain.language.tree import Node, free_names
+from app.domain.symbols import Symbol, with_sizes
+from graders.equality.expressions import Verdict
+from graders.equality.tensor_points import NoPoints, Place, places, sizes_of, sizes_used, values_at
+from graders.equality.tensor_wording import at_point, shapes_differ, sized
+from graders.equality.unknown_functions import TESTS, put_in
+from graders.evaluation.errors import EvaluationError
+from graders.evaluation.tensor_duals import Array
+from graders.evaluation.tensor_functions import ShapeError
+from graders.evaluation.tensors import STEPS, Evaluation
+
+ASSIGNMENTS = 4
+POINTS = 6
+MORE_POINTS = 24
+"""Where a condition has met only one outcome, or most points have no values."""
+SAME = 1e-9
+"""Relative difference below which two values are the same …"""
+DIFFERENT = 1e-7
+"""… and above which they differ; between the two nobody can say."""
+ROUNDING = 1e-13
+"""Rounding errors, relative to the largest number met on the way."""
+LOST = 1e-6
+"""Where rounding errors may be larger than this part of the value, the value says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both values at one point, laid out alike, and how large rounding errors may be."""
+
+    place: Place
+    point: Mapping[str, Array]
+    reference: Array
+    answer: Array
+    rounding: float
+
+
+_IN = "constant in "
+
+
+class _Different(Exception):
+    """The message is the reason."""
+
+
+def same_tensor(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: Collection[str] = ()) -> Verdict:
+    """Whether two formulas are the same array, whatever their symbols stand for.
+
+    Args:
+        symbols: every symbol that may occur; names of sizes need not be declared.
+        up_to: see `formulas.same_formula`.
+
+    Returns:
+        The verdict and a sentence that names the shapes, or the first entry that differs at a readable point.
+    """
+    known = with_sizes(symbols)
+    layouts = _layouts(up_to)
+    first: Verdict | None = None
+    for layout in layouts:
+        try:
+            verdict = _Comparison(reference, answer, known, frozenset(up_to), layout).verdict()
+        except _Different as difference:
+            verdict = Verdict("different", str(difference))
+        except (NoPoints, EvaluationError) as problem:
+            return Verdict("undecided", f"This cannot be compared: {problem}")
+        if verdict.verdict == "equal":
+            return verdict
+        first = first or verdict
+    assert first is not None
+    return first
+
+
+Layout = Callable[[Array, Array], Array]
+"""The answer, laid out for the comparison with a reference."""
+
+
+def _layouts(up_to: Collection[str]) -> list[Layout]:
+    found: list[Layout] = [lambda reference, answer: answer]
+    if "layout" in up_to:
+        found = [_as_vector]
+    if "transpose" in up_to:
+        found.append(lambda reference, answer: answer.T)
+    return found
+
+
+def _names_in(up_to: str) -> list[str]:
+    """The names in which something added is constant."""
+    return up_to[len(_IN) :].replace(" and ", " ").replace(",", " ").split() if up_to.startswith(_IN) else []
+
+
+def _as_vector(reference: Array, answer: Array) -> Array:
+    """A row and a column of as many entries are the same."""
+    if 1 in reference.shape and 1 in answer.shape and reference.size == answer.size:
+        return answer.reshape(reference.shape)
+    return answer
+
+
+def _zeros_spread(one: Array, other: Array) -> tuple[Array, Array]:
+    """The number 0 stands for any array of zeros, as in “0 otherwise”."""
+    if one.shape != other.shape and (1, 1) in (one.shape, other.shape):
+        if one.size == 1 and not one.item():
+            return np.zeros_like(other), other
+        if other.size == 1 and not other.item():
+            return one, np.zeros_like(one)
+    return one, other
+
+
+class _Comparison:
+    """One comparison: the points tried so far, and what they say."""
+
+    def __init__(
+        self, reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: frozenset[str], layout: Layout
+    ) -> None:
+        self.used = free_names(reference) | free_names(answer)
+        self.symbols = symbols
+        self.layout = layout
+        functions = [name for name, one in symbols.items() if one.kind == "function"]
+        self.trees = [
+            (put_in(reference, functions, test), put_in(answer, functions, test))
+            for test in range(TESTS if functions else 1)
+        ]
+        if strange := sorted(self.used - symbols.keys() - {"e", "pi"}):
+            raise EvaluationError(f"It is not known what {strange[0]} stands for.")
+        self.varying = frozenset(name for one in up_to for name in _names_in(one))
+        self.free_factor = "factor" in up_to or "positive factor" in up_to or "sign" in up_to
+        self.up_to = up_to
+        self.constant = "constant" in up_to or bool(self.varying)
+        self.left = STEPS * 2
+        self.branches: dict[int, set[bool]] = {}
+        self.lopsided: list[tuple[Place, Mapping[str, Array], Array, Array]] = []
+
+    def verdict(self) -> Verdict:
+        agreed = doubtful = 0
+        for assignment in range(ASSIGNMENTS):
+            groups = 2 if self.varying else 1
+            pairs = self._pairs(assignment, places(assignment, groups, POINTS))
+            if len(pairs) < POINTS // 2 or (assignment == 0 and any(len(met) < 2 for met in self.branches.values())):
+                pairs += self._pairs(assignment, places(assignment, groups, MORE_POINTS, POINTS))
+            found = self._judge(pairs)
+            agreed, doubtful = agreed + found[0], doubtful + found[1]
+        if len(self.lopsided) >= 2 or (self.lopsided and not agreed):
+            place, point, one, other = self.lopsided[0]
+            raise _Different(at_point(self._sizes(place), point, one, other))
+        if doubtful:
+            return Verdict("undecided", "They agree up to rounding errors, or differ by very little.")
+        if agreed < ASSIGNMENTS:
+            return Verdict("undecided", "There are too few points at which both could be calculated.")
+        return Verdict("equal", "Both agree at every point tried, for several sizes.")
+
+    def _sizes(self, place: Place) -> dict[str, int]:
+        return sizes_of(self.symbols, sizes_used(self.symbols, self.used), place.assignment)
+
+    def _pairs(self, assignment: int, where: Iterable[Place]) -> list[Pair]:
+        found: list[Pair] = []
+        reference, answer = self.trees[assignment % len(self.trees)]
+        for place in where:
+            point = values_at(self.symbols, self.used, place, self.varying)
+            one, rounding = self._value(reference, point)
+            try:
+                other, more = self._value(answer, point)
+            except ShapeError as problem:
+                raise _Different(sized(self._sizes(place), str(problem))) from None
+            one, other = _zeros_spread(one, self.layout(one, other))
+            if one.shape != other.shape:
+                raise _Different(shapes_differ(self._sizes(place), one.shape, other.shape))
+            if (np.isfinite(one) != np.isfinite(other)).any():
+                self.lopsided.append((place, point, one, other))
+            elif np.isfinite(one).any():
+                defined = np.isfinite(one)
+                values = np.where(defined, one, 0.0), np.where(defined, other, 0.0)
+                found.append(Pair(place, point, *values, max(rounding, more)))
+        return found
+
+    def _value(self, node: Node, point: Mapping[str, Array]) -> tuple[Array, float]:
+        work = Evaluation(point, self.symbols, min(self.left, STEPS))
+        value = work.value(node)
+        self.left -= work.spent
+        for branch, met in work.branches.items():
+            self.branches.setdefault(branch, set()).update(met)
+        return value, work.peak * ROUNDING
+
+    def _judge(self, pairs: Sequence[Pair]) -> tuple[int, int]:
+        """How many points agree and how many say nothing; raises _Different where one certainly differs."""
+        if self.constant:
+            pairs = self._without_constant(pairs)
+        factor = self._factor(pairs)
+        agreed = doubtful = 0
+        for pair in pairs:
+            off = np.abs(factor * pair.reference - pair.answer)
+            size = max(float(np.max(np.abs(factor * pair.reference))), float(np.max(np.abs(pair.answer))))
+            worst = float(np.max(off))
+            rounding = pair.rounding * max(1.0, abs(factor))
+            if worst > DIFFERENT * size and worst > 100 * rounding:
+                raise _Different(at_point(self._sizes(pair.place), pair.point, factor * pair.reference, pair.answer))
+            # Two zeros agree, but only where nothing large has been cancelled on the way.
+            clear = rounding <= LOST * size or rounding <= ROUNDING * 1e4 or worst == 0
+            if clear and (worst <= SAME * size or worst <= rounding):
+                agreed += 1
+            else:
+                doubtful += 1
+        return agreed, doubtful
+
+    def _without_constant(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """The differences to the first point of the same group, in which no constant is left."""
+        first: dict[int, Pair] = {}
+        found: list[Pair] = []
+        for pair in pairs:
+            origin = first.setdefault(pair.place.group, pair)
+            if origin is not pair:
+                reference, answer = pair.reference - origin.reference, pair.answer - origin.answer
+                rounding = max(pair.rounding, origin.rounding)
+                found.append(Pair(pair.place, pair.point, reference, answer, rounding))
+        return found
+
+    def _factor(self, pairs: Sequence[Pair]) -> float:
+        """The factor between reference and answer that all points of one assignment must share."""
+        if not self.free_factor or not pairs:
+            return 1.0
+        best = max(pairs, key=lambda pair: float(np.max(np.abs(pair.reference))))
+        place = np.unravel_index(int(np.argmax(np.abs(best.reference))), best.reference.shape)
+        below, above = float(best.reference[place]), float(best.answer[place])
+        factor = above / below if below else 1.0
+        if abs(below) <= 1e3 * best.rounding or abs(above) <= 1e3 * best.rounding:
+            return 1.0
+        if "factor" in self.up_to:
+            return factor
+        if "positive factor" in self.up_to:
+            return factor if factor > 0 or "sign" in self.up_to else 1.0
+        return -1.0 if factor < 0 else 1.0

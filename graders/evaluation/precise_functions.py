@@ -1,0 +1,281 @@
+"""The functions of formulas at high precision, in the real and in the complex field."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from mpmath import libmp
+
+from graders.evaluation.arithmetic import exact_root
+from graders.evaluation.balls import Ball, Complex, Field, Real, Singular
+from graders.evaluation.floats import NotAFormula
+from graders.evaluation.precise_arithmetic import (
+    Precise,
+    add,
+    ball,
+    constant,
+    divide,
+    log,
+    multiply,
+    shortened,
+    subtract,
+)
+
+LARGEST_FACTORIAL = 3000
+"""Larger arguments of the gamma function would cost more than they tell."""
+
+
+def _exp(x: Precise, field: Field) -> Precise:
+    return Fraction(1) if x == 0 else field.exp(ball(x, field))
+
+
+def _logarithm_to(base: int) -> Callable[[Precise, Field], Precise]:
+    def run(x: Precise, field: Field) -> Precise:
+        if isinstance(x, Fraction) and x > 0:
+            place = 0
+            rest = x if x >= 1 else 1 / x
+            while rest.denominator == 1 and rest.numerator % base == 0:
+                rest, place = rest / base, place + 1
+            if rest == 1:
+                return Fraction(place if x >= 1 else -place)
+        return divide(log(x, field), log(Fraction(base), field), field)
+
+    return run
+
+
+def _sqrt(x: Precise, field: Field) -> Precise:
+    if isinstance(x, Fraction) and x >= 0:
+        root = exact_root(x, 2)
+        if root is not None:
+            return root
+    if isinstance(x, Fraction) and x < 0 and isinstance(field, Complex):
+        return multiply(_sqrt(-x, field), field.unit, field)
+    return field.sqrt(ball(x, field))
+
+
+def _sin(x: Precise, field: Field) -> Precise:
+    return Fraction(0) if x == 0 else field.wave("sin", ball(x, field))
+
+
+def _cos(x: Precise, field: Field) -> Precise:
+    return Fraction(1) if x == 0 else field.wave("cos", ball(x, field))
+
+
+def _tan(x: Precise, field: Field) -> Precise:
+    return divide(_sin(x, field), _cos(x, field), field)
+
+
+def _hyperbolic(x: Precise, field: Field, sign: int) -> Precise:
+    rising = _exp(x, field)
+    return divide(add(rising, divide(Fraction(sign), rising, field), field), Fraction(2), field)
+
+
+def _sinh(x: Precise, field: Field) -> Precise:
+    return Fraction(0) if x == 0 else _hyperbolic(x, field, -1)
+
+
+def _cosh(x: Precise, field: Field) -> Precise:
+    return _hyperbolic(x, field, 1)
+
+
+def _tanh(x: Precise, field: Field) -> Precise:
+    return divide(_sinh(x, field), _cosh(x, field), field)
+
+
+def _sigmoid(x: Precise, field: Field) -> Precise:
+    rising = _exp(x, field)
+    return divide(rising, add(Fraction(1), rising, field), field)
+
+
+def _softplus(x: Precise, field: Field) -> Precise:
+    return log(add(Fraction(1), _exp(x, field), field), field)
+
+
+def _abs(x: Precise, field: Field) -> Precise:
+    return abs(x) if isinstance(x, Fraction) else field.absolute(x)
+
+
+def _arc(name: str) -> Callable[[Precise, Real], Precise]:
+    def run(x: Precise, field: Real) -> Precise:
+        if x == 0 and name != "acos":
+            return Fraction(0)
+        if isinstance(x, Fraction) and abs(x) == 1 and name != "atan":
+            half = divide(constant("pi", field), Fraction(2), field)
+            if name == "asin":
+                return multiply(x, half, field)
+            return subtract(half, multiply(x, half, field), field)
+        return field.arc(name, ball(x, field))
+
+    return run
+
+
+def _sign(x: Precise, field: Real) -> Precise:
+    return Fraction((x > 0) - (x < 0)) if isinstance(x, Fraction) else Fraction(field.sign(x))
+
+
+def _whole(up: bool) -> Callable[[Precise, Real], Precise]:
+    def run(x: Precise, field: Real) -> Precise:
+        if isinstance(x, Fraction):
+            return Fraction(-(-x.numerator // x.denominator) if up else x.numerator // x.denominator)
+        return field.whole(x, up)
+
+    return run
+
+
+def _extreme(values: list[Precise], field: Real, least: bool) -> Precise:
+    result = values[0]
+    for value in values[1:]:
+        try:
+            above = _sign(subtract(value, result, field), field)
+            result = value if (above == -1 if least else above == 1) else result
+        except Singular:
+            result = field.nearly_equal(ball(result, field), ball(value, field))
+    return result
+
+
+def _reciprocal(function: Callable[[Precise, Field], Precise]) -> Callable[[Precise, Field], Precise]:
+    return lambda x, field: divide(Fraction(1), function(x, field), field)
+
+
+def _one_and_square(x: Precise, field: Field, sign: int) -> Precise:
+    """sqrt(1 ± x²)."""
+    square = multiply(x, x, field)
+    return _sqrt(add(Fraction(1), square if sign > 0 else multiply(Fraction(-1), square, field), field), field)
+
+
+def _asinh(x: Precise, field: Field) -> Precise:
+    if x == 0:
+        return Fraction(0)
+    if isinstance(field, Real):
+        return field.smooth("asinh", ball(x, field), 0.0)
+    return log(add(x, _one_and_square(x, field, 1), field), field)
+
+
+def _acosh(x: Precise, field: Field) -> Precise:
+    if x == 1:
+        return Fraction(0)
+    # The product of two roots, not the root of the product: so the principal value is right everywhere.
+    below, above = _sqrt(subtract(x, Fraction(1), field), field), _sqrt(add(x, Fraction(1), field), field)
+    return log(add(x, multiply(below, above, field), field), field)
+
+
+def _atanh(x: Precise, field: Field) -> Precise:
+    above, below = log(add(Fraction(1), x, field), field), log(subtract(Fraction(1), x, field), field)
+    return divide(subtract(above, below, field), Fraction(2), field)
+
+
+def _complex_asin(x: Precise, field: Complex) -> Precise:
+    inner = add(multiply(field.unit, x, field), _one_and_square(x, field, -1), field)
+    return multiply(field.rounded((libmp.fzero, libmp.fnone)), log(inner, field), field)
+
+
+def _complex_acos(x: Precise, field: Complex) -> Precise:
+    return subtract(divide(constant("pi", field), Fraction(2), field), _complex_asin(x, field), field)
+
+
+def _complex_atan(x: Precise, field: Complex) -> Precise:
+    turned = _atanh(multiply(field.unit, x, field), field)
+    return multiply(field.rounded((libmp.fzero, libmp.fnone)), turned, field)
+
+
+def _erf(x: Precise, field: Real) -> Precise:
+    return Fraction(0) if x == 0 else field.smooth("erf", ball(x, field), 0.2)
+
+
+def _gamma(x: Precise, field: Real) -> Precise:
+    """Γ, which has no values at 0, -1, -2, …"""
+    if isinstance(x, Fraction) and x.denominator == 1:
+        if x <= 0:
+            raise Singular
+        if x <= LARGEST_FACTORIAL:
+            return shortened(Fraction(math.factorial(int(x) - 1)), field)
+    return field.gamma(ball(x, field), LARGEST_FACTORIAL)
+
+
+def _factorial(x: Precise, field: Real) -> Precise:
+    return _gamma(add(x, Fraction(1), field), field)
+
+
+_ANYWHERE: dict[str, Callable[[Precise, Field], Precise]] = {
+    "sqrt": _sqrt,
+    "exp": _exp,
+    "log": log,
+    "log2": _logarithm_to(2),
+    "log10": _logarithm_to(10),
+    "sin": _sin,
+    "cos": _cos,
+    "tan": _tan,
+    "sec": _reciprocal(_cos),
+    "csc": _reciprocal(_sin),
+    "cot": lambda x, field: divide(_cos(x, field), _sin(x, field), field),
+    "sinh": _sinh,
+    "cosh": _cosh,
+    "tanh": _tanh,
+    "sech": _reciprocal(_cosh),
+    "csch": _reciprocal(_sinh),
+    "coth": _reciprocal(_tanh),
+    "asinh": _asinh,
+    "acosh": _acosh,
+    "atanh": _atanh,
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+    "abs": _abs,
+}
+
+_COMPLEX: dict[str, Callable[[Precise, Complex], Precise]] = {
+    "asin": _complex_asin,
+    "acos": _complex_acos,
+    "atan": _complex_atan,
+}
+
+_REAL: dict[str, Callable[[Precise, Real], Precise]] = {
+    "asin": _arc("asin"),
+    "acos": _arc("acos"),
+    "atan": _arc("atan"),
+    "erf": _erf,
+    "gamma": _gamma,
+    "factorial": _factorial,
+    "sign": _sign,
+    "floor": _whole(up=False),
+    "ceil": _whole(up=True),
+    "relu": lambda x, field: _extreme([x, Fraction(0)], field, least=False),
+}
+
+
+def called(name: str, args: list[Precise], field: Field) -> Precise:
+    """The value of a function.
+
+    Raises:
+        NoValue: there is none, or none that this precision can tell.
+        NotAFormula: there is no such function of so many numbers, or not of complex ones.
+    """
+    if len(args) == 1:
+        if name in _ANYWHERE:
+            return _ANYWHERE[name](args[0], field)
+        if isinstance(field, Complex) and name in _COMPLEX:
+            return _COMPLEX[name](args[0], field)
+    extreme = name in ("max", "min") and bool(args)
+    if not extreme and (len(args) != 1 or name not in _REAL):
+        raise NotAFormula
+    if isinstance(field, Real):
+        return _extreme(args, field, name == "min") if extreme else _REAL[name](args[0], field)
+    real = Real(field.bits)
+    parts = [real_part(arg, field) for arg in args]
+    found = _extreme(parts, real, name == "min") if extreme else _REAL[name](parts[0], real)
+    return found if isinstance(found, Fraction) else Ball((found.value, libmp.fzero), found.error)
+
+
+def real_part(x: Precise, field: Field) -> Precise:
+    """A value of the complex field that is real, in the real field. Raises NotAFormula if it is not."""
+    if isinstance(x, Fraction) or isinstance(field, Real):
+        return x
+    if x.value[1] != libmp.fzero:
+        raise NotAFormula
+    return Ball(x.value[0], x.error)
+
+
+def sign_of(x: Precise, field: Field) -> int:
+    """The certain sign of a real value. Raises Singular where there is none, NotAFormula if it is not real."""
+    return int(Fraction(_sign(real_part(x, field), Real(field.bits))))

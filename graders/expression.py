@@ -1,0 +1,121 @@
+"""One formula: a number, vector, matrix, set or equation in the declared symbols, however it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from app.domain.answers import Invalid, Raw
+from app.domain.graders import Answer, Facts, FactType, Names, Symbols
+from app.domain.graders import Options as Base
+from app.domain.language import Node, to_source
+from app.domain.language.tree import Call, Compare, Logic
+from app.domain.symbols import Symbol
+from app.domain.texts import Text, in_language
+from app.domain.values import PERSON, Value
+from app.domain.widgets import Widget
+from graders.equality.formulas import same_formula
+from graders.evaluation.calculus import substitute
+from graders.evaluation.formulas import tree_of, value_of_tree
+from graders.reference import WithReference
+
+UpTo = tuple[str, ...]
+
+
+class ExpressionOptions(WithReference):
+    """The options of a formula."""
+
+    symbols: Symbols = Field(default_factory=dict)
+    names: Names = Field((), description="Variables that an answer may mention as abbreviations, such as [s, lam].")
+    up_to: UpTo = Field(
+        (),
+        description="What may differ: `factor`, `positive factor`, `constant`, `constant in w`, `sign`, `transpose`, "
+        "`layout` (row, column or list).",
+    )
+    lead: Text = Field("", description="What stands before the box, in TeX, such as `\\nabla_w L =`.")
+    form: Literal["formula", "relation"] = Field(
+        "formula", description="Whether an equation or inequality is asked (`relation`) or a formula."
+    )
+    grid: bool = Field(False, description="Show a cell for every entry of a vector or matrix; its size is given away.")
+
+
+class Expression:
+    """Judges a formula by what it means: every way to write the reference is right."""
+
+    name: ClassVar[str] = "expression"
+    version: ClassVar[int] = 1
+    Options: ClassVar[type[Base]] = ExpressionOptions
+
+    def widget(self, options: ExpressionOptions) -> Widget:
+        """A line to type a formula, or a grid of them."""
+        return Widget(
+            kind="expression",
+            shape=_shape(options.reference) if options.grid else None,
+            symbols=writable(options.symbols, options.names),
+            lead=in_language(options.lead),
+            relation=options.form == "relation",
+        )
+
+    def check(self, options: ExpressionOptions, answer: Answer) -> Invalid | None:
+        """Every readable formula can be judged."""
+        return None
+
+    def observe(self, options: ExpressionOptions, answer: Answer) -> Facts:
+        """See `facts`; `answer.read.cells` is the tree as typed."""
+        given = expanded(answer.read.cells, options.names)
+        reference = tree_of(options.reference)
+        right = _same(reference, given, options, ())
+        wrong = right is False
+        return {
+            "value": value_of_tree(given),
+            "right": right,
+            "sign": wrong and _same(reference, given, options, ("sign",)) is True,
+            "factor": wrong and _same(reference, given, options, ("factor",)) is True,
+        }
+
+    def facts(self, options: ExpressionOptions) -> Mapping[str, FactType]:
+        """value: the formula, abbreviations written out. right: it is the reference, up to what `up_to` names.
+
+        sign: right but for the sign. factor: right but for a number as a factor.
+        """
+        return {"value": "value", "right": "truth", "sign": "truth", "factor": "truth"}
+
+    def key(self, options: ExpressionOptions) -> Raw:
+        """The reference, in the author's spelling."""
+        return to_source(tree_of(options.reference))
+
+    def wrong(self, options: ExpressionOptions) -> Mapping[str, Raw]:
+        """The opposite sign, twice the reference, and the reference plus 1, where they are wrong."""
+        reference = tree_of(options.reference)
+        if isinstance(reference, (Compare, Logic)) or (isinstance(reference, Call) and reference.function == "set"):
+            return {}
+        text = to_source(reference)
+        answers = {"sign": f"-({text})", "twice": f"2*({text})"}
+        if not isinstance(options.reference, list):
+            answers["more"] = f"({text}) + 1"
+        loose = {"sign", "factor", "positive factor", "constant", *(one for one in options.up_to if "constant" in one)}
+        return answers if not loose & set(options.up_to) else {}
+
+
+def writable(symbols: Mapping[str, Symbol], names: Any) -> dict[str, Symbol]:
+    """The names that an answer may mention: declared symbols and abbreviations."""
+    return dict(symbols) | {name: Symbol() for name in names or ()}
+
+
+def expanded(tree: Any, names: Any) -> Node:
+    """The tree as typed, with abbreviations written out."""
+    values: dict[str, Node] = {name: tree_of(value) for name, value in dict(names or {}).items()}
+    return substitute(tree, values)
+
+
+def _same(reference: Node, given: Node, options: ExpressionOptions, also: UpTo) -> Value:
+    verdict = same_formula(reference, given, options.symbols, (*options.up_to, *also)).verdict
+    return PERSON if verdict == "undecided" else verdict == "equal"
+
+
+def _shape(value: Value) -> tuple[int, ...] | None:
+    if not isinstance(value, list):
+        return None
+    return (len(value), len(value[0])) if value and isinstance(value[0], list) else (len(value),)

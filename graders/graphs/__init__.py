@@ -1,0 +1,1 @@
+"""Computational graphs: executed on random inputs, taken apart, differentiated, and repaired by one step."""
