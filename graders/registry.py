@@ -12,6 +12,7 @@ from graders.array import Matrix, Vector
 from graders.choice import Choice
 from graders.derivation import Derivation
 from graders.expression import Expression
+from graders.graph import ComputationalGraph
 from graders.number import Number
 from graders.select import Select
 from graders.shape import Shape
@@ -75,6 +76,7 @@ def fingerprint() -> str:
 
 for _grader in (
     Choice(),
+    ComputationalGraph(),
     Derivation(),
     Expression(),
     Matrix(),

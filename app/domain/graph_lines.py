@@ -52,7 +52,8 @@ def read_line(text: str, palette: Collection[str]) -> list[Line]:
     """
     if len(text) > LONGEST_LINE:
         raise LineError(f"a line has at most {LONGEST_LINE} characters.")
-    drawn, *notes = _BAR.split(text)
+    drawn, *rest = _BAR.split(text, 1)
+    notes = rest[0].split("|") if rest else []
     if len(notes) > 2:
         raise LineError("after a node stand its value and its gradients, as in s = dot(w, x) | 1 | [2, 1]; [1, -1].")
     value = notes[0].strip() if notes else ""

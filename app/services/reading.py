@@ -9,7 +9,6 @@ from typing import Any, Literal
 from app.domain.answers import Decimal, Invalid, read
 from app.domain.widgets import Widget
 
-
 State = Literal["blank", "read", "cannot be read"]
 MOST_LINES = 200
 
@@ -60,10 +59,12 @@ def read_as(widget: Mapping[str, Any], raw: Any, decimal: Decimal = ".") -> Fiel
 
 
 def _lines(widget: Widget, raw: Any, decimal: Decimal) -> tuple[LineReading, ...]:
+    # As a formula by itself, whose problems are told without the number of the line.
+    line = widget.model_copy(update={"kind": "expression"})
     texts = raw.split("\n") if isinstance(raw, str) else raw if isinstance(raw, list) else [raw]
     found = []
     for text in texts[:MOST_LINES]:
-        one = read(widget, text, decimal)
+        one = read(line, text, decimal)
         if isinstance(one, Invalid):
             found.append(LineReading("cannot be read", "", one.says, one.start, one.end))
         else:

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from starlette.datastructures import FormData
 
+from app.web.graph_fields import graph_text
+
 MOST = 50
 # What a script must send back so that an answer can be read; what is only shown stays away.
 READ = ("kind", "shape", "several", "words", "rows", "columns", "symbols", "relation", "inputs", "asks")
@@ -32,6 +34,10 @@ def lean_widget(widget: Widget) -> dict[str, Any]:
 
 def line(field: Field) -> str:
     """The raw answer as one text."""
+    if field.widget["kind"] == "graph":
+        return graph_text(field.value)
+    if field.widget["kind"] in ("derivation", "program") and isinstance(field.value, list):
+        return "\n".join(_text(one) for one in field.value)
     return _text(field.value)
 
 
@@ -123,6 +129,12 @@ def _bare(text: str) -> str:
     return text
 
 
+def given_lines(field: Any) -> list[tuple[str, Any]]:
+    """The lines of a derivation that hold something: as typed, and how each was read."""
+    pairs = zip(line(field).split("\n"), field.reading.lines, strict=False)
+    return [(text, one) for text, one in pairs if one.state != "blank"]
+
+
 def listed(field: Field) -> list[str]:
     """One word for each row or statement."""
     value = field.value
@@ -144,7 +156,7 @@ def raw_from_form(widget: Widget, field: str, form: FormData) -> Any:
         return ",".join(picked)
     if kind in ("number", "text") or (kind == "select" and not widget.get("rows")):
         return _one(form, name)
-    if kind in ("derivation", "program"):
+    if kind in ("derivation", "program", "graph"):
         return _one(form, name).replace("\r\n", "\n")
     if kind == "expression":
         # A formula is one line, however its box was filled.

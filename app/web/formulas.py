@@ -52,7 +52,8 @@ def usable(widget: Mapping[str, Any]) -> list[Usable]:
 def _usable(name: str, symbols: Mapping[str, Symbol], program: bool) -> Usable:
     symbol = symbols[name]
     # In a program a name is what is typed, however mathematics would write it.
-    latex = rf"\texttt{{{name.replace('_', r'\_')}}}" if program else to_latex(Name(name), symbols)
+    escaped = name.replace("_", r"\_")
+    latex = rf"\texttt{{{escaped}}}" if program else to_latex(Name(name), symbols)
     plain = "".join(letter for letter in latex if letter.isalnum() or letter == "'")
     same = program or plain == name.replace("_", "")
     return Usable(name, latex, meaning(symbol), not same)

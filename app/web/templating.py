@@ -229,6 +229,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "chosen_options": chosen_options,
     "judged": judged,
     "by_row": by_row,
+    "given_lines": fields.given_lines,
     "of_part": of_part,
     "sentences": sentences,
 }

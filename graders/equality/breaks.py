@@ -8,7 +8,7 @@ each is compared. On an edge itself nothing is asked: two functions that differ 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -90,16 +90,26 @@ class Breaks:
                 found.extend(self._between(sample[6 + place], sample[9 + place]))
         return found
 
-    def _along(self, base: Point, name: str) -> list[dict[str, Coordinate]]:
-        """Pieces on the line through a point on which only one symbol changes."""
-        where = floats(base)
+    def zeros(self) -> Iterator[tuple[Point, str, float]]:
+        """Where edges are zero on lines parallel to the axes: a point of the line, what changes along it, its value."""
+        sample = points(self.variables)
+        for base in (sample[place] for place in BASES if place < len(sample)):
+            where = floats(base)
+            for name in sorted(self.variables)[:MOST_SYMBOLS]:
+                if self.variables[name] != "complex":
+                    yield from ((base, name, cut) for cut in self._zeros_along(where, name))
 
+    def _zeros_along(self, where: Mapping[str, Float], name: str) -> list[float]:
         def at(edge: Formula) -> Value:
             return lambda place: _try(edge, {**where, name: place})
 
+        return _cuts([at(edge) for edge in self._edges], self._grid(self.variables[name]))
+
+    def _along(self, base: Point, name: str) -> list[dict[str, Coordinate]]:
+        """Pieces on the line through a point on which only one symbol changes."""
         domain = self.variables[name]
         grid = self._grid(domain)
-        cuts = _cuts([at(edge) for edge in self._edges], grid)
+        cuts = self._zeros_along(floats(base), name)
         if domain in WHOLE:
             near = {Fraction(math.floor(cut) + step) for cut in cuts for step in (-1, 0, 1, 2)}
             places = sorted(place for place in near if domain == "integer" or place >= 1)

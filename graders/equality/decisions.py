@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from app.domain.language import LanguageError, Node, parse_student
-from graders.equality.expressions import equal
+from app.domain.language import LanguageError, Node, parse_formula
+from app.domain.symbols import Symbol, symbol, with_sizes
+from graders.equality.formulas import same_formula
 from graders.equality.sampling import DOMAINS
 
-_IMAGINARY_UNIT = re.compile(r"(?<![A-Za-z_])i(?![A-Za-z_0-9])")
+_IMAGINARY_UNIT = re.compile(r"(?<![A-Za-z_\\])i(?![A-Za-z_0-9])")
+_SERIES = re.compile(r"(?i)sum|prod|[ΣΠ∑∏]")
+_IMAGINARY = Symbol(domain="constant")
 
 
 def decide(reference_text: object, answer_text: object, variables: object) -> dict[str, str]:
-    """The verdict on two formulas as typed, and one sentence why. Never raises, whatever it is given.
+    """The verdict on two formulas, equations, sets or lists as typed, and one sentence why. Never raises.
 
-    `variables` maps every symbol that may be used to its domain; else `i` is the imaginary unit.
+    `variables` maps every symbol that may be used to its domain (or to a declaration such as `vector(d)`); else `i` is
+    the imaginary unit, unless it counts the terms of a sum.
 
     Returns:
         `{"verdict": "equal" | "different" | "undecided" | "invalid", "reason": …}`
@@ -24,26 +28,38 @@ def decide(reference_text: object, answer_text: object, variables: object) -> di
         return _invalid("The reference and the answer are texts.")
     if not isinstance(variables, Mapping) or not all(isinstance(name, str) and name for name in variables):
         return _invalid("The variables are names with their domains.")
-    domains: dict[str, str] = {}
+    symbols: dict[str, Symbol] = {}
     for name, domain in variables.items():
-        if not isinstance(domain, str) or domain not in DOMAINS:
+        declared = _declared(domain)
+        if declared is None:
             return _invalid(f"There is no domain “{domain}”; there are {', '.join(sorted(DOMAINS))}.")
-        domains[name] = domain
-    names = set(domains)
-    if "complex" in domains.values() or any(map(_IMAGINARY_UNIT.search, (reference_text, answer_text))):
-        names.add("i")
+        symbols[name] = declared
+    texts = (reference_text, answer_text)
+    if "i" not in symbols and not any(map(_SERIES.search, texts)):
+        if any(one.domain == "complex" for one in symbols.values()) or any(map(_IMAGINARY_UNIT.search, texts)):
+            symbols["i"] = _IMAGINARY
     try:
-        reference = _read("The reference", reference_text, names)
-        answer = _read("The answer", answer_text, names)
+        reference = _read("The reference", reference_text, symbols)
+        answer = _read("The answer", answer_text, symbols)
     except LanguageError as error:
         return _invalid(error.says)
-    verdict = equal(reference, answer, domains)
+    verdict = same_formula(reference, answer, symbols)
     return {"verdict": verdict.verdict, "reason": verdict.reason}
 
 
-def _read(whose: str, text: str, names: Iterable[str]) -> Node:
+def _declared(domain: object) -> Symbol | None:
+    if not isinstance(domain, str):
+        return None
     try:
-        return parse_student(text, sorted(names))
+        found = symbol(domain)
+    except ValueError:
+        return None
+    return found if isinstance(found, Symbol) and (found.kind != "scalar" or found.domain in DOMAINS) else None
+
+
+def _read(whose: str, text: str, symbols: Mapping[str, Symbol]) -> Node:
+    try:
+        return parse_formula(text, with_sizes(symbols), relation=True)
     except LanguageError as error:
         raise LanguageError(f"{whose} cannot be read: {error.says}", text, error.start, error.end) from None
 

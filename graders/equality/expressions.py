@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from app.domain.language.tree import Call, Node, Number, free_names, walk
+from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, free_names, walk
 from graders.equality import modular
 from graders.equality.breaks import Breaks, floats, has_edges, has_series
 from graders.equality.pointwise import Terms, compare
@@ -104,10 +104,34 @@ def _by_points(reference: Node, answer: Node, used: Mapping[str, str], real: boo
         used = {name: _few(name, domain, reference, answer) for name, domain in used.items()}
     breaks = Breaks((reference, answer), used) if real and has_edges(reference, answer) else None
     near = _edges(reference, answer)
-    verdict = _at(_sample(used, near if _has_edges(reference, answer) else (), breaks), reference, answer, real, breaks)
+    powers = _exponents(reference, answer, used)
+    sample = _sample(used, near if _has_edges(reference, answer) else (), breaks, powers)
+    verdict = _at(sample, reference, answer, real, breaks)
     if used and verdict.verdict == "undecided":
-        verdict = _at(_sample(used, near, breaks, MORE_POINTS), reference, answer, real, breaks)
+        verdict = _at(_sample(used, near, breaks, powers, MORE_POINTS), reference, answer, real, breaks)
     return verdict
+
+
+def _exponents(reference: Node, answer: Node, used: Mapping[str, str]) -> list[str]:
+    """Real symbols in exponents of bases that may be negative."""
+    found: set[str] = set()
+    for tree in (reference, answer):
+        for node in walk(tree):
+            if isinstance(node, Binary) and node.op == "**" and isinstance(node.left, (Name, Binary, Unary)):
+                if any(used.get(name) in ("real", "nonzero", "negative") for name in free_names(node.left)):
+                    found |= {name for name in free_names(node.right) if used.get(name) in ("real", "positive")}
+    return sorted(found)
+
+
+def _at_special_exponents(used: Mapping[str, str], powers: Sequence[str]) -> list[dict[str, Coordinate]]:
+    """Points with exponents ½ and 2, where a negative base may have powers that others have not."""
+    found = []
+    for place in range(4):
+        point = dict(points(used)[place])
+        for order, name in enumerate(powers):
+            point[name] = Fraction(2) if (place // 2 + order) % 2 else Fraction(1, 2)
+        found.append(point)
+    return found
 
 
 def _few(name: str, domain: str, reference: Node, answer: Node) -> str:
@@ -124,9 +148,15 @@ def _few(name: str, domain: str, reference: Node, answer: Node) -> str:
 
 
 def _sample(
-    used: Mapping[str, str], near: Sequence[Fraction], breaks: Breaks | None, count: int = POINTS
+    used: Mapping[str, str],
+    near: Sequence[Fraction],
+    breaks: Breaks | None,
+    powers: Sequence[str] = (),
+    count: int = POINTS,
 ) -> list[dict[str, Coordinate]]:
     found = points(used, near, count)
+    if used and powers:
+        found += _at_special_exponents(used, powers)
     if breaks:
         found = [point for point in (*found, *breaks.pieces()) if breaks.off_edges(point)]
     return found

@@ -10,8 +10,13 @@ from collections.abc import Collection, Mapping
 
 from app.domain.language.tree import Binary, Call, Name, Node, Sequence, walk
 from app.domain.symbols import Symbol, with_sizes
+from graders.equality.conditions import is_relation, kind_of
 from graders.equality.expressions import Verdict, equal
 from graders.equality.objectives import same_up_to
+from graders.equality.probabilities import has_probability, same_probability
+from graders.equality.relations import same_relation
+from graders.equality.structures import is_set, same_list, same_set
+from graders.equality.tensors import same_tensor
 from graders.equality.unknown_functions import TESTS, put_in
 
 ARRAYS = frozenset(
@@ -43,9 +48,30 @@ def same_formula(reference: Node, answer: Node, symbols: Mapping[str, Symbol], u
 
 
 def _same(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: frozenset[str]) -> Verdict:
-    if _is_tensor(reference, symbols) or _is_tensor(answer, symbols):
-        from graders.equality.tensors import same_tensor
+    kinds = [_kind(node) for node in (reference, answer)]
+    if kinds[0] != kinds[1]:
+        return Verdict("different", f"Yours is {_named(answer)}, the reference {_named(reference)}.")
+    plain = not _is_tensor(reference, symbols) and not _is_tensor(answer, symbols)
+    match kinds[0]:
+        case "relation":
+            functions = [name for name, one in symbols.items() if one.kind == "function"]
+            pair = put_in(reference, functions, 0), put_in(answer, functions, 0)
+            return same_relation(
+                *pair, domains_of(symbols), lambda f, g, free: _same_function(f, g, symbols, free), plain
+            )
+        case "set":
+            return same_set(reference, answer, lambda one, other: _same(one, other, symbols, frozenset()))
+        case _ if has_probability(reference) or has_probability(answer):
+            return same_probability(reference, answer, symbols)
+        case _:
+            if isinstance(reference, Sequence) and isinstance(answer, Sequence) and not up_to:
+                if _cells_are_plain(reference, symbols) and _cells_are_plain(answer, symbols):
+                    return same_list(reference, answer, lambda one, other: _same(one, other, symbols, up_to))
+            return _same_function(reference, answer, symbols, up_to)
 
+
+def _same_function(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: Collection[str]) -> Verdict:
+    if _is_tensor(reference, symbols) or _is_tensor(answer, symbols):
         return same_tensor(reference, answer, symbols, up_to)
     domains = domains_of(symbols)
     functions = [name for name, one in symbols.items() if one.kind == "function"]
@@ -67,6 +93,21 @@ def domains_of(symbols: Mapping[str, Symbol]) -> dict[str, str]:
     }
 
 
+def _kind(node: Node) -> str:
+    return "relation" if is_relation(node) else "set" if is_set(node) else "value"
+
+
+def _named(node: Node) -> str:
+    """What kind of thing a formula is, in words."""
+    if is_relation(node):
+        return kind_of(node)
+    return "a set" if is_set(node) else "a list" if _is_list(node) else "a formula"
+
+
+def _is_list(node: Node) -> bool:
+    return isinstance(node, Sequence)
+
+
 def _is_tensor(node: Node, symbols: Mapping[str, Symbol]) -> bool:
     """Whether a vector or matrix occurs anywhere."""
     for part in walk(node):
@@ -80,3 +121,10 @@ def _is_tensor(node: Node, symbols: Mapping[str, Symbol]) -> bool:
             case Binary(op="@") | Sequence():
                 return True
     return False
+
+
+def _cells_are_plain(node: Node, symbols: Mapping[str, Symbol]) -> bool:
+    """Whether a list holds single numbers, relations, sets, and lists of such alone."""
+    if isinstance(node, Sequence):
+        return all(_cells_are_plain(item, symbols) for item in node.items)
+    return is_relation(node) or is_set(node) or not _is_tensor(node, symbols)

@@ -62,7 +62,10 @@ def _on_line(node: Node, domains: Mapping[str, str], place: int) -> tuple[Poly, 
             a, b = line[name]
             zeros, odd = _without(zeros, [a, b]), _without(odd, [a, b])
             if domain == "unit":
-                zeros, odd = _without(zeros, [(1 - a) % PRIME, -b % PRIME]), _without(odd, [(1 - a) % PRIME, -b % PRIME])
+                zeros, odd = (
+                    _without(zeros, [(1 - a) % PRIME, -b % PRIME]),
+                    _without(odd, [(1 - a) % PRIME, -b % PRIME]),
+                )
     return zeros, odd
 
 

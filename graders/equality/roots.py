@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from math import gcd, lcm
 
 from app.domain.language.tree import Binary, Name, Node, Number, Unary
@@ -156,7 +157,7 @@ def gaps_of(a: Poly) -> list[Gap]:
 
     def changes(place: Fraction) -> int:
         signs = [sign for sign in (sign_at(poly, place) for poly in chain) if sign]
-        return sum(1 for one, other in zip(signs, signs[1:], strict=False) if one != other)
+        return sum(1 for one, other in pairwise(signs) if one != other)
 
     # Cauchy's bound.
     bound = 2 + max(abs(value / a[-1]) for value in a)
@@ -171,7 +172,7 @@ def gaps_of(a: Poly) -> list[Gap]:
             continue
         middle = (low + high) / 2
         while sign_at(a, middle) == 0:
-            middle = (2 * low + middle) / 3 if middle != low else high
+            middle = (2 * low + middle) / 3
         inside = changes(middle)
         waiting += [(low, middle, before, inside), (middle, high, inside, behind)]
     return sorted(found)

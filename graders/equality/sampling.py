@@ -119,16 +119,19 @@ def _points(
         for around in (Fraction(7, 8), Fraction(9, 8), Fraction(-9, 8)):
             point = {name: _RANDOM[variables[name]](_dice(name, 1000 + place), place) for name in names}
             for name in names:
-                if _inside(edge * around, variables[name]):
+                if inside(edge * around, variables[name]):
                     point = {**point, name: edge * around}
             found.append(point)
     return tuple(found)
 
 
-def _inside(value: Fraction, domain: str) -> bool:
+def inside(value: Fraction, domain: str) -> bool:
+    """Whether a number belongs to a domain of real numbers that are not only whole ones."""
     match domain:
-        case "real" | "nonzero":
+        case "real":
             return True
+        case "nonzero":
+            return value != 0
         case "positive" | "nonnegative":
             return value > 0
         case "negative":

@@ -10,6 +10,7 @@ from mpmath import libmp
 
 from graders.equality.pointwise import Outcome
 from graders.equality.sampling import Coordinate
+from graders.evaluation.balls import Ball
 from graders.evaluation.display import number_text
 from graders.evaluation.precise import Precise
 
@@ -32,8 +33,15 @@ def undefined(point: Mapping[str, Coordinate], outcome: Outcome) -> str:
 def _sentence(point: Mapping[str, Coordinate], says: str) -> str:
     if not point:
         return says[0].upper() + says[1:]
-    places = ", ".join(f"{name} = {_coordinate(value)}" for name, value in point.items())
-    return f"At {places} {says}"
+    return f"At {coordinates(point)} {says}"
+
+
+def coordinates(point: Mapping[str, Coordinate | Ball]) -> str:
+    """“x = 2, y ≈ 1.41421”."""
+    return ", ".join(
+        f"{name} ≈ {_text(value, 6)}" if isinstance(value, Ball) else f"{name} = {_coordinate(value)}"
+        for name, value in point.items()
+    )
 
 
 def _coordinate(value: Coordinate) -> str:

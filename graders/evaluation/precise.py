@@ -67,8 +67,8 @@ __all__ = [
     "subtract",
 ]
 
-Point = Mapping[str, Fraction | tuple[Fraction, Fraction]]
-"""Values of the symbols; a pair is a complex number."""
+Point = Mapping[str, Fraction | tuple[Fraction, Fraction] | Ball]
+"""Values of the symbols; a pair is a complex number, a ball all numbers within its error."""
 
 HIGHEST_INDEX = 10**6
 
@@ -232,7 +232,7 @@ def _whole(value: Precise) -> int:
 
 def _named(name: str, point: Point, field: Field) -> Precise:
     found = point.get(name)
-    if isinstance(found, Fraction):
+    if isinstance(found, (Fraction, Ball)):
         return found
     if found is not None:
         parts = [Real(field.bits).rational(part) for part in found]

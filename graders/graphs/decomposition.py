@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from functools import partial, reduce
 
+from app.domain.graph_operators import OPERATORS
 from app.domain.language import to_source
-from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, walk
-from app.domain.language.tree import Sequence as Cells
+from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary
 from app.domain.values import normal
 from graders.evaluation.errors import EvaluationError
 from graders.evaluation.formulas import tree_of
@@ -16,32 +17,7 @@ from graders.graphs.model import Graph, Source, Vertex, entry_of
 MOST_NODES = 400
 LONGEST_FORMULA = 1500
 
-_CALLS = frozenset(
-    [
-        "dot",
-        "outer",
-        "transpose",
-        "sqrt",
-        "exp",
-        "log",
-        "abs",
-        "sin",
-        "cos",
-        "tanh",
-        "sigmoid",
-        "relu",
-        "softplus",
-        "max",
-        "min",
-        "sum",
-        "mean",
-        "norm",
-        "matmul",
-        "square",
-        "conv",
-        "maxpool",
-    ]
-)
+_CALLS = frozenset(OPERATORS) - {"+", "-", "*", "/", "**", "neg", "="}
 _SIGNS = {"+": "+", "-": "-", "*": "*", "/": "/", "@": "matmul", "**": "**"}
 
 
@@ -166,9 +142,6 @@ class _Builder:
         self._known = {key: name if found == source else found for key, found in self._known.items()}
 
 
-_FORMULAS = {"+": "+", "-": "-", "*": "*", "/": "/", "**": "**"}
-
-
 def formula_of_graph(graph: Graph, end: str) -> Node | None:
     """What a node computes, written out; None where that would be long, or has no formula."""
     made: dict[str, tuple[Node, int]] = {}
@@ -195,31 +168,23 @@ def formula_of_graph(graph: Graph, end: str) -> Node | None:
 
 
 def _node(operator: str, parts: Sequence[Node]) -> Node | None:
-    if operator in _FORMULAS:
-        node = parts[0]
-        for part in parts[1:]:
-            node = Binary(_FORMULAS[operator], node, part)
-        return node
-    if operator == "neg":
-        return Unary("-", parts[0])
-    if operator == "square":
-        return Binary("**", parts[0], Number(Fraction(2), "2"))
-    if operator == "matmul":
-        return Binary("@", parts[0], parts[1])
-    if operator == "=":
-        return parts[0]
-    if operator in ("max", "min") and len(parts) == 1:
-        return Call(operator, (parts[0],))
+    if operator in ("+", "-", "*", "/", "**"):
+        return reduce(partial(Binary, operator), parts)
     if operator in ("sum", "mean") and len(parts) > 1:
-        node = _node("+", parts)
-        return (
-            node
-            if operator == "sum" or node is None
-            else Binary("/", node, Number(Fraction(len(parts)), str(len(parts))))
-        )
-    return Call(operator, tuple(parts)) if operator in _CALLS - {"conv", "maxpool"} else None
+        total = reduce(partial(Binary, "+"), parts)
+        return total if operator == "sum" else Binary("/", total, _whole(len(parts)))
+    match operator:
+        case "neg":
+            return Unary("-", parts[0])
+        case "square":
+            return Binary("**", parts[0], _whole(2))
+        case "matmul":
+            return Binary("@", parts[0], parts[1])
+        case "=":
+            return parts[0]
+        case _:
+            return Call(operator, tuple(parts)) if operator in _CALLS - {"conv", "maxpool"} else None
 
 
-def has_cells(node: Node) -> bool:
-    """Whether a formula lists cells, which no single node of a graph is."""
-    return any(isinstance(inner, Cells) for inner in walk(node))
+def _whole(value: int) -> Node:
+    return Number(Fraction(value), str(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,7 @@ SLACK = 1e-13
 """Of the largest value met on the way: what rounding may have cost."""
 FEWEST = 5
 """Points at which both have values."""
+_CONSTANTS = {"pi": math.pi, "e": math.e}
 _ROUNDS: tuple[tuple[int, ...], ...] = ((2, 3, 4, 5, 6), (4, 2, 5, 3, 7))
 
 
@@ -128,6 +130,8 @@ def value_at(source: Source, inputs: Inputs, values: Mapping[str, Array]) -> Arr
         return values[source]
     if source in inputs.values:
         return inputs.values[source]
+    if source in _CONSTANTS:
+        return np.full(inputs.count, _CONSTANTS[source])
     entry = entry_of(source)
     if entry is None or entry[0] not in inputs.values:
         raise ShapeError(f"{source} has no value.")
@@ -169,7 +173,7 @@ def same(one: Array | None, other: Array | None, peak: Array) -> bool | None:
     with np.errstate(all="ignore"):
         off = np.abs(flat - second)
         scale = np.maximum(np.abs(flat), np.abs(second))
-        agreed = (off <= CLOSE * scale + SLACK * peak[:, np.newaxis]).all(axis=1)
-    if not agreed[both].all():
+        agreed = np.all(off <= CLOSE * scale + SLACK * peak[:, np.newaxis], axis=1)
+    if (both & ~agreed).any():
         return False
     return None if both.sum() < FEWEST else True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from app.domain.answers import Tree
 from app.domain.graph_operators import OPERATORS, SAME
@@ -91,7 +91,7 @@ class Graph:
         """The names of everything that these reach, they themselves included."""
         reached = set(names)
         for vertex in self.vertices:
-            if any(isinstance(source, str) and source in reached for source in vertex.inputs):
+            if any(isinstance(source, str) and {source, stem_of(source)} & reached for source in vertex.inputs):
                 reached.add(vertex.name)
         return reached
 
@@ -100,6 +100,12 @@ def entry_of(name: str) -> tuple[str, int] | None:
     """`w[2]` as w and 2 (counted from 1); None for other names."""
     match = _ENTRY.fullmatch(name)
     return (match["name"], int(match["index"])) if match else None
+
+
+def stem_of(name: str) -> str:
+    """The given input that a name means as a whole or in part."""
+    entry = entry_of(name)
+    return name if entry is None else entry[0]
 
 
 def graph_of(rows: Sequence[Tree], value_of: Callable[[Formula], Value]) -> Graph:
@@ -112,10 +118,7 @@ def graph_of(rows: Sequence[Tree], value_of: Callable[[Formula], Value]) -> Grap
     vertices: dict[str, Vertex] = {}
     aliases: dict[str, Source] = {}
     for row in rows:
-        assert isinstance(row, list)
-        name, operator, inputs, value, gradients = row
-        assert isinstance(name, str) and isinstance(operator, str)
-        assert isinstance(inputs, list) and isinstance(gradients, list)
+        name, operator, inputs, value, gradients = cast("tuple[str, str, list[Tree], Tree, list[Tree]]", row)
         sources = tuple(source if isinstance(source, str) else _evaluated(source, value_of) for source in inputs)
         if operator == SAME:
             aliases[name] = sources[0]

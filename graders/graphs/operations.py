@@ -61,10 +61,15 @@ def _over_cells(reduction: Callable[[Array], Array], several: Callable[..., Arra
     return operation
 
 
+def _einsum(rule: str, *inputs: Array) -> Array:
+    result: Array = np.einsum(rule, *inputs)
+    return result
+
+
 def _dot(left: Array, right: Array) -> Array:
     if left.shape != right.shape or left.ndim != 2:
         raise ShapeError("A dot product needs two vectors of one length.")
-    return np.einsum("ni,ni->n", left, right)
+    return _einsum("ni,ni->n", left, right)
 
 
 def _matmul(left: Array, right: Array) -> Array:
@@ -75,21 +80,21 @@ def _matmul(left: Array, right: Array) -> Array:
     if left.shape[-1] != right.shape[1]:
         raise ShapeError("The inner sizes of this product do not fit.")
     if left.ndim == 2:
-        return np.einsum("ni,nij->nj", left, right)
-    return np.einsum("nij,nj->ni" if right.ndim == 2 else "nij,njk->nik", left, right)
+        return _einsum("ni,nij->nj", left, right)
+    return _einsum("nij,nj->ni" if right.ndim == 2 else "nij,njk->nik", left, right)
 
 
 def _outer(left: Array, right: Array) -> Array:
     if left.ndim != 2 or right.ndim != 2:
         raise ShapeError("An outer product needs two vectors.")
-    return np.einsum("ni,nj->nij", left, right)
+    return _einsum("ni,nj->nij", left, right)
 
 
 def _conv(signal: Array, kernel: Array) -> Array:
     if signal.ndim != 2 or kernel.ndim != 2 or kernel.shape[1] > signal.shape[1]:
         raise ShapeError("A kernel slides over a sequence that is at least as long.")
     windows = np.lib.stride_tricks.sliding_window_view(signal, kernel.shape[1], axis=1)
-    return np.einsum("nij,nj->ni", windows, kernel)
+    return _einsum("nij,nj->ni", windows, kernel)
 
 
 def _sigmoid(x: Array) -> Array:

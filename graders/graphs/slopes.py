@@ -58,7 +58,7 @@ def local_gradients(operator: str, inputs: Sequence[Array]) -> list[Array]:
 
 
 def _value(operator: str, inputs: Sequence[Array]) -> Array:
-    return run(operator, [np.asarray(one, dtype=np.float64)[np.newaxis] for one in inputs])[0]
+    return np.asarray(run(operator, [one[np.newaxis] for one in inputs])[0], dtype=np.float64)
 
 
 def _by_basis(operator: str, inputs: Sequence[Array]) -> list[Array]:

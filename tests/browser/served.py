@@ -29,13 +29,14 @@ def main(folder: Path) -> None:
     from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
     from app.settings import read_settings
     from app.storage import people
-    from tests.browser import pictured
+    from tests.browser import graphed, pictured
 
     bank = folder / "bank"
     for question in QUESTIONS:
         (found,) = read_settings().bank_path.glob(f"*/{question}")
         shutil.copytree(found, bank / found.parent.name / question)
     pictured.write_question(bank)
+    graphed.write_question(bank)
     settings = read_settings(var_path=folder / "var", bank_path=bank, grading_workers=1)
     parts = Parts(settings)
     with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
@@ -70,6 +71,10 @@ def main(folder: Path) -> None:
         row = people.add_person(tx, pictured.STUDENT, "Pia Picture", hashed and hashed.password_hash, False)
         people.enrol(tx, picture_course, row.id, "student")
         picture_quiz = create_quiz(tx, NewQuiz(picture_course, "With a picture", (NewQuizItem(pictured.QUESTION),)))
+        graph_course = create_course(tx, "Graphs")
+        row = people.add_person(tx, graphed.STUDENT, "Gerda Graph", hashed and hashed.password_hash, False)
+        people.enrol(tx, graph_course, row.id, "student")
+        create_quiz(tx, NewQuiz(graph_course, "With a graph", (NewQuizItem(graphed.QUESTION),)))
         course_of_pictures = people.course_by_title(tx, "Pictures")
         assert course_of_pictures is not None
         pictures = f"/courses/{course_of_pictures.public_id}/quizzes/{picture_quiz}"

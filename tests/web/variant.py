@@ -17,6 +17,13 @@ def options(*texts: str) -> dict[str, Any]:
     return {"options": [f"<p>{text}</p>" for text in texts], "options_text": list(texts)}
 
 
+SYMBOLS: dict[str, Any] = {
+    "w": {"kind": "vector", "sizes": ["d"]},
+    "lam": {"domain": "positive"},
+    "next": {"write": "x_{t+1}"},
+    "a": {},
+    "b": {},
+}
 WIDGETS = {
     "number": widget("number"),
     "vector": widget("vector", shape=[3]),
@@ -31,6 +38,11 @@ WIDGETS = {
     "table": widget("table", rows=["a", "b"], columns=["x", "y"]),
     "word_table": widget("table", rows=["a", "b"], columns=["x", "y"], words=["on", "off"]),
     "text": widget("text"),
+    "formula": widget("expression", symbols=SYMBOLS, lead=r"\frac{\partial L}{\partial w} ="),
+    "formulas": widget("expression", symbols=SYMBOLS, shape=[2, 2]),
+    "column": widget("expression", symbols=SYMBOLS, shape=[3]),
+    "derivation": widget("derivation", symbols=SYMBOLS),
+    "program": widget("program", symbols={"v": {"kind": "vector", "sizes": ["N"]}}),
 }
 MATH = '<span class="math" data-tex="\\mu">\\mu</span>'
 

@@ -44,13 +44,15 @@ _STRANGE: Final = {
 
 def parse_author(text: str, limits: Limits = AUTHOR) -> Node:
     """The tree of an expression of the question language. Raises LanguageError with the place."""
-    parser = _Author(text, tokenize(text, "author", limits), limits)
+    parser = Author(text, tokenize(text, "author", limits), limits)
     node = parser.whole()
     check_tree(node, limits, text)
     return node
 
 
-class _Author(Values):
+class Author(Values):
+    """Reads one expression."""
+
     def whole(self) -> Node:
         if self.token.kind == "end":
             self.refuse("An expression is missing here.", self.token)

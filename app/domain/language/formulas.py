@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final, NoReturn
+
+from app.domain.language.errors import LanguageError, quote
+from app.domain.language.formula_tokens import formula_tokens
+from app.domain.language.formula_words import OPTIMA
 from app.domain.language.kinds import Declarations
-from app.domain.language.limits import STUDENT, Limits
+from app.domain.language.latex_input import plain_text
+from app.domain.language.limits import STUDENT, Limits, check_length, check_tree
+from app.domain.language.notation import Notation
 from app.domain.language.numerals import Decimal
-from app.domain.language.student import parse_student
-from app.domain.language.tree import Node
+from app.domain.language.products import is_condition, numeric
+from app.domain.language.scope import Scope, names_of
+from app.domain.language.spelling import Spelled
+from app.domain.language.tokens import OPENERS, Token
+from app.domain.language.tree import Compare, Node, Unary, map_tree
+
+_CLOSERS: Final = frozenset(OPENERS.values())
+_LEFT_SIGNS: Final = frozenset(["/", "∂", "∇", "_", "^", "'", ".", "{", "}", ",", "(", ")", "[", "]", ":", "⊤"])
 
 
 def parse_formula(
@@ -16,8 +30,216 @@ def parse_formula(
     relation: bool = False,
     limits: Limits = STUDENT,
 ) -> Node:
-    """The canonical tree of a formula as a student typed it; also of an equation or inequality if `relation`.
+    """The canonical tree of a formula as a student typed it, in plain text or LaTeX; of an equation or inequality as
+    well if `relation`.
 
-    Raises LanguageError with the place, and with the ways to write it where it could be read in several ways.
+    A left side that only names what was asked for (`L(w) =`, `dL/dw =`) is left out. Raises LanguageError with the
+    place, and with the ways to write it where it could be read in several ways.
     """
-    return parse_student(text, tuple(symbols), decimal=decimal, limits=limits)
+    steps = _steps(text, symbols, decimal, relation, limits)
+    if len(steps.nodes) > 1 and not steps.named:
+        start, end = steps.nodes[1].span
+        says = "Write one formula only; this is an equation."
+        raise LanguageError(says, text, start, end)
+    return steps.nodes[-1]
+
+
+def parse_steps(
+    text: str, symbols: Declarations, decimal: Decimal = ".", relation: bool = False, limits: Limits = STUDENT
+) -> list[Node]:
+    """The formulas of one line of a derivation, `a = b = c`; a left side that only names something is left out.
+
+    With `relation` a line is one equation or inequality. Raises LanguageError with the place.
+    """
+    return _steps(text, symbols, decimal, relation, limits).nodes
+
+
+class _Steps:
+    def __init__(self, nodes: list[Node], named: bool) -> None:
+        self.nodes = nodes
+        self.named = named
+
+
+def _steps(text: str, symbols: Declarations, decimal: Decimal, relation: bool, limits: Limits) -> _Steps:
+    check_length(text, limits)
+    spelled = plain_text(text)
+    try:
+        return _parse(spelled, symbols, decimal, relation, limits)
+    except LanguageError as error:
+        start, end = spelled.typed((error.start, error.end))
+        raise LanguageError(error.says, text, start, end) from None
+
+
+def _parse(spelled: Spelled, symbols: Declarations, decimal: Decimal, relation: bool, limits: Limits) -> _Steps:
+    plain = spelled.text
+    if len(plain) > 4 * limits.length:
+        raise LanguageError("This formula is too long to be read.", plain, 0, len(plain))
+    scope = Scope(names_of(symbols))
+    tokens = formula_tokens(plain, scope.symbol, scope.base.written)
+    parser = _Formula(plain, tokens, scope, decimal, limits)
+    nodes = parser.steps(relation)
+    for node in nodes:
+        check_tree(node, limits, plain)
+    if spelled.places:
+        nodes = [_moved(node, spelled) for node in nodes]
+    return _Steps(nodes, parser.left_side)
+
+
+def _moved(node: Node, spelled: Spelled) -> Node:
+    """The tree with places in what was typed."""
+    return map_tree(node, lambda one: replace(one, span=spelled.typed(one.span)))
+
+
+class _Formula(Notation):
+    left_side = False
+    """Whether a left side was left out."""
+
+    def steps(self, relation: bool) -> list[Node]:
+        """All formulas between the signs "=" of the whole text."""
+        if self.tokens[-2:-1] and self.tokens[-2].text in (".", ",", ";") and len(self.tokens) > 2:
+            del self.tokens[-2]  # the end of a sentence
+            self.token = self.tokens[self.place]
+        while self.token.text in ("=", "→"):
+            self.advance()
+        if not relation:
+            self._skip_left_side()
+        if self.token.kind == "end":
+            self.refuse("Nothing is written here.", self.token)
+        found = [self.objective(relation)]
+        while self.token.text == "=" and not relation:
+            self.advance()
+            found.append(self.objective(relation))
+        if self.token.kind != "end":
+            self.refuse_rest()
+        return found
+
+    def objective(self, relation: bool) -> Node:
+        """One formula, perhaps behind `argmin_w`."""
+        sign = self._optimum()
+        begin = self.token.start
+        self.bracketed = relation
+        rows, cases = self.items(("=",))
+        if not rows[0]:
+            self.refuse_start()
+        if cases:
+            node = self.choice(rows, begin)
+        elif len(rows[0]) > 1:
+            self.arrays = True
+            node = self.listed(rows[0], (begin, self.end))
+        else:
+            node = rows[0][0]
+        self.bracketed = False
+        if is_condition(node) and not relation:
+            says = "Write a value, not a comparison."
+            raise LanguageError(says, self.text, *node.span)
+        if isinstance(node, Compare) and sign:
+            self.refuse("An objective has no comparison.", self.token)
+        return Unary("-", numeric(node), (begin, self.end)) if sign == "-" else node
+
+    def separates(self) -> bool:
+        return bool(self._depth)
+
+    def _optimum(self) -> str:
+        """Skips `argmin_w`, `min_{w,b}`, `arg max_w`; the sign that makes the rest something to be minimised."""
+        token = self.token
+        stem, line, _ = token.text.partition("_")
+        place = self.place
+        if token.kind != "name" or self.scope.symbol(token.text):
+            return ""
+        if stem == "arg" and self.ahead().kind == "name":
+            place += 1
+            stem, line, _ = self.tokens[place].text.partition("_")
+            stem = "arg" + stem
+        following = self.tokens[place + 1]
+        if stem not in OPTIMA or not (line or following.text == "_" or stem[:3] == "arg" or stem[3:4] == "i"):
+            return ""
+        below = token.text.partition("_")[2]
+        if stem in ("max", "min") and not line and following.text != "_":
+            return ""
+        if line and below in self.scope.base.indices:
+            self.refuse("A maximum over an index cannot be read; write max(…) with all values.", token)
+        while self.place <= place:
+            self.advance()
+        if self.token.text == "_":
+            self.advance()
+            opener = self.advance()
+            while opener.text in OPENERS and self.token.text != OPENERS[opener.text]:
+                if self.token.kind == "end":
+                    self.refuse(f'The bracket "{opener.text}" is never closed.', opener)
+                self.advance()
+            if opener.text in OPENERS:
+                self.advance()
+        else:
+            while line and self.token.text == "," and self.ahead().kind == "name":
+                self.advance()
+                self.advance()
+        return OPTIMA[stem]
+
+    def _skip_left_side(self) -> None:
+        """Leaves out `y =`, `L(w) =`, `dL/dw =`, `J_{ij} =`."""
+        depth = 0
+        for place in range(self.place, len(self.tokens)):
+            token = self.tokens[place]
+            depth += (token.text in OPENERS) - (token.text in _CLOSERS)
+            if token.text == "=" and depth == 0:
+                break
+        else:
+            return
+        side = self.tokens[self.place : place]
+        if side and not self.big(side[0]) and _names_something(side):
+            while self.place <= place:
+                self.advance()
+            self.left_side = True
+
+    def refuse_rest(self) -> NoReturn:
+        token = self.token
+        if token.text == "=":
+            self.refuse('The sign "=" cannot stand here; write the formula only.', token)
+        if token.text == ",":
+            self.refuse("A comma cannot stand here; put brackets around several values, as in [1, 2].", token)
+        if token.kind == "word":
+            self.refuse(f"{quote(self.written(token.start, token.end))} cannot stand here.", token)
+        if token.text in ("∈", "∧", "∨", "¬", "→", "⟩", "…", "‖", "_", "'", ":", "@"):
+            self.refuse(f"{quote(token.text)} cannot stand here.", token)
+        super().refuse_rest()
+
+
+def _names_something(side: list[Token]) -> bool:
+    """Whether a left side is a plain name, `name(args)`, an entry or a derivative, not a calculation."""
+    first = side[0]
+    if first.kind not in ("name", "symbol") and first.text not in ("∂", "∇"):
+        return False
+    if any(token.kind not in ("name", "symbol", "number", "op") for token in side):
+        return False
+    depth = 0
+    previous = ""
+    for token in side:
+        if token.text in _CLOSERS:
+            depth -= 1
+        if depth == 0:
+            if token.kind == "op" and token.text not in _LEFT_SIGNS:
+                return False
+            if token.text == "/" and not (first.text in ("∂", "∇") or first.text[:1] == "d"):
+                return False
+            if token.kind == "number" and previous not in ("_", "^"):
+                return False
+        if token.text in OPENERS:
+            depth += 1
+        previous = token.text
+    words = [token for token in side if token.kind in ("name", "symbol")]
+    bare = [token for token in side if token.text in ("(", "[")]
+    differential = first.text in ("∂", "∇", "d") or first.text[:1] == "d" or first.text[:4] in ("grad", "nabl")
+    outside = _outside(side)
+    return differential or (len(outside) == 1 and len(bare) <= 1) or len(words) == 1
+
+
+def _outside(side: list[Token]) -> list[Token]:
+    """The names outside brackets, scripts left out."""
+    found = []
+    depth, previous = 0, ""
+    for token in side:
+        depth += (token.text in OPENERS) - (token.text in _CLOSERS)
+        if depth == 0 and token.kind in ("name", "symbol") and previous not in ("_", "^"):
+            found.append(token)
+        previous = token.text
+    return found

@@ -183,9 +183,9 @@ class _Printer:
                 sides = [self.at_least(FRACTION, side, sign=False) for side in (node.left, node.right)]
                 return Piece(rf"{sides[0]} \bmod {sides[1]}", SUM, "other", "other")
             case _:
-                a = left.latex if left.level >= PRODUCT or _is_sum(node.left) else wrap(left.latex)
-                b = self.at_least(PRODUCT, node.right, sign=False)
-                return Piece(f"{a} {node.op} {b}", SUM, left.first, right.last)
+                one = left.latex if left.level >= PRODUCT or _is_sum(node.left) else wrap(left.latex)
+                other = self.at_least(PRODUCT, node.right, sign=False)
+                return Piece(f"{one} {node.op} {other}", SUM, left.first, right.last)
 
     def _product(self, node: Binary, left: Piece, right: Piece) -> Piece:
         """Factors side by side where that is the only way to read them, with a dot elsewhere."""

@@ -21,7 +21,7 @@ from app.domain.language.limits import Limits
 from app.domain.language.numerals import FRACTIONS, Decimal, plain_decimal, value_of
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Binary, Call, Name, Node, Number, Span
-from app.domain.language.vocabulary import Vocabulary
+from app.domain.language.vocabulary import Words
 
 POWER_SIGNS: Final = ("^", "**")
 _TIMES: Final = re.compile(r"[xX][0-9]+")
@@ -35,9 +35,7 @@ def whole(value: int, span: Span) -> Number:
 class Operands(Cursor):
     """Reads one operand; the operators between operands are its subclass's."""
 
-    def __init__(
-        self, text: str, tokens: list[Token], vocabulary: Vocabulary, decimal: Decimal, limits: Limits
-    ) -> None:
+    def __init__(self, text: str, tokens: list[Token], vocabulary: Words, decimal: Decimal, limits: Limits) -> None:
         super().__init__(text, tokens, limits)
         self.vocabulary = vocabulary
         self.decimal = decimal
@@ -173,10 +171,10 @@ class Operands(Cursor):
         pieces = self.vocabulary.split(token.text, called=self.ahead().text in OPENERS)
         if pieces is None:
             self.refuse_name(token)
-        self._separate(token, pieces)
+        self.separate(token, pieces)
         return self.named()
 
-    def _separate(self, token: Token, pieces: list[str]) -> None:
+    def separate(self, token: Token, pieces: list[str]) -> None:
         """Puts the tokens of several symbols in the place of one."""
         known = token.end - token.start == len(token.text)
         start, found = token.start, []

@@ -58,13 +58,15 @@ def parse_number(text: str, decimal: Decimal = ".") -> Node:
 
 def parse_tokens(text: str, tokens: list[Token], vocabulary: Vocabulary, decimal: Decimal, limits: Limits) -> Node:
     """The tree of tokens that end with an `end` token; places refer to `text`. The list is used up."""
-    parser = _Student(text, tokens, vocabulary, decimal, limits)
+    parser = Student(text, tokens, vocabulary, decimal, limits)
     node = parser.whole()
     check_tree(node, limits, text)
     return node
 
 
-class _Student(Operands):
+class Student(Operands):
+    """Operators between operands, as people write them."""
+
     def whole(self) -> Node:
         if self.token.text == "=":
             self.advance()
@@ -134,9 +136,11 @@ class _Student(Operands):
     def power(self) -> Node:
         begin = self.token.start
         base = self.postfix()
+        return self.raised(base, begin) if self.token.text in POWER_SIGNS else base
+
+    def raised(self, base: Node, begin: int) -> Node:
+        """The power of a base that begins at `begin`; the next token is the sign."""
         sign = self.token
-        if sign.text not in POWER_SIGNS:
-            return base
         base_text = self.written(begin, self.end)
         before = self.before()
         if before is not None and before.kind == "power":
@@ -146,12 +150,12 @@ class _Student(Operands):
         self.enter()
         exponent = self.signed()
         self.leave()
-        if first.text not in OPENERS and self._pulls_at(exponent):
+        if first.text not in OPENERS and self.pulls_at(exponent):
             ways = doubts.exponent(base_text, self.written(first.start, self.end), self.rest())
             self.doubt(ways, begin)
         return Binary("**", base, exponent, (begin, self.end))
 
-    def _pulls_at(self, exponent: Node) -> bool:
+    def pulls_at(self, exponent: Node) -> bool:
         """Whether what follows might belong to an exponent without brackets: `e^2x`, `x^1/2`, `e^-x/2`."""
         token = self.token
         if token.kind == "name" or token.text == "√":
@@ -166,25 +170,26 @@ class _Student(Operands):
         node = self.atom()
         while True:
             token = self.token
-            span = (token.start, token.end)
             if token.kind == "power":
                 self.advance()
-                node = Binary("**", node, self._raised_number(token), (begin, self.end))
+                node = Binary("**", node, self.raised_number(token), (begin, self.end))
             elif token.text == "%":
-                before = self.before()
-                if not isinstance(node, Number) and (before is None or before.text not in (")", "]", "}")):
-                    self.refuse("A percent sign can only follow a number or a bracket.", token)
-                self.advance()
-                if self.token.kind in ("number", "name", "fraction") or self.token.text in OPENERS:
-                    self.refuse(
-                        'Is "%" a percent sign? Then write "*" after it; for a remainder, calculate it.',
-                        token,
-                    )
-                node = Binary("/", node, whole(100, span), (begin, self.end))
+                node = self.percent(node, begin)
             else:
                 return node
 
-    def _raised_number(self, token: Token) -> Node:
+    def percent(self, node: Node, begin: int) -> Node:
+        """`50%`."""
+        token, before = self.token, self.before()
+        if not isinstance(node, Number) and (before is None or before.text not in (")", "]", "}")):
+            self.refuse("A percent sign can only follow a number or a bracket.", token)
+        self.advance()
+        if self.token.kind in ("number", "name", "fraction") or self.token.text in OPENERS:
+            self.refuse('Is "%" a percent sign? Then write "*" after it; for a remainder, calculate it.', token)
+        return Binary("/", node, whole(100, (token.start, token.end)), (begin, self.end))
+
+    def raised_number(self, token: Token) -> Node:
+        """What a raised character means."""
         span = (token.start, token.end)
         if token.text == "n":
             if self.vocabulary.symbol("n") is None:

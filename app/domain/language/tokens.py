@@ -28,7 +28,7 @@ class Token(NamedTuple):
 _NUMBER: Final = r"(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 _OPERATOR: Final = r"(?P<op>\*\*|//|==|!=|<=|>=|:=|[-+*/%()\[\]{}<>=,:;.|^!&@#?~√≤≥≠])"
 _REST: Final = r"(?P<space>\s+)|(?P<other>.)"
-_SUB: Final = r"(?:_(?:[A-Za-z0-9]+|\{[A-Za-z0-9]+\}))*[₀-₉]*"
+NAME_BELOW: Final = r"(?:_(?:[A-Za-z0-9]+|\{[A-Za-z0-9]+\}))*[₀-₉]*"
 
 _AUTHOR: Final = re.compile(
     _NUMBER
@@ -40,8 +40,8 @@ _AUTHOR: Final = re.compile(
 )
 _STUDENT: Final = re.compile(
     _NUMBER
-    + rf"|(?P<name>[A-Za-z][A-Za-z0-9]*{_SUB})"
-    + rf"|(?P<greek>[Α-Ωα-ω][0-9]*{_SUB})"
+    + rf"|(?P<name>[A-Za-z][A-Za-z0-9]*{NAME_BELOW})"
+    + rf"|(?P<greek>[Α-Ωα-ω][0-9]*{NAME_BELOW})"
     + r"|(?P<power>[⁺⁻]?[⁰¹²³⁴-⁹]+|ⁿ)|(?P<fraction>[¼½¾⅐-⅞])"
     + f"|{_OPERATOR}|{_REST}",
     re.DOTALL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from app.domain.language import greek
 from app.domain.language.errors import quote
@@ -13,6 +13,17 @@ from app.domain.language.functions import ALIASES, STUDENT_CONSTANTS
 
 _LONGEST_RUN: Final = 60
 _SUBSCRIPT: Final = re.compile(r"([A-Za-z]+)(_?)([0-9]+)")
+
+
+class Words(Protocol):
+    """What a grammar asks about a word."""
+
+    names: tuple[str, ...]
+
+    def symbol(self, word: str) -> str | None: ...
+    def function(self, word: str) -> str | None: ...
+    def split(self, word: str, called: bool = False) -> list[str] | None: ...
+    def unknown(self, word: str) -> str: ...
 
 
 class Vocabulary:

@@ -60,7 +60,7 @@ def test_short_texts_of_the_question_have_their_path(make_question):
     )
     found = said(question, GOOD)
     assert found[0] == "title: There is no variable called `a`."
-    assert found[1].startswith("figures.batch.draw: There is no drawing called `painting`; there are feature_maps, ")
+    assert found[1].startswith("figures.batch.draw: There is no drawing called `painting`; there are curves, ")
     assert found[2:] == [
         "figures.batch.alt: There is no variable called `b`.",
         "figures.batch.caption: This `@{` is not closed on its line.",

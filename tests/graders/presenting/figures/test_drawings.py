@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -54,12 +55,41 @@ GOOD = {
             {'size': [1, 1, 1]}]""",
         "[{'label': 'x', 'size': [10, 10, 3], 'arrow': ''}, {'label': 'kernel', 'size': [3, 3, 3]}]",
     ],
+    "curves": [
+        """{'series': [{'name': 'training', 'values': [2, 1, 1/2, 1/4]},
+                       {'name': 'validation', 'values': [2, 1.5, None, 2.5]}],
+            'every': 10, 'x': 'iteration', 'y': 'loss'}""",
+        """{'series': [{'name': 'SGD', 'values': [100, 0.01]},
+                       {'name': 'SGD with momentum', 'values': [100, 1], 'at': [1, 3]},
+                       {'name': 'a name as long as a name may be', 'values': [1, 1]}, {'values': [50, 60]}],
+            'log': True, 'y': '$L$'}""",
+        "{'series': [{'values': [0]}]}",
+        "{'series': [{'values': [1/100000000, 1000000]}], 'log': True}",
+        "{'series': [{'values': [-3/100000000, 1/100000000]}]}",
+    ],
+    "points": [
+        "[[0, 0], [1, 2]]",
+        """{'groups': [{'name': 'class 0', 'at': [[0, 0], [1, 1]]}, {'name': 'class 1', 'at': [[0, 1], [1, 0]]}],
+            'lines': [{'name': 'w^T x + b = 0', 'at': [[-2, 5/2], [5/2, -2]]}, {'at': [[3, 3], [4, 4], [0.2, 1]]},
+                      {'at': [[1, 9], [1.5, 9]]}],
+            'x': 'x_1', 'y': 'x_2', 'x_range': [-1/2, 3/2], 'y_range': [-1/2, 3/2], 'square': True}""",
+        """{'groups': [{'at': [[0, 0], [2, 1], [4, 3]], 'names': ['a', 'p', 'n']},
+                       {'mark': 'triangle', 'at': [[1, 3]]}],
+            'arrows': [['a', 'p', 'd(a, p)'], ['n', 'a'], ['a', [1, 2]]]}""",
+        "{'groups': [{'name': 'one', 'at': [[5, 5]]}, {'name': 'two', 'at': [[5, 5]], 'mark': 'square'}]}",
+    ],
 }
 EVERY = [(kind, source) for kind, sources in GOOD.items() for source in sources]
 
 
 def test_every_kind_of_drawing_is_drawn_here():
     assert set(GOOD) == set(DRAWINGS)
+
+
+def test_every_kind_of_drawing_is_documented_for_authors():
+    guide = (Path(__file__).resolve().parents[4] / "docs/write-a-question.md").read_text("utf-8")
+    figures = guide.split("## Figures\n")[1].split("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", figures, re.MULTILINE)) - {"draw"} == set(DRAWINGS)
 
 
 @pytest.mark.parametrize(("kind", "source"), EVERY)
@@ -125,6 +155,21 @@ def test_a_drawing_tells_its_values_in_words(value):
         "Alt. Initial state h_0. Step 1: state h_1, input x_1. Step 2: state h_2, input x_2, output y_2. "
         "Weight on inputs: w. Weight on the previous state: u. Weight on outputs: v."
     )
+    assert said("curves", GOOD["curves"][0], value) == (
+        "Alt. Vertical axis: loss, linear, from 0 to 2.5. "
+        "training by iteration: 2 at 0, 1 at 10, 0.5 at 20, 0.25 at 30. "
+        "validation by iteration: 2 at 0, 1.5 at 10, no value at 20, 2.5 at 30."
+    )
+    assert "Vertical axis: L, logarithmic, from 0.01 to 100." in said("curves", GOOD["curves"][1], value)
+    assert "Curve 4: 50 at 0, 60 at 1." in said("curves", GOOD["curves"][1], value)
+    assert said("points", GOOD["points"][1], value) == (
+        "Alt. class 0: (0, 0), (1, 1). class 1: (0, 1), (1, 0). w^T x + b = 0 from (−2, 2.5) to (2.5, −2). "
+        "A line from (3, 3) to (0.2, 1). A line from (1, 9) to (1.5, 9)."
+    )
+    assert said("points", GOOD["points"][2], value).endswith(
+        "Points: a (0, 0), p (2, 1), n (4, 3). Points: (1, 3). "
+        "Arrow from (0, 0) to (2, 1): d(a, p). Arrow from (4, 3) to (0, 0). Arrow from (0, 0) to (1, 2)."
+    )
     assert said("feature_maps", GOOD["feature_maps"][0], value) == (
         "Alt. input: 256 × 256 × 3. Then conv 11 × 11. Maps: 64 × 64 × 96. Maps: 1 × 1 × 1."
     )
@@ -182,6 +227,42 @@ def test_a_node_stands_right_of_everything_it_is_computed_from(value):
         ("graph", "{'nodes': ['a', 'a'], 'edges': [['a', 'a']]}", "Two nodes are called `a`"),
         ("rnn", "{'states': ['h' for i in range(9)]}", "at most 8 steps"),
         ("rnn", "{'states': ['h'], 'inputs': ['x', 'y']}", "The inputs must have 1 elements"),
+        ("curves", "[[1, 2]]", "A picture of curves needs a record such as {'series': …}"),
+        ("curves", "{'series': [{'values': [None]}]}", "The curves have no values"),
+        ("curves", "{'series': [{'values': ['a']}]}", "A value of a series must be a number"),
+        ("curves", "{'series': [{'values': [True]}]}", "A value of a series must be a number"),
+        ("curves", "{'series': [{'values': [10**13]}]}", "beyond ±10¹²"),
+        ("curves", "{'series': [{'values': [1]} for i in range(5)]}", "has 5 elements; a figure shows at most 4"),
+        ("curves", "{'series': [{'values': [1 for i in range(201)]}]}", "a figure shows at most 200"),
+        ("curves", "{'series': [{'values': [1, 2], 'at': [1]}]}", "`at` must have 2 elements, not 1"),
+        ("curves", "{'series': [{'values': [1, 2], 'at': [1, 1]}]}", "The places of a series must increase"),
+        ("curves", "{'series': [{'values': [1]}], 'every': 0}", "`every` must be above 0"),
+        ("curves", "{'series': [{'values': [1, 0]}], 'log': True}", "shows only positive numbers"),
+        ("curves", "{'series': [{'values': [1]}], 'log': 1}", "`log` is true or false"),
+        ("curves", "{'series': [{'values': [1/10**20, 10**12]}], 'log': True}", "more than the 24 decades"),
+        ("points", "[1, 2]", "The place of a point is two numbers"),
+        ("points", "[[1, 2, 3]]", "The place of a point is two numbers"),
+        ("points", "[['a', 2]]", "The place of a point must be a number"),
+        ("points", "{'groups': [{'at': [[0, 0]], 'mark': 'star'}]}", "There is no mark `star`; there are dot,"),
+        ("points", "{'groups': [{'at': [[0, 0]], 'names': ['a', 'b']}]}", "must have 1 elements, not 2"),
+        (
+            "points",
+            "{'groups': [{'at': [[i, j] for i in range(8) for j in range(8)]} for k in range(2)]}",
+            "shows at most 120 points",
+        ),
+        ("points", "{'groups': [{'at': [[0, 3]]}], 'y_range': [0, 2]}", "The point (0, 3) lies outside the axes"),
+        ("points", "{'groups': [{'at': [[0, 3]]}], 'y_range': [4, 2]}", "from a smaller to a larger number"),
+        ("points", "{'groups': [{'at': [[0, 3]]}], 'y_range': 4}", "`y_range` is two numbers"),
+        ("points", "{'groups': [{'at': [[0, 0], [1, 900]]}], 'square': True}", "too flat or too tall"),
+        ("points", "{'groups': [{'at': [[0, 0]]}], 'lines': [{'at': [[0, 0]]}]}", "through at least two places"),
+        ("points", "{'groups': [{'at': [[0, 0]]}], 'arrows': [['a', [1, 2]]]}", "names the point `a`"),
+        ("points", "{'groups': [{'at': [[0, 0]]}], 'arrows': [[[1, 2]]]}", "An arrow is [from, to]"),
+        ("points", "{'groups': [{'at': [[0, 0]]}], 'arrows': [[[1, 2], [1, 2]]]}", "needs two different ends"),
+        (
+            "points",
+            "{'groups': [{'at': [[0, 0], [9, 9]]}], 'arrows': [[[1, 1], [1.1, 1]]]}",
+            "too close together to draw it",
+        ),
         ("feature_maps", "[{'size': [3, 3]}]", "is [height, width, channels]"),
         ("feature_maps", "[{'size': [3, 3, 1/2]}]", "Each size must be a whole number"),
     ],

@@ -5,6 +5,8 @@ import { say } from "../words.js";
 
 const REMEMBERED = "gradus.visual";
 const CHANGED = "gradus-visual";
+// What typed words become, where MathLive does not know them or means something else.
+const WORDS = { log: "\\log", relu: "\\operatorname{ReLU}", sigmoid: "\\operatorname{sigmoid}", softmax: "\\operatorname{softmax}", diag: "\\operatorname{diag}", trace: "\\operatorname{trace}" };
 let loading = null;
 
 function engine() {
@@ -58,6 +60,7 @@ export class Drawing {
   #panel = null;
   #hint = null;
   #box = null;
+  #name = "";
   /** Text and drawing that mean the same: going back to the drawing gives back the text as it was typed. */
   #pair = { text: "", latex: "" };
   #reader = null;
@@ -107,7 +110,7 @@ export class Drawing {
       this.toggle.textContent = say("visual-missing");
       return;
     }
-    this.toggle.closest(".answer-tools").before(this.#panel);
+    this.element.place.before(this.#panel);
     this.#attach(this.current());
   }
 
@@ -124,7 +127,7 @@ export class Drawing {
       this.#drawn();
     });
     field.addEventListener("focusin", () => (field.dataset.used = ""));
-    for (const box of ["change", "beforeinput"]) field.addEventListener(box, (event) => event.stopPropagation());
+    for (const name of ["change", "beforeinput"]) field.addEventListener(name, (event) => event.stopPropagation());
     field.addEventListener("keydown", (event) => this.#key(event), { capture: true });
     this.element.addEventListener("focusin", ({ target }) => {
       if (this.element.inputs.includes(target)) delete field.dataset.used;
@@ -147,7 +150,7 @@ export class Drawing {
         .map(({ dataset }) => [dataset.insert, dataset.latex]),
     );
     Object.assign(field, { menuItems: [], popoverPolicy: "off", environmentPopoverPolicy: "off", smartMode: false });
-    field.inlineShortcuts = { ...field.inlineShortcuts, ...shortcuts };
+    field.inlineShortcuts = { ...field.inlineShortcuts, ...WORDS, ...shortcuts };
     // The keyboard of a phone, not one drawn over the page.
     field.shadowRoot.querySelector("[part=keyboard-sink]")?.setAttribute("inputmode", "text");
   }
@@ -157,7 +160,8 @@ export class Drawing {
     this.#box = box;
     const name = box.getAttribute("aria-label") ?? this.element.querySelector("[id^=label-]")?.textContent ?? "";
     this.#field.setAttribute("aria-label", say("visual-for", { name }));
-    this.#hint.textContent = say("visual-hint");
+    // Of several boxes, the one that is drawn is named.
+    this.#name = this.element.inputs.length > 1 ? `${name}. ` : "";
     this.#load();
   }
 
@@ -169,7 +173,7 @@ export class Drawing {
       if (this.#box !== box || box.value.replace(/\n/g, " ").trim() !== text) return;
       this.#field.setValue(latex, { silenceNotifications: true });
       this.#pair = { text: box.value, latex: drawnLatex(this.#field) };
-      this.#hint.textContent = says;
+      this.#hint.textContent = this.#name + says;
     };
     if (!text || text.includes("\\")) {
       this.#reader.ask("", () => {});
@@ -190,6 +194,8 @@ export class Drawing {
   }
 
   #key(event) {
+    // Tab leaves the field, as everywhere; MathLive would walk through the parts of the formula first.
+    if (event.key === "Tab") event.stopImmediatePropagation();
     if (event.key !== "Escape") return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -204,6 +210,9 @@ function drawnLatex(field) {
     .getValue("latex-without-placeholders")
     .replace(/\\mleft/g, "\\left")
     .replace(/\\mright/g, "\\right")
+    .replace(/\\operatorname\{\\mathrm\{([^{}]*)\}\}/g, "\\operatorname{$1}")
+    .replace(/\\lbrack\b ?/g, "[")
+    .replace(/\\rbrack\b ?/g, "]")
     .replace(/\\exponentialE\b/g, "e")
     .replace(/\\differentialD\b/g, "d")
     .replace(/\\imaginaryI\b/g, "i")

@@ -1,6 +1,7 @@
 // The closed set of field kinds and their elements.
 import { ChoiceAnswer, SelectAnswer, TableAnswer, TruthAnswer } from "./chosen.js";
 import { ExpressionAnswer, FormulasAnswer, ProgramAnswer } from "./formula.js";
+import { GraphAnswer } from "./graph.js";
 import { MatrixAnswer, VectorAnswer } from "./grid.js";
 import { DerivationAnswer } from "./lines.js";
 import { NumberAnswer, TextAnswer } from "./single.js";
@@ -18,6 +19,7 @@ const ELEMENTS = {
   "formulas-answer": FormulasAnswer,
   "derivation-answer": DerivationAnswer,
   "program-answer": ProgramAnswer,
+  "graph-answer": GraphAnswer,
 };
 
 export const ANSWERS = Object.keys(ELEMENTS).join(",");

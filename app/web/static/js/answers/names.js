@@ -10,7 +10,7 @@ export function formulaTools(element) {
   const current = () => (element.inputs.includes(state.box) ? state.box : element.inputs[0]);
   const toggle = element.querySelector("[data-visual-switch]");
   const drawing = toggle ? new Drawing(element, toggle, current) : null;
-  const row = element.querySelector("[data-names] [role=toolbar]");
+  const row = element.querySelector("[data-names]");
   if (!row) return;
   const names = [...row.querySelectorAll("button")];
   row.addEventListener("click", (event) => {
@@ -18,7 +18,7 @@ export function formulaTools(element) {
     if (!button) return;
     rove(names, button);
     if (drawing?.used) drawing.insert(button.dataset.latex);
-    else write(current(), button.dataset.insert);
+    else write(current(), button.dataset);
   });
   row.addEventListener("keydown", (event) => {
     const at = names.indexOf(document.activeElement);
@@ -36,7 +36,9 @@ function rove(names, chosen) {
 }
 
 /** Write a name where the cursor is, apart from letters and digits beside it, and go on typing there. */
-export function write(box, name) {
+function write(box, { insert, latex }) {
+  // Beside LaTeX it is LaTeX, too.
+  const name = box.value.includes("\\") ? latex : insert;
   const [start, end] = [box.selectionStart ?? box.value.length, box.selectionEnd ?? box.value.length];
   const before = /[\p{L}\p{N}_]$/u.test(box.value.slice(0, start)) ? " " : "";
   const after = /^[\p{L}\p{N}_]/u.test(box.value.slice(end)) ? " " : "";

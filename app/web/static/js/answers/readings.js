@@ -42,8 +42,8 @@ export function unread(place, says, text = "", start = null, end = null) {
 function marked(text, start, end) {
   // Places are counted in characters, not in the halves that scripts make of rare ones.
   const letters = Array.from(text);
-  const first = letters.lastIndexOf("\n", start - 1) + 1;
-  const stop = letters.indexOf("\n", Math.max(first, start));
+  const first = start ? letters.lastIndexOf("\n", start - 1) + 1 : 0;
+  const stop = letters.indexOf("\n", start);
   const last = stop < 0 ? letters.length : stop;
   const from = start - first > AROUND ? start - AROUND : first;
   const to = last - end > AROUND ? Math.max(end, start + 1) + AROUND : last;

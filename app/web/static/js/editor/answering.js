@@ -3,8 +3,9 @@ import { define } from "../answers/elements.js";
 import { say } from "../words.js";
 import { authors } from "./authored.js";
 import { fresh, h } from "./dom.js";
+import { led } from "./widgets.js";
 
-const TYPED = new Set(["number", "vector", "matrix", "table"]);
+const TYPED = new Set(["number", "vector", "matrix", "table", "expression", "derivation", "program"]);
 let defined = false;
 
 const typed = { type: "text", class: "typed", autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false", maxlength: 2000 };
@@ -16,7 +17,7 @@ export function answerElement(field) {
   const { widget } = field;
   const id = fresh("try");
   const chosen = widget.kind === "table" && widget.words?.length;
-  const element = document.createElement(`${widget.kind}-answer`);
+  const element = document.createElement(widget.kind === "expression" && widget.shape ? "formulas-answer" : `${widget.kind}-answer`);
   Object.assign(element.dataset, { field: field.id, item: "0", widget: JSON.stringify(lean(widget)), state: "blank", readingUrl: "/reading" });
   if (TYPED.has(widget.kind) && !chosen) element.dataset.typed = "";
   element.className = "answer";
@@ -36,6 +37,9 @@ const wordOptions = (words) => [h("option", { value: "" }, "–"), ...words.map(
 
 const KINDS = {
   number: (widget, { id, spoken }) => h("div", { class: "answer-row" }, h("input", { ...typed, class: "typed number", "aria-label": spoken, "aria-describedby": `${id}-reading` }), widget.unit ? h("span", {}, widget.unit) : null, reading(id)),
+  expression: (widget, about) => (widget.shape ? formulas(widget, about) : [led(widget, formulaBox(about, "formula-box", 1)), ...told(widget, about)]),
+  derivation: (widget, about) => [led(widget, null), formulaBox(about, "", 6, { "data-whole": true }), ...told(widget, about)],
+  program: (widget, about) => [led(widget, formulaBox(about, "program-box", 4, { wrap: "off" })), ...told(widget, about)],
   text: (widget, { spoken }) => h("textarea", { rows: 4, maxlength: 20000, "aria-label": spoken }),
   vector: (widget, about) => grid(1, widget.shape?.[0] ?? 1, true, widget, about),
   matrix: (widget, about) => grid(widget.shape?.[0] ?? 1, widget.shape?.[1] ?? 1, false, widget, about),
@@ -52,6 +56,27 @@ const KINDS = {
     return [table([head, body], id), widget.words?.length ? "" : reading(id)];
   },
 };
+
+const { type: _type, class: _class, ...unaided } = typed;
+const formulaBox = ({ id, spoken }, style, rows, more = {}) => h("textarea", { ...unaided, class: `typed ${style}`, rows, maxlength: rows === 1 ? 2000 : 20000, "aria-label": spoken, "aria-describedby": `${id}-reading`, ...more });
+
+/** What was read, and the tools of a formula: its names, and drawing. */
+function told(widget, { id }) {
+  const name = (one, i) => h("button", { type: "button", class: "name", "data-insert": one, "data-latex": widget.symbols[one].write || one, tabindex: i ? -1 : 0 }, h("code", {}, one));
+  const names = Object.keys(widget.symbols ?? {}).map(name);
+  const bar = names.length ? h("div", { class: "names" }, h("span", { id: `${id}-names` }, say("You can use")), h("span", { class: "names-row", role: "toolbar", "aria-labelledby": `${id}-names ${id}-label`, "data-names": true }, names)) : null;
+  const drawing = widget.kind === "program" ? null : h("button", { type: "button", class: "button small quiet", "data-visual-switch": true, "aria-pressed": "false", hidden: true }, say("Visual input"));
+  const quiet = h("div", { class: "read-as", id: `${id}-reading`, "data-reading": true });
+  return [quiet, h("div", { class: "unseen", "data-announce": true, "aria-live": "polite" }), h("div", { class: "formula-tools" }, bar, drawing)];
+}
+
+function formulas(widget, about) {
+  const [rows, columns = 1] = widget.shape;
+  const called = (r, c) => (widget.shape.length > 1 ? say("Row {row}, column {column}", { row: r + 1, column: c + 1 }) : say("Entry {n}", { n: r + 1 }));
+  const cells = count(rows, (r) => h("tr", {}, count(columns, (c) => h("td", {}, h("input", { ...typed, "aria-label": called(r, c) })))));
+  const grid = h("div", { class: "grid-scroll" }, h("table", { class: "grid of-formulas", role: "presentation" }, h("tbody", {}, cells)));
+  return [h("div", { role: "group", "aria-labelledby": `${about.id}-label`, "aria-describedby": `${about.id}-reading` }, led(widget, grid)), ...told(widget, about)];
+}
 
 const table = (content, id) => h("div", { class: "grid-scroll" }, h("table", { class: "labelled-grid", "aria-labelledby": `${id}-label` }, content));
 const statements = (widget) => (widget.options?.length ? widget.options.map((html) => h("span", { class: "prose" }, authors(html))) : (widget.options_text ?? []).map((text) => h("span", { class: "prose" }, text)));

@@ -22,6 +22,9 @@ const KINDS = {
   vector: (widget) => (widget.shape ? grid(1, widget.shape[0]) : [grid(1, 1), free()]),
   matrix: (widget) => (widget.shape ? grid(...widget.shape) : [grid(1, 1), free()]),
   text: () => h("span", { class: "blank-box tall" }),
+  expression: (widget) => [led(widget, widget.shape ? grid(widget.shape[0], widget.shape[1] ?? 1) : h("span", { class: "blank-box wide" })), names(widget)],
+  derivation: (widget) => [led(widget, h("span", { class: "blank-box tall" })), names(widget)],
+  program: (widget) => [led(widget, h("span", { class: "blank-box tall" })), names(widget)],
   choice: (widget) => options(widget, widget.several === false ? "○" : "☐", widget.several !== false),
   truth: (widget) => options(widget, say("true / false"), false),
   select: (widget) => (widget.rows?.length ? rowsOf(widget.rows, () => h("td", {}, words(widget.words ?? []))) : words(widget.words ?? [])),
@@ -37,6 +40,17 @@ const KINDS = {
       ),
     ),
 };
+
+/** A box with the mathematics that stands before it. */
+export function led(widget, box) {
+  const lead = widget.lead ? h("span", { class: "math formula-lead", "data-tex": widget.lead }, widget.lead) : null;
+  return h("div", { class: "formula-line" }, lead, box);
+}
+
+function names(widget) {
+  const all = Object.keys(widget.symbols ?? {});
+  return all.length ? h("p", { class: "hint" }, say("Names: {names}", { names: all.join(", ") })) : null;
+}
 
 function free() {
   return h("p", { class: "hint" }, say("Students choose the size."));

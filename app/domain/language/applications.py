@@ -1,0 +1,418 @@
+"""Functions applied to values: by name, as methods, declared ones and their derivatives, probabilities."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final, NoReturn
+
+from app.domain.language import doubts
+from app.domain.language.big_operators import BigOperators, Range
+from app.domain.language.conditions import true
+from app.domain.language.errors import LanguageError, quote
+from app.domain.language.formula_words import ARRAYS, NUMERIC, PROBABILITIES, RAISED
+from app.domain.language.functions import SEVERAL
+from app.domain.language.operands import POWER_SIGNS, whole
+from app.domain.language.products import is_condition, numeric
+from app.domain.language.tokens import OPENERS, Token
+from app.domain.language.tree import (
+    Binary,
+    Call,
+    Choice,
+    Compare,
+    Constant,
+    Logic,
+    Name,
+    Node,
+    Number,
+    Sequence,
+    Span,
+    Unary,
+)
+
+_COMPARISONS: Final = {"Eq": "==", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="}
+_ARITHMETIC: Final = {"multiply": "⊙", "matmul": "@", "divide": "/", "add": "+", "subtract": "-", "power": "**"}
+_BARE: Final = frozenset(["trace", "det", "transpose", "diag"])
+"""Functions of arrays that may stand before their argument without brackets."""
+
+_COUNTS: Final[dict[str, tuple[int, int]]] = {
+    **ARRAYS,
+    **dict.fromkeys(_COMPARISONS, (2, 2)),
+    **dict.fromkeys(_ARITHMETIC, (2, 2)),
+    **dict.fromkeys(["negative", "square", "cbrt", "Heaviside", "indicator", "Not", "Matrix"], (1, 1)),
+    **dict.fromkeys(["root", "Rational", "KroneckerDelta"], (2, 2)),
+    "where": (3, 3),
+    "log": (1, 2),
+    "norm": (1, 2),
+}
+
+
+class Applications(BigOperators):
+    """Reads what begins with the name of a function."""
+
+    def applied(self, name: str, token: Token) -> Node:
+        if name in PROBABILITIES and self.token.text == "(":
+            return self.probability("P", token)
+        if self.token.kind == "power" or self.token.text in POWER_SIGNS:
+            return self.raised_function(name, token)
+        if self.token.text in OPENERS:
+            opener = self.advance()
+            return self.of_values(name, token, opener)
+        if name in ("sum", "mean", "prod") or name in ("Sum", "Prod"):
+            return self._unbracketed_sum(name, token)
+        if (name in NUMERIC and name not in SEVERAL) or name in _BARE:
+            return self._bare(name, token)
+        return self.refuse(f"{quote(token.text)} needs its values in brackets, as in {token.text}(…).", token)
+
+    def _unbracketed_sum(self, name: str, token: Token) -> Node:
+        """`sum x_i y_i`: everything up to the next + or −."""
+        if self.token.kind == "end":
+            self.refuse(f"After {quote(token.text)} what is added up is missing.", token)
+        cellwise, self.cellwise = self.cellwise, True
+        body = numeric(self.product())
+        self.cellwise = cellwise
+        return self.total(name.lower(), body, [], (token.start, self.end))
+
+    def _bare(self, name: str, token: Token) -> Node:
+        """`log x`: clear if nothing follows that could belong to the argument."""
+        first = self.token
+        if first.kind == "name" and not self.scope.symbol(first.text) and self.scope.function(first.text):
+            self.refuse(f"Put brackets: {token.text}({first.text}(…)).", first)
+        if first.kind not in ("number", "name", "fraction", "symbol") and first.text not in ("|", "√", "‖"):
+            self.refuse(f"{quote(token.text)} needs its value in brackets, as in {token.text}(2).", token)
+        node = self.atom()
+        if self.goes_on(product=True) or self.token.text in ("'", "_"):
+            argument = self.written(first.start, self.end)
+            self.doubt(doubts.application(token.text, argument, self.rest()), token.start)
+        return self.built(name, [node], token, (token.start, self.end))
+
+    def of_values(self, name: str, token: Token, opener: Token) -> Node:
+        """`name(…)` whose opening bracket was read."""
+        if name in ("sum", "mean", "prod", "Sum", "Prod"):
+            body, ranges = self.summed(name, opener)
+            self._skip_axis()
+            self.close(opener)
+            return self.total(name.lower(), body, ranges, (token.start, self.end))
+        if name == "Piecewise":
+            return self._piecewise(token, opener)
+        if name in ("diag", "set", "concat"):
+            return self._of_list(name, token, opener)
+        if name in ("max", "min") and self.token.kind == "name" and self.ahead().text == "=":
+            self.refuse("Write the values only.", self.token)
+        args = self._values(opener)
+        return self.built(name, args, token, (token.start, self.end))
+
+    def _values(self, opener: Token) -> list[Node]:
+        """The arguments up to and with the closing bracket."""
+        if self.token.text == OPENERS[opener.text]:
+            self.refuse("Between the brackets a value is missing.", self.token)
+        args = [self.value(separating=True)]
+        while self.token.text in (",", ";"):
+            self.advance()
+            args.append(self._keyword() or self.value(separating=True))
+        self.close(opener)
+        return args
+
+    def _keyword(self) -> Node | None:
+        """`ord=1`: the value without its name."""
+        if self.token.kind == "name" and self.token.text in ("ord", "p") and self.ahead().text == "=":
+            self.advance()
+            self.advance()
+            return self.value(separating=True)
+        if self.token.kind == "name" and self.token.text in ("axis", "dim", "keepdims") and self.ahead().text == "=":
+            self.refuse("Write the formula without this option.", self.token)
+        return None
+
+    def _skip_axis(self) -> None:
+        if self.token.text == "," and self.ahead().kind == "name" and self.ahead().text in ("axis", "dim"):
+            self.refuse("Write the sum over an index, as in sum_i x_i, without an axis.", self.ahead())
+
+    def total(self, name: str, body: Node, ranges: list[Range], span: Span) -> Node:
+        """A sum, mean or product: over an index where there is one, else over the entries of an array."""
+        if not ranges and self.array(body):
+            if self.kind(body).form == "family":
+                self.refuse_kind("Write a sum of vectors over an index, as in sum_i x_i.", span)
+            if name == "prod":
+                self.refuse_kind("Write a product over an index, as in prod_{i=1}^{N} x_i.", span)
+            return Call(name, (body,), (), span)
+        return self.bind({"sum": "Sum", "prod": "Prod", "mean": "Mean"}[name], body, ranges, span)
+
+    def refuse_kind(self, says: str, span: Span) -> NoReturn:
+        """Raises LanguageError for a part."""
+        raise LanguageError(says, self.text, *span)
+
+    def _piecewise(self, token: Token, opener: Token) -> Node:
+        """`Piecewise((w, y > 0), (0, True))`."""
+        rows: list[list[Node]] = []
+        while self.token.text != ")":
+            if self.token.text not in ("(", "["):
+                self.refuse("Write each case in brackets, as in Piecewise((w, y > 0), (0, True)).", self.token)
+            found, _ = self.between(self.advance())
+            if len(found) != 1 or len(found[0]) != 2:
+                self.refuse("Write each case as (value, condition).", token)
+            value, condition = found[0]
+            rows.append([value, Constant(True, condition.span) if true(condition) else condition])
+            if self.token.text != ",":
+                break
+            self.advance()
+        self.close(opener)
+        if not rows:
+            self.refuse("Write the cases in brackets, as in Piecewise((w, y > 0), (0, True)).", token)
+        return self.choice(rows, token.start)
+
+    def _of_list(self, name: str, token: Token, opener: Token) -> Node:
+        """`diag(1, 2, …, N)`, `diag([…])`, `diag(v)`."""
+        rows, _ = self.between(opener)
+        span = (token.start, self.end)
+        items = [item for row in rows for item in row]
+        if not items:
+            self.refuse(f"{quote(token.text)} needs values between its brackets.", token)
+        if name == "set":
+            if len(items) == 1 and isinstance(items[0], Sequence):
+                items = list(items[0].items)
+            return Call("set", tuple(map(numeric, items)), (), span)
+        if len(items) > 1:
+            self.arrays = True
+            if name == "concat":
+                return Call("concat", tuple(map(numeric, items)), (), span)
+            return Call(name, (self.listed(items, span),), (), span)
+        node = numeric(items[0])
+        if name == "concat" and isinstance(node, Sequence):
+            return Call("concat", node.items, (), span)
+        if not self.array(node):
+            self.refuse(f"{quote(token.text)} needs a vector or several values.", token)
+        return Call(name, (node,), (), span)
+
+    def raised_function(self, name: str, token: Token) -> Node:
+        """`sin²(x)`: clear for the trigonometric functions and positive powers only."""
+        if name not in NUMERIC:
+            self.refuse(f"{quote(token.text)} needs its values in brackets, as in {token.text}(…).", token)
+        sign = self.advance()
+        power = sign if sign.kind == "power" else self.token
+        wrapped = sign.kind != "power" and power.text == "{" and self.ahead().kind == "number"
+        if wrapped:
+            self.advance()
+            power = self.token
+        if sign.kind != "power" and power.kind == "number":
+            self.advance()
+        if wrapped:
+            self.close(sign._replace(text="{"))
+        positive = power.text.isdigit() and 0 < len(power.text) < 4
+        if not positive or name not in RAISED or self.token.text not in OPENERS:
+            shown = power.text if power.text.lstrip("-").isdigit() else "n"
+            raise LanguageError(doubts.raised(token.text, shown), self.text, token.start, self.end)
+        node = self.of_values(name, token, self.advance())
+        return Binary("**", node, whole(int(power.text), (power.start, power.end)), (token.start, self.end))
+
+    def built(self, name: str, args: list[Node], token: Token, span: Span) -> Node:
+        """The canonical tree of a function of values."""
+        if name in NUMERIC and name not in SEVERAL and name != "log":
+            fewest, most = 1, 1
+        elif name in SEVERAL:
+            fewest, most = (1 if self.array(args[0]) else 2), 40
+        else:
+            fewest, most = _COUNTS.get(name, (1, 40))
+        if not fewest <= len(args) <= most:
+            self._refuse_count(token, len(args), fewest, most)
+        if name in ("And", "Or"):
+            return Logic(name.lower(), tuple(map(self._conditional, args)), span)
+        if name == "Not":
+            return Unary("not", self._conditional(args[0]), span)
+        if name in ("indicator", "where"):
+            return self._by_condition(name, args, span)
+        return self._numeric(name, [numeric(arg) for arg in args], token, span)
+
+    def _refuse_count(self, token: Token, count: int, fewest: int, most: int) -> NoReturn:
+        if fewest == most == 1:
+            says = f"{quote(token.text)} takes one value."
+        elif count < fewest:
+            sign = "," if self.decimal == "." else ";"
+            many = "two or more" if most > 2 else "two"
+            says = f"{quote(token.text)} takes {many} values, as in {token.text}(1{sign} 2)."
+        else:
+            says = f"{quote(token.text)} takes at most {most} values."
+        raise LanguageError(says, self.text, token.start, self.end)
+
+    def _conditional(self, node: Node) -> Node:
+        if not is_condition(node):
+            raise LanguageError("A condition is missing here, as in y > 0.", self.text, *node.span)
+        return node
+
+    def _by_condition(self, name: str, args: list[Node], span: Span) -> Node:
+        condition = self._conditional(_unset(args[0]))
+        if name == "indicator":
+            return Call("indicator", (condition,), (), span)
+        return Choice(condition, numeric(args[1]), numeric(args[2]), span)
+
+    def _numeric(self, name: str, args: list[Node], token: Token, span: Span) -> Node:
+        """Functions of numbers and arrays."""
+        first = args[0]
+        match name:
+            case "log" if len(args) == 2:
+                return Binary("/", Call("log", (first,), (), span), Call("log", (args[1],), (), span), span)
+            case _ if name in _COMPARISONS:
+                return Compare(first, ((_COMPARISONS[name], args[1]),), span)
+            case "KroneckerDelta":
+                return Call("indicator", (Compare(first, (("==", args[1]),), span),), (), span)
+            case "Heaviside":
+                return Call("indicator", (Compare(first, ((">", whole(0, span)),), span),), (), span)
+            case "Rational":
+                return Binary("/", first, args[1], span)
+            case "negative":
+                return Unary("-", first, span)
+            case "square":
+                return Binary("**", first, whole(2, span), span)
+            case "cbrt" | "root":
+                order = whole(3, span) if name == "cbrt" else args[1]
+                return Binary("**", first, Binary("/", whole(1, span), order, span), span)
+            case "matmul" | "multiply":
+                return self.times(first, _ARITHMETIC[name], args[1], span)
+            case _ if name in _ARITHMETIC:
+                return Binary(_ARITHMETIC[name], first, args[1], span)
+            case "Matrix":
+                return first
+        return self._of_arrays(name, args, token, span)
+
+    def _of_arrays(self, name: str, args: list[Node], token: Token, span: Span) -> Node:
+        first, kind = args[0], self.kind(args[0])
+        match name:
+            case "eye" | "ones" | "zeros" | "arange":
+                self.arrays = True
+                if name != "eye" and len(args) == 1 and isinstance(first, Sequence):
+                    args = list(first.items)
+                if name == "arange" and len(args) == 1:
+                    args = [whole(0, span), first]
+            case "dot" if kind.form == "matrix" or self.kind(args[1]).form == "matrix":
+                return self.times(first, "@", args[1], span)
+            case "det" | "inv" | "trace" if kind.form != "matrix":
+                self.refuse(f"{quote(token.text)} needs a matrix.", token)
+            case "norm" if not kind.array:
+                self.refuse(f"{quote(token.text)} needs a vector; write |…| for the absolute value of a number.", token)
+            case "norm" if len(args) == 2:
+                return self.norm(first, args[1], span)
+            case "dot" | "outer" | "cumsum" | "reverse" if not kind.array:
+                self.refuse(f"{quote(token.text)} needs vectors.", token)
+            case "transpose" if not kind.array:
+                return first
+        return Call(name, tuple(args), (), span)
+
+    def norm(self, node: Node, order: Node, span: Span) -> Node:
+        """The norm of a vector; order 2 is the Euclidean one."""
+        if isinstance(order, Number) and order.value == 2:
+            return Call("norm", (node,), (), span)
+        if isinstance(order, Name) and order.id == "F":
+            return Call("norm", (node,), (), span)
+        return Call("norm", (node, order), (), span)
+
+    def probability(self, name: str, token: Token) -> Node:
+        """`P(a, b | c)`: what is asked for, and what is given."""
+        opener = self.advance()
+        asked, _ = self.between(opener, bars=1)
+        parts = [self._events(asked)]
+        if self.token.text == "|":
+            self.advance()
+            given, _ = self.between(opener)
+            parts.append(self._events(given))
+        return Call(name, tuple(parts), (), (token.start, self.end))
+
+    def _events(self, rows: list[list[Node]]) -> Node:
+        items = [item for row in rows for item in row]
+        if not items:
+            self.refuse("Between the brackets something is missing.", self.token)
+        found: list[Node] = []
+        place = 0
+        while place < len(items):
+            if type(items[place]).__name__ == "Gap":
+                if not found or place + 1 >= len(items):
+                    self.refuse_kind("Before and after the dots an entry is missing.", items[place].span)
+                first = found.pop()
+                if found and _follows(found[-1], first):
+                    first = found.pop()
+                found.append(Call("through", (first, items[place + 1]), (), first.span))
+                place += 2
+                continue
+            found.append(items[place])
+            place += 1
+        return Sequence(tuple(found), (found[0].span[0], found[-1].span[1]))
+
+    def unknown_function(self, name: str, token: Token) -> Node:
+        """A declared function `l(y)`, its derivative `l'(y)`, or a probability density `q(x | z)`."""
+        primes = 0
+        while self.token.text == "'":
+            self.advance()
+            primes += 1
+        if primes > 1:
+            self.refuse(f"Only the first derivative can be written, as in {name}'(…).", token)
+        function = f"{name}_prime" if primes else name
+        if self.token.text not in OPENERS:
+            self.refuse(f"{quote(token.text)} needs its value in brackets, as in {token.text}(…).", token)
+        if not primes and self._has_bar():
+            return self.probability(name, token)
+        opener = self.advance()
+        args = tuple(numeric(arg) for arg in self._values(opener))
+        return Call(function, args, (), (token.start, self.end))
+
+    def _has_bar(self) -> bool:
+        """Whether a single bar separates what stands in the brackets that open here."""
+        depth = bars = 0
+        for token in self.tokens[self.place :]:
+            depth += (token.text in OPENERS) - (token.text in (")", "]", "}"))
+            bars += depth == 1 and token.text == "|"
+            if depth == 0:
+                break
+        return bars == 1
+
+    def derivative(self, name: str, token: Token) -> Node:
+        """What follows `d l`: `(y)`, `(y)/dy` or `/dy`."""
+        if self.token.text == "/":
+            self.advance()
+            variable = self._differential()
+            return Call(f"{name}_prime", (variable,), (), (token.start, self.end))
+        if self.token.text != "(":
+            self.refuse(f"Write the derivative of {name} as {name}'(…).", token)
+        args = self._values(self.advance())
+        span = (token.start, self.end)
+        if self.token.text == "/" and self._differential_ahead():
+            self.advance()
+            variable = self._differential()
+            same = len(args) == 1 and isinstance(args[0], Name) and isinstance(variable, Name)
+            if not same or args[0].id != variable.id:  # type: ignore[union-attr]
+                says = f"Write the derivative as {name}'(…), times the inner derivative where there is one."
+                raise LanguageError(says, self.text, token.start, self.end)
+            span = (token.start, self.end)
+        return Call(f"{name}_prime", tuple(numeric(arg) for arg in args), (), span)
+
+    def _differential_ahead(self) -> bool:
+        following = self.ahead()
+        if following.text in ("d", "∂"):
+            return not self.scope.symbol("d") or following.text == "∂"
+        return following.kind == "name" and following.text[:1] == "d" and bool(self.scope.symbol(following.text[1:]))
+
+    def _differential(self) -> Node:
+        """`dy`, `d y`, `∂y`."""
+        token = self.advance()
+        word = token.text[1:] if token.kind == "name" and token.text != "d" else ""
+        if not word:
+            token = self.token
+            word = token.text
+            if token.kind not in ("name", "symbol"):
+                self.refuse("After the d a name is missing, as in dl/dy.", token)
+            self.advance()
+        symbol = self.scope.symbol(word)
+        if symbol is None:
+            self.refuse(self.scope.unknown(word), token)
+        return Name(symbol, (token.start, token.end))
+
+
+def _unset(node: Node) -> Node:
+    """A condition that stands alone in braces or brackets."""
+    if isinstance(node, Call) and node.function in ("set", "indicator") and len(node.args) == 1:
+        return node.args[0]
+    return node
+
+
+def _follows(one: Node, other: Node) -> bool:
+    """Whether two entries are the first and second of a row that goes on (`s_1, s_2, …`)."""
+    if not (isinstance(one, Call) and isinstance(other, Call) and one.function == other.function == "entry"):
+        return False
+    a, b = one.args[-1], other.args[-1]
+    return isinstance(a, Number) and isinstance(b, Number) and b.value - a.value == Fraction(1)

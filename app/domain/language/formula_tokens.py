@@ -1,0 +1,147 @@
+"""Tokens of formulas: those of the student grammar, and the signs of sums, vectors, conditions and limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from app.domain.language import characters, greek
+from app.domain.language.formula_words import CONDITIONAL
+from app.domain.language.tokens import NAME_BELOW, Token
+
+_FORMULA: Final = re.compile(
+    r"(?P<number>(?:[0-9]+(?:\.(?![.*/])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    rf"|(?P<name>[A-Za-z][A-Za-z0-9]*{NAME_BELOW})"
+    rf"|(?P<greek>[Α-Ωα-ω][0-9]*{NAME_BELOW})"
+    r"|(?P<power>[⁺⁻]?[⁰¹²³⁴-⁹]+|ⁿ)|(?P<fraction>[¼½¾⅐-⅞])"
+    r"|(?P<op>\*\*|\.\.\.|\.\.|\.\*|\./|//|==|!=|<=|=<|>=|:=|&&|[-+*/%()\[\]{}<>=,:;.|^!&@#?~√≤≥≠'_"
+    r"·⊙⊗‖⟨⟩…∑∏∇∂∈∧∨¬⊤∛∞→∅])"
+    r"|(?P<space>\s+)|(?P<other>.)",
+    re.DOTALL,
+)
+_SPELLINGS: Final = {
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "=<": "<=",
+    "&&": "∧",
+    "&": "∧",
+    "...": "…",
+    "..": "…",
+    ".*": "⊙",
+    "./": "/",
+    ":=": "=",
+}
+_ENDS_OPERAND: Final = frozenset([")", "]", "}", "|", "‖", "'", "!", "%", "⟩", "⊤"])
+
+Matcher = Callable[[str, int], tuple[str, int] | None]
+"""The symbol whose own spelling begins at a place, and where it ends."""
+
+
+def formula_tokens(text: str, declared: Callable[[str], object], written: Matcher | None) -> list[Token]:
+    """The tokens of a plain formula, the last one of kind `end`; symbols with a spelling of their own are of kind
+    `symbol`, reserved words of kind `word`. Raises LanguageError where no token can begin.
+    """
+    tokens: list[Token] = []
+    gap = False
+    place, end = 0, len(text)
+    match_at = _FORMULA.match
+    while place < end:
+        if written is not None:
+            found = written(text, place)
+            if found is not None:
+                tokens.append(Token("symbol", found[0], place, found[1], gap))
+                place, gap = found[1], False
+                continue
+        match = match_at(text, place)
+        if match is None:  # pragma: no cover - the last alternative takes any character
+            break
+        kind, piece = match.lastgroup or "", match.group()
+        start, place = place, match.end()
+        if kind == "space":
+            gap = True
+            continue
+        if kind == "op":
+            piece = _SPELLINGS.get(piece, piece)
+        elif kind in ("name", "greek"):
+            kind, piece, place = _word(text, kind, piece, start, declared, written)
+            meaning = CONDITIONAL.get(piece)
+            if meaning is not None and not declared(piece):
+                kind, piece = "word", meaning
+        elif kind == "power":
+            piece = piece.translate(characters.POWERS)
+        elif kind == "other":
+            raise characters.refuse(text, start)
+        tokens.append(Token(kind, piece, start, place, gap))
+        gap = False
+    last = len(text.rstrip())
+    tokens.append(Token("end", "", last, last, gap))
+    return _with_norms(tokens) if "|" in text else tokens
+
+
+def _word(
+    text: str, kind: str, piece: str, start: int, declared: Callable[[str], object], written: Matcher | None
+) -> tuple[str, str, int]:
+    """Kind, plain spelling and end of a word; a symbol with its own spelling begins a new one (`wx_{t+1}`)."""
+    end = start + len(piece)
+    if written is not None:
+        for inner in range(start + 1, end):
+            if declared(text[start:inner]) and written(text, inner) is not None:
+                piece, end = text[start:inner], inner
+                break
+    if kind == "greek":
+        piece = greek.NAMES[piece[0]] + piece[1:]
+    if "{" in piece:
+        piece = piece.replace("{", "").replace("}", "")
+    return "name", piece, end
+
+
+def _with_norms(tokens: list[Token]) -> list[Token]:
+    """The tokens with `||…||` as norms where the first bar inside belongs to the closing pair."""
+    found: list[Token] = []
+    place = 0
+    closers: set[int] = set()
+    while place < len(tokens):
+        token = tokens[place]
+        if token.text != "|" or not _pair(tokens, place):
+            found.append(token)
+            place += 1
+            continue
+        if place in closers:
+            found.append(token._replace(text="‖", end=tokens[place + 1].end))
+            place += 2
+            continue
+        close = _closing(tokens, place + 2) if not (found and _ends_operand(found[-1])) or token.gap else 0
+        if close:
+            closers.add(close)
+            found.append(token._replace(text="‖", end=tokens[place + 1].end))
+            place += 2
+        else:
+            found.append(token)
+            place += 1
+    return found
+
+
+def _pair(tokens: list[Token], place: int) -> bool:
+    return place + 1 < len(tokens) and tokens[place + 1].text == "|" and not tokens[place + 1].gap
+
+
+def _ends_operand(token: Token) -> bool:
+    return token.kind in ("name", "number", "fraction", "power", "symbol") or token.text in _ENDS_OPERAND
+
+
+def _closing(tokens: list[Token], place: int) -> int:
+    """Where the pair of bars stands that closes a norm whose inside begins at `place`; 0 if the first is single."""
+    depth = 0
+    for inner in range(place, len(tokens)):
+        text = tokens[inner].text
+        if text in ("(", "[", "{"):
+            depth += 1
+        elif text in (")", "]", "}"):
+            depth -= 1
+            if depth < 0:
+                return 0
+        elif text == "|" and depth == 0:
+            return inner if _pair(tokens, inner) and inner > place else 0
+    return 0

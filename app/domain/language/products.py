@@ -1,0 +1,280 @@
+"""What a product, a sum or a power means when its sides are vectors, matrices or conditions."""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+from app.domain.language import doubts
+from app.domain.language.errors import LanguageError, quote
+from app.domain.language.kinds import SCALAR, Kind, kind_of
+from app.domain.language.limits import Limits
+from app.domain.language.numerals import Decimal
+from app.domain.language.operands import POWER_SIGNS
+from app.domain.language.scope import Scope
+from app.domain.language.student import Student
+from app.domain.language.tokens import OPENERS, Token
+from app.domain.language.tree import Binary, Call, Compare, Logic, Name, Node, Number, Sequence, Span, Unary
+
+_FACTORS: Final = {"*": "*", "·": "·", ".": "·", "⊙": "⊙", "@": "@", "⊗": "⊗"}
+_BIG: Final = frozenset(["∑", "∏"])
+_STARTS: Final = frozenset(["∑", "∏", "∇", "∂", "∛", "⟨"])
+_LARGEST_POWER: Final = 8
+
+
+class Products(Student):
+    """Operators of mathematics: the declared kinds decide which product stands between two factors."""
+
+    def __init__(self, text: str, tokens: list[Token], scope: Scope, decimal: Decimal, limits: Limits) -> None:
+        super().__init__(text, tokens, scope, decimal, limits)
+        self.scope = scope
+        self.arrays = scope.base.arrays
+        """Whether there can be anything but numbers."""
+        self.cellwise = False
+        """Whether a product of two vectors is taken cell by cell, as inside `sum(…)`."""
+        self.open_norms = 0
+        self._kinds: dict[int, tuple[Node, Kind]] = {}
+
+    def kind(self, node: Node) -> Kind:
+        """What kind of thing a part is."""
+        if not self.arrays:
+            return SCALAR
+        known = self._kinds.get(id(node))
+        if known is not None:
+            return known[1]
+        kind = kind_of(node, self.scope.base.symbols)
+        self._kinds[id(node)] = (node, kind)  # the node is kept, so that its id stays its own
+        return kind
+
+    def array(self, node: Node) -> bool:
+        """Whether a part has cells."""
+        return self.arrays and self.kind(node).array
+
+    def doubtful(self, start: int, end: int, *ways: str) -> NoReturn:
+        """Raises LanguageError for a text with several readings."""
+        says = f"{quote(self.written(start, end))} could mean several things. Write {_listed(ways)}."
+        raise LanguageError(says, self.text, start, end)
+
+    def sum(self) -> Node:
+        begin = self.token.start
+        left = self.product()
+        while self.token.text in ("+", "-") and self.token.kind == "op":
+            sign = self.advance()
+            right = self.product()
+            left, right = numeric(left), numeric(right)
+            span = (begin, self.end)
+            if self.arrays and {self.kind(left).form, self.kind(right).form} == {"row", "column"}:
+                says = "A row and a column cannot be added; write ^T after one of them."
+                raise LanguageError(says, self.text, sign.start, sign.end)
+            left = Binary(sign.text, left, right, span)
+        return left
+
+    def product(self) -> Node:
+        first = self.token
+        left = self.signed()
+        while True:
+            sign = self.token
+            factor = _FACTORS.get(sign.text) if sign.kind == "op" else None
+            if factor and not (sign.text == "." and self.ahead().kind == "end"):
+                if sign.text == "*" and self.text[sign.start] in "·⋅":
+                    factor = "·"
+                self.advance()
+                left = self.times(left, factor, self.signed(), (first.start, self.end))
+            elif sign.text == "/" and sign.kind == "op":
+                left = self.quotient(left, first)
+            elif self.starts_factor():
+                before = self.before()
+                if sign.text == "|" and first.text == "|" and before is not None and before.text != "|":
+                    says = doubts.bars(self.written(first.start, self.tokens[-1].start))
+                    raise LanguageError(says, self.text, sign.start, sign.end)
+                left = self.times(left, "", self.power(), (first.start, self.end))
+            else:
+                return left
+
+    def quotient(self, left: Node, first: Token) -> Node:
+        """`left / …`; what follows its divisor without a sign is asked back, but for a sum (`1/N ∑ …`)."""
+        dividend = self.written(first.start, self.end)
+        sign = self.advance()
+        begin = self.token.start
+        right = self.signed()
+        if self.starts_factor() and not self.starts_sum():
+            ways = doubts.division(dividend, self.written(begin, self.end), self.rest())
+            self.doubt(ways, first.start)
+        left, right = numeric(left), numeric(right)
+        if self.array(right) and not self.cellwise and self.text[sign.start] != ".":
+            says = "Nothing can be divided by a vector or matrix; write ./ for a division cell by cell, or inv(…)."
+            raise LanguageError(says, self.text, sign.start, self.end)
+        return Binary("/", left, right, (first.start, self.end))
+
+    def starts_sum(self) -> bool:
+        """Whether a sum over an index follows."""
+        return self.token.text in _BIG
+
+    def starts_factor(self) -> bool:
+        token = self.token
+        if token.text in _STARTS or token.kind == "symbol":
+            return True
+        if token.text == "‖":
+            return not self.open_norms
+        return super().starts_factor()
+
+    def goes_on(self, product: bool) -> bool:
+        token = self.token
+        if token.text in _STARTS or token.kind == "symbol" or (token.text == "‖" and not self.open_norms):
+            return True
+        return super().goes_on(product) or (product and token.text in ("·", "⊙", "@"))
+
+    def signed(self) -> Node:
+        node = super().signed()
+        if isinstance(node, Unary) and is_condition(node.operand):
+            return Unary(node.op, numeric(node.operand), node.span)
+        return node
+
+    def times(self, left: Node, sign: str, right: Node, span: Span) -> Node:
+        """The product that a sign (none if empty) between two factors means."""
+        if not sign and isinstance(left, Number) and left.value == 1 and self.text[right.span[0]] in "([{":
+            inner = right.args[0] if isinstance(right, Call) and right.function == "indicator" else right
+            if is_condition(inner):
+                return Call("indicator", (inner,), (), span)  # `1[y > 0]`
+        left, right = numeric(left), numeric(right)
+        if sign == "⊗":
+            return Call("kron", (left, right), (), span)
+        if not self.arrays:
+            return Binary("*", left, right, span)
+        one, other = self.kind(left), self.kind(right)
+        if not one.array or not other.array or sign == "⊙":
+            return Binary("*", left, right, span)
+        if one.flat and other.flat:
+            return self._of_vectors(left, sign, right, span)
+        if sign == "@" and one.form in ("column", "list"):
+            left = Call("transpose", (left,), (), left.span)  # numpy's v @ A
+        elif one.form in ("column", "list") and other.form == "matrix":
+            if other.rows != "1" and not (self.cellwise and sign == "*"):
+                text = self.written(*left.span)
+                rest = self.written(*right.span)
+                self.doubtful(*span, f"({text})^T {rest}" if len(text) > 3 else f"{text}^T {rest}", f"{rest}^T {text}")
+        if self.cellwise and sign == "*" and one.form == other.form == "matrix":
+            return Binary("*", left, right, span)
+        return Binary("@", left, right, span)
+
+    def _of_vectors(self, left: Node, sign: str, right: Node, span: Span) -> Node:
+        one, other = self.kind(left).form, self.kind(right).form
+        if one == "row" and other != "row":
+            return Binary("@", left, right, span)
+        if one != "row" and other == "row" and sign != "·":
+            return Binary("@", left, right, span)
+        if sign in ("·", "@"):
+            return Call("dot", (left, right), (), span)
+        if self.cellwise:
+            return Binary("*", left, right, span)
+        a, b = self.written(*left.span), self.written(*right.span)
+        if one == "row":
+            self.doubtful(*span, f"{a} ⊙ {b}", f"dot({a}, {b})")
+        simple = a.isalnum() or "_" in a
+        return self.doubtful(*span, f"{a}^T {b}" if simple else f"({a})^T {b}", f"{a} ⊙ {b}")
+
+    def power(self) -> Node:
+        begin = self.token.start
+        node = self.postfix()
+        while self.token.text in POWER_SIGNS:
+            turned = self.turned(node, begin)
+            if turned is None:
+                node = self.raised(node, begin)
+                return self.of_norm(self.of_array(node))
+            node = turned
+            node = self.after(node, begin)
+        return node
+
+    def of_norm(self, node: Node) -> Node:
+        """`‖x‖^2_2`: the kind of norm behind the power; elsewhere the node as it is."""
+        return node
+
+    def after(self, node: Node, begin: int) -> Node:
+        """What can follow a transpose, such as a place (`(x^T)_i`)."""
+        return node
+
+    def turned(self, node: Node, begin: int) -> Node | None:
+        """`A^T`, `A^{-1}` or `A^{-T}`; None where the next signs are no such power."""
+        sign, place = self.token, self.place + 1
+        opened = self.tokens[place].text if self.tokens[place].text in OPENERS else ""
+        place += bool(opened)
+        minus = self.tokens[place].text == "-"
+        place += minus
+        token = self.tokens[place]
+        mark = token.text
+        following = self.tokens[min(place + 1, len(self.tokens) - 1)]
+        if opened and following.text != OPENERS[opened]:
+            return None
+        if not opened and mark[:1] == "T" and len(mark) > 1 and token.kind == "name" and not self.scope.symbol(mark):
+            if self.array(node) and self.scope.means(mark[1:]):
+                self._cut(place, 1)
+                mark = "T"
+        transposing = mark == "⊤" or (mark == "'" and opened) or (token.kind == "name" and mark in ("T", "t", "top"))
+        if transposing and mark != "⊤" and self.scope.symbol(mark) and not self.array(node):
+            return None
+        inverse = minus and token.kind == "number" and mark == "1" and self.array(node)
+        if not transposing and not inverse:
+            return None
+        if transposing and mark != "⊤" and not self.array(node) and not isinstance(node, Call | Binary):
+            says = f"{quote(self.written(begin, self.end))} is a number; only vectors and matrices have a transpose."
+            raise LanguageError(says, self.text, sign.start, token.end)
+        while self.place <= place:
+            self.advance()
+        if opened:
+            self.advance()
+        span = (begin, self.end)
+        if minus:
+            node = Call("inv", (node,), (), span)
+        return Call("transpose", (node,), (), span) if transposing else node
+
+    def _cut(self, place: int, length: int) -> None:
+        """Makes two names of one."""
+        token = self.tokens[place]
+        middle = token.start + length
+        self.tokens[place : place + 1] = [
+            Token("name", token.text[:length], token.start, middle, token.gap),
+            Token("name", token.text[length:], middle, token.end, False),
+        ]
+
+    def of_array(self, node: Node) -> Node:
+        """A power of a vector or matrix: a product of matrices, cell by cell inside `sum(…)`, otherwise a question."""
+        if not isinstance(node, Binary) or node.op != "**":
+            return node
+        if is_condition(node.left):
+            return Binary("**", numeric(node.left), node.right, node.span)
+        if not self.array(node.left) or self.cellwise:
+            return node
+        kind, exponent = self.kind(node.left), node.right
+        text = self.written(*node.left.span)
+        if kind.form == "matrix" and isinstance(exponent, Number) and 1 < exponent.value <= _LARGEST_POWER:
+            found = node.left
+            for _ in range(int(exponent.value) - 1):
+                found = Binary("@", found, node.left, node.span)
+            return found
+        if isinstance(exponent, Number) and exponent.value == 2:
+            self.doubtful(*node.span, f"||{text}||^2", f"{text} ⊙ {text}")
+        shown = self.written(*exponent.span)
+        return self.doubtful(*node.span, f"power({text}, {shown}) for the power of every entry")
+
+
+def is_condition(node: Node) -> bool:
+    """Whether a part is true or false, not a number."""
+    return isinstance(node, Compare | Logic) or (isinstance(node, Unary) and node.op == "not")
+
+
+def numeric(node: Node) -> Node:
+    """A condition that stands as a number: 1 where it holds, 0 elsewhere."""
+    return Call("indicator", (node,), (), node.span) if is_condition(node) else node
+
+
+def named(node: Node) -> str:
+    """The name that a part is, or an empty text."""
+    return node.id if isinstance(node, Name) else ""
+
+
+def matrix_of(node: Node) -> bool:
+    """Whether a part is a list of rows as typed."""
+    return isinstance(node, Sequence) and bool(node.items) and all(isinstance(one, Sequence) for one in node.items)
+
+
+def _listed(ways: tuple[str, ...]) -> str:
+    return " or ".join(quote(way, 60)[1:-1] for way in ways)

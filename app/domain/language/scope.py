@@ -1,0 +1,292 @@
+"""Which words mean something in a formula: declared symbols, bound indices, entries (`x_i`), and their spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from app.domain.language.formula_tokens import Matcher
+from app.domain.language.formula_words import FORMULA_FUNCTIONS, OTHER_NAMES
+from app.domain.language.kinds import SCALAR, Declaration, Declarations, Kind, declared
+from app.domain.language.latex_input import plain_spelling
+from app.domain.language.vocabulary import Vocabulary
+
+_SIMPLE: Final = re.compile(r"[A-Za-zΑ-Ωα-ω][A-Za-z0-9]*(?:_(?:[A-Za-z0-9]+|\{[A-Za-z0-9]+\}))*")
+_PIECE: Final = re.compile(r"[A-Za-z0-9]+|\S")
+_MARKED: Final = re.compile(r"([A-Za-zα-ω])_?(hat|bar|tilde|dot|star)")
+_INDEXED: Final = re.compile(r"([0-9]+)?([A-Za-z]\w*)?")
+_SAME: Final = {
+    "∇": r"(?:∇|\bgrad(?:ient)?|\bnabla)",
+    "∂": r"(?:∂|d|\bpartial\s+)",
+    "'": "'",
+    "ell": "(?:ell|l)",
+}
+
+
+class Names(Vocabulary):
+    """The vocabulary of a field with declared symbols of all kinds."""
+
+    def __init__(self, symbols: Declarations) -> None:
+        sizes = [size for symbol in symbols.values() for size in symbol.sizes if not size[:1].isdigit()]
+        names = list(dict.fromkeys([*symbols, *sizes]))
+        super().__init__(names, FORMULA_FUNCTIONS)
+        self.symbols = dict(symbols)
+        self.kinds = {name: declared(symbol) for name, symbol in symbols.items()}
+        self.arrays = any(kind.array for kind in self.kinds.values())
+        self.written = _matcher(self._own_spellings(symbols))
+        self.indices = {name: symbol.sizes[0] for name, symbol in symbols.items() if symbol.kind == "index"}
+        self._families(symbols)
+        self.longest = sorted(self._spelled, key=len, reverse=True)
+
+    def function(self, word: str) -> str | None:
+        """The name, in the tables of functions, of the function that a word calls."""
+        name = OTHER_NAMES.get(word, word)
+        return name if name in FORMULA_FUNCTIONS else None
+
+    def _own_spellings(self, symbols: Declarations) -> dict[str, str]:
+        """Spellings that are more than a word, as patterns; plain words are learnt."""
+        patterns: dict[str, str] = {}
+        for name, symbol in symbols.items():
+            for word in _accented(name):
+                self._learn(word, name)
+            if not symbol.write:
+                continue
+            plain = plain_spelling(symbol.write).strip()
+            if _SIMPLE.fullmatch(plain):
+                for word in (plain.replace("{", "").replace("}", ""), *_accented(plain)):
+                    self._learn(word, name)
+            elif plain:
+                patterns[pattern_of(plain)] = name
+        return patterns
+
+    def _families(self, symbols: Declarations) -> None:
+        """`x_i` of vectors that are declared as `xs`, where `x` alone means nothing else or a vector."""
+        for name, symbol in symbols.items():
+            stem = name.removesuffix("s")
+            if symbol.kind == "vectors" and stem and stem != name and stem not in self._spelled:
+                self._learn(stem, name)
+
+    def _learn(self, word: str, name: str) -> None:
+        if word not in self._spelled:
+            self._spelled[word] = name
+            self._pieces.setdefault(word[0], []).append(word)
+            self._pieces[word[0]].sort(key=len, reverse=True)
+
+
+def _accented(name: str) -> list[str]:
+    """`yhat` for `y_hat` and the other way round."""
+    match = _MARKED.fullmatch(name)
+    return [match.group(1) + match.group(2), f"{match.group(1)}_{match.group(2)}"] if match else []
+
+
+def pattern_of(plain: str) -> str:
+    """A pattern for all the ways to type a spelling: spaces anywhere, `_{…}`, `_(…)` or bare, scripts in any order."""
+    pieces = _PIECE.findall(plain)
+    out: list[str] = []
+    place = 0
+    while place < len(pieces):
+        scripts: list[str] = []
+        while place + 1 < len(pieces) and pieces[place] in "_^":
+            content, after = _script(pieces, place + 1)
+            scripts.append(rf"\{pieces[place]}\s*{content}" if pieces[place] == "^" else rf"_\s*{content}")
+            place = after
+        if scripts:
+            orders = [scripts] if len(scripts) == 1 else [scripts, scripts[::-1]]
+            out.append("(?:" + "|".join(r"\s*".join(order) for order in orders) + ")")
+            continue
+        piece = pieces[place]
+        marked = _MARKED.fullmatch(piece)
+        if marked:
+            letter, mark = marked.groups()
+            out.append(rf"(?:{letter}_?{mark}|{mark}\s*\(\s*{letter}\s*\))")
+        else:
+            out.append(_SAME.get(piece) or re.escape(piece))
+        place += 1
+    bound = "(?![A-Za-z0-9])" if pieces and pieces[-1][-1].isalnum() else ""
+    return r"\s*".join(out) + bound
+
+
+def _script(pieces: list[str], place: int) -> tuple[str, int]:
+    """The pattern of what stands below or above the line, and where it ends."""
+    if pieces[place] not in ("{", "("):
+        inner, place = [pieces[place]], place + 1
+    else:
+        closer, depth, inner = {"{": "}", "(": ")"}[pieces[place]], 1, []
+        place += 1
+        while place < len(pieces):
+            depth += (pieces[place] in "{(") - (pieces[place] in "})")
+            if depth == 0 and pieces[place] == closer:
+                break
+            inner.append(pieces[place])
+            place += 1
+        place += 1
+    body = r"\s*".join(map(re.escape, inner))
+    ways = [rf"\{{\s*{body}\s*\}}", rf"\(\s*{body}\s*\)"]
+    if len(inner) == 1:
+        ways.append(body)
+    return "(?:" + "|".join(ways) + ")", place
+
+
+def _matcher(patterns: dict[str, str]) -> Matcher | None:
+    if not patterns:
+        return None
+    ordered = sorted(patterns, key=len, reverse=True)
+    names = [patterns[pattern] for pattern in ordered]
+    compiled = re.compile("|".join(f"({pattern})" for pattern in ordered))
+
+    def match(text: str, place: int) -> tuple[str, int] | None:
+        found = compiled.match(text, place)
+        return (names[(found.lastindex or 1) - 1], found.end()) if found else None
+
+    return match
+
+
+class Scope:
+    """The names of one formula while it is read: a field's vocabulary, and the indices that sums bind."""
+
+    def __init__(self, names: Names) -> None:
+        self.base = names
+        self.names = names.names
+        self.bound: list[str] = []
+
+    def symbol(self, word: str) -> str | None:
+        """The bound index or declared symbol that a word spells."""
+        return word if word in self.bound else self.base.symbol(word)
+
+    def function(self, word: str) -> str | None:
+        """The function that a word calls."""
+        return self.base.function(word)
+
+    def unknown(self, word: str) -> str:
+        """The sentence for a word that means nothing here."""
+        return self.base.unknown(word)
+
+    def kind(self, name: str) -> Kind:
+        """The kind of a symbol."""
+        return SCALAR if name in self.bound else self.base.kinds.get(name, SCALAR)
+
+    def declaration(self, name: str) -> Declaration | None:
+        """What was declared, unless a sum binds the name."""
+        return None if name in self.bound else self.base.symbols.get(name)
+
+    def entry(self, word: str) -> tuple[str, list[str]] | None:
+        """`x_i`, `A_ij` or `x1` as the array and its indices (each a word of digits and a name, `2i`)."""
+        stem, line, below = word.rpartition("_")
+        if not line:
+            stem = word.rstrip("0123456789")
+            below = word[len(stem) :]
+        if not stem or not below:
+            return None
+        name = self.symbol(stem)
+        if name is None:
+            return None
+        kind = self.kind(name)
+        if not kind.array or (not line and not kind.flat):
+            return None
+        found = self.indices(below, 2 if kind.form == "matrix" else 1)
+        if found is None and kind.form == "family":
+            found = self.indices(below, 2)
+        return (self._family(name, found, stem), found) if found else None
+
+    def _family(self, name: str, indices: list[str], stem: str) -> str:
+        """The vectors `xs`, for `x_i` where i counts them and x is one vector."""
+        plural = f"{stem}s"
+        symbol = self.declaration(plural)
+        if symbol is not None and symbol.kind == "vectors" and name != plural:
+            ranges = self.base.indices
+            if ranges.get(indices[0]) == symbol.sizes[0] or indices[0] in self.bound:
+                own = self.kind(name)
+                if ranges.get(indices[0]) != own.rows:
+                    return plural
+        return name
+
+    def indices(self, below: str, count: int) -> list[str] | None:
+        """A subscript as so many indices, None if it is not."""
+        if count == 1:
+            return [below] if self._index(below) else None
+        for cut in range(1, len(below)):
+            if self._index(below[:cut]) and self._index(below[cut:]) and below[cut] != "0":
+                return [below[:cut], below[cut:]]
+        return None
+
+    def _index(self, word: str) -> bool:
+        match = _INDEXED.fullmatch(word)
+        if match is None or len(match.group(1) or "") > 6:
+            return False
+        name = match.group(2)
+        if name is None:
+            return match.group(1) is not None
+        known = self.symbol(name)
+        return known is not None and not self.kind(known).array and self.kind(known).form == "scalar"
+
+    def means(self, word: str) -> bool:
+        """Whether a word is a symbol, an entry, or several of them."""
+        return bool(self.symbol(word) or self.entry(word) or self.split(word))
+
+    def split(self, word: str, called: bool = False) -> list[str] | None:
+        """A word as symbols and entries side by side (`x_iy_i` → x_i, y_i), a function last if `called`."""
+        if len(word) > _LONGEST or not (self.names or self.bound):
+            return None
+        dead: set[int] = set()
+        found: list[str] = []
+
+        def from_(place: int) -> bool:
+            if place == len(word):
+                return True
+            if place in dead:
+                return False
+            rest = word[place:]
+            if called and found and (self.function(rest) or self.symbol(rest)):
+                found.append(rest)
+                return True
+            for piece in self._beginnings(rest):
+                found.append(piece)
+                if from_(place + len(piece)):
+                    return True
+                found.pop()
+            dead.add(place)
+            return False
+
+        return found if from_(0) and len(found) > 1 else None
+
+    def _beginnings(self, rest: str) -> Iterator[str]:
+        """What a word can begin with, longest first: entries, symbols, bound indices."""
+        for spelled in self.base._pieces.get(rest[0], ()):
+            if not rest.startswith(spelled):
+                continue
+            after = rest[len(spelled) :]
+            if after.startswith("_"):
+                run = re.match(r"_[A-Za-z0-9]+", after)
+                for end in range(run.end() if run else 0, 1, -1):
+                    if self.entry(spelled + after[:end]):
+                        yield spelled + after[:end]
+            yield spelled
+        for index in self.bound:
+            if rest.startswith(index):
+                yield index
+
+
+_LONGEST: Final = 60
+
+
+@lru_cache(maxsize=256)
+def _names(key: tuple[tuple[str, str, tuple[str, ...], str], ...]) -> Names:
+    return Names({name: _Plain(kind, sizes, write) for name, kind, sizes, write in key})
+
+
+class _Plain:
+    """A declaration that can be kept."""
+
+    __slots__ = ("kind", "sizes", "write")
+
+    def __init__(self, kind: str, sizes: tuple[str, ...], write: str) -> None:
+        self.kind = kind
+        self.sizes = sizes
+        self.write = write
+
+
+def names_of(symbols: Declarations) -> Names:
+    """The vocabulary of a field, kept between the answers to it."""
+    return _names(tuple((name, one.kind, one.sizes, one.write) for name, one in symbols.items()))

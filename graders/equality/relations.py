@@ -1,0 +1,186 @@
+"""When two equations or inequalities say the same: the same solutions in the domains of their symbols.
+
+1. What is always or never so, is found out; increasing functions around the symbols are undone (`undoing`).
+2. Rational functions of one real symbol are solved exactly (`solutions`).
+3. Atoms are the same if their functions are, up to a factor (a positive one for inequalities), or if their zeros and
+   signs are the same (`polynomials`). Several conditions are matched one by one.
+4. A point at which certainly only one holds shows that they differ (`witnesses`). Else it is undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from fractions import Fraction
+
+from app.domain.language.tree import Node, free_names
+from graders.equality.conditions import (
+    MOST_ATOMS,
+    Atom,
+    Condition,
+    Joined,
+    NotACondition,
+    atoms_of,
+    condition_of,
+    product_of,
+    simplified,
+    tree_of,
+)
+from graders.equality.expressions import Verdict, is_real
+from graders.equality.modular import NotRational
+from graders.equality.objectives import same_up_to
+from graders.equality.polynomials import same_zeros_and_signs
+from graders.equality.sampling import points
+from graders.equality.solutions import same_solutions
+from graders.equality.substitution import number
+from graders.equality.undoing import has_value, undone
+from graders.equality.witnesses import difference_between
+from graders.evaluation.balls import Complex, Field, NoValue, Real
+from graders.evaluation.floats import NotAFormula
+from graders.evaluation.precise import BITS, evaluate_precisely, holds
+from graders.evaluation.precise_functions import sign_of
+
+Same = Callable[[Node, Node, Collection[str]], Verdict]
+"""Whether two formulas are the same up to something."""
+
+_UNDECIDED = Verdict("undecided", "Whether both have the same solutions is not certain.")
+_ALIKE = Verdict("equal", "Both say the same.")
+_ZERO = number(Fraction(0))
+
+
+def same_relation(reference: Node, answer: Node, domains: Mapping[str, str], same: Same, plain: bool) -> Verdict:
+    """Whether two equations, inequalities, or conditions made of such have the same solutions.
+
+    `same` compares the functions in them; `plain` says that all are formulas of single numbers.
+    """
+    try:
+        one, other = condition_of(reference), condition_of(answer)
+    except NotACondition:
+        return Verdict("undecided", "One of them is not a condition that can be compared here.")
+    if sum(1 for condition in (one, other) for _ in atoms_of(condition)) > MOST_ATOMS:
+        return Verdict("undecided", "These are too many conditions to be compared.")
+    try:
+        judge = _Judge(domains, same, is_real(reference, answer, domains)) if plain else _Judge({}, same, True)
+        return judge.plainly(one, other) if plain else judge.matched(one, other) or _UNDECIDED
+    except NotAFormula:
+        return Verdict("undecided", "One of them is not a condition that can be compared here.")
+
+
+class _Judge:
+    def __init__(self, domains: Mapping[str, str], same: Same, real: bool) -> None:
+        self.domains = domains
+        self.same = same
+        self.real = real
+
+    def plainly(self, one: Condition, other: Condition) -> Verdict:
+        one, other = simplified(one, self._settled), simplified(other, self._settled)
+        if isinstance(one, bool) and isinstance(other, bool):
+            if one == other:
+                return Verdict("equal", f"Both are {'always' if one else 'never'} so.")
+            return Verdict("different", f"Yours is {'always' if other else 'never'} so, the reference is not.")
+        names = self.domains.keys() & (free_names(tree_of(one)) | free_names(tree_of(other)))
+        used = {name: self.domains[name] for name in sorted(names)}
+        if self.real and len(used) == 1:
+            ((name, domain),) = used.items()
+            try:
+                return same_solutions(one, other, name, domain)
+            except NotRational:
+                pass
+        matched = self.matched(one, other)
+        if matched is not None:
+            return matched
+        # Equations of complex numbers: real solutions alone would say too little.
+        widened = used if self.real else dict.fromkeys(used, "complex")
+        one, other = product_of(one), product_of(other)
+        says = difference_between(one, other, widened, self.real)
+        if says:
+            return Verdict("different", says)
+        return _ALIKE if self.real and self._same_in_the_complex(one, other, used) else _UNDECIDED
+
+    def _same_in_the_complex(self, one: Condition, other: Condition, used: Mapping[str, str]) -> bool:
+        """Whether two equations are the same where roots of negative numbers have values too.
+
+        They may then differ only in points where one of them has no value, and such a point would have been found.
+        """
+        if not isinstance(one, Atom) or not isinstance(other, Atom) or (one.op, other.op) != ("==", "=="):
+            return False
+        widened = dict.fromkeys(used, "complex")
+        return same_up_to(one.difference, other.difference, widened, ("factor",)).verdict == "equal"
+
+    def _settled(self, atom: Atom) -> Condition:
+        """Always, never, or an atom with fewer functions in it."""
+        atom = undone(atom, self.domains) if self.real else atom
+        difference = atom.difference
+        if not free_names(difference) & self.domains.keys():
+            return self._constant(atom, difference)
+        if not has_value(atom.left, self.domains) or not has_value(atom.right, self.domains):
+            return atom
+        if self.same(atom.left, atom.right, ()).verdict == "equal":
+            return atom.op in ("==", "<=")
+        if self.same(difference, _ZERO, ("constant",)).verdict == "equal":
+            sign = self._sign_somewhere(difference)
+            if sign:
+                return atom.op == "!=" or (atom.op != "==" and sign < 0)
+        return atom
+
+    def _constant(self, atom: Atom, difference: Node) -> Condition:
+        if self.same(difference, _ZERO, ()).verdict == "equal":
+            return atom.op in ("==", "<=")
+        try:
+            return holds(tree_of(atom), {}, self._field())
+        except NoValue:
+            return atom
+
+    def _field(self) -> Field:
+        return Real(BITS) if self.real else Complex(BITS)
+
+    def _sign_somewhere(self, *functions: Node) -> int | None:
+        """The sign of a product at some point of the domain where it is certain; 1 or −1."""
+        names = frozenset().union(*map(free_names, functions))
+        used = {name: domain for name, domain in self.domains.items() if name in names}
+        for point in points(used)[:12]:
+            result, field = 1, self._field()
+            try:
+                for function in functions:
+                    result *= sign_of(evaluate_precisely(function, point, field), field)
+            except (NoValue, NotAFormula):
+                continue
+            if result:
+                return result
+        return None
+
+    def matched(self, one: Condition, other: Condition) -> Verdict | None:
+        """A verdict where the atoms correspond to each other; else None."""
+        one, other = product_of(one), product_of(other)
+        if isinstance(one, Atom) and isinstance(other, Atom):
+            return self.same_atom(one, other)
+        if not isinstance(one, Joined) or not isinstance(other, Joined) or one.op != other.op:
+            return None
+        table = [[self._alike(part, piece) for piece in other.parts] for part in one.parts]
+        if all(map(any, table)) and all(map(any, zip(*table, strict=True))):
+            return _ALIKE
+        return None
+
+    def _alike(self, one: Condition, other: Condition) -> bool:
+        found = self.matched(one, other)
+        return found is not None and found.verdict == "equal"
+
+    def same_atom(self, one: Atom, other: Atom) -> Verdict | None:
+        """A verdict on two atoms where it is certain; else None."""
+        if one.op != other.op:
+            return None
+        f, g = one.difference, other.difference
+        directed = one.op in ("<", "<=")
+        if self.same(f, g, ("positive factor" if directed else "factor",)).verdict == "equal":
+            return _ALIKE
+        try:
+            found = same_zeros_and_signs(f, g, self.domains)
+        except NotRational:
+            return None
+        if found and not directed:
+            return _ALIKE
+        if found == "signs":
+            sign = self._sign_somewhere(f, g)
+            if sign:
+                says = "The direction is the other way round."
+                return _ALIKE if sign > 0 else Verdict("different", says)
+        return None
