@@ -17,7 +17,6 @@ from app.commands.admin import admin
 
 if TYPE_CHECKING:
     from app.sandbox import Sandbox
-    from app.services.checks import Report
     from app.services.trials import Trials
     from app.settings import Settings
 
@@ -70,6 +69,7 @@ def bank_list(as_json: Json = False, folder: BankPath = None) -> None:
 def bank_check(
     questions: Annotated[list[str] | None, typer.Argument(help="Questions or items; all if none is named.")] = None,
     seeds: Annotated[int, typer.Option(min=1, max=100_000, help="How many seeds to try for each question.")] = 12,
+    draws: Annotated[bool, typer.Option("--draws", help="Also show what rejected how many draws.")] = False,
     as_json: Json = False,
     folder: BankPath = None,
 ) -> None:
@@ -80,6 +80,7 @@ def bank_check(
     from rich.console import Console
     from rich.progress import Progress
 
+    from app.commands.reports import print_reports
     from app.services.checks import check_bank
 
     settings = _settings()
@@ -98,7 +99,7 @@ def bank_check(
     if as_json:
         _write([report.as_json() for report in reports])
     else:
-        _print_reports(reports)
+        print_reports(reports, draws=draws)
     if not all(report.ok for report in reports):
         raise typer.Exit(1)
 
@@ -118,34 +119,6 @@ def bank_load(
     typer.echo(f"{len(report.added)} added, {len(report.unchanged)} unchanged.")
     if report.problems:
         raise typer.Exit(1)
-
-
-def _print_reports(reports: list[Report]) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    console = Console()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("question", no_wrap=True)
-    for name in ("parts", "seeds", "distinct", "cases", "mistakes", "draws", "waiting"):
-        table.add_column(name, justify="right")
-    table.add_column("", no_wrap=True)
-    for report in reports:
-        counts = report.counts
-        draws = f"{counts['tries'] / counts['seeds']:.1f}" if counts["seeds"] else "–"
-        numbers = (report.parts, counts["seeds"], len(report.variants), counts["cases"], counts["mistakes"])
-        verdict = "ok" if report.ok else f"[red]{len(report.problems)} problem(s)[/red]"
-        table.add_row(report.question, *map(str, numbers), draws, str(counts["waiting"]), verdict)
-    console.print(table)
-    for report in reports:
-        for problem in report.problems[:20]:
-            console.print(f"[red]✗[/red] {escape(f'{report.question}: {problem}')}", highlight=False)
-        if len(report.problems) > 20:
-            console.print(f"  … and {len(report.problems) - 20} more in {report.question}")
-    good = sum(report.ok for report in reports)
-    waiting = sum(report.counts["waiting"] for report in reports)
-    console.print(f"{good} of {len(reports)} questions in order; {waiting} keys, blanks or mistakes wait for a person.")
 
 
 @cli.command()

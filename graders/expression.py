@@ -10,25 +10,30 @@ from pydantic import Field
 from app.domain.answers import Invalid, Raw
 from app.domain.graders import Answer, Facts, FactType, Names, Symbols
 from app.domain.graders import Options as Base
-from app.domain.language import Node, to_source
-from app.domain.language.tree import Call, Compare, Logic
+from app.domain.language import Node, to_typed
+from app.domain.language.tree import Call, Compare, Logic, free_names, walk
 from app.domain.symbols import Symbol
 from app.domain.texts import Text, in_language
 from app.domain.values import PERSON, Value
 from app.domain.widgets import Widget
 from graders.equality.formulas import same_formula
+from graders.equality.ratios import may_be_multiple
 from graders.evaluation.calculus import substitute
-from graders.evaluation.formulas import tree_of, value_of_tree
+from graders.evaluation.errors import EvaluationError
+from graders.evaluation.formulas import MOST_NODES, tree_of, value_of_tree
 from graders.reference import WithReference
 
 UpTo = tuple[str, ...]
+
+DEEPEST = 4
+"""Abbreviations within abbreviations."""
 
 
 class ExpressionOptions(WithReference):
     """The options of a formula."""
 
     symbols: Symbols = Field(default_factory=dict)
-    names: Names = Field((), description="Variables that an answer may mention as abbreviations, such as [s, lam].")
+    names: Names = Field((), description="Variables that an answer may mention as abbreviations, such as [s, lam], or {f: f_of_a} under other names.")
     up_to: UpTo = Field(
         (),
         description="What may differ: `factor`, `positive factor`, `constant`, `constant in w`, `sign`, `transpose`, "
@@ -65,14 +70,14 @@ class Expression:
     def observe(self, options: ExpressionOptions, answer: Answer) -> Facts:
         """See `facts`; `answer.read.cells` is the tree as typed."""
         given = expanded(answer.read.cells, options.names)
-        reference = tree_of(options.reference)
+        reference = expanded(tree_of(options.reference), options.names)
         right = _same(reference, given, options, ())
-        wrong = right is False
+        near = right is False and may_be_multiple(reference, given, options.symbols)
         return {
             "value": value_of_tree(given),
             "right": right,
-            "sign": wrong and _same(reference, given, options, ("sign",)) is True,
-            "factor": wrong and _same(reference, given, options, ("factor",)) is True,
+            "sign": near and _same(reference, given, options, ("sign",)) is True,
+            "factor": near and _same(reference, given, options, ("factor",)) is True,
         }
 
     def facts(self, options: ExpressionOptions) -> Mapping[str, FactType]:
@@ -83,15 +88,15 @@ class Expression:
         return {"value": "value", "right": "truth", "sign": "truth", "factor": "truth"}
 
     def key(self, options: ExpressionOptions) -> Raw:
-        """The reference, in the author's spelling."""
-        return to_source(tree_of(options.reference))
+        """The reference, as a student could type it."""
+        return to_typed(tree_of(options.reference), options.symbols)
 
     def wrong(self, options: ExpressionOptions) -> Mapping[str, Raw]:
         """The opposite sign, twice the reference, and the reference plus 1, where they are wrong."""
         reference = tree_of(options.reference)
         if isinstance(reference, (Compare, Logic)) or (isinstance(reference, Call) and reference.function == "set"):
             return {}
-        text = to_source(reference)
+        text = to_typed(reference, options.symbols)
         answers = {"sign": f"-({text})", "twice": f"2*({text})"}
         if not isinstance(options.reference, list):
             answers["more"] = f"({text}) + 1"
@@ -105,9 +110,17 @@ def writable(symbols: Mapping[str, Symbol], names: Any) -> dict[str, Symbol]:
 
 
 def expanded(tree: Any, names: Any) -> Node:
-    """The tree as typed, with abbreviations written out."""
+    """The tree with abbreviations written out, also those that abbreviations mention."""
     values: dict[str, Node] = {name: tree_of(value) for name, value in dict(names or {}).items()}
-    return substitute(tree, values)
+    node: Node = tree
+    for _ in range(DEEPEST):
+        mentioned = values.keys() & free_names(node)
+        if not mentioned:
+            break
+        node = substitute(node, {name: values[name] for name in mentioned})
+        if sum(1 for _ in walk(node)) > MOST_NODES:
+            raise EvaluationError("Written out, this formula is too long.")
+    return node
 
 
 def _same(reference: Node, given: Node, options: ExpressionOptions, also: UpTo) -> Value:

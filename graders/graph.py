@@ -34,7 +34,7 @@ Asks = tuple[Literal["value", "gradient"], ...]
 class GraphOptions(WithReference):
     """The options of a graph."""
 
-    symbols: Symbols = Field(default_factory=dict)
+    symbols: Symbols = Field(default_factory=dict, description="The declared symbols of the question.")
     inputs: Cell = Field(None, description="The given inputs, such as [w, x, y]; all symbols of the answer if missing.")
     operators: tuple[str, ...] = Field(
         (), description="The operators to choose from; names that are no operator are layers of this question."
@@ -101,6 +101,7 @@ class ComputationalGraph:
             "elementary": not any("#" in vertex.name for vertex in graph.vertices),
             "fits": not any(run.troubles for run in drawn.ours),
             "operators": [vertex.operator for vertex in graph.vertices],
+            "nodes": sum(1 for vertex in graph.vertices if "#" not in vertex.name),
         }
         return facts | _written_facts(options, drawn, steps)
 
@@ -113,7 +114,7 @@ class ComputationalGraph:
         of `steps`, whether a node computes it. shared: per formula of `shared`, whether it is computed once and used
         twice. once: nothing is computed twice. edges: per edge of `edges`, whether it is there. tidy: every node
         leads to an output. elementary: every node is one operation. fits: all sizes fit. operators: the operators
-        of all nodes.
+        of all nodes. nodes: how many nodes are drawn.
 
         values: per node, whether its value follows from those before it. gradients: per edge on a way from `by` to
         the output, whether the local gradient is right at the student's own values. matrices: gradients of vectors
@@ -123,7 +124,12 @@ class ComputationalGraph:
         truths = ("right", "sign", "order", "missing", "split", "once", "tidy", "elementary", "fits", "matrices")
         lists = ("outputs", "inputs", "single", "steps", "shared", "edges", "operators", "values", "gradients")
         more = ("product", "step_values", "step_gradients")
-        return {"value": "value", **dict.fromkeys(truths, "truth"), **dict.fromkeys((*lists, *more), "list")}
+        return {
+            "value": "value",
+            "nodes": "value",
+            **dict.fromkeys(truths, "truth"),
+            **dict.fromkeys((*lists, *more), "list"),
+        }
 
     def key(self, options: GraphOptions) -> Raw:
         """The sample if it computes the answer, else the answer taken apart; one node a line."""

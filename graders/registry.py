@@ -14,6 +14,7 @@ from graders.derivation import Derivation
 from graders.expression import Expression
 from graders.graph import ComputationalGraph
 from graders.number import Number
+from graders.program import Program
 from graders.select import Select
 from graders.shape import Shape
 from graders.table import Table
@@ -81,6 +82,7 @@ for _grader in (
     Expression(),
     Matrix(),
     Number(),
+    Program(),
     Select(),
     Shape(),
     Table(),

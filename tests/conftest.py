@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import coverage
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -18,7 +20,29 @@ settings.register_profile("gradus", derandomize=True, **PATIENT)
 settings.register_profile("explore", **PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gradus"))
 
+# Tests of what decides marks. Only they are watched: being watched makes any test slower, whatever it looks at.
+WATCHED = frozenset({"domain", "graders", "bank"})
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+class Watch:
+    """Coverage, where it was asked for, is running only during the tests of the watched rooms."""
+
+    def __init__(self) -> None:
+        self._running = True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        watched = item.nodeid.split("/")[1] in WATCHED
+        watcher = coverage.Coverage.current()
+        if watcher is not None and watched != self._running:
+            (watcher.start if watched else watcher.stop)()
+            self._running = watched
+        return (yield)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Watch(), "gradus-watch")
 
 
 @pytest.fixture(scope="session")

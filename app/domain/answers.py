@@ -6,8 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from app.domain.formula_answers import UnreadablePart, lines_to_latex, read_cells, read_formula, read_lines
 from app.domain.graph_answers import GraphError, read_graph
-from app.domain.language import LanguageError, Node, parse_number, parse_row, parse_rows, to_latex
+from app.domain.language import (
+    LanguageError,
+    Node,
+    parse_formula,
+    parse_number,
+    parse_row,
+    parse_rows,
+    to_latex,
+    to_source,
+)
+from app.domain.language.program_tree import program_source
+from app.domain.language.programs import parse_program
+from app.domain.symbols import with_sizes
 from app.domain.widgets import Widget
 
 Raw: TypeAlias = None | str | list["Raw"]
@@ -65,6 +78,8 @@ def read(widget: Widget, raw: object, decimal: Decimal = ".") -> Read | Invalid:
         return _READERS[widget.kind](widget, raw, decimal)
     except LanguageError as error:
         return Invalid(error.says, error.start, error.end)
+    except UnreadablePart as error:
+        return Invalid(error.says, error.start, error.end, error.place)
     except _Unreadable as error:
         return error.invalid
 
@@ -285,6 +300,28 @@ def _table(widget: Widget, raw: object, decimal: Decimal) -> Read:
     return BLANK if read_as.blank else read_as
 
 
+def _expression(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    value = raw_from(raw)
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if value is None or value == []:
+        return BLANK
+    if isinstance(value, list):
+        node = read_cells(widget, [*value], decimal)
+    else:
+        node = read_formula(widget, value, decimal) if value.strip() else None
+    return BLANK if node is None else Read(node, to_latex(node, widget.symbols))
+
+
+def _derivation(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    value = raw_from(raw)
+    lines = value if isinstance(value, list) else (value or "").splitlines()
+    if any(isinstance(line, list) for line in lines):
+        raise _Unreadable("A derivation is sent as a list of lines.")
+    nodes = read_lines(widget, [str(line or "") for line in lines], decimal)
+    return Read([*nodes], lines_to_latex(widget, nodes)) if nodes else BLANK
+
+
 def _plain(widget: Widget, raw: object, decimal: Decimal) -> Read:
     text = _text(raw)
     return Read(text, words=text) if text.strip() else BLANK
@@ -298,6 +335,28 @@ def _graph(widget: Widget, raw: object, decimal: Decimal) -> Read:
     return BLANK if found is None else Read([*found.rows], found.latex, found.words)
 
 
+def _program(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    """Lines of a small program, as one text or line by line; it is kept as typed."""
+    value = raw_from(raw)
+    lines = value if isinstance(value, list) else [value]
+    if any(isinstance(line, list) for line in lines):
+        raise _Unreadable("A program is one text, or a list of its lines.")
+    text = "\n".join(str(line or "") for line in lines)
+    if not text.strip():
+        return BLANK
+    symbols = with_sizes(widget.symbols)
+    try:
+        program = parse_program(text, [*symbols])
+    except LanguageError as error:
+        # One formula, as people write it (`[1 v_1, …, N v_N]`), is a program too.
+        try:
+            text = to_source(parse_formula(text, symbols, decimal))
+            program = parse_program(text, [*symbols])
+        except LanguageError:
+            raise error from None
+    return Read(text, words=program_source(program))
+
+
 _READERS = {
     "number": _number,
     "vector": _vector,
@@ -307,5 +366,8 @@ _READERS = {
     "select": _select,
     "table": _table,
     "text": _plain,
+    "expression": _expression,
+    "derivation": _derivation,
     "graph": _graph,
+    "program": _program,
 }

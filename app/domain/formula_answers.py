@@ -1,25 +1,84 @@
-"""Reading formulas: one, a table of cells, or the lines of a derivation."""
+"""Reading answers that are mathematics: one formula, a table of cells, the lines of a derivation."""
 
 from __future__ import annotations
 
-from app.domain.language import Decimal, LanguageError, Node, parse_formula, to_latex
-from app.domain.language.tree import Sequence
+from app.domain.language import Decimal, LanguageError, Node, parse_formula, parse_steps, to_latex
+from app.domain.language.tree import Constant, Sequence
 from app.domain.widgets import Widget
 
 MOST_LINES = 40
+MOST_FORMULAS = 400
 
 
-class UnreadableCell(Exception):
-    """A formula in one cell or line of an answer that cannot be read."""
+class UnreadablePart(Exception):
+    """A cell or line of an answer that cannot be read: a sentence, and where in it."""
 
-    def __init__(self, error: LanguageError, place: tuple[int, ...], where: str) -> None:
+    def __init__(self, error: LanguageError, where: str, place: tuple[int, ...]) -> None:
         super().__init__(error.says)
         self.says = f"{where}: {error.says}"
         self.start, self.end = error.start, error.end
         self.place = place
 
 
-def read_formula(text: str, widget: Widget, decimal: Decimal) -> tuple[Node, str]:
-    """The tree of one formula, and how it was read. Raises LanguageError."""
-    node = parse_formula(text, widget.symbols, decimal, widget.relation)
-    return node, to_latex(node, widget.symbols)
+def read_formula(widget: Widget, text: str, decimal: Decimal) -> Node:
+    """The tree of one formula. Raises LanguageError."""
+    return parse_formula(text, widget.symbols, decimal, widget.relation)
+
+
+def read_cells(widget: Widget, cells: list[object], decimal: Decimal) -> Node | None:
+    """A vector or matrix typed cell by cell; None when every cell is blank. Raises UnreadablePart."""
+    rows = cells if any(isinstance(row, list) for row in cells) else [cells]
+    found: list[Node] = []
+    blank = True
+    for i, row in enumerate(rows):
+        line = row if isinstance(row, list) else [row]
+        items: list[Node] = []
+        for j, cell in enumerate(line):
+            place = (i, j) if rows is cells else (j,)
+            node = _cell(widget, cell, decimal, place)
+            blank = blank and node is None
+            items.append(node if node is not None else Constant(None))
+        found.append(Sequence(tuple(items)))
+    if blank:
+        return None
+    return Sequence(tuple(found)) if rows is cells else found[0]
+
+
+def _cell(widget: Widget, cell: object, decimal: Decimal, place: tuple[int, ...]) -> Node | None:
+    if not isinstance(cell, str) or not cell.strip():
+        if isinstance(cell, list):
+            raise UnreadablePart(LanguageError("One formula is asked for here, not a list."), _place(place), place)
+        return None
+    try:
+        return parse_formula(cell, widget.symbols, decimal)
+    except LanguageError as error:
+        raise UnreadablePart(error, _place(place), place) from None
+
+
+def _place(place: tuple[int, ...]) -> str:
+    if len(place) == 1:
+        return f"Entry {place[0] + 1}"
+    return f"Row {place[0] + 1}, column {place[1] + 1}"
+
+
+def read_lines(widget: Widget, lines: list[str], decimal: Decimal) -> list[Node]:
+    """The formulas of a derivation; a chain `a = b = c` on a line is several. Raises UnreadablePart."""
+    found: list[Node] = []
+    written = [(number, line) for number, line in enumerate(lines) if line.strip()]
+    if len(written) > MOST_LINES:
+        says = f"This derivation has more than {MOST_LINES} lines."
+        raise UnreadablePart(LanguageError(says), f"Line {MOST_LINES + 1}", (written[MOST_LINES][0],))
+    for number, line in written:
+        try:
+            found += parse_steps(line, widget.symbols, decimal, widget.relation)
+        except LanguageError as error:
+            raise UnreadablePart(error, f"Line {number + 1}", (number,)) from None
+    return found
+
+
+def lines_to_latex(widget: Widget, nodes: list[Node]) -> str:
+    """A derivation, one formula below the other."""
+    joint = " " if widget.relation else "={} & "
+    shown = [to_latex(node, widget.symbols) for node in nodes]
+    rows = [f"& {shown[0]}", *(f"{joint}{latex}" for latex in shown[1:])] if shown else []
+    return r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}"

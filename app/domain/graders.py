@@ -45,11 +45,11 @@ class IsSymbols:
     """Marks a property that holds the declared symbols of the question; no author sets it."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"format": "symbols"}
+        return {"format": "symbols", "readOnly": True}
 
 
 class IsNames:
-    """Marks a property that lists cells by name; the grader meets their values by name."""
+    """Marks a property that names cells (`[s, lam]`, or `{f: f_of_a}` under other names); the grader meets values."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"format": "names", "type": "array", "items": {"type": "string"}}

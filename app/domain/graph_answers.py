@@ -8,21 +8,18 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
+from app.domain.graph_display import LONGEST_NAME, NAME, Cells, graph_latex, graph_words
 from app.domain.graph_lines import Line, LineError, read_formula, read_line, split_gradients, split_inputs
-from app.domain.graph_operators import SAME, find_operator, operator_of, suggestion
-from app.domain.language import Decimal, LanguageError, Node, parse_number, parse_rows, to_latex
+from app.domain.graph_operators import find_operator, operator_of, suggestion
+from app.domain.language import Decimal, LanguageError, Node, parse_number, parse_rows
 from app.domain.language.greek import NAMES, SHORT
-from app.domain.language.tree import Name, Number, Unary
 from app.domain.symbols import Symbol
 from app.domain.widgets import Widget
 
 MOST_NODES: Final = 60
-LONGEST_NAME: Final = 24
 
-Cells: TypeAlias = None | Node | str | list["Cells"]
 Raw: TypeAlias = None | str | list["Raw"]
 
-_NAME: Final = re.compile(r"\\?[^\W\d]\w*(?:\{\w+\})?'*")
 _ENTRY: Final = re.compile(r"(?P<stem>[^\W\d]\w*?)(?:_?\{?(?P<digits>\d{1,3})\}?|\[(?P<index>\d{1,3})\])")
 _BAR: Final = re.compile(r"\s\|")
 _DIAGONAL: Final = re.compile(r"diag\s*[(\[]+(?P<cells>[^()\[\]]*)[)\]]+")
@@ -85,8 +82,8 @@ def read_graph(widget: Widget, raw: Raw, decimal: Decimal = ".") -> ReadGraph | 
             given = f"not {len(row.inputs)}" if row.inputs else "and none is given"
             raise row.refuse(f"{operator.name} takes {operator.inputs}, {given}.", 2)
     _check_no_circle(rows)
-    cells: list[Cells] = [_cells(row, widget, decimal) for row in rows]
-    return ReadGraph(cells, _latex(rows), "; ".join(_words(row) for row in rows))
+    cells: list[Any] = [_cells(row, widget, decimal) for row in rows]
+    return ReadGraph(cells, graph_latex(cells), graph_words(cells))
 
 
 # --- rows and lines ---------------------------------------------------------------------------------------------------
@@ -169,6 +166,8 @@ def _merged(rows: list[_Row]) -> list[_Row]:
         line = row.line
         earlier = found.get(line.name) if line.hidden and "#" not in line.name else None
         if earlier is not None and earlier.line.operator == line.operator:
+            if earlier.line.inputs == line.inputs:
+                continue
             zero = ("0",) if "0" in earlier.line.inputs and line.inputs[-1:] == ("0",) else ()
             inputs = (*earlier.line.inputs[: len(earlier.line.inputs) - len(zero)], *line.inputs)
             earlier.line = Line(line.name, line.operator, inputs, hidden=True)
@@ -197,7 +196,7 @@ class _Names:
         self.nodes: dict[str, str] = {}
         for row in rows:
             name = row.line.name
-            if not row.line.hidden and (len(name) > LONGEST_NAME or not _NAME.fullmatch(name)):
+            if not row.line.hidden and (len(name) > LONGEST_NAME or not NAME.fullmatch(name)):
                 raise row.refuse(f"“{name[:40]}” is no name; a name begins with a letter.", 0)
             key = canonical(name)
             if key in self.given and not row.line.hidden:
@@ -300,62 +299,6 @@ def _quantity(row: _Row, text: str, column: int, decimal: Decimal) -> Cells:
     if len(rows) == 1:
         return list(rows[0])
     return [line[0] for line in rows] if len(rows[0]) == 1 else [list(line) for line in rows]
-
-
-# --- how it was read --------------------------------------------------------------------------------------------------
-
-
-def _latex(rows: list[_Row]) -> str:
-    lines = [rf"{_name_latex(row.line.name)} &= {_formula_latex(row)}" for row in rows]
-    return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"
-
-
-def _name_latex(name: str) -> str:
-    stem, _, number = name.partition("#")
-    if number:
-        return rf"{_name_latex(stem)}^{{({number})}}" if stem else rf"({number})"
-    entry = re.fullmatch(r"(.+)\[(\d+)\]", name)
-    if entry:
-        return rf"{_name_latex(entry[1])}_{{{entry[2]}}}"
-    if not _NAME.fullmatch(name):
-        return rf"\texttt{{{_safe(name)}}}"
-    return to_latex(Name(name.lstrip("\\").replace("{", "").replace("}", "").rstrip("'"))) + "'" * name.count("'")
-
-
-def _safe(text: str) -> str:
-    return re.sub(r"[^\w.,()+*/=-]", "", text)
-
-
-_BETWEEN: Final = {"+": "+", "-": "-", "*": r"\cdot", "/": "/", "matmul": ""}
-
-
-def _formula_latex(row: _Row) -> str:
-    inputs = [to_latex(one) if not isinstance(one, str) else _name_latex(one) for one in row.inputs]
-    operator = row.line.operator
-    if operator == SAME:
-        return inputs[0]
-    if operator in _BETWEEN:
-        signed = [
-            rf"({text})" if isinstance(one, Unary) else text for one, text in zip(row.inputs, inputs, strict=True)
-        ]
-        return f" {_BETWEEN[operator]} ".join(signed)
-    if operator == "**":
-        return rf"{{{inputs[0]}}}^{{{inputs[1]}}}"
-    return rf"\operatorname{{{_safe(operator)[:LONGEST_NAME]}}}({', '.join(inputs)})"
-
-
-def _words(row: _Row) -> str:
-    inputs = [one if isinstance(one, str) else _number_words(one) for one in row.inputs]
-    operator = row.line.operator
-    if operator == SAME:
-        return f"{row.line.name} = {inputs[0]}"
-    if operator in ("+", "-", "*", "/", "**"):
-        return f"{row.line.name} = {f' {operator} '.join(inputs)}"
-    return f"{row.line.name} = {operator}({', '.join(inputs)})"
-
-
-def _number_words(node: Node) -> str:
-    return node.text if isinstance(node, Number) else to_latex(node)
 
 
 def _text(raw: Raw) -> str:

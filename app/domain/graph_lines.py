@@ -19,7 +19,7 @@ _NAMED_BOX: Final = re.compile(r"\[\s*(?P<operator>[^\[\]]+?)\s*\]\s*(?P<name>[^
 _WITH_ZERO: Final = re.compile(r"(max|min)\(\s*(?:[.·•_x]?\s*,\s*0|0\s*,\s*[.·•_x]?)\s*\)", re.IGNORECASE)
 _TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)"
-    r"|(?P<name>\\?[^\W\d]\w*(?:\{\w+\})?(?:\[\d{1,3}\])?'*)"
+    r"|(?P<name>\\?[^\W\d](?:(?![²ᵀ])\w)*(?:\{\w+\})?(?:\[\d{1,3}\])?'*)"
     r"|(?P<sign>\*\*|\^T\b|\^\{?\\?top\}?|ᵀ|²|[-+*/^@(),|×·⋅⊙÷−–]))"
 )
 _SIGNS: Final = {"×": "*", "·": "*", "⋅": "*", "⊙": "*", "÷": "/", "−": "-", "–": "-", "^": "**"}
@@ -90,7 +90,7 @@ def _arrows(pieces: list[str], palette: Collection[str]) -> list[Line]:
     lines: list[Line] = []
     sources = _sources(pieces[0], palette)
     pending: tuple[str, tuple[str, ...]] | None = None
-    for piece in pieces[1:]:
+    for place, piece in enumerate(pieces[1:], 2):
         box = _NAMED_BOX.fullmatch(piece)
         if box and not box["name"]:
             piece, box = box["operator"], None
@@ -98,7 +98,12 @@ def _arrows(pieces: list[str], palette: Collection[str]) -> list[Line]:
             lines.append(Line(box["name"], *_operator(box["operator"], sources, palette)))
             sources = (box["name"],)
             continue
-        if pending is None and _is_operator(piece, palette):
+        if _is_operator(piece, palette):
+            if pending is not None:
+                # A node between two operators, called by what it computes.
+                name = f"{pending[0]}({','.join(pending[1])})"
+                lines.append(Line(name, *pending, hidden=True))
+                sources = (name,)
             pending = _operator(piece, sources, palette)
             continue
         names = _sources(piece, palette)
@@ -106,6 +111,8 @@ def _arrows(pieces: list[str], palette: Collection[str]) -> list[Line]:
             raise LineError(f"after an arrow stands one operator or one name, not “{piece[:40]}”.")
         if pending is not None:
             lines.append(Line(names[0], *pending))
+        elif place < len(pieces):
+            raise LineError(f"“{piece[:40]}” is not an operator here. {suggestion(piece, palette)}")
         elif len(sources) == 1:
             lines.append(Line(names[0], SAME, sources))
         else:
@@ -215,6 +222,9 @@ class _Formula:
                 gathered.append(right)
             else:
                 joined = gathered[0] if len(gathered) == 1 else self.node(together, *gathered)
+                if sign == "/" and _is_number(joined) and _is_number(right):
+                    gathered = [f"{joined}/{right}"]
+                    continue
                 gathered = [self.node("matmul" if sign == "@" else sign, joined, right)]
         return gathered[0] if len(gathered) == 1 else self.node(together, *gathered)
 
@@ -271,6 +281,10 @@ class _Formula:
         if operator is None:
             raise LineError(f"“{word[:40]}” is not an operator here. {suggestion(word, self.palette)}")
         return self.node(operator, *inputs)
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit()
 
 
 def _tokens(text: str) -> list[str]:

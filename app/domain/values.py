@@ -39,6 +39,8 @@ class Symbolic:
     source: str
     """The formula in the author language."""
     node: Node = field(compare=False, repr=False)
+    latex: str = field(default="", compare=False, repr=False)
+    """How its question writes it, where it is shown."""
 
 
 def symbolic(node: Node) -> Symbolic:

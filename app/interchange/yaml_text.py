@@ -90,11 +90,7 @@ def _fits(data: Any, text: str, column: int) -> bool:
         return False
     if isinstance(data, dict):
         # A map of maps is a list of things with a name, each on a line; a text in several languages is one thing.
-        return not any(
-            isinstance(value, dict) and value and not _is_text(value) for value in data.values()
-        ) and not any(
-            isinstance(value, list) and any(isinstance(one, dict) for one in value) for value in data.values()
-        )
+        return not any(_is_crowd(value) for value in data.values())
     return all(_is_small(value) for value in data)
 
 

@@ -14,7 +14,6 @@ from app.storage.tables import PersonRow
 
 LOGIN = re.compile(r"[^\s\x00-\x1f\x7f]{1,200}")
 EMAIL = re.compile(r"[^\s@<>(),;:\\\"\[\]]{1,64}@[^\s@<>(),;:\\\"\[\]]+\.[^\s@<>(),;:\\\"\[\].]{2,63}")
-LONGEST_LOGIN = 200
 LONGEST_NAME = 200
 LONGEST_EMAIL = 320
 ZERO_WIDTH_JOINERS = "\u200c\u200d"  # Persian and Indian names are written with them

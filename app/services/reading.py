@@ -59,14 +59,13 @@ def read_as(widget: Mapping[str, Any], raw: Any, decimal: Decimal = ".") -> Fiel
 
 
 def _lines(widget: Widget, raw: Any, decimal: Decimal) -> tuple[LineReading, ...]:
-    # As a formula by itself, whose problems are told without the number of the line.
-    line = widget.model_copy(update={"kind": "expression"})
     texts = raw.split("\n") if isinstance(raw, str) else raw if isinstance(raw, list) else [raw]
     found = []
     for text in texts[:MOST_LINES]:
-        one = read(line, text, decimal)
+        one = read(widget, text, decimal)
         if isinstance(one, Invalid):
-            found.append(LineReading("cannot be read", "", one.says, one.start, one.end))
+            # It stands beside its line, which needs no number there.
+            found.append(LineReading("cannot be read", "", one.says.removeprefix("Line 1: "), one.start, one.end))
         else:
             found.append(LineReading("blank") if one.blank else LineReading("read", one.latex))
     return tuple(found)

@@ -11,22 +11,23 @@ from app.domain.language.tree import Name
 from app.domain.symbols import Symbol, with_sizes
 from app.web.wording import gettext
 
-# As typed, and as read; a test reads them.
+# Ways to type what is shown; a test reads them all.
 EXAMPLES = (
-    ("2w x", r"2 w x"),
-    ("w1, w_1", r"w_1"),
-    ("x^2, x**2, x²", r"x^2"),
-    ("(a + b)/(2c)", r"\frac{a+b}{2c}"),
-    ("sqrt(x), √x", r"\sqrt{x}"),
-    ("exp(x), e^x", r"e^{x}"),
-    ("log(x), ln(x)", r"\log(x)"),
-    ("|x|", r"|x|"),
-    ("lambda, λ", r"\lambda"),
-    ("w^T x", r"w^\top x"),
-    ("A*B, A@B", r"A B"),
-    ("u .* v, u ⊙ v", r"u \odot v"),
-    ("[a; b]", r"\begin{pmatrix} a \\ b \end{pmatrix}"),
-    ("sum(x_i^2, i, 1, N)", r"\sum_{i=1}^{N} x_i^2"),
+    (("2w x", "2*w*x"), r"2 w x"),
+    (("w1", "w_1"), r"w_1"),
+    (("x^2", "x**2", "x²"), r"x^2"),
+    (("(a + b)/(2c)",), r"\frac{a+b}{2c}"),
+    (("sqrt(x)", "√x"), r"\sqrt{x}"),
+    (("e^x",), r"e^{x}"),
+    (("exp(x)",), r"\exp(x)"),
+    (("log(x)", "ln(x)"), r"\log(x)"),
+    (("abs(x)", "|x|"), r"|x|"),
+    (("lambda", "λ"), r"\lambda"),
+    (("sum_{i=1}^N x_i^2", "sum(x_i^2, i=1..N)"), r"\sum_{i=1}^{N} x_i^2"),
+    (("w^T x",), r"w^\top x"),
+    (("A B", "A*B", "A@B"), r"A B"),
+    (("u ⊙ v", "u .* v"), r"u \odot v"),
+    (("[a, b; c, d]", "[[a, b], [c, d]]"), r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}"),
 )
 
 
@@ -41,10 +42,11 @@ class Usable:
 
 
 def usable(widget: Mapping[str, Any]) -> list[Usable]:
-    """The declared names in their order, then the sizes that these mention."""
+    """The declared names in their order, and last the sizes that these mention."""
     given = widget.get("symbols") or {}
     symbols = with_sizes({name: Symbol.model_validate(one) for name, one in given.items()})
-    order = [*given, *(name for name in symbols if name not in given)]
+    sizes = {size for one in symbols.values() for size in one.sizes}
+    order = sorted(symbols, key=lambda name: name in sizes)
     program = widget["kind"] == "program"
     return [_usable(name, symbols, program) for name in order]
 

@@ -13,9 +13,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 from app.domain.language.tree import Binary, Call, Compare, Node, Number, free_names, walk
+from graders.equality.hidden import Search
 from graders.equality.sampling import WHOLE, Coordinate, points
 from graders.equality.substitution import BINDERS
+from graders.evaluation.balls import NoValue, Real
 from graders.evaluation.floats import Float, Formula, NotAFormula, compile_real
+from graders.evaluation.precise import BITS, evaluate_precisely
 
 Point = Mapping[str, Coordinate]
 
@@ -25,7 +28,10 @@ BASES = (0, 4, 5)
 """Sample points through which lines go in the direction of every symbol."""
 SLANTED = 3
 """Lines in which all symbols change at once."""
-ON_AN_EDGE = 1e-9
+NEAR_AN_EDGE = 1e-9
+"""Where high precision has to say whether a point lies on it."""
+
+_ASIDE = (Fraction(1, 10**7), Fraction(-3, 10**7), Fraction(7, 10**8))
 
 _STEPS = (0.001, 0.03, 0.2, 0.6, 1.1, 1.9, 3.1, 5.3, 9.7, 31.0, 103.0, 1009.0)
 _PARTS = (0.0007, 0.01, 0.04, 0.11, 0.19, 0.31, 0.43, 0.52, 0.61, 0.73, 0.84, 0.93, 0.97, 0.9993)
@@ -43,6 +49,7 @@ class Breaks:
         self.variables = variables
         trees = list(trees)
         self._edges: list[Formula] = []
+        self._trees: list[Node] = []
         self._whole: list[bool] = []
         self._numbers = sorted({float(value) for value in map(abs, _numbers(trees)) if value < 10**9})[:16]
         seen: set[tuple[float | None, ...]] = set()
@@ -53,10 +60,18 @@ class Breaks:
                 continue
             formula = compile_real(edge)
             values = tuple(_try(formula, point) for point in sample)
-            if values not in seen:
+            turned = tuple(None if value is None else -value for value in values)
+            if values not in seen and turned not in seen and not self._is_nothing(edge, values):
                 seen.add(values)
                 self._edges.append(formula)
+                self._trees.append(edge)
                 self._whole.append(all(variables[name] in WHOLE for name in names))
+
+    def _is_nothing(self, edge: Node, values: Sequence[float | None]) -> bool:
+        """Whether a function is zero everywhere, so that nothing breaks there."""
+        if any(value is not None and abs(value) > NEAR_AN_EDGE for value in values):
+            return False
+        return all(_is_zero(edge, point) for point in points(self.variables)[3:6])
 
     def __bool__(self) -> bool:
         return bool(self._edges)
@@ -68,13 +83,26 @@ class Breaks:
         return tuple(9 if value is None else (value > 0) - (value < 0) for value in values)
 
     def off_edges(self, point: Point) -> bool:
-        """Whether a point lies on no edge, other than edges between whole numbers, which count."""
+        """Whether a point lies on no edge.
+
+        Edges between whole numbers count, and so do stretches on which a function like relu(x) is zero altogether.
+        """
         where = floats(point)
-        for edge, whole in zip(self._edges, self._whole, strict=True):
+        for edge, tree, whole in zip(self._edges, self._trees, self._whole, strict=True):
             value = _try(edge, where)
-            if not whole and value is not None and abs(value) < ON_AN_EDGE:
-                return False
+            if not whole and value is not None and abs(value) < NEAR_AN_EDGE and _is_zero(tree, point):
+                if not all(_is_zero(tree, self._beside(point, step)) for step in _ASIDE):
+                    return False
         return True
+
+    def _beside(self, point: Point, step: Fraction) -> Point:
+        """A point very near to another one."""
+        return {
+            name: value * (1 + step * (order + 1))
+            if isinstance(value, Fraction) and self.variables[name] not in WHOLE
+            else value
+            for order, (name, value) in enumerate(point.items())
+        }
 
     def pieces(self) -> list[dict[str, Coordinate]]:
         """A point of every piece that the lines cross."""
@@ -88,6 +116,9 @@ class Breaks:
         if len(names) > 1:
             for place in range(SLANTED):
                 found.extend(self._between(sample[6 + place], sample[9 + place]))
+        if "complex" not in self.variables.values():
+            known = [floats(point) for point in (*sample, *found)]
+            found.extend(Search(self._edges, self.variables).points(known))  # type: ignore[arg-type]
         return found
 
     def zeros(self) -> Iterator[tuple[Point, str, float]]:
@@ -185,6 +216,16 @@ def _edges(trees: Iterable[Node]) -> Iterable[Node]:
                 case Call(function="max" | "min", args=args):
                     for place, one in enumerate(args):
                         yield from (Binary("-", one, other) for other in args[place + 1 :])
+
+
+def _is_zero(tree: Node, point: Point) -> bool:
+    """Whether a function is zero at a point, or too close to it to be sure that it is not."""
+    field = Real(BITS)
+    try:
+        value = evaluate_precisely(tree, point, field)
+        return value == 0 if isinstance(value, Fraction) else field.sign(value) == 0
+    except (NoValue, NotAFormula):
+        return True
 
 
 def has_edges(*trees: Node) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from app.domain.language.tree import Binary, Call, Compare, Constant, Logic, Node, Number, Unary
 
-MOST_ATOMS = 40
+MOST_ATOMS = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,10 @@ SUSPICIOUS = 1e-12
 PLAIN = 1e-2
 LARGE = 1e6
 """Small values confirm better: beside large ones a missing term would not show."""
+MODERATE = 12
+"""Beyond such coordinates many functions are saturated."""
 CANDIDATES = 6
+LOPSIDED = 3
 MOST_PIECES = 24
 """Pieces of piecewise functions that are confirmed at high precision; floats look at all."""
 LONGEST = 20_000
@@ -56,7 +59,8 @@ def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdic
     `variables` maps every symbol that may occur to one of `DOMAINS`; e, π and i have their values unless they
     are symbols. With a complex symbol, or with i, all roots and logarithms are complex.
     """
-    used = {name: domain for name, domain in variables.items() if name in _names(reference, answer)}
+    names = _names(reference, answer)
+    used = {name: domain for name, domain in variables.items() if name in names}
     real = is_real(reference, answer, variables)
     try:
         rational = _as_rational(reference, answer, used)
@@ -100,8 +104,7 @@ def _as_rational(reference: Node, answer: Node, used: Mapping[str, str]) -> Verd
 
 
 def _by_points(reference: Node, answer: Node, used: Mapping[str, str], real: bool) -> Verdict:
-    if has_series(reference, answer):
-        used = {name: _few(name, domain, reference, answer) for name, domain in used.items()}
+    used = with_few_terms(used, reference, answer)
     breaks = Breaks((reference, answer), used) if real and has_edges(reference, answer) else None
     near = _edges(reference, answer)
     powers = _exponents(reference, answer, used)
@@ -134,6 +137,13 @@ def _at_special_exponents(used: Mapping[str, str], powers: Sequence[str]) -> lis
     return found
 
 
+def with_few_terms(used: Mapping[str, str], reference: Node, answer: Node) -> Mapping[str, str]:
+    """The domains, with small values for the symbols at the ends of sums."""
+    if not has_series(reference, answer):
+        return used
+    return {name: _few(name, domain, reference, answer) for name, domain in used.items()}
+
+
 def _few(name: str, domain: str, reference: Node, answer: Node) -> str:
     """A symbol that says how many terms a sum has stays small."""
     if domain not in ("natural", "integer"):
@@ -164,16 +174,16 @@ def _sample(
 
 def _at(sample: Sequence[Point], reference: Node, answer: Node, real: bool, breaks: Breaks | None = None) -> Verdict:
     has_symbols = bool(sample and sample[0])
-    candidates, rest = _suspects(reference, answer, sample, real)
+    candidates, telling, rest = _suspects(reference, answer, sample, real)
     wanted = CONFIRMATIONS
     if breaks:
-        rest, pieces = _one_of_each_piece_first(rest, sample, breaks)
-        wanted = min(max(pieces, CONFIRMATIONS), MOST_PIECES)
-    agreed = gaps = 0
+        telling, pieces = _one_of_each_piece_first(telling, sample, breaks)
+        wanted = min(pieces + CONFIRMATIONS // 2, MOST_PIECES)
+    agreed = gaps = confirmed = 0
     disputed = False
     terms = Terms()
     size = sum(1 for tree in (reference, answer) for _ in walk(tree))
-    for tried, place in enumerate([*candidates, *rest]):
+    for tried, place in enumerate([*candidates, *telling, *rest]):
         if tried * size > LONGEST:
             break
         point = sample[place]
@@ -185,11 +195,12 @@ def _at(sample: Sequence[Point], reference: Node, answer: Node, real: bool, brea
                 return Verdict("different", undefined(point, outcome))
             case "same":
                 agreed += 1
+                confirmed += tried >= len(candidates)
             case "gap":
                 gaps += 1
             case "disputed":
                 disputed = True
-        if (agreed >= wanted and tried + 1 >= len(candidates)) or (agreed and not has_symbols):
+        if confirmed >= wanted or (agreed and not has_symbols):
             break
     return _conclusion(agreed, gaps, disputed, has_symbols)
 
@@ -217,8 +228,13 @@ def _conclusion(agreed: int, gaps: int, disputed: bool, has_symbols: bool) -> Ve
     return Verdict("undecided", "There are too few points at which both could be calculated.")
 
 
-def _suspects(reference: Node, answer: Node, sample: Sequence[Point], real: bool) -> tuple[list[int], list[int]]:
-    """The points where floats differ, plain differences first, and the others, those with values first."""
+def _suspects(
+    reference: Node, answer: Node, sample: Sequence[Point], real: bool
+) -> tuple[list[int], list[int], list[int]]:
+    """The points where floats differ, plain differences first; those with values, the most telling first; all others.
+
+    Where floats end for one of both only, the functions are often saturated: such points refute, but confirm little.
+    """
     build = compile_real if real else compile_complex
     one, other = build(reference), build(answer)
     plain: list[int] = []
@@ -226,7 +242,7 @@ def _suspects(reference: Node, answer: Node, sample: Sequence[Point], real: bool
     lopsided: list[int] = []
     good: list[int] = []
     bad: list[int] = []
-    sizes: dict[int, float] = {}
+    dull: dict[int, tuple[bool, bool, bool]] = {}
     for place, point in enumerate(sample):
         where = floats(point)
         left, right = _try(one, where), _try(other, where)
@@ -236,11 +252,14 @@ def _suspects(reference: Node, answer: Node, sample: Sequence[Point], real: bool
             lopsided.append(place)
         else:
             off = abs(left - right)
-            size = sizes[place] = max(abs(left), abs(right), 1e-300)
+            size = max(abs(left), abs(right), 1e-300)
+            far = any(abs(value) > MODERATE for value in where.values())
+            dull[place] = size > LARGE, far, place < NICE
             (plain if off > PLAIN * size else slight if off > SUSPICIOUS * size else good).append(place)
-    order = plain + lopsided + slight
-    good.sort(key=lambda place: (sizes[place] > LARGE, place < NICE))
-    return order[:CANDIDATES], good + order[CANDIDATES:] + bad
+    good.sort(key=dull.__getitem__)
+    candidates = [*plain[:CANDIDATES], *lopsided[:LOPSIDED], *slight[:CANDIDATES]]
+    tried = set(candidates)
+    return candidates, good, [place for place in (*slight, *plain, *lopsided, *bad) if place not in tried]
 
 
 def _try(formula: Formula, point: Mapping[str, Float]) -> Float | None:

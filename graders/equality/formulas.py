@@ -6,18 +6,23 @@ Single numbers go to `expressions` (up to factors and constants: `objectives`), 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from app.domain.language.tree import Binary, Call, Name, Node, Sequence, walk
 from app.domain.symbols import Symbol, with_sizes
 from graders.equality.conditions import is_relation, kind_of
-from graders.equality.expressions import Verdict, equal
+from graders.equality.expressions import Verdict, equal, value_in_floats
 from graders.equality.objectives import same_up_to
 from graders.equality.probabilities import has_probability, same_probability
 from graders.equality.relations import same_relation
+from graders.equality.sampling import points
 from graders.equality.structures import is_set, same_list, same_set
+from graders.equality.substitution import same_tree
 from graders.equality.tensors import same_tensor
 from graders.equality.unknown_functions import TESTS, put_in
+from graders.evaluation.effort import limited
+from graders.evaluation.floats import NotAFormula
 
 ARRAYS = frozenset(
     {
@@ -26,6 +31,9 @@ ARRAYS = frozenset(
     }
 )
 """Functions of vectors and matrices, or with such results."""
+
+
+SOMEWHERE = 9
 
 
 def same_formula(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: Collection[str] = ()) -> Verdict:
@@ -41,26 +49,36 @@ def same_formula(reference: Node, answer: Node, symbols: Mapping[str, Symbol], u
         The verdict, with a sentence that says at which point, in which cell or in which shape they differ. Undecided
         where neither is certain; never raises, whatever the trees hold.
     """
+    if same_tree(reference, answer):
+        return Verdict("equal", "Both are written the same.")
     try:
-        return _same(reference, answer, with_sizes(symbols), frozenset(up_to))
+        with limited():
+            return _same(reference, answer, with_sizes(symbols), frozenset(up_to))
     except RecursionError:
         return Verdict("undecided", "These formulas are nested too deeply to be compared.")
+    except (ArithmeticError, ValueError, NotAFormula):
+        return Verdict("undecided", "These formulas cannot be compared here.")
 
 
 def _same(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: frozenset[str]) -> Verdict:
+    reference, answer = _as_set(reference, answer), _as_set(answer, reference)
     kinds = [_kind(node) for node in (reference, answer)]
     if kinds[0] != kinds[1]:
         return Verdict("different", f"Yours is {_named(answer)}, the reference {_named(reference)}.")
     plain = not _is_tensor(reference, symbols) and not _is_tensor(answer, symbols)
     match kinds[0]:
         case "relation":
-            functions = [name for name, one in symbols.items() if one.kind == "function"]
-            pair = put_in(reference, functions, 0), put_in(answer, functions, 0)
-            return same_relation(
-                *pair, domains_of(symbols), lambda f, g, free: _same_function(f, g, symbols, free), plain
+            return _for_all_functions(
+                reference,
+                answer,
+                symbols,
+                lambda one, other: same_relation(
+                    one, other, domains_of(symbols), lambda f, g, free: _same_function(f, g, symbols, free), plain
+                ),
             )
         case "set":
-            return same_set(reference, answer, lambda one, other: _same(one, other, symbols, frozenset()))
+            size = partial(_size, domains=domains_of(symbols))
+            return same_set(reference, answer, lambda one, other: _same(one, other, symbols, frozenset()), size)
         case _ if has_probability(reference) or has_probability(answer):
             return same_probability(reference, answer, symbols)
         case _:
@@ -74,14 +92,32 @@ def _same_function(reference: Node, answer: Node, symbols: Mapping[str, Symbol],
     if _is_tensor(reference, symbols) or _is_tensor(answer, symbols):
         return same_tensor(reference, answer, symbols, up_to)
     domains = domains_of(symbols)
+    return _for_all_functions(
+        reference,
+        answer,
+        symbols,
+        lambda one, other: same_up_to(one, other, domains, up_to) if up_to else equal(one, other, domains),
+    )
+
+
+def _for_all_functions(
+    reference: Node, answer: Node, symbols: Mapping[str, Symbol], judge: Callable[[Node, Node], Verdict]
+) -> Verdict:
+    """The verdict of `judge` with test functions in the place of unknown ones; equal where it is for all of them."""
     functions = [name for name, one in symbols.items() if one.kind == "function"]
-    verdict = Verdict("undecided", "There is nothing to compare.")
-    for test in range(TESTS if functions else 1):
-        one, other = put_in(reference, functions, test), put_in(answer, functions, test)
-        verdict = same_up_to(one, other, domains, up_to) if up_to else equal(one, other, domains)
-        if verdict.verdict != "equal":
-            break
-    return verdict
+    if not functions:
+        return judge(reference, answer)
+    found = [judge(put_in(reference, functions, test), put_in(answer, functions, test)) for test in range(TESTS)]
+    return next((one for kind in ("different", "undecided") for one in found if one.verdict == kind), found[0])
+
+
+def _size(node: Node, domains: Mapping[str, str]) -> float | None:
+    """Roughly the value of a formula at some point; None where there is none."""
+    try:
+        found = value_in_floats(node, points(domains)[SOMEWHERE if domains else 0], real=True)
+    except NotAFormula:
+        return None
+    return found.real if found is not None else None
 
 
 def domains_of(symbols: Mapping[str, Symbol]) -> dict[str, str]:
@@ -95,6 +131,12 @@ def domains_of(symbols: Mapping[str, Symbol]) -> dict[str, str]:
 
 def _kind(node: Node) -> str:
     return "relation" if is_relation(node) else "set" if is_set(node) else "value"
+
+
+def _as_set(node: Node, other: Node) -> Node:
+    """A single element beside a set of one: in mathematics {x} is read as x in brackets."""
+    single = isinstance(other, Call) and is_set(other) and len(other.args) == 1
+    return Call("set", (node,)) if single and not is_set(node) and not _is_list(node) else node
 
 
 def _named(node: Node) -> str:

@@ -16,6 +16,7 @@ from app.domain.language.tree import Binary, Node, Unary, free_names
 from graders.equality.expressions import Point, Verdict, equal, is_real, value_in_floats
 from graders.equality.sampling import points
 from graders.equality.substitution import complex_number, number, substitute
+from graders.equality.wording import coordinates
 from graders.evaluation.balls import NoValue, Real
 from graders.evaluation.floats import NotAFormula
 from graders.evaluation.precise import BITS, evaluate_precisely
@@ -86,7 +87,8 @@ def _judged(reference: Node, answer: Node, variables: Mapping[str, str], freedom
 
 def _anchors(one: Node, other: Node, variables: Mapping[str, str]) -> list[Point]:
     """Points at which both have a value in floats; those where neither is zero first."""
-    used = {name: domain for name, domain in variables.items() if name in free_names(one) | free_names(other)}
+    names = free_names(one) | free_names(other)
+    used = {name: domain for name, domain in variables.items() if name in names}
     found: list[tuple[bool, Point]] = []
     real = is_real(one, other, variables)
     for point in points(used)[: ANCHORS if used else 1]:
@@ -149,7 +151,20 @@ def _sign_of_quotient(reference: Node, answer: Node, point: Point) -> int | None
 
 
 def _quotients(reference: Node, answer: Node, anchors: Sequence[Point], real: bool) -> str:
-    """“Yours is 2 times the reference at x = 2, but 3 times at x = 3.”"""
+    """“No factor makes them the same: yours is 2 times the reference at x = 2, and 3 times at x = 3.”"""
+    found: list[tuple[str, Point]] = []
+    for point in anchors:
+        one, other = value_in_floats(reference, point, real), value_in_floats(answer, point, real)
+        if one and other is not None and isinstance(quotient := other / one, float):
+            text = f"{quotient:.4g}"
+            if not found or found[0][0] != text:
+                found.append((text, point))
+        if len(found) == 2:
+            (first, here), (second, there) = found
+            return (
+                f"No factor makes them the same: yours is {first} times the reference at {coordinates(here)}, "
+                f"but {second} times at {coordinates(there)}."
+            )
     return "No factor makes them the same."
 
 

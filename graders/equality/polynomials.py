@@ -60,7 +60,8 @@ def _on_line(node: Node, domains: Mapping[str, str], place: int) -> tuple[Poly, 
     for name, domain in domains.items():
         if name in line and domain in _NOT_ZERO:
             a, b = line[name]
-            zeros, odd = _without(zeros, [a, b]), _without(odd, [a, b])
+            zeros = _without(zeros, [a, b])
+            odd = odd if domain == "nonzero" else _without(odd, [a, b])
             if domain == "unit":
                 zeros, odd = (
                     _without(zeros, [(1 - a) % PRIME, -b % PRIME]),

@@ -10,9 +10,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
-from app.domain.language.tree import Node, free_names
+from app.domain.language.tree import Binary, Call, Name, Node, Unary, free_names, map_tree, walk
+from graders.equality.affine import affine_parts
 from graders.equality.conditions import (
     MOST_ATOMS,
     Atom,
@@ -25,14 +27,14 @@ from graders.equality.conditions import (
     simplified,
     tree_of,
 )
-from graders.equality.expressions import Verdict, is_real
+from graders.equality.expressions import Verdict, is_real, with_few_terms
 from graders.equality.modular import NotRational
 from graders.equality.objectives import same_up_to
 from graders.equality.polynomials import same_zeros_and_signs
 from graders.equality.sampling import points
 from graders.equality.solutions import same_solutions
 from graders.equality.substitution import number
-from graders.equality.undoing import has_value, undone
+from graders.equality.undoing import has_value, is_positive, undone
 from graders.equality.witnesses import difference_between
 from graders.evaluation.balls import Complex, Field, NoValue, Real
 from graders.evaluation.floats import NotAFormula
@@ -44,6 +46,9 @@ Same = Callable[[Node, Node, Collection[str]], Verdict]
 
 _UNDECIDED = Verdict("undecided", "Whether both have the same solutions is not certain.")
 _ALIKE = Verdict("equal", "Both say the same.")
+MOST_FACTORS = 4
+"""Positive factors that are tried."""
+
 _ZERO = number(Fraction(0))
 
 
@@ -59,7 +64,8 @@ def same_relation(reference: Node, answer: Node, domains: Mapping[str, str], sam
     if sum(1 for condition in (one, other) for _ in atoms_of(condition)) > MOST_ATOMS:
         return Verdict("undecided", "These are too many conditions to be compared.")
     try:
-        judge = _Judge(domains, same, is_real(reference, answer, domains)) if plain else _Judge({}, same, True)
+        few = with_few_terms(domains, reference, answer)
+        judge = _Judge(few, same, is_real(reference, answer, domains)) if plain else _Judge({}, same, True)
         return judge.plainly(one, other) if plain else judge.matched(one, other) or _UNDECIDED
     except NotAFormula:
         return Verdict("undecided", "One of them is not a condition that can be compared here.")
@@ -148,6 +154,37 @@ class _Judge:
                 return result
         return None
 
+    def _same_when_solved(self, op: str, f: Node, g: Node) -> bool:
+        """Whether both can be solved for the same symbol everywhere, with the same result."""
+        for name in sorted(self.domains.keys() & free_names(f) & free_names(g)):
+            one, other = affine_parts(f, name), affine_parts(g, name)
+            if one is None or other is None:
+                continue
+            signs = [self._sign(parts[0]) for parts in (one, other)]
+            if 0 in signs or (op in ("<", "<=") and signs[0] != signs[1]):
+                continue
+            if self.same(Binary("/", one[1], one[0]), Binary("/", other[1], other[0]), ()).verdict == "equal":
+                return True
+        return False
+
+    def _same_times_positive(self, f: Node, g: Node) -> bool:
+        """Whether one is the other times something positive that stands in them."""
+        factors: dict[str, Node] = {}
+        for part in (*walk(f), *walk(g)):
+            if self.real and isinstance(part, (Call, Name)) and is_positive(part, self.domains):
+                factors.setdefault(str(map_tree(part, lambda node: replace(node, span=(0, 0)))), part)
+        for factor in list(factors.values())[:MOST_FACTORS]:
+            for one, other in ((f, g), (g, f)):
+                if self.same(Binary("*", one, factor), other, ("positive factor",)).verdict == "equal":
+                    return True
+        return False
+
+    def _sign(self, node: Node) -> int:
+        """1 or −1 for a factor that has this sign everywhere as its form shows, else 0."""
+        turned = isinstance(node, Unary) and node.op == "-"
+        inner = node.operand if isinstance(node, Unary) else node
+        return (-1 if turned else 1) if self.real and is_positive(inner, self.domains) else 0
+
     def matched(self, one: Condition, other: Condition) -> Verdict | None:
         """A verdict where the atoms correspond to each other; else None."""
         one, other = product_of(one), product_of(other)
@@ -172,10 +209,15 @@ class _Judge:
         directed = one.op in ("<", "<=")
         if self.same(f, g, ("positive factor" if directed else "factor",)).verdict == "equal":
             return _ALIKE
+        if self._same_when_solved(one.op, f, g) or self._same_times_positive(f, g):
+            return _ALIKE
         try:
             found = same_zeros_and_signs(f, g, self.domains)
         except NotRational:
             return None
+        names = free_names(f) | free_names(g)
+        if not found and one.op == "==" and all(self.domains.get(name) == "complex" for name in names):
+            return Verdict("different", "Their solutions are different.")
         if found and not directed:
             return _ALIKE
         if found == "signs":

@@ -12,7 +12,10 @@ from graders.equality.modular import NotRational, exponent_of
 Poly = list[Fraction]
 """Coefficients, the constant first; no zeros at the end; empty is zero."""
 
-HIGHEST_DEGREE = 24
+Whole = list[int]
+"""The same with whole coefficients."""
+
+HIGHEST_DEGREE = 32
 MOST_BITS = 20_000
 """Of all coefficients together: beyond, exactness would cost too much."""
 
@@ -110,30 +113,56 @@ def divided(a: Poly, b: Poly) -> Poly:
     return _division(a, b)[0] if len(b) > 1 else a
 
 
-def _primitive(a: Poly) -> Poly:
+def _whole(a: Poly) -> Whole:
     """A positive multiple with small whole coefficients."""
-    if not a:
-        return a
-    scale = lcm(*(value.denominator for value in a))
-    whole = [int(value * scale) for value in a]
-    shared = gcd(*whole)
-    return _checked([Fraction(value // shared) for value in whole])
+    scale = lcm(*(value.denominator for value in a)) if a else 1
+    return _short([int(value * scale) for value in a])
+
+
+def _short(a: Whole) -> Whole:
+    while a and a[-1] == 0:
+        a.pop()
+    shared = gcd(*a) if a else 1
+    if sum(value.bit_length() for value in a) > MOST_BITS:
+        raise NotRational
+    return [value // shared for value in a] if shared > 1 else a
+
+
+def _rest(a: Whole, b: Whole) -> Whole:
+    """A positive multiple of the rest of a division."""
+    rest = list(a)
+    lead, sign = abs(b[-1]), 1 if b[-1] > 0 else -1
+    for place in range(len(a) - len(b), -1, -1):
+        factor = sign * rest[place + len(b) - 1]
+        rest = [value * lead for value in rest]
+        for other, value in enumerate(b):
+            rest[place + other] -= factor * value
+    return _short(rest)
+
+
+def _common(a: Whole, b: Whole) -> Whole:
+    while b:
+        a, b = b, _rest(a, b)
+    return a
 
 
 def common(a: Poly, b: Poly) -> Poly:
     """The greatest common divisor."""
-    while b:
-        a, b = b, _primitive(_division(a, b)[1])
-    return _primitive(a)
+    return [Fraction(value) for value in _common(_whole(a), _whole(b))]
 
 
-def _derivative(a: Poly) -> Poly:
+def _derivative(a: Whole) -> Whole:
     return [place * value for place, value in enumerate(a)][1:]
 
 
 def squarefree(a: Poly) -> Poly:
     """The polynomial with each of its roots once."""
-    return _primitive(divided(a, common(a, _derivative(a)))) if len(a) > 1 else a
+    if len(a) <= 1:
+        return a
+    whole = _whole(a)
+    shared = _common(whole, _short(_derivative(whole)))
+    once = divided([Fraction(value) for value in whole], [Fraction(value) for value in shared])
+    return [Fraction(value) for value in _whole(once)]
 
 
 def sign_at(a: Poly, place: Fraction) -> int:
@@ -144,23 +173,33 @@ def sign_at(a: Poly, place: Fraction) -> int:
     return (value > 0) - (value < 0)
 
 
-def gaps_of(a: Poly) -> list[Gap]:
+def _sign_at(a: Whole, place: Fraction) -> int:
+    top, below = place.numerator, place.denominator
+    value, scale = 0, 1
+    for coefficient in reversed(a):
+        value = value * top + coefficient * scale
+        scale *= below
+    return (value > 0) - (value < 0)
+
+
+def gaps_of(poly: Poly) -> list[Gap]:
     """All real roots of a square-free polynomial, in order, each between two places that are no roots."""
-    if len(a) <= 1:
+    if len(poly) <= 1:
         return []
-    chain = [a, _derivative(a)]
+    a = _whole(poly)
+    chain = [a, _short(_derivative(a))]
     while len(chain[-1]) > 1:
-        rest = _primitive([-value for value in _division(chain[-2], chain[-1])[1]])
+        rest = [-value for value in _rest(chain[-2], chain[-1])]
         if not rest:
             break
         chain.append(rest)
 
     def changes(place: Fraction) -> int:
-        signs = [sign for sign in (sign_at(poly, place) for poly in chain) if sign]
+        signs = [sign for sign in (_sign_at(one, place) for one in chain) if sign]
         return sum(1 for one, other in pairwise(signs) if one != other)
 
-    # Cauchy's bound.
-    bound = 2 + max(abs(value / a[-1]) for value in a)
+    # Cauchy's bound, as a power of two: halves of it are short.
+    bound = Fraction(2 ** (2 + max(abs(value) for value in a) // abs(a[-1])).bit_length())
     waiting = [(-bound, bound, changes(-bound), changes(bound))]
     found = []
     while waiting:
@@ -171,7 +210,7 @@ def gaps_of(a: Poly) -> list[Gap]:
             found.append((low, high))
             continue
         middle = (low + high) / 2
-        while sign_at(a, middle) == 0:
+        while _sign_at(a, middle) == 0:
             middle = (2 * low + middle) / 3
         inside = changes(middle)
         waiting += [(low, middle, before, inside), (middle, high, inside, behind)]

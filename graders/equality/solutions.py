@@ -33,14 +33,8 @@ def same_solutions(one: Condition, other: Condition, name: str, domain: str) -> 
         first, second = (truth(condition, lambda atom: signs.holds(atom, place)) for condition in (one, other))  # noqa: B023
         if first != second:
             who, whose = ("yours", "the reference") if second else ("the reference", "yours")
-            return Verdict("different", f"At {name} {_written(place)} {who} holds and {whose} does not.")
+            return Verdict("different", f"At {name} {signs.written(place)} {who} holds and {whose} does not.")
     return Verdict("equal", "Both have the same solutions.")
-
-
-def _written(place: Fraction | Gap) -> str:
-    if isinstance(place, Fraction):
-        return f"= {number_text(place)}"
-    return f"≈ {float(place[0] + place[1]) / 2:.6g}"
 
 
 class _Signs:
@@ -52,10 +46,15 @@ class _Signs:
         all_roots: Poly = [Fraction(1)]
         for bound in _BOUNDS.get(domain, ()):
             all_roots = times(all_roots, [Fraction(-bound), Fraction(1)])
+        different: dict[tuple[Fraction, ...], Poly] = {}
         for top, below in self.fractions.values():
             for poly in (top, below):
                 if len(poly) > 1:
-                    all_roots = squarefree(times(all_roots, squarefree(poly)))
+                    once = squarefree(poly)
+                    different[tuple(value / once[-1] for value in once)] = once
+        for once in different.values():
+            all_roots = squarefree(times(all_roots, once))
+        self.all_roots = all_roots
         self.gaps = gaps_of(all_roots)
 
     def places(self) -> Iterator[Fraction | Gap]:
@@ -71,6 +70,15 @@ class _Signs:
             if self._inside(middle, middle):
                 yield middle
         yield from (gap for gap in self.gaps if self._inside(*gap))
+
+    def written(self, place: Fraction | Gap) -> str:
+        """“= 3” or “≈ 1.41421”."""
+        if isinstance(place, tuple):
+            near = ((place[0] + place[1]) / 2).limit_denominator(60)
+            if not place[0] < near < place[1] or sign_at(self.all_roots, near) != 0:
+                return f"≈ {float(place[0] + place[1]) / 2:.4g}"
+            place = near
+        return f"= {number_text(place)}"
 
     def _inside(self, low: Fraction, high: Fraction) -> bool:
         """Whether a place, or the root within a gap, belongs to the domain; bounds are roots by themselves."""

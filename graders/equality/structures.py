@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from collections.abc import Sequence as PySequence
+from functools import partial
 
 from app.domain.language.tree import Call, Node, Sequence
 from graders.equality.expressions import Verdict
 
 Same = Callable[[Node, Node], Verdict]
+Size = Callable[[Node], float | None]
 
-MOST_ELEMENTS = 40
+MOST_ELEMENTS = 24
 
 
 def is_set(node: Node) -> bool:
@@ -17,28 +21,43 @@ def is_set(node: Node) -> bool:
     return isinstance(node, Call) and node.function == "set"
 
 
-def same_set(reference: Node, answer: Node, same: Same) -> Verdict:
-    """Whether two sets have the same elements."""
+def same_set(reference: Node, answer: Node, same: Same, size: Size) -> Verdict:
+    """Whether two sets have the same elements.
+
+    `size` is roughly the value of an element somewhere, or None: partners of the same size are tried first.
+    """
     if not isinstance(reference, Call) or not isinstance(answer, Call):
         return Verdict("different", "Only one of them is a set.")
     if max(len(reference.args), len(answer.args)) > MOST_ELEMENTS:
         return Verdict("undecided", f"Sets of more than {MOST_ELEMENTS} elements are not compared.")
+    known: dict[tuple[int, int], Verdict] = {}
+
+    def judged(mine: int, theirs: int) -> Verdict:
+        if (mine, theirs) not in known:
+            known[mine, theirs] = same(reference.args[theirs], answer.args[mine])
+        return known[mine, theirs]
+
     doubt: Verdict | None = None
-    table = [[same(one, other) for other in answer.args] for one in reference.args]
-    sides = (
-        (table, "the reference has and yours has not"),
-        ([[row[place] for row in table] for place in range(len(answer.args))], "yours has and the reference has not"),
-    )
-    for rows, says in sides:
-        for place, row in enumerate(rows):
-            kinds = {found.verdict for found in row}
+    values = [[size(node) for node in side.args] for side in (reference, answer)]
+    for turned, says in ((False, "the reference has and yours has not"), (True, "yours has and the reference has not")):
+        theirs = values[not turned]
+        for place, own in enumerate(values[turned]):
+            kinds = set()
+            for other in sorted(range(len(theirs)), key=partial(_distance, own, theirs)):
+                kinds.add((judged(place, other) if turned else judged(other, place)).verdict)
+                if "equal" in kinds:
+                    break
             if "equal" in kinds:
                 continue
-            if "undecided" in kinds:
-                doubt = Verdict("undecided", "Whether some elements are the same is not certain.")
-            else:
+            if "undecided" not in kinds:
                 return Verdict("different", f"There is an element, number {place + 1}, that {says}.")
+            doubt = Verdict("undecided", "Whether some elements are the same is not certain.")
     return doubt or Verdict("equal", "Both have the same elements.")
+
+
+def _distance(own: float | None, others: PySequence[float | None], place: int) -> float:
+    other = others[place]
+    return math.inf if own is None or other is None else abs(own - other)
 
 
 def same_list(reference: Sequence, answer: Sequence, same: Same, place: tuple[int, ...] = ()) -> Verdict:

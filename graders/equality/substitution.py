@@ -11,12 +11,15 @@ from app.domain.language.tree import (
     Call,
     Choice,
     Compare,
+    Constant,
     Logic,
     Name,
     Node,
     Number,
     Sequence,
+    Text,
     Unary,
+    children,
 )
 
 BINDERS = frozenset(["Sum", "Prod"])
@@ -69,3 +72,26 @@ def with_parts(node: Node, change: Callable[[Node], Node]) -> Node:
             return replace(node, items=tuple(map(change, items)))
         case _:
             return node
+
+
+def same_tree(one: Node, other: Node) -> bool:
+    """Whether two trees are the same, wherever they stood in a text and however their numbers were written."""
+    if type(one) is not type(other):
+        return False
+    match one, other:
+        case Number(value=value), Number(value=same):
+            return value == same
+        case (Name() | Constant() | Text(), _):
+            return replace(one, span=(0, 0)) == replace(other, span=(0, 0))
+        case (Unary(op=a), Unary(op=b)) | (Binary(op=a), Binary(op=b)) | (Logic(op=a), Logic(op=b)):
+            same_head = a == b
+        case Call(function=a, kwargs=()), Call(function=b, kwargs=()):
+            same_head = a == b
+        case Compare(rest=a), Compare(rest=b):
+            same_head = [op for op, _ in a] == [op for op, _ in b]
+        case (Choice() | Sequence(), _):
+            same_head = True
+        case _:
+            return False
+    parts, others = list(children(one)), list(children(other))
+    return same_head and len(parts) == len(others) and all(map(same_tree, parts, others))

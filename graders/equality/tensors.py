@@ -218,6 +218,8 @@ class _Comparison:
         found: list[Pair] = []
         for pair in pairs:
             origin = first.setdefault(pair.place.group, pair)
+            if origin.reference.shape != pair.reference.shape:
+                raise NoPoints("Their shape changes from point to point.")
             if origin is not pair:
                 reference, answer = pair.reference - origin.reference, pair.answer - origin.answer
                 rounding = max(pair.rounding, origin.rounding)

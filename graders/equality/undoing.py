@@ -50,6 +50,7 @@ def _step(atom: Atom, domains: Mapping[str, str]) -> Atom | None:
 
 def _made(atom: Atom, changing: Node, fixed: Node, constant_right: bool, turned: bool = False) -> Atom:
     """The atom with new sides; `turned` where the step was decreasing."""
+    fixed = _short(fixed)
     return Atom(atom.op, changing, fixed) if constant_right != turned else Atom(atom.op, fixed, changing)
 
 
@@ -119,8 +120,10 @@ def _from_quotient(top: Node, below: Node, fixed: Node, domains: Mapping[str, st
 
 def _from_power(base: Node, exponent: Node, fixed: Node, domains: Mapping[str, str]) -> Peeled | None:
     if isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value > 1:
-        odd = exponent.value % 2 == 1 and _sign(fixed) is not None
-        return (base, _odd_root(fixed, int(exponent.value)), False) if odd else None
+        if exponent.value % 2 == 0:
+            root = Binary("**", fixed, Binary("/", _ONE, exponent))
+            return (base, root, False) if is_positive(base, domains) and _sign(fixed) == 1 else None
+        return (base, _odd_root(fixed, int(exponent.value)), False) if _sign(fixed) is not None else None
     if isinstance(base, Name) and base.id == "e" and "e" not in domains and _sign(fixed) == 1:
         return exponent, Call("log", (fixed,)), False
     return None
@@ -155,6 +158,8 @@ def _inverse(
     if function not in _INVERSES:
         return None
     inverse, low, high = _INVERSES[function]
+    if function == "relu" and _sign(fixed) == 0 and (atom.op, constant_right) == ("<", False):
+        return Atom("<", fixed, inner)
     above = low is None or _sign(Binary("-", fixed, low)) == 1
     below = high is None or _sign(Binary("-", high, fixed)) == 1
     if not above or not below:
@@ -182,6 +187,15 @@ def _squared(atom: Atom, domains: Mapping[str, str]) -> Atom | None:
             case _:
                 return None
     return Atom(atom.op, sides[0], sides[1]) if seen else None
+
+
+def _short(node: Node) -> Node:
+    """A formula without symbols as a number, where it is rational."""
+    try:
+        value = evaluate_precisely(node, {}, Real(BITS))
+    except (NoValue, NotAFormula):
+        return node
+    return number(value) if isinstance(value, Fraction) else node
 
 
 def _is_constant(node: Node, domains: Mapping[str, str]) -> bool:

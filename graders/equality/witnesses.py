@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from app.domain.language.tree import Binary, Name, Node, Unary, free_names
+from app.domain.language.tree import Binary, Node, Unary, free_names
+from graders.equality.affine import affine_parts
 from graders.equality.breaks import Breaks
 from graders.equality.conditions import Atom, Condition, tree_of
 from graders.equality.sampling import WHOLE, Coordinate, inside, points
-from graders.equality.substitution import number, substitute
+from graders.equality.substitution import number
 from graders.equality.wording import coordinates
 from graders.evaluation.balls import Ball, Complex, Field, NoValue, Real, Undefined
 from graders.evaluation.floats import NotAFormula
@@ -26,7 +27,7 @@ MOST_PLACES = 80
 SOLUTIONS = 6
 """Solutions of an equation that are tried, a symbol and a way of finding them."""
 
-_ZERO, _ONE = number(Fraction(0)), number(Fraction(1))
+_ZERO = number(Fraction(0))
 
 
 def difference_between(one: Condition, other: Condition, domains: Mapping[str, str], real: bool) -> str | None:
@@ -34,9 +35,8 @@ def difference_between(one: Condition, other: Condition, domains: Mapping[str, s
     field: Field = Real(BITS) if real else Complex(BITS)
     trees = tree_of(one), tree_of(other)
     for point in _places(one, other, domains, real):
-        try:
-            first, second = (holds(tree, point, field) for tree in trees)
-        except (NoValue, NotAFormula):
+        first, second = (_holds(tree, point, field) for tree in trees)
+        if first is None or second is None:
             continue
         if first != second:
             who, whose = ("yours", "the reference") if second else ("the reference", "yours")
@@ -45,22 +45,22 @@ def difference_between(one: Condition, other: Condition, domains: Mapping[str, s
         (one, trees[1], "the reference", "yours"),
         (other, trees[0], "yours", "the reference"),
     ):
-        if not isinstance(condition, Atom) or condition.op != "==":
+        if not isinstance(condition, Atom) or condition.op not in ("==", "<="):
             continue
         for place in _solutions(condition.difference, domains, field):
-            if not _may_hold(opposite, place, field):
+            if _holds(opposite, place, field) is False:
                 return f"At {coordinates(place)} {who} holds and {whose} does not."
     return None
 
 
-def _may_hold(condition: Node, place: Place, field: Field) -> bool:
-    """Whether it is not certain that a condition does not hold; what has no value does not hold."""
+def _holds(condition: Node, place: Place | Mapping[str, Coordinate], field: Field) -> bool | None:
+    """Whether a condition certainly holds or does not; what has no value does not hold."""
     try:
         return holds(condition, place, field)
     except Undefined:
         return False
     except (NoValue, NotAFormula):
-        return True
+        return None
 
 
 def _places(
@@ -76,15 +76,16 @@ def _solutions(function: Node, domains: Mapping[str, str], field: Field) -> Iter
     """Points at which a function is certainly zero."""
     names = [name for name in sorted(domains) if name in free_names(function)]
     for name in names:
-        if is_affine(function, name):
-            yield from _affine(function, name, domains, field)
+        yield from _affine(function, name, domains, field)
     if isinstance(field, Real):
         yield from _crossings(function, domains, field)
 
 
 def _affine(function: Node, name: str, domains: Mapping[str, str], field: Field) -> Iterator[Place]:
-    at_zero, at_one = (substitute(function, {name: end}) for end in (_ZERO, _ONE))
-    solution = Binary("/", at_zero, Binary("-", at_zero, at_one))
+    parts = affine_parts(function, name)
+    if parts is None:
+        return
+    solution = Binary("/", Unary("-", parts[1]), parts[0])
     for point in points(domains)[:SOLUTIONS]:
         try:
             value = evaluate_precisely(solution, point, field)
@@ -95,26 +96,6 @@ def _affine(function: Node, name: str, domains: Mapping[str, str], field: Field)
                 yield {**point, name: value}
         elif domains[name] in ("real", "complex"):
             yield {**point, name: value}
-
-
-def is_affine(node: Node, name: str) -> bool:
-    """Whether a formula is a + b·name, with a and b free of it, as its form shows."""
-    if name not in free_names(node):
-        return True
-    match node:
-        case Name():
-            return True
-        case Unary(op="+" | "-", operand=operand):
-            return is_affine(operand, name)
-        case Binary(op="+" | "-", left=left, right=right):
-            return is_affine(left, name) and is_affine(right, name)
-        case Binary(op="*", left=left, right=right):
-            one, other = name in free_names(left), name in free_names(right)
-            return one != other and is_affine(left if one else right, name)
-        case Binary(op="/", left=left, right=right):
-            return name not in free_names(right) and is_affine(left, name)
-        case _:
-            return False
 
 
 def _crossings(function: Node, domains: Mapping[str, str], field: Real) -> Iterator[Place]:

@@ -16,6 +16,8 @@ from typing import Any, ClassVar
 
 from mpmath import libmp
 
+from graders.evaluation.effort import current
+
 EXACT = -math.inf
 LARGEST = 2.0**40
 """Exponents beyond this are refused, long before they cost memory or time."""
@@ -40,8 +42,8 @@ class TooLarge(NoValue):
     """A number too large to calculate with."""
 
 
-class Close(NoValue):
-    """Two values so close together that this precision cannot tell which is larger."""
+class Close(Singular):
+    """A value so close to where a function breaks or ends that this precision cannot tell on which side it is."""
 
 
 class Disputed(NoValue):
@@ -77,6 +79,8 @@ class Field(ABC):
 
     def __init__(self, bits: int, terms: int = MOST_TERMS) -> None:
         self.bits = bits
+        self.cost = max(bits // 170, 1)
+        self.effort = current()
         self.terms = terms
         """Terms of sums that may still be added up."""
 
@@ -146,7 +150,10 @@ class Field(ABC):
 
     def sqrt(self, a: Ball) -> Ball:
         """The root of what is certainly not zero."""
-        least = self.off_cut(a)
+        try:
+            least = self.off_cut(a)
+        except Singular:
+            raise Close from None
         return self.rounded(self.operations["sqrt"](a.value, self.bits, "n"), a.error - least / 2)
 
     def wave(self, name: str, a: Ball) -> Ball:
@@ -160,7 +167,13 @@ class Field(ABC):
         return 0.0
 
     def integer_power(self, a: Ball, exponent: int) -> Ball:
-        least = self.lower(a)
+        try:
+            least = self.lower(a)
+        except Singular:
+            size = total(self.upper(a), a.error) + 1
+            if exponent < 0 or size >= 0:
+                raise
+            return Ball(self.zero, max(exponent * size, -LARGEST))
         if abs(exponent) * max(1.0, abs(least) + 2) > LARGEST:
             raise TooLarge
         value = self.operations["pow_int"](a.value, exponent, self.bits, "n")
@@ -204,8 +217,11 @@ class Real(Field):
         return size - 1
 
     def sign(self, ball: Ball) -> int:
-        """The certain sign; Singular where there is none."""
-        self.lower(ball)
+        """The certain sign; Close where there is none."""
+        try:
+            self.lower(ball)
+        except Singular:
+            raise Close from None
         return -1 if ball.value[0] else 1
 
     def off_cut(self, a: Ball) -> float:
@@ -222,7 +238,11 @@ class Real(Field):
         if self.sign(room) < 0:
             raise Undefined
         function = libmp.mpf_asin if name == "asin" else libmp.mpf_acos
-        return self.rounded(function(a.value, self.bits, "n"), a.error - self.lower(room) / 2 + 1)
+        try:
+            least = self.lower(room)
+        except Singular:
+            raise Close from None
+        return self.rounded(function(a.value, self.bits, "n"), a.error - least / 2 + 1)
 
     def smooth(self, name: str, a: Ball, steepness: float) -> Ball:
         """asinh or erf; `steepness` is log2 of the largest derivative anywhere."""
@@ -254,7 +274,7 @@ class Real(Field):
             raise TooLarge
         below = libmp.to_int(libmp.mpf_floor(a.value, self.bits, "n"))
         for edge in (below, below + 1):
-            self.lower(self.subtract(a, self.rational(Fraction(edge))))
+            self.sign(self.subtract(a, self.rational(Fraction(edge))))
         return Fraction(below + up)
 
 

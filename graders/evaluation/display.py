@@ -85,8 +85,8 @@ def value_latex(value: Value, *, column: bool = False) -> str:
     match value:
         case None:
             return r"\square"
-        case Symbolic(node=node):
-            return to_latex(node)
+        case Symbolic(node=node, latex=latex):
+            return latex or to_latex(node)
         case list() if not value:
             return "()"
         case list():

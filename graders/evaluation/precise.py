@@ -80,6 +80,10 @@ def evaluate_precisely(node: Node, point: Point, field: Field) -> Precise:
         NoValue: there is none, or none that this precision can tell (its subclasses say which).
         NotAFormula: the tree is no formula of single numbers.
     """
+    effort = field.effort
+    effort.left -= field.cost
+    if effort.left < 0:
+        raise TooLarge
     match node:
         case Number(value=value):
             return value

@@ -38,8 +38,10 @@ def call(meter: Meter, name: str, args: list[Value], kwargs: Mapping[str, Value]
     """
     if name in ELEMENTWISE or name in PAIRWISE or name in ("max", "min"):
         parameters, function = _entry_by_entry(name, len(args))
-    else:
+    elif name in _FUNCTIONS:
         parameters, function = _FUNCTIONS[name]
+    else:
+        raise EvaluationError(f"“{name}” cannot be calculated with these values.")
     if parameters.startswith("*"):
         if any(f"{key}?" not in parameters for key in kwargs):
             raise EvaluationError(f"“{name}” has no argument called {next(iter(kwargs))}.")

@@ -153,6 +153,8 @@ def as_array(value: Value) -> Data:
         case int():
             return np.asarray(value if -WHOLE < value < WHOLE else float(value))
         case range():
+            if len(value) > LARGEST:
+                raise TooLarge(f"This program makes an array of {len(value)} numbers.")
             return np.asarray(value, dtype=np.int64)
         case Items():
             return _stacked(value)

@@ -84,6 +84,8 @@ def run(program: Program, inputs: Mapping[str, Any], meter: Meter | None = None)
             value = np.array(as_array(machine.result(program)), dtype=np.float64)
     except RecursionError:
         raise EvaluationError("This program is nested too deeply.") from None
+    except _REFUSALS:
+        raise EvaluationError("This program cannot be carried out.") from None
     return Run(value, meter.multiplications, meter.peak, meter.largest)
 
 
@@ -160,7 +162,10 @@ class _Machine:
         except IndexError:
             raise self._beyond(of) from None
         except _REFUSALS:
-            where = arithmetic.sized(np.asarray(of.array[place]))
+            try:
+                where = arithmetic.sized(np.asarray(of.array[place]))
+            except _REFUSALS:
+                raise self._beyond(of) from None
             raise EvaluationError(f"{arithmetic.sized(data).capitalize()} does not fit into {where}.") from None
 
     @staticmethod

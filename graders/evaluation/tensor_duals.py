@@ -126,7 +126,8 @@ def times(one: Tensor, other: Tensor) -> Tensor:
 def matmul(one: Tensor, other: Tensor) -> Tensor:
     """The matrix product; the shapes fit."""
     if not isinstance(one, Dual) and not isinstance(other, Dual):
-        return cast(Array, one @ other)
+        product: Array = one @ other
+        return product
     return _product(one, other, matmul)
 
 
@@ -135,7 +136,8 @@ def kron(one: Tensor, other: Tensor) -> Tensor:
     if not isinstance(one, Dual) and not isinstance(other, Dual):
         (rows, columns), (inner_rows, inner_columns) = one.shape[-2:], other.shape[-2:]
         blocks = one[..., :, None, :, None] * other[..., None, :, None, :]
-        return cast(Array, blocks.reshape(*blocks.shape[:-4], rows * inner_rows, columns * inner_columns))
+        found: Array = blocks.reshape(*blocks.shape[:-4], rows * inner_rows, columns * inner_columns)
+        return found
     return _product(one, other, kron)
 
 
@@ -169,7 +171,8 @@ def power(base: Tensor, exponent: Tensor) -> Tensor:
     """The power, entry by entry; negative numbers have whole powers only."""
     level = max(_level(base), _level(exponent))
     if level < 0:
-        return cast(Array, plain(base) ** plain(exponent))
+        found: Array = plain(base) ** plain(exponent)
+        return found
     base, exponent = spread(base, shape(exponent)), spread(exponent, shape(base))
     x, p = _value(base, level), _value(exponent, level)
     dx, dp = _slope(base, level), _slope(exponent, level)
@@ -232,15 +235,17 @@ def inverse(tensor: Tensor) -> Tensor:
 def determinant(tensor: Tensor) -> Tensor:
     """The determinant of a regular square matrix, by d det(X) = det(X) trace(X⁻¹ dX)."""
     if not isinstance(tensor, Dual):
-        return np.linalg.det(tensor)[..., None, None]
-    found = determinant(tensor.value)
-    slope = times(found, linear(trace, matmul(inverse(tensor.value), tensor.slope)))
-    return Dual(tensor.level, found, slope)
+        found: Array = np.asarray(np.linalg.det(tensor), dtype=np.float64)[..., None, None]
+        return found
+    whole = determinant(tensor.value)
+    slope = times(whole, linear(trace, matmul(inverse(tensor.value), tensor.slope)))
+    return Dual(tensor.level, whole, slope)
 
 
 def trace(array: Array) -> Array:
     """The trace, as one entry."""
-    return np.trace(array, axis1=-2, axis2=-1)[..., None, None]
+    found: Array = np.asarray(np.trace(array, axis1=-2, axis2=-1), dtype=np.float64)[..., None, None]
+    return found
 
 
 def folded(slope: Tensor, level: int, rows: int, columns: int) -> Tensor:

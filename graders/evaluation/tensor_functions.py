@@ -163,7 +163,7 @@ def _norm(values: list[Tensor]) -> Tensor:
     if len(values) == 1:
         return duals.apply("sqrt", _total(duals.times(values[0], values[0])))
     order = float(plain(values[1]).flat[0])
-    if not _is_vector(shape(values[0])) or not order >= 1:
+    if not _is_vector(shape(values[0])) or shape(values[1]) != (1, 1) or not order >= 1:
         raise EvaluationError("A p-norm is that of a vector, with p at least 1.")
     sizes = duals.apply("abs", values[0])
     if math.isinf(order):

@@ -82,6 +82,8 @@ class Evaluation:
                 return plain(self.tensor(node))
         except RecursionError:
             raise EvaluationError("This formula is nested too deeply.") from None
+        except (ValueError, ArithmeticError):
+            raise EvaluationError("This formula cannot be calculated.") from None
 
     def spend(self, steps: int) -> None:
         """Raises OutOfFuel when the formula takes too many steps."""

@@ -174,7 +174,7 @@ def _unknown(compiled: Compiled, node: Node, part: Part | None, facts: bool, dra
         case Call(function=name) if name in DRAW_FUNCTIONS:
             if not draws:
                 yield f"`{name}` can be used in `draw` only."
-        case Call(function=name) if name not in LANGUAGE_FUNCTIONS and name not in _formula_functions(compiled):
+        case Call(function=name) if name not in callable_names(compiled):
             meant = _meant(name, draws)
             yield f"There is no function called `{name}`.{meant and f' Is `{meant}` meant?'}"
         case Attribute(target="mistake", name=name):
@@ -192,12 +192,13 @@ def _unknown(compiled: Compiled, node: Node, part: Part | None, facts: bool, dra
             return
 
 
-def _formula_functions(compiled: Compiled) -> frozenset[str]:
-    """Functions that a formula with the question's symbols may call, unknown functions and their derivatives too."""
-    unknown = [name for name, one in compiled.question.symbols.items() if one.kind == "function"]
-    if not compiled.question.symbols:
-        return frozenset()
-    return FORMULA_FUNCTIONS.union(unknown, (f"{name}_prime" for name in unknown))
+def callable_names(compiled: Compiled) -> frozenset[str]:
+    """What expressions of a question may call: with symbols also the functions of formulas and unknown ones."""
+    symbols = compiled.question.symbols
+    if not symbols:
+        return frozenset(LANGUAGE_FUNCTIONS)
+    unknown = [name for name, one in symbols.items() if one.kind == "function"]
+    return FORMULA_FUNCTIONS.union(LANGUAGE_FUNCTIONS, unknown, (f"{name}_prime" for name in unknown))
 
 
 def _facts_of(compiled: Compiled, field: str) -> set[str]:

@@ -35,7 +35,7 @@ class CompiledField:
     template: Options
     formulas: Mapping[str, Formula]
     pools: Mapping[str, tuple[Statement, ...]]
-    names: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, Mapping[str, str]]
     symbols: Mapping[str, Mapping[str, Symbol]]
 
     @property
@@ -58,7 +58,7 @@ class CompiledField:
         for name, statements in self.pools.items():
             values[name] = [self._shown(statement, world) for statement in statements]
         for name, cells in self.names.items():
-            values[name] = {cell: world[cell] for cell in cells}
+            values[name] = {word: world[cell] for word, cell in cells.items()}
         values |= self.symbols
         return self.template.model_copy(update=values)
 
@@ -116,7 +116,7 @@ def _compile_field(question: Question, part: Part, name: str, field: AnswerField
     expressions = grader.Options.expressions(raw)
     formulas: dict[str, Formula] = {}
     pools: dict[str, tuple[Statement, ...]] = {}
-    names: dict[str, tuple[str, ...]] = {}
+    names: dict[str, Mapping[str, str]] = {}
     symbols: dict[str, Mapping[str, Symbol]] = {}
     for option, info in grader.Options.model_fields.items():
         if any(isinstance(mark, IsSymbols) for mark in info.metadata):
@@ -136,13 +136,15 @@ def _compile_field(question: Question, part: Part, name: str, field: AnswerField
     return CompiledField(name, part, field, grader, template, formulas, pools, names, symbols)
 
 
-def _cells_named(question: Question, raw: Any) -> tuple[str, ...]:
-    if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
-        raise ValueError("Names of variables are listed here, as in [s, lam].")
-    for name in raw:
-        if name not in question.variables:
-            raise ValueError(f"There is no variable called `{name}`.")
-    return tuple(raw)
+def _cells_named(question: Question, raw: Any) -> dict[str, str]:
+    """The words that stand for cells: `[s, lam]` by their own names, `{f: f_of_a}` by others."""
+    named = {name: name for name in raw} if isinstance(raw, list) else raw
+    if not isinstance(named, dict) or not all(isinstance(cell, str) for cell in (*named, *named.values())):
+        raise ValueError("Names of variables are listed here, as in [s, lam] or {f: f_of_a}.")
+    for cell in named.values():
+        if cell not in question.variables:
+            raise ValueError(f"There is no variable called `{cell}`.")
+    return named
 
 
 def _with_mistake_facts(part: Part) -> Part:

@@ -7,19 +7,20 @@ printed or drawn) under a stack of layers; the topmost layer that names a cell d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from app.domain.expressions import Formula
-from app.domain.language import Node
+from app.domain.language import Node, to_latex
 from app.domain.language.tree import Name
 from app.domain.questions import Question
 from app.domain.symbols import with_sizes
-from app.domain.values import Value, symbolic
+from app.domain.values import Symbolic, Value, symbolic
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.evaluation.evaluator import evaluate
 from graders.evaluation.fuel import Fuel
 from graders.evaluation.scope import CONSTANTS
+from graders.evaluation.shapes import each
 from graders.marking.formulas import formula_calls
 
 
@@ -135,6 +136,13 @@ class World:
     def evaluate(self, node: Node) -> Value:
         """An expression over the cells of this world."""
         return evaluate(node, CellScope(self.__getitem__, self.calls), self.fuel)
+
+    def show(self, node: Node) -> Value:
+        """The same, for texts: formulas as the question writes its symbols."""
+        return each(self._shown, self.evaluate(node))
+
+    def _shown(self, cell: Value) -> Value:
+        return replace(cell, latex=to_latex(cell.node, self.symbols)) if isinstance(cell, Symbolic) else cell
 
 
 class CellScope:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from app.domain.errors import Problem
+from app.domain.symbols import with_sizes
 from app.domain.texts import PREFERRED, in_language
 from app.domain.values import Json
-from graders.evaluation.registry import LANGUAGE_FUNCTIONS
 from graders.evaluation.scope import CONSTANTS
+from graders.marking.checking import callable_names
 from graders.marking.compiled import CompiledField
 from graders.marking.worlds import World
 from graders.packages import Package
@@ -31,7 +32,7 @@ def present_shown(package: Package, world: World, language: str = PREFERRED) -> 
     compiled = package.compiled
     fields = {name: _presented(one, world, language) for name, one in compiled.fields.items()}
     text, file = text_and_file(package.prompt, "prompt", language)
-    return shown(compiled.question, text, world.evaluate, fields, list(package.files), language, file)
+    return shown(compiled.question, text, world.show, fields, list(package.files), language, file)
 
 
 def _presented(one: CompiledField, world: World, language: str) -> PresentedField:
@@ -50,7 +51,7 @@ def present_solution(package: Package, world: World, language: str = PREFERRED) 
     """
     question = package.compiled.question
     text, file = text_and_file(package.solution, "solution", language)
-    written = solution(question, text, world.evaluate, list(package.files), language, file)
+    written = solution(question, text, world.show, list(package.files), language, file)
     html = cast("dict[str, str]", written["parts"])
     markdown = cast("dict[str, str]", written["text"])
     for part in question.parts:
@@ -65,7 +66,7 @@ def present_solution(package: Package, world: World, language: str = PREFERRED) 
 
 def _statements(one: CompiledField, world: World, language: str) -> list[str]:
     return [
-        expand(f"1. **{verdict}.** {text}{f' — {why}' if why else ''}", world.evaluate)
+        expand(f"1. **{verdict}.** {text}{f' — {why}' if why else ''}", world.show)
         for _, text, verdict, why in _judged(one, world, language)
     ]
 
@@ -91,21 +92,22 @@ def text_and_file(texts: Mapping[str, str], noun: str, language: str) -> tuple[s
 def text_problems(package: Package) -> list[Problem]:
     """What is wrong with the texts and figures, seen without values."""
     question = package.compiled.question
-    known = {*question.variables, *CONSTANTS}
+    known = {*question.variables, *CONSTANTS, *with_sizes(question.symbols)}
     files = list(package.files)
     found: list[Problem] = []
     for language in sorted({"", *package.prompt, *package.solution}):
         # A translation may be of one of the two only; the other is then shown in the default language.
         prompt, prompt_file = text_and_file(package.prompt, "prompt", language)
         worked, worked_file = text_and_file(package.solution, "solution", language)
-        found += problems(question, prompt, worked, known, LANGUAGE_FUNCTIONS, files, prompt_file, worked_file)
+        functions = callable_names(package.compiled)
+        found += problems(question, prompt, worked, known, functions, files, prompt_file, worked_file)
     return list(dict.fromkeys(found))
 
 
 def statement_feedback(package: Package, world: World, name: str, ids: list[str], language: str) -> list[str]:
     """Why each of these statements is true or false, for the student who judged it wrongly."""
     return [
-        expand(f"“{text.removesuffix('.')}” is {verdict.lower()}. {why}".strip(), world.evaluate)
+        expand(f"“{text.removesuffix('.')}” is {verdict.lower()}. {why}".strip(), world.show)
         for identifier, text, verdict, why in _judged(package.compiled.fields[name], world, language)
         if identifier in ids
     ]

@@ -17,6 +17,7 @@ from app.storage import people, questions
 from tests.databases import ENGINES
 from tests.web.conftest import (
     House,
+    kept,
     new_database,
     open_house,
     password_hash,
@@ -27,6 +28,7 @@ from tests.web.conftest import (
 )
 
 __all__ = [
+    "kept",
     "new_database",
     "open_house",
     "password_hash",

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from app.sandbox import Sandbox
-from benchmarks import bank, editor, equality, grading, memory, web
+from benchmarks import bank, editor, equality, grading, memory, parsing, web
 from benchmarks.answers import printed_answers, typed
 from benchmarks.timing import Durations, milliseconds, times
 
@@ -62,6 +62,13 @@ def test_both_judges_of_formulas_see_the_same_pairs(capsys: pytest.CaptureFixtur
     equality.print_found(found)
     assert [len(one.first) for one in found.values()] == [3, 3]
     assert "| gradus equal" in capsys.readouterr().out
+
+
+def test_all_readers_of_formulas_see_the_same_formulas(capsys: pytest.CaptureFixture[str]) -> None:
+    found = parsing.measure(parsing.Sizes(formulas=3, rounds=1))
+    parsing.print_found(found)
+    assert [len(one) for one in found.values()] == [3, 3, 3]
+    assert "| parse_formula" in capsys.readouterr().out
 
 
 def test_gradus_decides_every_pair_of_the_table_as_the_table_does() -> None:

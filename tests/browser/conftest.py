@@ -144,4 +144,5 @@ def start(page: Page) -> Page:
     """Start the exam."""
     page.get_by_role("button", name="Start").click()
     page.locator("[data-exam]").wait_for()
+    page.wait_for_load_state()
     return page

@@ -6,7 +6,7 @@ from pathlib import Path
 
 QUESTION = "formulated"
 STUDENT = "frida{}"
-STUDENTS = 12
+STUDENTS = 24
 _TEXT = """\
 id: formulated
 title: The slope of a parabola
@@ -22,6 +22,7 @@ variables:
   slope: 2*a*b
 parts:
   - id: score
+    label: a
     points: 1
     fields:
       score: {grader: expression, answer: score, lead: "s ="}
@@ -29,6 +30,7 @@ parts:
     criteria:
       - {id: right, points: 1, when: score.right and slope.right, says: Both}
   - id: arrays
+    label: b
     points: 1
     fields:
       jac: {grader: expression, answer: "[[a + b, a*b], [0, 1]]", grid: true, lead: "J ="}
@@ -36,6 +38,7 @@ parts:
     criteria:
       - {id: right, points: 1, when: jac.right and col.right, says: Both}
   - id: steps
+    label: c
     points: 1
     fields:
       steps: {grader: derivation, given: "a*(a + b)", answer: "a**2 + a*b", lead: "a\\\\,(a+b) ="}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 QUESTION = "graphed"
-STUDENT = "gerda"
+STUDENTS = ("gerda", "georg", "greta", "gustav")
 _TEXT = """\
 id: graphed
 title: A graph to draw
@@ -45,6 +45,7 @@ def write_question(bank: Path) -> None:
     folder = bank / "graphs" / QUESTION
     folder.mkdir(parents=True)
     (folder / "question.yaml").write_text(_TEXT, encoding="utf-8")
-    prompt = "The loss of one observation is $L = @{L}$.\n\n## graph\nDraw its graph at $w = @{ws}$, $x = @{xs}$, $y = @{ys}$.\n"
+    stem = "The loss of one observation is $L = @{L}$.\n\n"
+    prompt = f"{stem}## graph\nDraw its graph at $w = @{{ws}}$, $x = @{{xs}}$, $y = @{{ys}}$.\n"
     (folder / "prompt.md").write_text(prompt, encoding="utf-8")
     (folder / "solution.md").write_text("## graph\nOne value can feed two nodes.\n", encoding="utf-8")

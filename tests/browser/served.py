@@ -29,13 +29,14 @@ def main(folder: Path) -> None:
     from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
     from app.settings import read_settings
     from app.storage import people
-    from tests.browser import graphed, pictured
+    from tests.browser import formulated, graphed, pictured
 
     bank = folder / "bank"
     for question in QUESTIONS:
         (found,) = read_settings().bank_path.glob(f"*/{question}")
         shutil.copytree(found, bank / found.parent.name / question)
     pictured.write_question(bank)
+    formulated.write_question(bank)
     graphed.write_question(bank)
     settings = read_settings(var_path=folder / "var", bank_path=bank, grading_workers=1)
     parts = Parts(settings)
@@ -71,9 +72,16 @@ def main(folder: Path) -> None:
         row = people.add_person(tx, pictured.STUDENT, "Pia Picture", hashed and hashed.password_hash, False)
         people.enrol(tx, picture_course, row.id, "student")
         picture_quiz = create_quiz(tx, NewQuiz(picture_course, "With a picture", (NewQuizItem(pictured.QUESTION),)))
+        formula_course = create_course(tx, "Formulas")
+        for number in range(formulated.STUDENTS):
+            login = formulated.STUDENT.format(number)
+            row = people.add_person(tx, login, f"Frida {number}", hashed and hashed.password_hash, False)
+            people.enrol(tx, formula_course, row.id, "student")
+        formula_quiz = create_quiz(tx, NewQuiz(formula_course, "Formulas", (NewQuizItem(formulated.QUESTION),)))
         graph_course = create_course(tx, "Graphs")
-        row = people.add_person(tx, graphed.STUDENT, "Gerda Graph", hashed and hashed.password_hash, False)
-        people.enrol(tx, graph_course, row.id, "student")
+        for login in graphed.STUDENTS:
+            row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
+            people.enrol(tx, graph_course, row.id, "student")
         create_quiz(tx, NewQuiz(graph_course, "With a graph", (NewQuizItem(graphed.QUESTION),)))
         course_of_pictures = people.course_by_title(tx, "Pictures")
         assert course_of_pictures is not None
@@ -87,6 +95,10 @@ def main(folder: Path) -> None:
             sat[name] = attempts.start(reading, writing, parts.sandbox, person.id, quiz)
             if name == "handed_in":
                 submissions.hand_in(writing, person.id, sat[name], lambda: None)
+    with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
+        person = people.person_by_login(reading, formulated.STUDENT.format(0))
+        assert person is not None
+        sat["formulas"] = attempts.start(reading, writing, parts.sandbox, person.id, formula_quiz)
     parts.close()
     listener = socket.create_server(("127.0.0.1", 0))
     told = {

@@ -33,6 +33,7 @@ def test_by_mouse(author: Page, page: Page, account: tuple[str, str], tmp_path: 
     card = student.locator(".quiz", has_text="From the bank to the marks")
     card.get_by_role("button", name="Start").click()
     student.locator("[data-exam]").wait_for()
+    student.wait_for_load_state()
     entries = student.get_by_role("navigation", name="Questions")
     expect(entries.locator("[data-entry]")).to_have_count(2)
     drawn = SPLITTING if SPLITTING in entries.inner_text() else BATCH_NORM
@@ -137,6 +138,7 @@ def test_by_keyboard_alone(author: Page, page: Page, account: tuple[str, str]) -
     student.goto("/")
     keys.press(f"form[action='/quizzes/{quiz.split('/')[-1]}/attempts'] button")
     student.locator("[data-exam]").wait_for()
+    student.wait_for_load_state()
     expect(student.get_by_role("heading", level=1)).to_have_text(BATCH_NORM)
     keys.to("#field-mu input")
     for number in ("13", "5", "0"):

@@ -10,11 +10,13 @@ from playwright.sync_api import BrowserContext, Page
 
 from app.main import create_app
 from app.settings import read_settings
+from tests.browser import formulated
 from tests.browser.axe import complaints
 from tests.browser.conftest import sign_in
 from tests.browser.served import ADMINISTRATOR, INSTRUCTOR, LOGIN, PASSWORD, STUDENTS
 
 NOBODY, AUTHOR, SAT, SITS = "", INSTRUCTOR.format(39), LOGIN.format(STUDENTS - 1), LOGIN.format(STUDENTS - 2)
+FRIDA = formulated.STUDENT.format(0)
 QUIZ = "/courses/{course}/quizzes/{quiz}"
 # Route, address, and whose page it is. `{…}` in an address is what the served Gradus told.
 PAGES = (
@@ -23,6 +25,7 @@ PAGES = (
     ("/attempts/{attempt_id}/questions/{position}", "/attempts/{running}/questions/1", SITS),
     ("/attempts/{attempt_id}/questions/{position}", "/attempts/{running}/questions/2", SITS),
     ("/attempts/{attempt_id}/questions/{position}", "/attempts/{running}/questions/4", SITS),
+    ("/attempts/{attempt_id}/questions/{position}", "/attempts/{formulas}/questions/1", FRIDA),
     ("/attempts/{attempt_id}/review", "/attempts/{running}/review", SITS),
     ("/attempts/{attempt_id}/hand-in", "/attempts/{running}/hand-in", SITS),
     ("/attempts/{attempt_id}/receipt", "/attempts/{handed_in}/receipt", SAT),

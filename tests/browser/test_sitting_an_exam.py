@@ -14,6 +14,7 @@ POINTS = ".result-head .points"
 def go_to(page: Page, title: str) -> None:
     page.get_by_role("navigation", name="Questions").get_by_role("link", name=re.compile(title)).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+    page.wait_for_load_state()  # nobody types and leaves faster than the scripts arrive
 
 
 def fill_cells(page: Page, field: str, cells: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -73,6 +74,20 @@ def test_the_bank_is_checked_in_json_and_in_a_table(run: Run, tmp_path: Path) ->
     assert (report["question"], report["ok"], report["seeds"]) == ("sum", True, 5)
     table = run("bank", "check", "--bank", str(tmp_path))
     assert (table.returncode, "1 of 1 questions in order" in table.stdout.decode()) == (0, True)
+
+
+def test_why_draws_are_rejected_is_told_on_demand(run: Run, tmp_path: Path) -> None:
+    text = "where:\n  - a != 3\n  - a < 9\nparts:"
+    write(tmp_path, question=QUESTION.replace("parts:", text, 1))
+    seeds = ("--seeds", "200", "--bank", str(tmp_path))
+    (report,) = answered(run("bank", "check", *seeds, "--json"))
+    # Each reason is counted where it was the first to reject: every draw beyond one a seed is in one of them.
+    assert set(report["rejected"]) == {"`a != 3` does not hold", "`a < 9` does not hold"}
+    assert sum(report["rejected"].values()) == report["tries"] - report["seeds"] > 0
+    table = run("bank", "check", "--draws", *seeds, COLUMNS="160").stdout.decode()
+    for reason, times in report["rejected"].items():
+        assert re.search(rf"^ +{times} +\d+ % +{re.escape(reason)}", table, re.MULTILINE), table
+    assert "does not hold" not in run("bank", "check", *seeds).stdout.decode()
 
 
 def test_a_bank_with_shortfalls_fails_with_a_readable_table(run: Run, tmp_path: Path) -> None:

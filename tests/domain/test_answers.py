@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from app.domain.answers import BLANK, LONGEST_TEXT, MOST_CELLS, Invalid, Read, raw_from, read
 from app.domain.language import to_source
+from app.domain.symbols import symbol
 from app.domain.widgets import Kind, Widget
 
+SYMBOLS = {"x": symbol("real"), "y": symbol("positive"), "v": symbol("vector(N)")}
 STATEMENTS = ("one", "two", "three")
 WIDGETS: dict[str, Widget] = {
     "number": Widget(kind="number"),
@@ -25,6 +27,11 @@ WIDGETS: dict[str, Widget] = {
     "table": Widget(kind="table", rows=("a", "b"), columns=("u", "v")),
     "word table": Widget(kind="table", rows=("a", "b"), columns=("u", "v"), words=("low", "High")),
     "text": Widget(kind="text"),
+    "expression": Widget(kind="expression", symbols=SYMBOLS),
+    "equation": Widget(kind="expression", symbols=SYMBOLS, relation=True),
+    "derivation": Widget(kind="derivation", symbols=SYMBOLS),
+    "graph": Widget(kind="graph", inputs=("w", "x"), words=("+", "*"), asks=("value",)),
+    "program": Widget(kind="program", symbols=SYMBOLS),
 }
 
 
@@ -71,6 +78,15 @@ def test_every_kind_of_widget_is_tested_here():
         ("table", [["", "2"]], [[None, "2"], [None, None]]),
         ("word table", [["low", ""], ["", "high"]], [["low", None], [None, "High"]]),
         ("text", "It overfits.", "It overfits."),
+        ("expression", "2x y", "2 * x * y"),
+        ("expression", 3, "3"),
+        ("expression", [["x", "1"], ["0", ""]], "[[x, 1], [0, None]]"),
+        ("expression", ["x", "y"], "[x, y]"),
+        ("expression", [["x"]], "x"),
+        ("expression", r"\frac{x}{y}", "x / y"),
+        ("equation", "x = 2y", "x == 2 * y"),
+        ("derivation", "L = (x + y)^2\n= x^2 + 2xy + y^2\n\n", ["(x + y)**2", "x**2 + 2 * x * y + y**2"]),
+        ("derivation", ["x + y = y + x", "2"], ["x + y", "y + x", "2"]),
     ],
 )
 def test_a_good_answer_is_read(name: str, raw: object, cells: Any):
@@ -115,6 +131,35 @@ def test_blank_cells_alone_are_a_blank_answer(name: str, raw: object):
     found = read(WIDGETS[name], raw)
     assert isinstance(found, Read), found
     assert found.blank
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "says", "cell", "place"),
+    [
+        ("expression", "2x +", 'A number or name is missing at the end, after "+".', (), (4, 4)),
+        ("expression", "x = y = ", 'A number or name is missing at the end, after "=".', (), None),
+        ("expression", [["x", "q"]], 'Entry 2: "q" is not known here. You can use: x, y, v, N.', (1,), (0, 1)),
+        (
+            "expression",
+            [["x"], ["+"]],
+            'Row 2, column 1: A number or name is missing at the end, after "+".',
+            (1, 0),
+            None,
+        ),
+        ("derivation", "x\n= 2y\n= 3q", 'Line 3: "q" is not known here. You can use: x, y, v, N.', (2,), (3, 4)),
+        ("derivation", ["x", ["y"]], "A derivation is sent as a list of lines.", (), None),
+        ("derivation", "x\n" * 41, "Line 41: This derivation has more than 40 lines.", (40,), None),
+    ],
+)
+def test_a_formula_that_cannot_be_read_is_named_with_its_place(
+    name: str, raw: object, says: str, cell: tuple[int, ...], place: tuple[int, int] | None
+):
+    found = read(WIDGETS[name], raw)
+    assert isinstance(found, Invalid), found
+    assert found.says == says
+    assert found.cell == cell
+    if place is not None:
+        assert (found.start, found.end) == place
 
 
 @pytest.mark.parametrize("name", ["choice", "single"])

@@ -7,24 +7,15 @@ from typing import Any
 
 import pytest
 
-from app.domain.answers import Invalid, Read, Tree, read
+from app.domain.answers import Invalid, Read, read
 from app.domain.graders import Answer, Facts, Grader, Options
-from app.domain.values import Value
-from graders.evaluation import Fuel, Names, evaluate
-
-
-def _value(cells: Tree) -> Value:
-    if isinstance(cells, list):
-        return [_value(cell) for cell in cells]
-    if cells is None or isinstance(cells, (str, int)):
-        return cells
-    return evaluate(cells, Names(), Fuel(10_000))
+from graders.marking.answers import value_of
 
 
 def ask(grader: Grader, options: Options, raw: object) -> Answer | Invalid:
     found = read(grader.widget(options), raw)
     if isinstance(found, Read):
-        answer = Answer(found, _value(found.cells))
+        answer = Answer(found, value_of(found, grader.widget(options).kind))
         return (None if found.blank else grader.check(options, answer)) or answer
     return found
 

@@ -9,7 +9,9 @@ import pytest
 
 from app.domain.answers import Invalid, read
 from app.domain.graders import Shown
-from app.domain.values import from_json, to_json
+from app.domain.language import parse_author
+from app.domain.symbols import Symbol
+from app.domain.values import from_json, symbolic, to_json
 from graders.registry import GRADERS
 
 POOL = [Shown("a", "One", True), Shown("b", "Two", False), Shown("c", "Three", True)]
@@ -30,6 +32,39 @@ SAMPLES = [
     ("matrix", {"answer": "x", "size": "free"}, {"answer": 3}),
     ("shape", {"answer": "x"}, {"answer": [64, 64, 96]}),
     ("shape", {"answer": "x", "order": "any", "size": "given"}, {"answer": [3, 2]}),
+    (
+        "program",
+        {"answer": "x", "inputs": ["v"], "multiplications": "N"},
+        {
+            "answer": symbolic(parse_author("v*arange(1, N + 1)")),
+            "multiplications": symbolic(parse_author("N")),
+            "symbols": {"v": Symbol(kind="vector", sizes=("N",)), "N": Symbol(domain="natural")},
+        },
+    ),
+    (
+        "program",
+        {"program": "out = np.zeros(2*N)\nout[1::2] = p\nreturn out"},
+        {"symbols": {"p": Symbol(kind="vector", sizes=("N",))}},
+    ),
+    (
+        "graph",
+        {"answer": "x", "operators": ["*", "+", "-", "log"]},
+        {
+            "answer": symbolic(parse_author("p*q - log(p)")),
+            "symbols": {"p": Symbol(domain="positive"), "q": Symbol()},
+        },
+    ),
+    (
+        "graph",
+        {"answer": "x", "inputs": "i", "at": "v", "ask": ["value", "gradient"], "steps": ["s"]},
+        {
+            "answer": symbolic(parse_author("dot(w, x)**2")),
+            "inputs": [symbolic(parse_author("w")), symbolic(parse_author("x"))],
+            "at": [[1, 2], [3, -1]],
+            "steps": {"s": symbolic(parse_author("dot(w, x)"))},
+            "symbols": {name: Symbol(kind="vector", sizes=("d",)) for name in "wx"},
+        },
+    ),
     ("select", {"words": ["yes", "no"], "key": "no"}, {}),
     (
         "select",

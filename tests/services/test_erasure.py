@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -85,7 +86,8 @@ def test_erasing_leaves_the_marks_and_no_trace_of_the_person(stage: Stage, ada: 
     with stage.transactions.writing() as tx:
         erasure.erase(tx, ada.id, boss)
     left = dump(stage)
-    assert [trace for trace in TRACES if trace.casefold() in left.casefold()] == []
+    # As words: by chance the three letters of a name stand in some random token.
+    assert [trace for trace in TRACES if re.search(rf"(?<![\w-]){trace}(?![\w-])", left, re.IGNORECASE)] == []
     with stage.transactions.reading() as tx:
         row = people.person(tx, ada.id)
         kept = tx.session.scalars(select(Attempt).where(Attempt.public_id == attempt)).one()

@@ -15,7 +15,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 import app.main
-from app.services.people import Doorkeeper
+from app.services import doorkeeper
 from app.services.transactions import Transactions
 from app.settings import Settings, read_settings
 from app.storage import people
@@ -29,6 +29,7 @@ from tests.databases import (
     sqlite_template,
 )
 from tests.small_bank import FakeSandbox, set_the_stage
+from tests.web.kept import Kept, quick_hasher
 from tests.web.variant import WideSandbox
 
 __all__ = ["new_database", "postgresql_server", "postgresql_template", "sqlite_template"]
@@ -82,9 +83,15 @@ class House:
 
 
 @pytest.fixture(scope="session")
+def kept() -> Kept:
+    """What every house of this process has in common."""
+    return Kept()
+
+
+@pytest.fixture(scope="session")
 def password_hash() -> str:
     """Made once: hashing is slow on purpose."""
-    return Doorkeeper().hash(PASSWORD)
+    return quick_hasher().hash(PASSWORD)
 
 
 @pytest.fixture
@@ -93,6 +100,7 @@ def open_house(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     password_hash: str,
+    kept: Kept,
 ) -> Iterator[Callable[..., House]]:
     """Opens a Gradus on an engine with these settings."""
     with ExitStack() as stack:
@@ -114,10 +122,12 @@ def open_house(
             database.close()
             used = sandbox or WideSandbox()
             monkeypatch.setattr(app.main, "Sandbox", lambda **_: used)
+            monkeypatch.setattr(doorkeeper, "PasswordHasher", quick_hasher)
             settings = read_settings(
                 var_path=tmp_path / "var", database_url=url, migrations_path=MIGRATIONS, grading_workers=1, **given
             )
             made = app.main.create_app(settings)
+            kept.put_into(made)
             base = settings.public_url or "http://testserver"
             client = stack.enter_context(TestClient(made, base_url=base))
             return House(made, client, settings, stage.quiz, used)

@@ -159,6 +159,11 @@ def test_without_scripts_a_form_saves_and_moves_on(house: House, attempt: str) -
         "f.words.1": "high",
         "f.word_table.1.1": "on",
         "f.text": "words",
+        "f.graph": "s = dot(w, x)\r\nL = log(s)",
+        "f.formula": "lam*\r\n(a + b)",
+        "f.formulas.0.1": "a",
+        "f.column.1.0": "b",
+        "f.derivation": "a + b\r\nb + a",
         "flag": "true",
         "go": "2",
     }
@@ -184,6 +189,12 @@ def test_without_scripts_a_form_saves_and_moves_on(house: House, attempt: str) -
         "table": None,
         "word_table": [["", ""], ["", "on"]],
         "text": "words",
+        "graph": "s = dot(w, x)\nL = log(s)",
+        "formula": "lam* (a + b)",
+        "formulas": [["", "a"], ["", ""]],
+        "column": ["", "b", ""],
+        "derivation": "a + b\nb + a",
+        "program": None,
     }
     assert view.items[0].flagged
     again = house.post(f"{attempt}/questions/1", {"f.number": "", "flag": "", "go": "review"}, follow_redirects=False)

@@ -38,6 +38,7 @@ WIDGETS = {
     "table": widget("table", rows=["a", "b"], columns=["x", "y"]),
     "word_table": widget("table", rows=["a", "b"], columns=["x", "y"], words=["on", "off"]),
     "text": widget("text"),
+    "graph": widget("graph", inputs=["w", "x"], words=["dot", "log"], asks=["value", "gradient"]),
     "formula": widget("expression", symbols=SYMBOLS, lead=r"\frac{\partial L}{\partial w} ="),
     "formulas": widget("expression", symbols=SYMBOLS, shape=[2, 2]),
     "column": widget("expression", symbols=SYMBOLS, shape=[3]),

@@ -14,7 +14,7 @@ from app.api.schemas import Exact, Moment, PublicId, Told
 from app.api.transactions import Reading
 from app.services import outcomes, sitting
 from app.services.outcomes import StudentOutcome
-from app.services.results import ItemResult, PartResult, ResultView
+from app.services.results import ResultView
 
 router = APIRouter(prefix="/courses/{course_id}", tags=["results"], responses=PROTECTED)
 
@@ -176,33 +176,5 @@ def _result(found: ResultView, login: str) -> ResultTold:
         points=found.points,
         upto=found.upto,
         max=found.max,
-        items=[_item(item) for item in found.items],
-    )
-
-
-def _item(item: ItemResult) -> ItemResultTold:
-    return ItemResultTold(
-        position=item.position,
-        title=item.title,
-        state=item.state,
-        points=item.points,
-        upto=item.upto,
-        max=item.max,
-        solution_stem=item.solution_stem,
-        parts=[_part(part) for part in item.parts],
-    )
-
-
-def _part(part: PartResult) -> PartResultTold:
-    return PartResultTold(
-        id=part.id,
-        label=part.label,
-        state=part.state,
-        points=part.points,
-        upto=part.upto,
-        max=part.max,
-        criteria=[LineResultTold.model_validate(line) for line in part.criteria],
-        mistakes=list(part.mistakes),
-        notes=list(part.notes),
-        solution=part.solution,
+        items=[ItemResultTold.model_validate(item) for item in found.items],
     )

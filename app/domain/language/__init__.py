@@ -2,7 +2,7 @@
 
 from app.domain.language.author import parse_author
 from app.domain.language.errors import LanguageError
-from app.domain.language.formulas import parse_formula
+from app.domain.language.formulas import parse_formula, parse_steps
 from app.domain.language.functions import STUDENT_CONSTANTS, STUDENT_FUNCTIONS
 from app.domain.language.kinds import Declaration, Declarations
 from app.domain.language.latex import cells_to_latex, to_latex
@@ -12,6 +12,7 @@ from app.domain.language.rows import Cell, parse_cell, parse_row, parse_rows
 from app.domain.language.source import to_source
 from app.domain.language.student import parse_number, parse_student
 from app.domain.language.tree import Node, free_names, walk
+from app.domain.language.typed import to_typed
 
 __all__ = [
     "AUTHOR",
@@ -35,8 +36,10 @@ __all__ = [
     "parse_number",
     "parse_row",
     "parse_rows",
+    "parse_steps",
     "parse_student",
     "to_latex",
     "to_source",
+    "to_typed",
     "walk",
 ]

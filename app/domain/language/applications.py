@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Final, NoReturn
 
 from app.domain.language import doubts
-from app.domain.language.big_operators import BigOperators, Range
+from app.domain.language.big_operators import BigOperators
 from app.domain.language.conditions import true
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.formula_words import ARRAYS, NUMERIC, PROBABILITIES, RAISED
+from app.domain.language.formula_words import ARRAYS, NUMERIC, RAISED
 from app.domain.language.functions import SEVERAL
 from app.domain.language.operands import POWER_SIGNS, whole
 from app.domain.language.products import is_condition, numeric
+from app.domain.language.ranges import Range
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import (
     Binary,
@@ -27,6 +28,7 @@ from app.domain.language.tree import (
     Sequence,
     Span,
     Unary,
+    free_names,
 )
 
 _COMPARISONS: Final = {"Eq": "==", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="}
@@ -50,8 +52,6 @@ class Applications(BigOperators):
     """Reads what begins with the name of a function."""
 
     def applied(self, name: str, token: Token) -> Node:
-        if name in PROBABILITIES and self.token.text == "(":
-            return self.probability("P", token)
         if self.token.kind == "power" or self.token.text in POWER_SIGNS:
             return self.raised_function(name, token)
         if self.token.text in OPENERS:
@@ -98,14 +98,21 @@ class Applications(BigOperators):
             return self._of_list(name, token, opener)
         if name in ("max", "min") and self.token.kind == "name" and self.ahead().text == "=":
             self.refuse("Write the values only.", self.token)
-        args = self._values(opener)
+        if name in NUMERIC and self.token.text != ")":
+            first = self.value(separating=True)
+            if self.token.text == OPENERS[opener.text] and name not in SEVERAL:
+                self.advance()
+                return Call(name, (numeric(first),), (), (token.start, self.end))
+            args = self._values(opener, [first])
+        else:
+            args = self._values(opener)
         return self.built(name, args, token, (token.start, self.end))
 
-    def _values(self, opener: Token) -> list[Node]:
-        """The arguments up to and with the closing bracket."""
-        if self.token.text == OPENERS[opener.text]:
+    def _values(self, opener: Token, begun: list[Node] | None = None) -> list[Node]:
+        """The arguments up to and with the closing bracket; `begun` was read already."""
+        if self.token.text == OPENERS[opener.text] and not begun:
             self.refuse("Between the brackets a value is missing.", self.token)
-        args = [self.value(separating=True)]
+        args = begun or [self.value(separating=True)]
         while self.token.text in (",", ";"):
             self.advance()
             args.append(self._keyword() or self.value(separating=True))
@@ -129,6 +136,9 @@ class Applications(BigOperators):
     def total(self, name: str, body: Node, ranges: list[Range], span: Span) -> Node:
         """A sum, mean or product: over an index where there is one, else over the entries of an array."""
         if not ranges and self.array(body):
+            free = [name for name in self.scope.base.indices if name not in self.scope.bound]
+            if free and set(free) & free_names(body):
+                self.refuse_kind("Say over which index the sum runs, as in sum_i x_i.", span)
             if self.kind(body).form == "family":
                 self.refuse_kind("Write a sum of vectors over an index, as in sum_i x_i.", span)
             if name == "prod":
@@ -161,7 +171,9 @@ class Applications(BigOperators):
 
     def _of_list(self, name: str, token: Token, opener: Token) -> Node:
         """`diag(1, 2, …, N)`, `diag([…])`, `diag(v)`."""
+        cellwise, self.cellwise = self.cellwise, self.cellwise or name == "diag"  # a diagonal is no number
         rows, _ = self.between(opener)
+        self.cellwise = cellwise
         span = (token.start, self.end)
         items = [item for row in rows for item in row]
         if not items:
@@ -199,6 +211,9 @@ class Applications(BigOperators):
         positive = power.text.isdigit() and 0 < len(power.text) < 4
         if not positive or name not in RAISED or self.token.text not in OPENERS:
             shown = power.text if power.text.lstrip("-").isdigit() else "n"
+            place = self.place if power.text != "-" else self.place - 1
+            if self.tokens[place + 1].text == "-" and self.tokens[place + 2].text.isdigit():
+                shown = f"-{self.tokens[place + 2].text}"
             raise LanguageError(doubts.raised(token.text, shown), self.text, token.start, self.end)
         node = self.of_values(name, token, self.advance())
         return Binary("**", node, whole(int(power.text), (power.start, power.end)), (token.start, self.end))
@@ -293,6 +308,9 @@ class Applications(BigOperators):
                 self.refuse(f"{quote(token.text)} needs vectors.", token)
             case "transpose" if not kind.array:
                 return first
+            case "kron":
+                self.arrays = True
+                return self.kron(first, args[1], span)
         return Call(name, tuple(args), (), span)
 
     def norm(self, node: Node, order: Node, span: Span) -> Node:
@@ -302,105 +320,6 @@ class Applications(BigOperators):
         if isinstance(order, Name) and order.id == "F":
             return Call("norm", (node,), (), span)
         return Call("norm", (node, order), (), span)
-
-    def probability(self, name: str, token: Token) -> Node:
-        """`P(a, b | c)`: what is asked for, and what is given."""
-        opener = self.advance()
-        asked, _ = self.between(opener, bars=1)
-        parts = [self._events(asked)]
-        if self.token.text == "|":
-            self.advance()
-            given, _ = self.between(opener)
-            parts.append(self._events(given))
-        return Call(name, tuple(parts), (), (token.start, self.end))
-
-    def _events(self, rows: list[list[Node]]) -> Node:
-        items = [item for row in rows for item in row]
-        if not items:
-            self.refuse("Between the brackets something is missing.", self.token)
-        found: list[Node] = []
-        place = 0
-        while place < len(items):
-            if type(items[place]).__name__ == "Gap":
-                if not found or place + 1 >= len(items):
-                    self.refuse_kind("Before and after the dots an entry is missing.", items[place].span)
-                first = found.pop()
-                if found and _follows(found[-1], first):
-                    first = found.pop()
-                found.append(Call("through", (first, items[place + 1]), (), first.span))
-                place += 2
-                continue
-            found.append(items[place])
-            place += 1
-        return Sequence(tuple(found), (found[0].span[0], found[-1].span[1]))
-
-    def unknown_function(self, name: str, token: Token) -> Node:
-        """A declared function `l(y)`, its derivative `l'(y)`, or a probability density `q(x | z)`."""
-        primes = 0
-        while self.token.text == "'":
-            self.advance()
-            primes += 1
-        if primes > 1:
-            self.refuse(f"Only the first derivative can be written, as in {name}'(…).", token)
-        function = f"{name}_prime" if primes else name
-        if self.token.text not in OPENERS:
-            self.refuse(f"{quote(token.text)} needs its value in brackets, as in {token.text}(…).", token)
-        if not primes and self._has_bar():
-            return self.probability(name, token)
-        opener = self.advance()
-        args = tuple(numeric(arg) for arg in self._values(opener))
-        return Call(function, args, (), (token.start, self.end))
-
-    def _has_bar(self) -> bool:
-        """Whether a single bar separates what stands in the brackets that open here."""
-        depth = bars = 0
-        for token in self.tokens[self.place :]:
-            depth += (token.text in OPENERS) - (token.text in (")", "]", "}"))
-            bars += depth == 1 and token.text == "|"
-            if depth == 0:
-                break
-        return bars == 1
-
-    def derivative(self, name: str, token: Token) -> Node:
-        """What follows `d l`: `(y)`, `(y)/dy` or `/dy`."""
-        if self.token.text == "/":
-            self.advance()
-            variable = self._differential()
-            return Call(f"{name}_prime", (variable,), (), (token.start, self.end))
-        if self.token.text != "(":
-            self.refuse(f"Write the derivative of {name} as {name}'(…).", token)
-        args = self._values(self.advance())
-        span = (token.start, self.end)
-        if self.token.text == "/" and self._differential_ahead():
-            self.advance()
-            variable = self._differential()
-            same = len(args) == 1 and isinstance(args[0], Name) and isinstance(variable, Name)
-            if not same or args[0].id != variable.id:  # type: ignore[union-attr]
-                says = f"Write the derivative as {name}'(…), times the inner derivative where there is one."
-                raise LanguageError(says, self.text, token.start, self.end)
-            span = (token.start, self.end)
-        return Call(f"{name}_prime", tuple(numeric(arg) for arg in args), (), span)
-
-    def _differential_ahead(self) -> bool:
-        following = self.ahead()
-        if following.text in ("d", "∂"):
-            return not self.scope.symbol("d") or following.text == "∂"
-        return following.kind == "name" and following.text[:1] == "d" and bool(self.scope.symbol(following.text[1:]))
-
-    def _differential(self) -> Node:
-        """`dy`, `d y`, `∂y`."""
-        token = self.advance()
-        word = token.text[1:] if token.kind == "name" and token.text != "d" else ""
-        if not word:
-            token = self.token
-            word = token.text
-            if token.kind not in ("name", "symbol"):
-                self.refuse("After the d a name is missing, as in dl/dy.", token)
-            self.advance()
-        symbol = self.scope.symbol(word)
-        if symbol is None:
-            self.refuse(self.scope.unknown(word), token)
-        return Name(symbol, (token.start, token.end))
 
 
 def _unset(node: Node) -> Node:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final
 
-from app.domain.language.conditions import Conditions
-from app.domain.language.errors import LanguageError, quote
+from app.domain.language.errors import LanguageError
 from app.domain.language.formula_words import MEANS, PRODUCTS, SUMS
 from app.domain.language.operands import whole
 from app.domain.language.products import numeric
+from app.domain.language.ranges import Range, Ranges
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import BINDERS, Binary, Call, Name, Node, Number, free_names, walk
 
@@ -19,15 +18,7 @@ _WORDS: Final = SUMS | PRODUCTS | MEANS
 _CLOSERS: Final = frozenset(OPENERS.values())
 
 
-class Range(NamedTuple):
-    """What an index runs over; bounds are None where they are left to the declarations."""
-
-    name: str
-    lower: Node | None = None
-    upper: Node | None = None
-
-
-class BigOperators(Conditions):
+class BigOperators(Ranges):
     """Reads `sum_i x_i`, `∑_{i=1}^N (…)`, `Sum(x_i, (i, 1, N))`, `sum(x_i for i in 1..N)`, `sum(i, 1, N, …)`."""
 
     def big(self, token: Token) -> str:
@@ -114,118 +105,6 @@ class BigOperators(Conditions):
                     if isinstance(arg, Name) and arg.id == index:
                         yield kind.columns if place or kind.form == "row" else kind.rows
 
-    def _ranges(self, first: Token) -> list[Range]:
-        """What stands below and above the sign."""
-        _, line, below = first.text.partition("_")
-        lower: Node | None = None
-        names: list[str] = []
-        if line:
-            names = self._index_words(first, below)
-            if self.token.text == "=":
-                self.advance()
-                lower = self._bound()
-        elif self.token.text == "_":
-            self.advance()
-            if self.token.text in OPENERS:
-                return self._below(first)
-            token = self.advance()
-            names = self._index_words(token, token.text)
-            if self.token.text == "=":
-                self.advance()
-                lower = self._bound()
-        else:
-            return []
-        return self._above([Range(name, lower) for name in names])
-
-    def _index_words(self, token: Token, word: str) -> list[str]:
-        """`i`, or `ij` as two indices."""
-        base = self.scope.base
-        if word.isalpha() and (len(word) == 1 or word in base.indices or self.scope.symbol(word)):
-            return [word]
-        letters = list(word)
-        if word.isalpha() and len(word) == 2 and all(letter in base.indices for letter in letters):
-            return letters
-        if word.isalnum() and word[:1].isalpha() and len(word) <= 3:
-            return [word]
-        says = f"{quote(word)} is no index; write sum_i or sum_{{i=1}}^{{N}}."
-        raise LanguageError(says, self.text, token.start, token.end)
-
-    def _below(self, first: Token) -> list[Range]:
-        """`_{i=1}`, `_{i=1}^{N}`, `_{i}`, `_{i=1..N}`, `_{i in 1..N}`, `_{i,j}`."""
-        opener = self.advance()
-        found = [self._range()]
-        while self.token.text == ",":
-            self.advance()
-            found.append(self._range())
-        self.close(opener)
-        return self._above(found)
-
-    def _range(self) -> Range:
-        token = self.token
-        if token.kind not in ("name", "symbol"):
-            self.refuse("An index is missing here, as in sum_{i=1}^{N}.", token)
-        self.advance()
-        names = self._index_words(token, token.text)
-        if len(names) > 1:
-            self.refuse("Write a comma between two indices.", token)
-        if self.token.text not in ("=", "∈") and not (self.token.kind == "word" and self.token.text == "in"):
-            return Range(names[0])
-        self.advance()
-        return self.spread(names[0])
-
-    def spread(self, index: str) -> Range:
-        """`1`, `1..N`, `1 to N`, `{1, …, N}`, `range(1, N+1)` behind the index."""
-        opener = self.advance() if self.token.text in ("{", "[") else None
-        begin = self.token
-        if begin.kind == "name" and self.scope.function(begin.text) == "arange":
-            node = self.atom()
-            if isinstance(node, Call) and node.function == "arange":
-                return Range(index, node.args[0], _less_one(node.args[1]))
-        lower = numeric(self.sum())
-        upper: Node | None = None
-        if self.token.text == ",":
-            self.advance()
-            if self.token.text != "…":
-                self.sum()
-                if self.token.text == ",":
-                    self.advance()
-            if self.token.text != "…":
-                self.refuse("Write a range as 1..N.", self.token)
-        if self.token.text in ("…", ":") or (self.token.kind == "name" and self.token.text in ("to", "bis")):
-            self.advance()
-            if self.token.text == ",":
-                self.advance()
-            upper = numeric(self.sum())
-        if opener is not None:
-            self.close(opener)
-        return Range(index, lower, upper)
-
-    def _above(self, ranges: list[Range]) -> list[Range]:
-        """`^N` or `^{N}` behind the index; with several indices it is the end of the last one."""
-        if self.token.text not in ("^", "**"):
-            return ranges
-        self.advance()
-        upper = self._bound()
-        return [*ranges[:-1], ranges[-1]._replace(upper=upper)]
-
-    def _bound(self) -> Node:
-        self.enter()
-        if self.token.text in OPENERS:
-            opener = self.advance()
-            node = numeric(self.sum())
-            self.close(opener)
-        elif self.token.text in ("-", "+"):
-            node = self.signed()
-        else:
-            token = self.token
-            if token.kind not in ("name", "number", "symbol"):
-                self.refuse("A bound is missing here, as in sum_{i=1}^{N}.", token)
-            if token.kind == "name" and not self.scope.symbol(token.text) and self.scope.symbol(token.text[0]):
-                self._cut(self.place, 1)  # `^Nx_i`
-            node = self.atom()
-        self.leave()
-        return node
-
     def _check_rest(self, first: Token, ranges: list[Range]) -> None:
         """Asks where the sum ends if a term behind it mentions the index as well (`sum_i a_i + b_i`)."""
         if self.token.text not in ("+", "-"):
@@ -235,7 +114,7 @@ class BigOperators(Conditions):
         while place < len(self.tokens):
             token = self.tokens[place]
             depth += (token.text in OPENERS) - (token.text in _CLOSERS)
-            if depth < 0 or token.kind == "end" or token.text in (",", ";", "=", "|"):
+            if depth < 0 or token.kind == "end" or token.text in (",", ";", "="):
                 break
             if depth == 0 and token.text in ("+", "-") and mentioned:
                 break
@@ -274,7 +153,7 @@ class BigOperators(Conditions):
 
     def _check_reach(self, first: Token, body: Node, index: str) -> None:
         """Asks back when a factor at the end of a product over an index does not mention it."""
-        if not isinstance(body, Binary) or body.op not in ("*", "/"):
+        if not isinstance(body, Binary) or body.op not in ("*", "/") or body.span[0] > self._body_start(first):
             return
         if index in free_names(body.left) and index not in free_names(body.right):
             factors = self.written(*body.left.span)
@@ -283,33 +162,6 @@ class BigOperators(Conditions):
             rest = whole_text[len(head) :].strip()
             tail = self.written(body.left.span[1], self.end)
             self.doubtful(first.start, self.end, f"({head} {factors}) {tail}", f"{head} ({rest})")
-
-    def comprehended(self, opener: Token) -> list[Range]:
-        """The ranges of `… for i in 1..N` or `…, (i, 1, N)` ahead in the brackets that `opener` opens."""
-        depth, place = 0, self.place
-        found: list[Range] = []
-        while place < len(self.tokens) - 1:
-            token, following = self.tokens[place], self.tokens[place + 1]
-            if depth == 0 and token.text in _CLOSERS:
-                break
-            if depth == 0 and token.kind == "word" and token.text == "if" and self._names_range(place + 1):
-                found.append(Range(following.text))
-            if depth == 0 and token.text == "," and following.text in ("(", "[", "{"):
-                if self.tokens[place + 2].kind == "name" and self.tokens[place + 3].text in (",", "="):
-                    found.append(Range(self.tokens[place + 2].text))
-            elif depth == 0 and token.text == "," and following.kind == "name" and len(following.text) <= 3:
-                if self.tokens[place + 2].text == "=" and not _keyword(following.text):
-                    found.append(Range(following.text))
-            depth += (token.text in OPENERS) - (token.text in _CLOSERS)
-            place += 1
-        return found
-
-    def _names_range(self, place: int) -> bool:
-        """Whether `i in …` or `i=…` follows the word "for"."""
-        if self.tokens[place].kind != "name":
-            return False
-        following = self.tokens[place + 1]
-        return (following.kind == "word" and following.text == "in") or following.text in ("=", "∈")
 
     def summed(self, kind: str, opener: Token) -> tuple[Node, list[Range]]:
         """The body of `sum(…)` and its ranges, without the closing bracket."""
@@ -335,56 +187,6 @@ class BigOperators(Conditions):
             found.append(self._written_range())
         self.scope.bound[:] = kept
         return body, found
-
-    def _leading(self) -> Range | None:
-        """`i, 1, N, …` or `i=1..N, …` at the beginning of the brackets."""
-        token, following = self.token, self.ahead()
-        if token.kind != "name" or len(token.text) > 3:
-            return None
-        if following.text == "=" or (following.kind == "word" and following.text == "in"):
-            self.advance()
-            self.advance()
-            found = self.spread(token.text)
-            if found.upper is None and self.token.text == ",":
-                self.advance()
-                found = found._replace(upper=numeric(self.value(separating=True)))
-            return found if self.token.text == "," else self.refuse_rest()
-        if following.text != "," or self._commas() < 3:
-            return None
-        self.advance()
-        self.advance()
-        lower = numeric(self.value(separating=True))
-        if self.token.text != ",":
-            self.refuse("Write a sum as sum(i, 1, N, …) or sum_{i=1}^{N} ….", self.token)
-        self.advance()
-        return Range(token.text, lower, numeric(self.value(separating=True)))
-
-    def _commas(self) -> int:
-        depth = count = 0
-        for token in itertools.islice(self.tokens, self.place, None):
-            depth += (token.text in OPENERS) - (token.text in _CLOSERS)
-            if depth < 0:
-                break
-            count += depth == 0 and token.text == ","
-        return count
-
-    def _written_range(self) -> Range:
-        if self.token.text not in OPENERS:
-            return self._range()
-        opener = self.advance()
-        token = self.advance()
-        if self.token.text in ("=", "∈"):
-            self.advance()
-            found = self.spread(token.text)
-        else:
-            self.advance()
-            lower = numeric(self.sum())
-            if self.token.text not in (",", "…", ":"):
-                self.refuse("Write the range as (i, 1, N).", self.token)
-            self.advance()
-            found = Range(token.text, lower, numeric(self.sum()))
-        self.close(opener)
-        return found
 
 
 def _kind_of(stem: str) -> str:

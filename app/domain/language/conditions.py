@@ -13,6 +13,8 @@ from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Call, Choice, Compare, Constant, Logic, Node, Number, Sequence, Unary
 
 _MOST_ITEMS: Final = 200
+_AFTER_FORMULA: Final = frozenset([")", "", ",", "]", "}", ";"])
+"""Signs that end a formula without a doubt."""
 
 
 class Conditions(Products):
@@ -22,15 +24,25 @@ class Conditions(Products):
     """Whether "=" compares here, as it does within brackets and conditions."""
     for_stops = False
     """Whether "for" begins a range here, not a condition."""
+    square = False
+    """Whether the entries of a list or matrix stand here."""
     angles = 0
     """Angle brackets that are open: there "<" and ">" compare nothing."""
 
     def formula(self) -> Node:
         """A value, perhaps with conditions: `w if y > 0 else 0`."""
-        begin = self.token.start
-        node = self.disjunction()
+        begin, first = self.token.start, self.token
+        if first.kind == "word" or first.text == "¬":
+            node = self.disjunction()
+        else:
+            node = self.sum()
+            if self.token.text in _AFTER_FORMULA:
+                return node
+            node = self.disjunction(node)
         if not self._word("if") or (self.for_stops and self.text.startswith("for", self.token.start)):
             return node
+        if self.ahead().kind == "name" and self.ahead(2).kind == "word" and self.ahead(2).text == "in":
+            self.refuse("Write a sum as sum(a_i for i in 1..N) or sum_{i=1}^{N} a_i.", self.token)
         self.advance()
         condition = self.condition()
         otherwise: Node = Constant(None, (self.end, self.end))
@@ -54,16 +66,22 @@ class Conditions(Products):
             raise LanguageError(says, self.text, first.start, max(self.end, first.end))
         return node
 
-    def disjunction(self) -> Node:
-        return self._joined("or", "∨")
+    def disjunction(self, begun: Node | None = None) -> Node:
+        """Conditions joined by "or"; `begun` is a sum that was read already."""
+        return self._joined("or", "∨", begun)
 
-    def _conjunction(self) -> Node:
-        return self._joined("and", "∧")
+    def starts_factor(self) -> bool:
+        if self.square and self.token.kind in ("number", "fraction"):
+            self.refuse("Write commas between the entries, as in [1, 2] or [1, 2; 3, 4].", self.token)
+        return super().starts_factor()
 
-    def _joined(self, op: str, sign: str) -> Node:
-        begin = self.token.start
+    def _conjunction(self, begun: Node | None = None) -> Node:
+        return self._joined("and", "∧", begun)
+
+    def _joined(self, op: str, sign: str, begun: Node | None) -> Node:
+        begin = begun.span[0] if begun is not None else self.token.start
         part = self._conjunction if op == "or" else self._negation
-        node = part()
+        node = part(begun)
         if not self._word(op) and self.token.text != sign:
             return node
         found = [node]
@@ -74,10 +92,10 @@ class Conditions(Products):
                 self.refuse(f"{quote(joint.text)} joins conditions only, as in x > 0 and y > 0.", joint)
         return Logic(op, tuple(found), (begin, self.end))
 
-    def _negation(self) -> Node:
+    def _negation(self, begun: Node | None = None) -> Node:
         begin = self.token.start
-        if not self._word("not") and self.token.text != "¬":
-            return self._comparison()
+        if begun is not None or (not self._word("not") and self.token.text != "¬"):
+            return self._comparison(begun)
         self.enter()
         self.advance()
         node = self._negation()
@@ -86,9 +104,9 @@ class Conditions(Products):
             raise LanguageError('After "not" a condition is missing, as in x > 0.', self.text, begin, self.end)
         return Unary("not", node, (begin, self.end))
 
-    def _comparison(self) -> Node:
-        begin = self.token.start
-        first = self.sum()
+    def _comparison(self, begun: Node | None) -> Node:
+        begin = begun.span[0] if begun is not None else self.token.start
+        first = begun if begun is not None else self.sum()
         rest: list[tuple[str, Node]] = []
         while True:
             op = self.token.text
@@ -111,33 +129,38 @@ class Conditions(Products):
 
     def items(self, closers: Row[str]) -> tuple[list[list[Node]], bool]:
         """What stands between commas, in rows between semicolons, up to a closer; and whether there are cases."""
+        if self.token.kind in ("name", "number") and self.token.text not in closers:
+            node = self.formula()
+            if self.token.text in closers and not isinstance(node, Choice):
+                return [[node]], False  # the common case, in short
+            return self._more_items(closers, node)
+        return self._more_items(closers, None)
+
+    def _more_items(self, closers: Row[str], begun: Node | None) -> tuple[list[list[Node]], bool]:
         rows: list[list[Node]] = [[]]
         cases = False
         count = 0
-        while self.token.text not in closers and self.token.kind != "end":
+        while begun is not None or (self.token.text not in closers and self.token.kind != "end"):
             count += 1
             if count > _MOST_ITEMS:
                 self.refuse(f"At most {_MOST_ITEMS} entries can be read.", self.token)
-            if self.token.text == "…":
-                token = self.advance()
-                rows[-1].append(Gap((token.start, token.end)))
-            elif self._word("else") or self._word("True"):
-                token = self.advance()
-                rows[-1].append(Constant(True, (token.start, token.end)))
-                cases = True
-            elif self._word("if"):
-                self.advance()
-                rows[-1].append(self.condition() if not self._word("else") else self._otherwise())
-                cases = True
+            if begun is None and self._special_item(rows[-1], closers):
+                cases = cases or not isinstance(rows[-1][-1], Gap)
+                if self._word("else"):
+                    continue
             else:
-                node = self.formula()
+                node, begun = (begun if begun is not None else self.formula()), None
                 rows[-1].append(node)
+                row = rows[-1]
                 cases = cases or (isinstance(node, Choice) and node.otherwise == Constant(None, node.otherwise.span))
+                cases = cases or (is_condition(node) and len(row) > 1 and not is_condition(row[-2]))
                 if self._word("else"):
                     continue
                 if self.token.text == ":" and self.bracketed:
                     self.advance()
                     continue
+            while self.token.text in (",", ".") and self.ahead().text in (";", *closers):
+                self.advance()  # `…, ;` and `otherwise.` of a text
             if self.token.text == ",":
                 self.advance()
             elif self.token.text == ";" and (self.separates() or cases):
@@ -150,6 +173,28 @@ class Conditions(Products):
         if not rows[-1] and len(rows) > 1:
             rows.pop()
         return rows, cases
+
+    def _special_item(self, row: list[Node], closers: Row[str]) -> bool:
+        """Reads dots, "otherwise", or a condition behind "if"; whether there was one."""
+        token = self.token
+        if token.text == "…":
+            self.advance()
+            row.append(Gap((token.start, token.end)))
+        elif self._word("else") or self._word("True"):
+            self.advance()
+            if token.text == "else" and self.token.kind != "end" and self.token.text not in (",", ";", ".", *closers):
+                row.append(self.formula())  # `else 0`
+            row.append(Constant(True, (token.start, token.end)))
+        elif self._word("if"):
+            self.advance()
+            condition = self.condition() if not self._word("else") else self._otherwise()
+            if self._word("then"):
+                self.advance()
+                row.append(self.formula())
+            row.append(condition)
+        else:
+            return False
+        return True
 
     def _otherwise(self) -> Node:
         token = self.advance()
@@ -196,9 +241,9 @@ class Conditions(Products):
     def bracket(self) -> Node:
         """What stands in brackets: one formula, or a list, a matrix, a set, a case distinction, a condition."""
         opener = self.advance()
-        rows, cases = self.between(opener)
+        rows, cases = self.between(opener, separating=opener.text != "(")
         span = (opener.start, self.end)
-        if cases or (opener.text == "{" and any(is_condition(node) for row in rows for node in row) and _many(rows)):
+        if cases or (opener.text == "{" and _many(rows) and _mixed(rows)):
             return self.choice(rows, opener.start)
         if not rows[0]:
             return self._empty(opener)
@@ -208,17 +253,21 @@ class Conditions(Products):
             return self._set(rows, span)
         self.arrays = True
         if len(rows) == 1:
+            if opener.text == "[":
+                self._check_nested(rows[0], span)
             return self.listed(rows[0], span)
         self._check_rows(opener, rows)
         lines = (Sequence(tuple(map(numeric, row)), (row[0].span[0], row[-1].span[1])) for row in rows)
         return Sequence(tuple(lines), span)
 
-    def between(self, opener: Token, bars: int = 0) -> tuple[list[list[Node]], bool]:
+    def between(self, opener: Token, bars: int = 0, separating: bool = True) -> tuple[list[list[Node]], bool]:
         """The rows within brackets whose opener was just read, up to and with the closer."""
         self.enter()
         kept = (self.open_bars, self.open_norms, self.angles, self.bracketed, self._separating)
-        self.open_bars, self.open_norms, self.angles, self.bracketed, self._separating = bars, 0, 0, True, True
+        self.open_bars, self.open_norms, self.angles, self.bracketed, self._separating = bars, 0, 0, True, separating
+        square, self.square = self.square, opener.text == "["
         found = self.items((OPENERS[opener.text], "|") if bars else (OPENERS[opener.text],))
+        self.square = square
         self.open_bars, self.open_norms, self.angles, self.bracketed, self._separating = kept
         self.leave()
         if not bars or self.token.text != "|":
@@ -246,7 +295,8 @@ class Conditions(Products):
             rows = [[node for row in rows for node in row]]
         if any(isinstance(node, Gap) for node in rows[0]):
             raise LanguageError("Write out all members of the set.", self.text, *span)
-        return Call("set", tuple(map(numeric, rows[0])), (), span)
+        members = rows[0] if all(map(is_condition, rows[0])) else map(numeric, rows[0])
+        return Call("set", tuple(members), (), span)
 
     def listed(self, items: list[Node], span: tuple[int, int]) -> Node:
         """A list; with an ellipsis, what its pattern goes on as."""
@@ -270,6 +320,14 @@ class Conditions(Products):
             says = "Write commas between the entries of a row, as in [1, 2; 3, 4]."
             raise LanguageError(says, self.text, opener.start, self.end)
 
+    def _check_nested(self, items: list[Node], span: tuple[int, int]) -> None:
+        """Rows in brackets of their own are equally long."""
+        widths = [len(item.items) if isinstance(item, Sequence) else 1 for item in items if not isinstance(item, Gap)]
+        for number, width in enumerate(widths, 1):
+            if width != widths[0]:
+                says = f"Row {number} has {width} entries, row 1 has {widths[0]}; all rows are equally long."
+                raise LanguageError(says, self.text, *span)
+
     def _spaced(self, node: Node) -> bool:
         """Whether an entry is a product only by a space (`a b`)."""
         text = self.written(*node.span)
@@ -287,6 +345,12 @@ class Conditions(Products):
 
     def _inside(self, separating: bool) -> Node:
         return numeric(self.value(separating))
+
+
+def _mixed(rows: list[list[Node]]) -> bool:
+    """Whether there are conditions among other things."""
+    found = [is_condition(node) for row in rows for node in row]
+    return any(found) and not all(found)
 
 
 def _many(rows: list[list[Node]]) -> bool:

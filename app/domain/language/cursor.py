@@ -27,13 +27,14 @@ class Cursor(ABC):
         """Reads the next token (never past the end token)."""
         token = self.token
         self.end = token.end
-        self.place += 1
+        if self.place + 1 < len(self.tokens):
+            self.place += 1
         self.token = self.tokens[self.place]
         return token
 
-    def ahead(self) -> Token:
-        """The token after the next one, or the end token."""
-        return self.tokens[min(self.place + 1, len(self.tokens) - 1)]
+    def ahead(self, steps: int = 1) -> Token:
+        """The token after the next one (or so many steps further), or the end token."""
+        return self.tokens[min(self.place + steps, len(self.tokens) - 1)]
 
     def before(self) -> Token | None:
         """The token that was read last."""

@@ -23,12 +23,16 @@ _BARE: Final = re.compile(rf"\b({_NAMES})\s+([A-Za-z0-9_.]+)")
 def end_of_term(tokens: Sequence[Token], place: int, barred: bool) -> int:
     """Where the product that goes on at `tokens[place]` ends; at a bar if one is open (`barred`)."""
     depth = 0
+    bars: set[str] = set()
     end = tokens[place].start
     for before, token in itertools.pairwise(tokens[place - 1 :]):
         if depth == 0 and (token.text in _ENDS or (barred and token.text == "|")):
             break
         if depth == 0 and token.text in ("+", "-") and before.text not in _SIGNS:
             break
+        if token.text == "‖" or (token.text == "|" and not barred):
+            depth += 1 if token.text not in bars else -1
+            bars ^= {token.text}
         depth += (token.text in OPENERS) - (token.text in (")", "]", "}"))
         end = max(end, token.end) if token.kind != "end" else end
     return end

@@ -9,10 +9,24 @@ from fractions import Fraction
 from typing import Final
 
 from app.domain.language.kinds import Kind
-from app.domain.language.tree import Binary, Call, Constant, Name, Node, Number, Sequence, Unary, children
+from app.domain.language.tree import (
+    Binary,
+    Call,
+    Constant,
+    Name,
+    Node,
+    Number,
+    Sequence,
+    Unary,
+    children,
+    free_names,
+    map_tree,
+)
 
 ASK: Final = "It is not clear how this list goes on; write one more entry, or the list as one formula."
 _LINEAR: Final = frozenset(["+", "-", "*", "/"])
+_LARGEST: Final = 100
+"""Bases and powers of entries that are calculated to see how a list goes on."""
 
 
 class Gap(Constant):
@@ -127,6 +141,8 @@ class _Pattern:
         counted = self._counted(shown, last)
         if counted is not None:
             return counted
+        if isinstance(last, Binary) and last.op == "*":  # v_1 stands for 1 v_1
+            shown = [one if isinstance(one, Binary) else Binary("*", _number(Fraction(1)), one) for one in shown]
         first = shown[0]
         if any(type(one) is not type(last) for one in shown):
             return None
@@ -175,7 +191,7 @@ class _Pattern:
         """Numbers in equal steps up to the last one."""
         found = self._progression(shown, last)
         if found is None:
-            return None
+            return self._lawful(shown, last)
         start, step, count = found
         self.counts.append(count)
         if step == 1:
@@ -188,6 +204,21 @@ class _Pattern:
         if rest:
             node = Binary("+" if rest > 0 else "-", node, _number(abs(rest)))
         return node
+
+    def _lawful(self, shown: list[Node], last: Node) -> Node | None:
+        """Numbers that follow the rule which the last one states: `1, 4, …, N^2`."""
+        names = free_names(last)
+        if len(shown) < 2 or len(names) != 1:
+            return None
+        (name,) = names
+        for place, one in enumerate(shown, 1):
+            value = _value(one, "", 0)
+            if value is None or value != _value(last, name, place):
+                return None
+        count = _Linear(Fraction(0), ((name, Fraction(1)),))
+        self.counts.append(count)
+        steps = Call("arange", (_number(Fraction(1)), _plus_one(count)))
+        return map_tree(last, lambda part: steps if isinstance(part, Name) else part)
 
     def _progression(self, shown: list[Node], last: Node) -> tuple[Fraction, Fraction, _Linear] | None:
         """First value, step and number of blocks."""
@@ -216,6 +247,27 @@ class _Pattern:
             return None
         self.counts.append(count)
         return array
+
+
+def _value(node: Node, name: str, place: int) -> Fraction | None:
+    """The number that a part is with a whole number in place of a name, None if it is none or too large."""
+    match node:
+        case Number(value=value):
+            return value
+        case Name(id=found) if found == name:
+            return Fraction(place)
+        case Unary(op=op, operand=operand) if op in "+-":
+            inner = _value(operand, name, place)
+            return inner if inner is None or op == "+" else -inner
+        case Binary(op=op, left=left, right=right) if op in _LINEAR or op == "**":
+            one, other = _value(left, name, place), _value(right, name, place)
+            if one is None or other is None or (op == "/" and not other):
+                return None
+            if op != "**":
+                return {"+": one + other, "-": one - other, "*": one * other, "/": one / (other or 1)}[op]
+            small = other.denominator == 1 and 0 <= other <= _LARGEST and abs(one.numerator) <= _LARGEST
+            return one ** int(other) if small and one.denominator <= _LARGEST else None
+    return None
 
 
 def _plus_one(linear: _Linear) -> Node:

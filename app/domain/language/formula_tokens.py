@@ -15,16 +15,19 @@ _FORMULA: Final = re.compile(
     rf"|(?P<name>[A-Za-z][A-Za-z0-9]*{NAME_BELOW})"
     rf"|(?P<greek>[Α-Ωα-ω][0-9]*{NAME_BELOW})"
     r"|(?P<power>[⁺⁻]?[⁰¹²³⁴-⁹]+|ⁿ)|(?P<fraction>[¼½¾⅐-⅞])"
-    r"|(?P<op>\*\*|\.\.\.|\.\.|\.\*|\./|//|==|!=|<=|=<|>=|:=|&&|[-+*/%()\[\]{}<>=,:;.|^!&@#?~√≤≥≠'_"
+    r"|(?P<op>\*\*|\.\.\.|\.\.|\.\*|\./|//|==|!=|<=|=<|<>|>=|:=|&&|[-+*/%()\[\]{}<>=,:;.|^!&@#?~√≤≥≠'_"
     r"·⊙⊗‖⟨⟩…∑∏∇∂∈∧∨¬⊤∛∞→∅])"
-    r"|(?P<space>\s+)|(?P<other>.)",
+    r"|(?P<other>\S)",
     re.DOTALL,
 )
+AHEAD: Final = 5
+"""So many `end` tokens stand at the end, so that the grammar can look ahead."""
 _SPELLINGS: Final = {
     "≤": "<=",
     "≥": ">=",
     "≠": "!=",
     "=<": "<=",
+    "<>": "!=",
     "&&": "∧",
     "&": "∧",
     "...": "…",
@@ -40,32 +43,32 @@ Matcher = Callable[[str, int], tuple[str, int] | None]
 
 
 def formula_tokens(text: str, declared: Callable[[str], object], written: Matcher | None) -> list[Token]:
-    """The tokens of a plain formula, the last one of kind `end`; symbols with a spelling of their own are of kind
+    """The tokens of a plain formula, the last ones of kind `end`; symbols with a spelling of their own are of kind
     `symbol`, reserved words of kind `word`. Raises LanguageError where no token can begin.
     """
     tokens: list[Token] = []
-    gap = False
-    place, end = 0, len(text)
-    match_at = _FORMULA.match
+    add = tokens.append
+    place, end, last = 0, len(text), 0
+    search = _FORMULA.search
     while place < end:
-        if written is not None:
-            found = written(text, place)
-            if found is not None:
-                tokens.append(Token("symbol", found[0], place, found[1], gap))
-                place, gap = found[1], False
-                continue
-        match = match_at(text, place)
-        if match is None:  # pragma: no cover - the last alternative takes any character
+        match = search(text, place)
+        if match is None:
             break
-        kind, piece = match.lastgroup or "", match.group()
-        start, place = place, match.end()
-        if kind == "space":
-            gap = True
-            continue
+        kind, piece = match.lastgroup or "", match[0]
+        start, place = match.span()
+        if written is not None:
+            own = written(text, start)
+            if own is not None:
+                place = own[1]
+                add(Token("symbol", own[0], start, place, start != last))
+                last = place
+                continue
         if kind == "op":
             piece = _SPELLINGS.get(piece, piece)
-        elif kind in ("name", "greek"):
-            kind, piece, place = _word(text, kind, piece, start, declared, written)
+        elif kind == "name" or kind == "greek":
+            if written is not None or kind == "greek" or "{" in piece:
+                piece, place = _word(text, kind, piece, start, declared, written)
+                kind = "name"
             meaning = CONDITIONAL.get(piece)
             if meaning is not None and not declared(piece):
                 kind, piece = "word", meaning
@@ -73,17 +76,17 @@ def formula_tokens(text: str, declared: Callable[[str], object], written: Matche
             piece = piece.translate(characters.POWERS)
         elif kind == "other":
             raise characters.refuse(text, start)
-        tokens.append(Token(kind, piece, start, place, gap))
-        gap = False
-    last = len(text.rstrip())
-    tokens.append(Token("end", "", last, last, gap))
+        add(Token(kind, piece, start, place, start != last))
+        last = place
+    rest = len(text.rstrip())
+    tokens += [Token("end", "", rest, rest, rest != end)] * AHEAD
     return _with_norms(tokens) if "|" in text else tokens
 
 
 def _word(
     text: str, kind: str, piece: str, start: int, declared: Callable[[str], object], written: Matcher | None
-) -> tuple[str, str, int]:
-    """Kind, plain spelling and end of a word; a symbol with its own spelling begins a new one (`wx_{t+1}`)."""
+) -> tuple[str, int]:
+    """The plain spelling and the end of a word; a symbol with its own spelling begins a new one (`wx_{t+1}`)."""
     end = start + len(piece)
     if written is not None:
         for inner in range(start + 1, end):
@@ -94,17 +97,18 @@ def _word(
         piece = greek.NAMES[piece[0]] + piece[1:]
     if "{" in piece:
         piece = piece.replace("{", "").replace("}", "")
-    return "name", piece, end
+    return piece, end
 
 
 def _with_norms(tokens: list[Token]) -> list[Token]:
     """The tokens with `||…||` as norms where the first bar inside belongs to the closing pair."""
     found: list[Token] = []
-    place = 0
+    place = singles = 0
     closers: set[int] = set()
     while place < len(tokens):
         token = tokens[place]
         if token.text != "|" or not _pair(tokens, place):
+            singles += token.text == "|"
             found.append(token)
             place += 1
             continue
@@ -112,12 +116,14 @@ def _with_norms(tokens: list[Token]) -> list[Token]:
             found.append(token._replace(text="‖", end=tokens[place + 1].end))
             place += 2
             continue
-        close = _closing(tokens, place + 2) if not (found and _ends_operand(found[-1])) or token.gap else 0
+        free = not singles % 2 or token.gap or not (found and _ends_operand(found[-1]))
+        close = _closing(tokens, place + 2) if free else 0
         if close:
             closers.add(close)
             found.append(token._replace(text="‖", end=tokens[place + 1].end))
             place += 2
         else:
+            singles += 1
             found.append(token)
             place += 1
     return found

@@ -101,6 +101,7 @@ OTHER_NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("logistic", "expit", "Sigmoid", "sig"), "sigmoid"),
     "fabs": "abs",
     "logn": "log",
+    "lg": "log10",
     **{f"arc{stem}": f"a{stem}" for stem in ("sinh", "cosh", "tanh")},
     **{f"ar{stem}": f"a{stem}" for stem in ("sinh", "cosh", "tanh")},
     "cosec": "csc",
@@ -110,6 +111,13 @@ OTHER_NAMES: Final[dict[str, str]] = {
 """Other spelling → the name in the tables above."""
 
 FORMULA_FUNCTIONS: Final = NUMERIC | ARRAYS.keys() | OTHERS
+
+COMMON: Final = {
+    word: OTHER_NAMES.get(word, word)
+    for word in [*NUMERIC, *OTHER_NAMES]
+    if OTHER_NAMES.get(word, word) in NUMERIC and "_" not in word
+}
+"""Words that call a function of numbers wherever a bracket follows, unless declared → the function."""
 
 METHODS: Final = frozenset(
     [
@@ -148,7 +156,7 @@ CONDITIONAL: Final = {
     "when": "if",
     "falls": "if",
     "wenn": "if",
-    "für": "if",
+    "then": "then",
     "else": "else",
     "otherwise": "else",
     "sonst": "else",

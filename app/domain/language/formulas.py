@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, NoReturn
 
+from app.domain.language.ellipsis import Gap
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.formula_tokens import formula_tokens
+from app.domain.language.formula_tokens import AHEAD, formula_tokens
 from app.domain.language.formula_words import OPTIMA
 from app.domain.language.kinds import Declarations
 from app.domain.language.latex_input import plain_text
@@ -17,8 +18,10 @@ from app.domain.language.products import is_condition, numeric
 from app.domain.language.scope import Scope, names_of
 from app.domain.language.spelling import Spelled
 from app.domain.language.tokens import OPENERS, Token
-from app.domain.language.tree import Compare, Node, Unary, map_tree
+from app.domain.language.tree import Compare, Logic, Node, Unary, map_tree
 
+_FEW: Final = 60
+"""So few tokens make a tree within all limits, powers aside."""
 _CLOSERS: Final = frozenset(OPENERS.values())
 _LEFT_SIGNS: Final = frozenset(["/", "∂", "∇", "_", "^", "'", ".", "{", "}", ",", "(", ")", "[", "]", ":", "⊤"])
 
@@ -78,8 +81,9 @@ def _parse(spelled: Spelled, symbols: Declarations, decimal: Decimal, relation: 
     tokens = formula_tokens(plain, scope.symbol, scope.base.written)
     parser = _Formula(plain, tokens, scope, decimal, limits)
     nodes = parser.steps(relation)
-    for node in nodes:
-        check_tree(node, limits, plain)
+    if len(tokens) > _FEW or "^" in plain or "**" in plain:
+        for node in nodes:
+            check_tree(node, limits, plain)
     if spelled.places:
         nodes = [_moved(node, spelled) for node in nodes]
     return _Steps(nodes, parser.left_side)
@@ -96,9 +100,9 @@ class _Formula(Notation):
 
     def steps(self, relation: bool) -> list[Node]:
         """All formulas between the signs "=" of the whole text."""
-        if self.tokens[-2:-1] and self.tokens[-2].text in (".", ",", ";") and len(self.tokens) > 2:
-            del self.tokens[-2]  # the end of a sentence
-            self.token = self.tokens[self.place]
+        last = len(self.tokens) - AHEAD
+        if last > 1 and self.tokens[last - 1].text in (".", ",", ";"):
+            del self.tokens[last - 1]  # the end of a sentence
         while self.token.text in ("=", "→"):
             self.advance()
         if not relation:
@@ -123,7 +127,9 @@ class _Formula(Notation):
             self.refuse_start()
         if cases:
             node = self.choice(rows, begin)
-        elif len(rows[0]) > 1:
+        elif relation and len(rows[0]) > 1 and all(map(is_condition, rows[0])):
+            node = Logic("and", tuple(rows[0]), (begin, self.end))
+        elif len(rows[0]) > 1 or isinstance(rows[0][0], Gap):
             self.arrays = True
             node = self.listed(rows[0], (begin, self.end))
         else:
@@ -134,7 +140,10 @@ class _Formula(Notation):
             raise LanguageError(says, self.text, *node.span)
         if isinstance(node, Compare) and sign:
             self.refuse("An objective has no comparison.", self.token)
-        return Unary("-", numeric(node), (begin, self.end)) if sign == "-" else node
+        if sign != "-":
+            return node
+        negative = isinstance(node, Unary) and node.op == "-"
+        return node.operand if negative and isinstance(node, Unary) else Unary("-", numeric(node), (begin, self.end))
 
     def separates(self) -> bool:
         return bool(self._depth)
@@ -150,7 +159,7 @@ class _Formula(Notation):
             place += 1
             stem, line, _ = self.tokens[place].text.partition("_")
             stem = "arg" + stem
-        following = self.tokens[place + 1]
+        following = self.tokens[min(place + 1, len(self.tokens) - 1)]
         if stem not in OPTIMA or not (line or following.text == "_" or stem[:3] == "arg" or stem[3:4] == "i"):
             return ""
         below = token.text.partition("_")[2]
@@ -178,6 +187,8 @@ class _Formula(Notation):
     def _skip_left_side(self) -> None:
         """Leaves out `y =`, `L(w) =`, `dL/dw =`, `J_{ij} =`."""
         depth = 0
+        if "=" not in self.text:
+            return
         for place in range(self.place, len(self.tokens)):
             token = self.tokens[place]
             depth += (token.text in OPENERS) - (token.text in _CLOSERS)

@@ -31,6 +31,9 @@ class Declaration(Protocol):
 
 Declarations = Mapping[str, Declaration]
 
+Known = dict[int, tuple[Node, "Kind"]]
+"""Kinds by the identity of nodes; the nodes are kept, so that an identity stays theirs."""
+
 
 class Kind(NamedTuple):
     """`form` is `scalar`, `column`, `row`, `matrix`, `list` (a vector that is neither row nor column yet), `family`
@@ -112,20 +115,33 @@ def transposed(kind: Kind) -> Kind:
     return array(kind.columns, kind.rows) if kind.array else kind
 
 
-def kind_of(node: Node, symbols: Declarations) -> Kind:
-    """The kind of a canonical tree; what cannot be told counts as a number."""
+def kind_of(node: Node, symbols: Declarations, known: Known | None = None) -> Kind:
+    """The kind of a canonical tree; what cannot be told counts as a number.
+
+    `known` remembers the kinds of its parts, so that asking again while a tree grows costs nothing.
+    """
+    if known is None:
+        known = {}
+    found = known.get(id(node))
+    if found is None:
+        found = (node, _kind_of(node, symbols, known))
+        known[id(node)] = found
+    return found[1]
+
+
+def _kind_of(node: Node, symbols: Declarations, known: Known) -> Kind:
     match node:
         case Name(id=name):
             return declared(symbols.get(name))
         case Unary(op=op, operand=operand):
-            return CONDITION if op == "not" else kind_of(operand, symbols)
+            return CONDITION if op == "not" else kind_of(operand, symbols, known)
         case Binary(op=op, left=left, right=right):
             join = product if op == "@" else widest
-            return join(kind_of(left, symbols), kind_of(right, symbols))
+            return join(kind_of(left, symbols, known), kind_of(right, symbols, known))
         case Compare() | Logic():
             return CONDITION
         case Choice(then=then, otherwise=otherwise):
-            return widest(kind_of(then, symbols), kind_of(otherwise, symbols))
+            return widest(kind_of(then, symbols, known), kind_of(otherwise, symbols, known))
         case Sequence(items=items):
             if items and all(isinstance(item, Sequence) for item in items):
                 first = items[0]
@@ -133,19 +149,19 @@ def kind_of(node: Node, symbols: Declarations) -> Kind:
                 return Kind("matrix", str(len(items)), str(width))
             return Kind("list", str(len(items)))
         case Call(function=function, args=args):
-            return _called(function, args, symbols)
+            return _called(function, args, symbols, known)
         case _:
             return SCALAR
 
 
-def _called(function: str, args: tuple[Node, ...], symbols: Declarations) -> Kind:
+def _called(function: str, args: tuple[Node, ...], symbols: Declarations, known: Known) -> Kind:
     if function in _NUMBERS or not args:
         return Kind("set") if function == "set" else SCALAR
     if function == "set":
         return Kind("set")
     if function in ("eye", "ones", "zeros", "arange"):
         return _made(function, args)
-    first = kind_of(args[0], symbols)
+    first = kind_of(args[0], symbols, known)
     match function:
         case "transpose":
             return transposed(first)
@@ -155,11 +171,11 @@ def _called(function: str, args: tuple[Node, ...], symbols: Declarations) -> Kin
             size = first.columns if first.form == "row" else first.rows
             return Kind("column", first.rows) if first.form == "matrix" else Kind("matrix", size, size)
         case "outer" if len(args) == 2:
-            return product(first._replace(form="column", columns="1"), transposed(kind_of(args[1], symbols)))
+            return product(first._replace(form="column", columns="1"), transposed(kind_of(args[1], symbols, known)))
         case "gradient":
-            return kind_of(args[1], symbols) if len(args) > 1 else first
+            return kind_of(args[1], symbols, known) if len(args) > 1 else first
         case "jacobian" | "kron" | "concat":
-            seconds = [kind_of(arg, symbols) for arg in args[1:]]
+            seconds = [kind_of(arg, symbols, known) for arg in args[1:]]
             if function == "jacobian" or (first.form == "matrix" or any(one.form == "matrix" for one in seconds)):
                 return Kind("matrix", "", "")
             return first._replace(rows="" if first.form != "row" else "1", columns="" if first.form == "row" else "1")
@@ -169,7 +185,7 @@ def _called(function: str, args: tuple[Node, ...], symbols: Declarations) -> Kin
             # Functions of numbers are taken cell by cell.
             found = first
             for arg in args[1:]:
-                found = widest(found, kind_of(arg, symbols))
+                found = widest(found, kind_of(arg, symbols, known))
             return found if found.array else SCALAR
 
 

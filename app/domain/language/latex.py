@@ -6,7 +6,7 @@ from collections.abc import Sequence as Row
 from typing import Final
 
 from app.domain.language import lettering
-from app.domain.language.kinds import Declarations, kind_of
+from app.domain.language.kinds import Declarations, Known, kind_of
 from app.domain.language.latex_calls import call
 from app.domain.language.latex_pieces import (
     AND,
@@ -73,6 +73,7 @@ def cells_to_latex(rows: Row[Row[Node | None]]) -> str:
 class _Printer:
     def __init__(self, symbols: Declarations) -> None:
         self.symbols = symbols
+        self._known: Known = {}
         self._arrays = any(symbol.kind not in ("scalar", "index", "function") for symbol in symbols.values())
 
     def inside(self, node: Node) -> str:
@@ -89,7 +90,10 @@ class _Printer:
     def name(self, word: str) -> str:
         """A symbol as it is written."""
         symbol = self.symbols.get(word)
-        return symbol.write if symbol is not None and symbol.write else lettering.name(word)
+        if symbol is None:
+            return lettering.name(word)
+        # Of several vectors `xs` one is x_i.
+        return symbol.write or lettering.name(word[:-1] if symbol.kind == "vectors" and word[1:] == "s" else word)
 
     def render(self, node: Node) -> Piece:
         """LaTeX with what decides about brackets around it."""
@@ -97,7 +101,8 @@ class _Printer:
             case Number():
                 return _number(node)
             case Name(id=name):
-                return Piece(self.name(name), ATOM, "name", "name")
+                latex = self.name(name)
+                return Piece(latex, APPLIED if "^" in latex else ATOM, "name", "name")
             case Unary(op="not", operand=operand):
                 return Piece(rf"\text{{not }} {self.at_least(NOT, operand)}", NOT, "other", "other")
             case Unary(op=op, operand=operand):
@@ -111,6 +116,8 @@ class _Printer:
                 return call(self, node)
             case Sequence(items=items):
                 return bracket(self._sequence(items))
+            case Constant(value=None):  # a blank cell
+                return Piece(r"\square", ATOM, "other", "other")
             case Constant(value=value):
                 return Piece(rf"\mathrm{{{value}}}", ATOM, "name", "name")
             case Text(value=value):
@@ -173,6 +180,8 @@ class _Printer:
             case "**":
                 base = left.latex if left.level == ATOM else wrap(left.latex)
                 first = left.first if left.level == ATOM else "bracket"
+                if self._array(node.left):
+                    return Piece(rf"{base}^{{\odot {right.latex}}}", APPLIED, first, "power")
                 return Piece(f"{base}^{{{right.latex}}}", APPLIED, first, "power")
             case "*":
                 return self._product(node, left, right)
@@ -187,10 +196,17 @@ class _Printer:
                 other = self.at_least(PRODUCT, node.right, sign=False)
                 return Piece(f"{one} {node.op} {other}", SUM, left.first, right.last)
 
+    def _array(self, node: Node) -> bool:
+        return self._arrays and kind_of(node, self.symbols, self._known).array
+
     def _product(self, node: Binary, left: Piece, right: Piece) -> Piece:
         """Factors side by side where that is the only way to read them, with a dot elsewhere."""
         a, b = _factors(left, right)
-        if self._arrays and kind_of(node.left, self.symbols).array and kind_of(node.right, self.symbols).array:
+        if (
+            self._arrays
+            and kind_of(node.left, self.symbols, self._known).array
+            and kind_of(node.right, self.symbols, self._known).array
+        ):
             return Piece(rf"{a.latex} \odot {b.latex}", PRODUCT, a.first, b.last)
         beside = a.last != "other" and b.first in ("name", "function")
         beside = beside or (b.first == "bracket" and a.last in ("number", "bracket"))

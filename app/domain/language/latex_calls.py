@@ -63,6 +63,13 @@ def _known(printer: Printer, function: str, args: tuple[Node, ...]) -> Piece | N
             return Piece(printer.at_least(ATOM, inner) + "!", APPLIED, "other", "bracket")
         case "indicator", (condition,):
             return bracket(rf"\mathbf{{1}}\left[{printer.inside(condition)}\right]")
+        case _:
+            return _of_arrays(printer, function, args)
+
+
+def _of_arrays(printer: Printer, function: str, args: tuple[Node, ...]) -> Piece | None:
+    """Sums over an index, vectors, matrices, sets and probabilities."""
+    match function, args:
         case "Sum" | "Prod", (body, Name(id=index), lower, upper):
             return _big(printer, function, body, index, lower, upper)
         case "entry", (array, *places) if places:
@@ -76,7 +83,7 @@ def _known(printer: Printer, function: str, args: tuple[Node, ...]) -> Piece | N
         case "set", items:
             return bracket(rf"\left\{{{', '.join(map(printer.inside, items))}\right\}}")
         case "eye" | "ones" | "zeros", sizes if sizes:
-            below = r" \times ".join(map(printer.inside, sizes))
+            below = ", ".join(map(printer.inside, sizes))
             return Piece(f"{_LETTERS[function]}_{{{below}}}", ATOM, "name", "name")
         case "arange", (first, Binary(op="+", left=last, right=Number(text="1"))):
             return bracket(rf"\left[{printer.inside(first)}, \ldots, {printer.inside(last)}\right]")

@@ -113,6 +113,10 @@ class _Translator:
         if self.place < len(self.text) and self.text[self.place] == "{" and self.grouping:
             start = self.place
             inner = self.argument()
+            if set("".join(inner.pieces).strip()) == {"'"}:
+                out.pop()
+                _join(out, inner)
+                return
             out.put("{", start)
             _join(out, inner)
             out.put("}", self.place - 1)

@@ -24,6 +24,7 @@ _SPECIAL: Final = {
     "^": r"\textasciicircum{}",
     **{sign: rf"\{sign}" for sign in "{}$&#%_"},
 }
+_MARKED: Final = re.compile(rf"([A-Za-z]|{'|'.join(greek.LATEX)})(hat|bar|tilde)")
 _NUMBERED: Final = re.compile(r"([^0-9]+)([0-9]+)")
 
 
@@ -54,6 +55,9 @@ def name(word: str) -> str:
 def _word(stem: str) -> str:
     if stem in greek.LATEX:
         return greek.LATEX[stem]
+    marked = _MARKED.fullmatch(stem)
+    if marked:
+        return rf"\{marked.group(2)}{{{_word(marked.group(1))}}}"
     return stem if len(stem) == 1 and stem.isascii() else rf"\mathrm{{{_escape(stem)}}}"
 
 

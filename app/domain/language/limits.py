@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.language.errors import LanguageError
-from app.domain.language.tree import Binary, Node, Number, Unary, children
+from app.domain.language.tree import Binary, Name, Node, Number, Unary, children
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,24 @@ def check_length(text: str, limits: Limits) -> None:
 def check_tree(node: Node, limits: Limits, text: str = "") -> None:
     """Raises LanguageError when a tree has too many nodes, is too high, or holds a huge constant power."""
     count = 0
-    waiting = [(node, 1)]
+    waiting: list[tuple[Node, int]] = [(node, 1)]
     while waiting:
         current, height = waiting.pop()
         count += 1
+        kind = type(current)
+        if (kind is Number or kind is Name) and height <= limits.height and count <= limits.nodes:
+            continue
         if height > limits.height:
             says = f"This is too long a chain; at most {limits.height} steps can follow each other."
             raise LanguageError(says, text, *current.span)
         if count > limits.nodes:
             says = f"This has too many pieces; at most {limits.nodes} numbers, names and signs can be read."
             raise LanguageError(says, text, *node.span)
-        if isinstance(current, Binary) and current.op == "**":
-            _check_power(current, limits, text)
+        if isinstance(current, Binary):
+            if current.op == "**":
+                _check_power(current, limits, text)
+            waiting += ((current.left, height + 1), (current.right, height + 1))
+            continue
         waiting.extend((child, height + 1) for child in children(current))
 
 

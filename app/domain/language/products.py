@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Final, NoReturn
 
 from app.domain.language import doubts
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.kinds import SCALAR, Kind, kind_of
+from app.domain.language.kinds import SCALAR, Kind, Known, kind_of
 from app.domain.language.limits import Limits
 from app.domain.language.numerals import Decimal
 from app.domain.language.operands import POWER_SIGNS
@@ -19,6 +20,13 @@ _FACTORS: Final = {"*": "*", "·": "·", ".": "·", "⊙": "⊙", "@": "@", "⊗
 _BIG: Final = frozenset(["∑", "∏"])
 _STARTS: Final = frozenset(["∑", "∏", "∇", "∂", "∛", "⟨"])
 _LARGEST_POWER: Final = 8
+_AFTER_PRODUCT: Final = frozenset(["+", "-", ")", "", ",", "=", "]", "}", ";"])
+"""Signs that end a product without a doubt."""
+_AFTER_PLAIN: Final = frozenset(["+", "-", "*", "/", ")", "", ",", "=", "]", "}", "<", ">", "<=", ">=", "^", "**"])
+"""Signs that never cling to the operand before them."""
+_DIGITS: Final = {str(number): Fraction(number) for number in range(1000)}
+_CLOSERS: Final = frozenset(OPENERS.values())
+_COMPARISONS: Final = frozenset(["=", "==", "!=", "≠", "<", "<=", "≤", ">", ">=", "≥"])
 
 
 class Products(Student):
@@ -32,18 +40,13 @@ class Products(Student):
         self.cellwise = False
         """Whether a product of two vectors is taken cell by cell, as inside `sum(…)`."""
         self.open_norms = 0
-        self._kinds: dict[int, tuple[Node, Kind]] = {}
+        self._kinds: Known = {}
 
     def kind(self, node: Node) -> Kind:
         """What kind of thing a part is."""
         if not self.arrays:
             return SCALAR
-        known = self._kinds.get(id(node))
-        if known is not None:
-            return known[1]
-        kind = kind_of(node, self.scope.base.symbols)
-        self._kinds[id(node)] = (node, kind)  # the node is kept, so that its id stays its own
-        return kind
+        return kind_of(node, self.scope.base.symbols, self._kinds)
 
     def array(self, node: Node) -> bool:
         """Whether a part has cells."""
@@ -55,9 +58,10 @@ class Products(Student):
         raise LanguageError(says, self.text, start, end)
 
     def sum(self) -> Node:
-        begin = self.token.start
+        begin, steps = self.token.start, 0
         left = self.product()
         while self.token.text in ("+", "-") and self.token.kind == "op":
+            steps = self.step(steps)
             sign = self.advance()
             right = self.product()
             left, right = numeric(left), numeric(right)
@@ -69,10 +73,13 @@ class Products(Student):
         return left
 
     def product(self) -> Node:
-        first = self.token
+        first, steps = self.token, 0
         left = self.signed()
         while True:
             sign = self.token
+            if sign.text in _AFTER_PRODUCT:
+                return left
+            steps = self.step(steps)
             factor = _FACTORS.get(sign.text) if sign.kind == "op" else None
             if factor and not (sign.text == "." and self.ahead().kind == "end"):
                 if sign.text == "*" and self.text[sign.start] in "·⋅":
@@ -90,13 +97,19 @@ class Products(Student):
             else:
                 return left
 
+    def step(self, steps: int) -> int:
+        """One more step of a chain; bounded, so that no tree grows too high to be walked."""
+        if steps >= self.limits.height:
+            self.refuse(f"This is too long a chain; at most {steps} steps can follow each other.", self.token)
+        return steps + 1
+
     def quotient(self, left: Node, first: Token) -> Node:
         """`left / …`; what follows its divisor without a sign is asked back, but for a sum (`1/N ∑ …`)."""
         dividend = self.written(first.start, self.end)
         sign = self.advance()
         begin = self.token.start
         right = self.signed()
-        if self.starts_factor() and not self.starts_sum():
+        if self.starts_factor() and not self.starts_sum() and not self._before_norm(right):
             ways = doubts.division(dividend, self.written(begin, self.end), self.rest())
             self.doubt(ways, first.start)
         left, right = numeric(left), numeric(right)
@@ -104,6 +117,10 @@ class Products(Student):
             says = "Nothing can be divided by a vector or matrix; write ./ for a division cell by cell, or inv(…)."
             raise LanguageError(says, self.text, sign.start, self.end)
         return Binary("/", left, right, (first.start, self.end))
+
+    def _before_norm(self, divisor: Node) -> bool:
+        """Whether a norm stands apart after a fraction, as in `1/2 ||x||^2`: there the fraction is a factor."""
+        return self.token.text == "‖" and self.token.gap and isinstance(divisor, Number | Name)
 
     def starts_sum(self) -> bool:
         """Whether a sum over an index follows."""
@@ -115,7 +132,20 @@ class Products(Student):
             return True
         if token.text == "‖":
             return not self.open_norms
+        if token.text == "1" and self._before_condition():  # `i 1[i = j]`
+            return True
         return super().starts_factor()
+
+    def _before_condition(self) -> bool:
+        """Whether the 1 that comes next stands before a condition in brackets."""
+        depth = 0
+        for token in self.tokens[self.place + 1 :]:
+            depth += (token.text in OPENERS) - (token.text in _CLOSERS)
+            if depth < 1:
+                return False
+            if depth == 1 and token.text in _COMPARISONS:
+                return True
+        return False
 
     def goes_on(self, product: bool) -> bool:
         token = self.token
@@ -124,6 +154,8 @@ class Products(Student):
         return super().goes_on(product) or (product and token.text in ("·", "⊙", "@"))
 
     def signed(self) -> Node:
+        if self.token.text not in ("+", "-"):
+            return self.power()
         node = super().signed()
         if isinstance(node, Unary) and is_condition(node.operand):
             return Unary(node.op, numeric(node.operand), node.span)
@@ -131,13 +163,14 @@ class Products(Student):
 
     def times(self, left: Node, sign: str, right: Node, span: Span) -> Node:
         """The product that a sign (none if empty) between two factors means."""
-        if not sign and isinstance(left, Number) and left.value == 1 and self.text[right.span[0]] in "([{":
-            inner = right.args[0] if isinstance(right, Call) and right.function == "indicator" else right
-            if is_condition(inner):
-                return Call("indicator", (inner,), (), span)  # `1[y > 0]`
+        if not sign and isinstance(left, Number) and left.value == 1:  # `1[y > 0]`
+            if is_condition(right):
+                return Call("indicator", (right,), (), span)
+            if isinstance(right, Call) and right.function == "indicator" and self.text[right.span[0]] == "[":
+                return Call("indicator", right.args, (), span)
         left, right = numeric(left), numeric(right)
         if sign == "⊗":
-            return Call("kron", (left, right), (), span)
+            return self.kron(left, right, span)
         if not self.arrays:
             return Binary("*", left, right, span)
         one, other = self.kind(left), self.kind(right)
@@ -155,6 +188,15 @@ class Products(Student):
         if self.cellwise and sign == "*" and one.form == other.form == "matrix":
             return Binary("*", left, right, span)
         return Binary("@", left, right, span)
+
+    def kron(self, left: Node, right: Node, span: Span) -> Node:
+        """The Kronecker product; a list beside a matrix is a row there, as in numpy."""
+        one, other = self.kind(left).form, self.kind(right).form
+        if one == "list" and other == "matrix":
+            left = Call("transpose", (left,), (), left.span)
+        elif one == "matrix" and other == "list":
+            right = Call("transpose", (right,), (), right.span)
+        return Call("kron", (left, right), (), span)
 
     def _of_vectors(self, left: Node, sign: str, right: Node, span: Span) -> Node:
         one, other = self.kind(left).form, self.kind(right).form
@@ -174,15 +216,53 @@ class Products(Student):
 
     def power(self) -> Node:
         begin = self.token.start
-        node = self.postfix()
+        node = self._plain()
+        if node is None:
+            return self._raised_or_turned(self.postfix(), begin)
+        return self._raised_or_turned(node, begin) if self.token.text in POWER_SIGNS else node
+
+    def _plain(self) -> Node | None:
+        """A symbol or whole number with nothing that clings to it: the common case, in short."""
+        token, following = self.token, self.tokens[self.place + 1]
+        if following.text not in _AFTER_PLAIN and (following.kind != "name" or token.kind != "number"):
+            return None
+        if token.kind == "name" and not self.scope.bound:
+            name = self.scope.base.plain.get(token.text)
+            if name is None:
+                return None
+            self.place += 1
+            self.token, self.end = following, token.end
+            return Name(name, (token.start, token.end))
+        if token.kind == "number" and following.text != "," and token.text in _DIGITS:
+            self.place += 1
+            self.token, self.end = following, token.end
+            return Number(_DIGITS[token.text], token.text, (token.start, token.end))
+        return None
+
+    def _raised_or_turned(self, node: Node, begin: int) -> Node:
+        """An operand with its powers and transposes."""
+        steps = 0
         while self.token.text in POWER_SIGNS:
-            turned = self.turned(node, begin)
+            steps = self.step(steps)
+            turned = self._cellwise_power(node, begin) or self.turned(node, begin)
             if turned is None:
-                node = self.raised(node, begin)
-                return self.of_norm(self.of_array(node))
+                node = self._plainly_raised(node, begin) or self.raised(node, begin)
+                return self.of_norm(self.of_array(node)) if self.arrays else self.of_array(node)
             node = turned
             node = self.after(node, begin)
         return node
+
+    def _plainly_raised(self, base: Node, begin: int) -> Node | None:
+        """`x^2` where nothing else could belong to the exponent: the common case, in short."""
+        power, following = self.tokens[self.place + 1], self.tokens[self.place + 2]
+        before = self.before()
+        if power.text not in _DIGITS or (following.text not in _AFTER_PRODUCT and following.text != "*"):
+            return None
+        if power.kind != "number" or before is None or before.kind == "power":
+            return None
+        self.place += 2
+        self.token, self.end = following, power.end
+        return Binary("**", base, Number(_DIGITS[power.text], power.text, (power.start, power.end)), (begin, power.end))
 
     def of_norm(self, node: Node) -> Node:
         """`‖x‖^2_2`: the kind of norm behind the power; elsewhere the node as it is."""
@@ -195,6 +275,8 @@ class Products(Student):
     def turned(self, node: Node, begin: int) -> Node | None:
         """`A^T`, `A^{-1}` or `A^{-T}`; None where the next signs are no such power."""
         sign, place = self.token, self.place + 1
+        if self.tokens[place].kind == "number":
+            return None
         opened = self.tokens[place].text if self.tokens[place].text in OPENERS else ""
         place += bool(opened)
         minus = self.tokens[place].text == "-"
@@ -225,6 +307,19 @@ class Products(Student):
         if minus:
             node = Call("inv", (node,), (), span)
         return Call("transpose", (node,), (), span) if transposing else node
+
+    def _cellwise_power(self, node: Node, begin: int) -> Node | None:
+        """`x^{⊙2}`, the power of every entry."""
+        opened = self.tokens[self.place + 1].text == "{"
+        if self.tokens[self.place + 1 + opened].text != "⊙":
+            return None
+        self.advance()
+        opener = self.advance() if opened else self.token
+        self.advance()
+        exponent = self.signed()
+        if opened:
+            self.close(opener)
+        return Binary("**", node, exponent, (begin, self.end))
 
     def _cut(self, place: int, length: int) -> None:
         """Makes two names of one."""
@@ -258,7 +353,8 @@ class Products(Student):
 
 def is_condition(node: Node) -> bool:
     """Whether a part is true or false, not a number."""
-    return isinstance(node, Compare | Logic) or (isinstance(node, Unary) and node.op == "not")
+    kind = type(node)
+    return kind is Compare or kind is Logic or (isinstance(node, Unary) and node.op == "not")
 
 
 def numeric(node: Node) -> Node:

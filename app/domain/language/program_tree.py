@@ -98,6 +98,8 @@ def program_source(program: Program) -> str:
 
 
 def _lines(body: tuple[Statement, ...], indent: str) -> Iterator[str]:
+    if not body:
+        yield f"{indent}pass"
     for statement in body:
         match statement:
             case Assign(target=target, op=op, value=value):

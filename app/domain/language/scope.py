@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from app.domain.language import greek
 from app.domain.language.formula_tokens import Matcher
 from app.domain.language.formula_words import FORMULA_FUNCTIONS, OTHER_NAMES
 from app.domain.language.kinds import SCALAR, Declaration, Declarations, Kind, declared
@@ -38,7 +39,12 @@ class Names(Vocabulary):
         self.written = _matcher(self._own_spellings(symbols))
         self.indices = {name: symbol.sizes[0] for name, symbol in symbols.items() if symbol.kind == "index"}
         self._families(symbols)
-        self.longest = sorted(self._spelled, key=len, reverse=True)
+        self.plain = {
+            word: name
+            for word, name in self._spelled.items()
+            if self.kinds.get(name, SCALAR).form != "function" and word not in ("d", "grad", "nabla")
+        }
+        """Words that are a symbol wherever they stand."""
 
     def function(self, word: str) -> str | None:
         """The name, in the tables of functions, of the function that a word calls."""
@@ -47,7 +53,7 @@ class Names(Vocabulary):
 
     def _own_spellings(self, symbols: Declarations) -> dict[str, str]:
         """Spellings that are more than a word, as patterns; plain words are learnt."""
-        patterns: dict[str, str] = {}
+        spellings: dict[str, str] = {}
         for name, symbol in symbols.items():
             for word in _accented(name):
                 self._learn(word, name)
@@ -58,8 +64,11 @@ class Names(Vocabulary):
                 for word in (plain.replace("{", "").replace("}", ""), *_accented(plain)):
                     self._learn(word, name)
             elif plain:
-                patterns[pattern_of(plain)] = name
-        return patterns
+                spellings[plain] = name
+        # One such symbol may stand directly behind another (`J_g^LJ_w^g`).
+        another = "|".join(pattern_of(plain, "") for plain in spellings)
+        end = f"(?:(?![A-Za-z0-9])|(?={another}))"
+        return {pattern_of(plain, end): name for plain, name in spellings.items()}
 
     def _families(self, symbols: Declarations) -> None:
         """`x_i` of vectors that are declared as `xs`, where `x` alone means nothing else or a vector."""
@@ -81,8 +90,10 @@ def _accented(name: str) -> list[str]:
     return [match.group(1) + match.group(2), f"{match.group(1)}_{match.group(2)}"] if match else []
 
 
-def pattern_of(plain: str) -> str:
-    """A pattern for all the ways to type a spelling: spaces anywhere, `_{…}`, `_(…)` or bare, scripts in any order."""
+def pattern_of(plain: str, end: str) -> str:
+    """A pattern for all the ways to type a spelling: spaces anywhere, `_{…}`, `_(…)` or bare, scripts in any order;
+    `end` is what must follow a letter or digit.
+    """
     pieces = _PIECE.findall(plain)
     out: list[str] = []
     place = 0
@@ -104,8 +115,7 @@ def pattern_of(plain: str) -> str:
         else:
             out.append(_SAME.get(piece) or re.escape(piece))
         place += 1
-    bound = "(?![A-Za-z0-9])" if pieces and pieces[-1][-1].isalnum() else ""
-    return r"\s*".join(out) + bound
+    return r"\s*".join(out) + (end if pieces and pieces[-1][-1].isalnum() else "")
 
 
 def _script(pieces: list[str], place: int) -> tuple[str, int]:
@@ -153,7 +163,9 @@ class Scope:
 
     def symbol(self, word: str) -> str | None:
         """The bound index or declared symbol that a word spells."""
-        return word if word in self.bound else self.base.symbol(word)
+        if word in self.bound:
+            return word
+        return self.base.symbol(word) or (self.base.symbol(greek.SHORT[word]) if word in greek.SHORT else None)
 
     def function(self, word: str) -> str | None:
         """The function that a word calls."""
@@ -186,21 +198,15 @@ class Scope:
         if not kind.array or (not line and not kind.flat):
             return None
         found = self.indices(below, 2 if kind.form == "matrix" else 1)
-        if found is None and kind.form == "family":
+        if found is None and (kind.form == "family" or self.family(name)):
             found = self.indices(below, 2)
-        return (self._family(name, found, stem), found) if found else None
+            name = self.family(name) or name
+        return (name, found) if found else None
 
-    def _family(self, name: str, indices: list[str], stem: str) -> str:
-        """The vectors `xs`, for `x_i` where i counts them and x is one vector."""
-        plural = f"{stem}s"
-        symbol = self.declaration(plural)
-        if symbol is not None and symbol.kind == "vectors" and name != plural:
-            ranges = self.base.indices
-            if ranges.get(indices[0]) == symbol.sizes[0] or indices[0] in self.bound:
-                own = self.kind(name)
-                if ranges.get(indices[0]) != own.rows:
-                    return plural
-        return name
+    def family(self, name: str) -> str | None:
+        """The vectors `xs` of which `x` is one, where both are declared."""
+        symbol = self.declaration(f"{name}s")
+        return f"{name}s" if symbol is not None and symbol.kind == "vectors" else None
 
     def indices(self, below: str, count: int) -> list[str] | None:
         """A subscript as so many indices, None if it is not."""
@@ -227,8 +233,12 @@ class Scope:
 
     def split(self, word: str, called: bool = False) -> list[str] | None:
         """A word as symbols and entries side by side (`x_iy_i` → x_i, y_i), a function last if `called`."""
-        if len(word) > _LONGEST or not (self.names or self.bound):
+        stem, line, _ = word.partition("_")
+        if len(word) > _LONGEST or stem in _WHOLE or not (self.names or self.bound):
             return None
+        known = self.symbol(stem) if line else None
+        if known is not None and not self.kind(known).array:
+            return None  # `lambda_i` is no product
         dead: set[int] = set()
         found: list[str] = []
 
@@ -269,6 +279,8 @@ class Scope:
 
 
 _LONGEST: Final = 60
+_WHOLE: Final = frozenset([*greek.NAMES.values(), *greek.SHORT])
+"""Words that are never several symbols side by side."""
 
 
 @lru_cache(maxsize=256)

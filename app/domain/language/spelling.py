@@ -39,6 +39,14 @@ class Speller:
         self.pieces.append(text)
         self.places.extend([place] * len(text))
 
+    def pop(self) -> None:
+        """Takes back the character that was put last."""
+        if self.pieces:
+            self.pieces[-1] = self.pieces[-1][:-1]
+            self.places.pop()
+            if not self.pieces[-1]:
+                self.pieces.pop()
+
     def last(self) -> str:
         """The character that was put last, or a space."""
         return self.pieces[-1][-1] if self.pieces else " "

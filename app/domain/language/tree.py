@@ -219,10 +219,12 @@ def children(node: Node) -> Iterator[Node]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and everything below it."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    """The node and everything below it, in the order of the text."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed([*children(current)]))
 
 
 BINDERS: Final = frozenset(["Sum", "Prod"])
@@ -233,22 +235,27 @@ def free_names(node: Node) -> frozenset[str]:
     """The names read from outside (comprehension variables and the indices of sums are the node's own; `x.fact`
     reads no name).
     """
-    match node:
-        case Name(id=name):
-            return frozenset({name})
-        case Call(function=function, args=(body, Name(id=index), *bounds)) if function in BINDERS:
-            return (free_names(body) - {index}).union(*map(free_names, bounds))
-        case Comprehension(element=element, generators=generators):
-            bound: frozenset[str] = frozenset()
-            found: frozenset[str] = frozenset()
-            for generator in generators:
-                found |= free_names(generator.source) - bound
-                bound |= frozenset(generator.targets)
-                for condition in generator.conditions:
-                    found |= free_names(condition) - bound
-            return found | (free_names(element) - bound)
-        case _:
-            return frozenset().union(*(free_names(child) for child in children(node)))
+    found: set[str] = set()
+    waiting: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
+    while waiting:
+        current, bound = waiting.pop()
+        match current:
+            case Name(id=name):
+                if name not in bound:
+                    found.add(name)
+            case Call(function=function, args=(body, Name(id=index), *ends)) if function in BINDERS:
+                waiting.append((body, bound | {index}))
+                waiting.extend((end, bound) for end in ends)
+            case Comprehension(element=element, generators=generators):
+                inner = bound
+                for generator in generators:
+                    waiting.append((generator.source, inner))
+                    inner |= frozenset(generator.targets)
+                    waiting.extend((condition, inner) for condition in generator.conditions)
+                waiting.append((element, inner))
+            case _:
+                waiting.extend((child, bound) for child in children(current))
+    return frozenset(found)
 
 
 def map_tree(node: Node, change: Callable[[Node], Node]) -> Node:

@@ -7,7 +7,7 @@ const NAMES = new Map(Object.entries(SIGNS).map(([sign, [top, bottom]]) => [`${t
 const absolute = (n) => (n < 0n ? -n : n);
 const divisor = (a, b) => (b ? divisor(b, a % b) : a);
 
-export class Fraction {
+class Fraction {
   constructor(top, bottom = 1n) {
     const common = divisor(absolute(top), bottom) || 1n;
     this.top = top / common;

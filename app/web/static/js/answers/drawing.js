@@ -5,6 +5,7 @@ import { say } from "../words.js";
 
 const REMEMBERED = "gradus.visual";
 const CHANGED = "gradus-visual";
+const PATIENCE = 3000;
 // What typed words become, where MathLive does not know them or means something else.
 const WORDS = { log: "\\log", relu: "\\operatorname{ReLU}", sigmoid: "\\operatorname{sigmoid}", softmax: "\\operatorname{softmax}", diag: "\\operatorname{diag}", trace: "\\operatorname{trace}" };
 let loading = null;
@@ -64,6 +65,7 @@ export class Drawing {
   /** Text and drawing that mean the same: going back to the drawing gives back the text as it was typed. */
   #pair = { text: "", latex: "" };
   #reader = null;
+  #loaded = null;
 
   constructor(element, toggle, current) {
     Object.assign(this, { element, toggle, current });
@@ -74,6 +76,7 @@ export class Drawing {
       const on = !this.#on;
       remember(on);
       await this.#turn(on);
+      await this.#loaded;
       document.dispatchEvent(new CustomEvent(CHANGED, { detail: { on } }));
       if (this.#on) this.#field?.focus();
     });
@@ -88,9 +91,15 @@ export class Drawing {
     return this.#on && this.#field?.dataset.used !== undefined;
   }
 
+  /** Where MathLive takes keys. */
+  get #sink() {
+    return this.#field.shadowRoot.querySelector("[part=keyboard-sink]");
+  }
+
   insert(latex) {
-    this.#field.insert(latex, { focus: true });
-    this.#field.focus();
+    this.#field.insert(latex);
+    // MathLive learns late that it has lost the focus, and would not take it back.
+    this.#sink.focus();
   }
 
   async #turn(on) {
@@ -152,7 +161,7 @@ export class Drawing {
     Object.assign(field, { menuItems: [], popoverPolicy: "off", environmentPopoverPolicy: "off", smartMode: false });
     field.inlineShortcuts = { ...field.inlineShortcuts, ...WORDS, ...shortcuts };
     // The keyboard of a phone, not one drawn over the page.
-    field.shadowRoot.querySelector("[part=keyboard-sink]")?.setAttribute("inputmode", "text");
+    this.#sink.setAttribute("inputmode", "text");
   }
 
   #attach(box) {
@@ -169,8 +178,11 @@ export class Drawing {
   #load() {
     const box = this.#box;
     const text = box.value.replace(/\n/g, " ").trim();
+    let done = () => {};
     const take = (latex, says) => {
+      done();
       if (this.#box !== box || box.value.replace(/\n/g, " ").trim() !== text) return;
+      this.#field.readOnly = false;
       this.#field.setValue(latex, { silenceNotifications: true });
       this.#pair = { text: box.value, latex: drawnLatex(this.#field) };
       this.#hint.textContent = this.#name + says;
@@ -180,6 +192,10 @@ export class Drawing {
       take(text, say("visual-hint"));
       return;
     }
+    // Nothing is drawn over what is still on its way; without an answer the drawing begins empty.
+    this.#field.readOnly = true;
+    this.#loaded = new Promise((resolve) => (done = resolve));
+    setTimeout(() => this.#field.readOnly && take("", say("visual-unread")), PATIENCE);
     this.#reader.ask(text, ({ state, latex }) => take(state === "read" ? latex : "", say(state === "read" ? "visual-hint" : "visual-unread")));
   }
 

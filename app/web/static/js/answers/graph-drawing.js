@@ -6,6 +6,7 @@ import { layout } from "./graph-layout.js";
 let pictures = 0;
 const SVG = "http://www.w3.org/2000/svg";
 const HALF = 21;
+const ORDERED = new Set(["-", "/", "**", "matmul", "outer", "conv"]);
 const SIGNS = { "*": "×", "-": "−", "**": "^", matmul: "@" };
 export const signOf = (operator) => SIGNS[operator] ?? operator;
 
@@ -109,8 +110,7 @@ function edge(node, place, source, at, head) {
   const [from, to] = [at.get(source), at.get(node.id)];
   const start = from.x + (source.length > 4 ? Math.min(40, source.length * 4.6 + 9) : HALF);
   const end = to.x - halfOf(node) - 2;
-  // Several edges into a node end beside each other, the first one above.
-  const y = to.y + (node.inputs.length > 1 ? (place / (node.inputs.length - 1) - 0.5) * 22 : 0);
+  const y = to.y + (node.inputs.length > 1 ? (lane(node, place, at) / (node.inputs.length - 1) - 0.5) * 22 : 0);
   const long = to.layer - from.layer > 1;
   const bend = Math.max(24, (end - start) / 2);
   // What passes other columns swings around their nodes.
@@ -120,6 +120,13 @@ function edge(node, place, source, at, head) {
   const drawn = s("g", { class: "edge" }, s("path", { d: path, "marker-end": `url(#${head})` }));
   if (label) drawn.append(text(start + (end - start) * 0.55, (from.y + y) / 2 + swing * 0.75 - 5, cut(label, 12), "slope"));
   return drawn;
+}
+
+/** Several edges into a node end beside each other: the first one above where their order counts, else as they come. */
+function lane(node, place, at) {
+  if (ORDERED.has(node.row.operator)) return place;
+  const order = node.inputs.map((_, i) => i).sort((a, b) => at.get(node.inputs[a]).y - at.get(node.inputs[b]).y || a - b);
+  return order.indexOf(place);
 }
 
 function shape(node, { x, y }, chosen) {

@@ -26,7 +26,7 @@ export function rowsOf(text) {
 }
 
 function row(text) {
-  const [drawn, value = "", gradients = ""] = text.split(/\s+\|\s*/);
+  const [drawn, value = "", gradients = ""] = text.split(/\s+\|(?:\s|$)/);
   const at = drawn.indexOf("=");
   if (at < 0 || drawn.includes("->") || drawn.includes("→")) return null;
   const found = formula(drawn.slice(at + 1).trim());

@@ -26,7 +26,6 @@ export class GraphAnswer extends AnswerElement {
     this.raw = this.area.value;
     this.addEventListener("keydown", (event) => this.#key(event));
     this.addEventListener("click", (event) => this.#click(event));
-    this.addEventListener("change", (event) => event.target.dataset.column === "inputs" && this.#fill());
     // The table is read before anybody is told about it.
     this.body.addEventListener("input", (event) => this.#take(event.target), { capture: true });
   }
@@ -95,7 +94,6 @@ export class GraphAnswer extends AnswerElement {
     this.board = make("div", { class: this.asks.length ? "graph-board valued" : "graph-board" }, make("div", { class: "graph-rows" }, given, make("div", { class: "grid-scroll" }, this.table)), this.view);
     this.area.before(this.board);
     (this.querySelector(`[data-text-hint]`) ?? this.area).after(tools, this.told);
-    this.area.setAttribute("aria-label", say("graph-text"));
     this.board.id = `${id}-board`;
   }
 
@@ -114,14 +112,15 @@ export class GraphAnswer extends AnswerElement {
 
   #line(row, number) {
     const n = number + 1;
-    const options = [make("option", { value: "" }, "–"), ...[...new Set([...this.words, ...(row.operator ? [row.operator] : [])])].map((word) => make("option", { value: word }, signOf(word) === word ? word : `${signOf(word)}  ${word}`))];
+    const options = [make("option", { value: "" }, "–"), ...[...new Set([...this.words, ...(row.operator ? [row.operator] : [])])].map((word) => make("option", { value: word }, signOf(word)))];
     const select = make("select", { "data-column": "operator", "aria-label": say("graph-operator-of", { n }) }, ...options);
     select.value = row.operator;
     const cells = [this.#box("name", row.name, say("graph-name-of", { n })), select, this.#box("inputs", row.inputs, say("graph-inputs-of", { n }))];
+    const titles = ["", "", say("graph-inputs"), say("graph-value"), ""];
     if (this.asks.includes("value")) cells.push(this.#box("value", row.value, say("graph-value-of", { n, name: row.name || n })));
     if (this.asks.includes("gradient")) cells.push(this.#slopes(row, number));
     const remove = make("button", { type: "button", class: "button quiet small icon-button", "data-remove": true, "aria-label": say("graph-remove", { name: row.name || n }) }, "×");
-    return make("tr", { "data-row": number }, make("td", { class: "number" }, String(n)), ...cells.map((cell) => make("td", {}, cell)), make("td", {}, remove));
+    return make("tr", { "data-row": number }, make("td", { class: "number" }, String(n)), ...cells.map((cell, i) => make("td", cell.dataset.column && titles[i] ? { "data-title": titles[i] } : {}, cell)), make("td", {}, remove));
   }
 
   #box(column, value, label) {
@@ -149,13 +148,19 @@ export class GraphAnswer extends AnswerElement {
     const row = this.#rows[number];
     if (box.dataset.column === "gradient") row.gradients[Number(box.dataset.place)] = box.value;
     else row[box.dataset.column] = box.value;
-    if (box.dataset.column === "inputs" && this.asks.includes("gradient")) this.#reslope(row, number);
+    // New inputs are new edges to write at; what has the focus is never replaced.
+    if (box.dataset.column === "inputs" && this.asks.includes("gradient")) this.body.rows[number].querySelector(".slopes").replaceWith(this.#slopes(row, number));
+    if (box.dataset.column === "name") this.#rename(row, number);
     this.picture.show(this.#rows, this.given);
   }
 
-  /** New inputs of a node, new edges to write at; nothing that has the focus is replaced. */
-  #reslope(row, number) {
-    this.body.rows[number].querySelector(".slopes").replaceWith(this.#slopes(row, number));
+  /** What is written beside a node names it. */
+  #rename(row, number) {
+    const fresh = this.#line(row, number);
+    const labels = (line) => line.querySelectorAll("[data-column=value], [data-column=gradient], [data-remove]");
+    const names = (line) => line.querySelectorAll(".slope span");
+    labels(this.body.rows[number]).forEach((box, i) => box.setAttribute("aria-label", labels(fresh)[i].getAttribute("aria-label")));
+    names(this.body.rows[number]).forEach((span, i) => (span.textContent = names(fresh)[i].textContent));
   }
 
   #say(sentence) {

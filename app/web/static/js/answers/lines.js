@@ -5,7 +5,7 @@ import { formulaTools } from "./names.js";
 import { readAs, unread } from "./readings.js";
 import { say } from "../words.js";
 
-const MOST = 100;
+const MOST = 40;
 let number = 0;
 
 export class DerivationAnswer extends AnswerElement {

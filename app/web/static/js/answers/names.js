@@ -45,7 +45,10 @@ function write(box, { insert, latex }) {
   box.focus();
   box.setSelectionRange(start, end);
   // Written this way it can be undone like typing.
-  if (document.execCommand("insertText", false, before + name + after)) return;
-  box.setRangeText(before + name + after, start, end, "end");
-  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  if (!document.execCommand("insertText", false, before + name + after)) {
+    box.setRangeText(before + name + after, start, end, "end");
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+  const place = box.selectionEnd - after.length;
+  box.setSelectionRange(place, place);
 }

@@ -5,7 +5,7 @@ import { authors } from "./authored.js";
 import { fresh, h } from "./dom.js";
 import { led } from "./widgets.js";
 
-const TYPED = new Set(["number", "vector", "matrix", "table", "expression", "derivation", "program"]);
+const TYPED = new Set(["number", "vector", "matrix", "table", "expression", "derivation", "program", "graph"]);
 let defined = false;
 
 const typed = { type: "text", class: "typed", autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false", maxlength: 2000 };
@@ -40,6 +40,7 @@ const KINDS = {
   expression: (widget, about) => (widget.shape ? formulas(widget, about) : [led(widget, formulaBox(about, "formula-box", 1)), ...told(widget, about)]),
   derivation: (widget, about) => [led(widget, null), formulaBox(about, "", 6, { "data-whole": true }), ...told(widget, about)],
   program: (widget, about) => [led(widget, formulaBox(about, "program-box", 4, { wrap: "off" })), ...told(widget, about)],
+  graph: (widget, { id, spoken }) => [h("textarea", { ...unaided, id: `${id}-input`, class: "typed graph-text", rows: 6, maxlength: 20000, "aria-label": spoken }), reading(id)],
   text: (widget, { spoken }) => h("textarea", { rows: 4, maxlength: 20000, "aria-label": spoken }),
   vector: (widget, about) => grid(1, widget.shape?.[0] ?? 1, true, widget, about),
   matrix: (widget, about) => grid(widget.shape?.[0] ?? 1, widget.shape?.[1] ?? 1, false, widget, about),

@@ -3,7 +3,7 @@ const form = document.querySelector("[data-new-question]");
 const [title, id] = [form.elements.title, form.elements.id];
 
 /** "Output size & max-pooling" → "output-size-max-pooling" */
-export function shortName(text) {
+function shortName(text) {
   const plain = text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/ß/g, "ss").toLowerCase();
   return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60).replace(/-+$/, "");
 }

@@ -31,7 +31,7 @@ export function optionsForm(draft, path) {
 }
 
 /** The schema of a property: references followed, "or nothing" left out. */
-export function resolved(schema, name) {
+function resolved(schema, name) {
   return follow(schema, schema.properties?.[name] ?? {});
 }
 

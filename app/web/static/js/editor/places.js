@@ -54,7 +54,7 @@ export function withRenamed(root, path, from, to) {
 }
 
 /** "parts.0.points" of ["parts", 0, "points"]. */
-export const dotted = (path) => path.join(".");
+const dotted = (path) => path.join(".");
 
 /** Whether a dotted place equals `path` or lies below it. */
 export function within(place, path) {

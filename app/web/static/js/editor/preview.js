@@ -121,7 +121,7 @@ export function pointsOf(text) {
 }
 
 /** Points as people write them: "3/2" → "1.5", "1/3" → "1⁄3". */
-export function pointsText(text) {
+function pointsText(text) {
   const [top, bottom = "1"] = String(text ?? "0").split("/");
   const value = Number(top) / Number(bottom);
   return 1000 % Number(bottom) === 0 ? String(value) : `${top}\u2044${bottom}`;

@@ -10,13 +10,13 @@ export const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 export const RESERVED = new Set(["person", "mistake", "True", "False", "None", "and", "or", "not", "if", "else", "for", "in"]);
 
 /** A formula with the name replaced; not in quotation marks, not where it is a field (`name.right`) or a fact. */
-export function inFormula(formula, from, to) {
+function inFormula(formula, from, to) {
   const word = new RegExp(`(?<![\\w.])${from}(?![\\w(]|\\.[A-Za-z_])`, "g");
   return formula.replace(/("[^"]*"|'[^']*')|[^"']+/g, (piece, quoted) => (quoted ? piece : piece.replace(word, to)));
 }
 
 /** A text with the name replaced in `@{…}`, `@if` and `@each … in`. */
-export function inText(text, from, to) {
+function inText(text, from, to) {
   return text
     .replace(/@\{([^}\n:]*)/g, (whole, formula) => `@{${inFormula(formula, from, to)}`)
     .replace(/^(@if\s+)(.*)$/gm, (whole, lead, formula) => lead + inFormula(formula, from, to))

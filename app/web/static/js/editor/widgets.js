@@ -21,6 +21,7 @@ const KINDS = {
   number: (widget) => h("p", { class: "answer-row" }, h("span", { class: "blank-box wide" }), widget.unit ? h("span", {}, widget.unit) : null),
   vector: (widget) => (widget.shape ? grid(1, widget.shape[0]) : [grid(1, 1), free()]),
   matrix: (widget) => (widget.shape ? grid(...widget.shape) : [grid(1, 1), free()]),
+  graph: (widget) => [h("span", { class: "blank-box tall" }), h("p", { class: "hint" }, [(widget.inputs ?? []).join(", "), (widget.words ?? []).join("  ")].filter(Boolean).join(" · "))],
   text: () => h("span", { class: "blank-box tall" }),
   expression: (widget) => [led(widget, widget.shape ? grid(widget.shape[0], widget.shape[1] ?? 1) : h("span", { class: "blank-box wide" })), names(widget)],
   derivation: (widget) => [led(widget, h("span", { class: "blank-box tall" })), names(widget)],

@@ -105,7 +105,7 @@ export function world(draft, path, lead) {
 const mentions = (formula, name) => new RegExp(`(?<![\\w.])${name}(?!\\w|\\s*\\()`).test(formula);
 
 /** The variables that follow, directly or not, from those of `names`. */
-export function followers(draft, names) {
+function followers(draft, names) {
   const cells = Object.entries(draft.get(["variables"]) ?? {}).map(([name, cell]) => [name, formulaOf(cell)]);
   const found = new Set(names);
   for (let before = -1; before !== found.size; ) {

@@ -1,0 +1,83 @@
+"""`parse_formula` beside sympy's `parse_expr`, on the same formulas, in turn: how long reading takes.
+
+`python -m benchmarks.parsing`. The formulas are the references of `pairs.tsv`, which both sides read. Sympy reads them
+twice: in its own strict syntax, and with implicit products and `^` as students type them. Both get the same symbols.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sympy
+from sympy.parsing.sympy_parser import (
+    convert_xor,
+    implicit_multiplication_application,
+    parse_expr,
+    standard_transformations,
+)
+
+from app.domain.language import parse_formula
+from app.domain.symbols import Symbol
+from benchmarks.equality import read_pairs
+from benchmarks.timing import Durations, machine, milliseconds, print_table, times
+
+AS_TYPED = (*standard_transformations, implicit_multiplication_application, convert_xor)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured."""
+
+    formulas: int = 1000
+    seconds: float = 20.0
+    rounds: int = 20
+
+
+def readers(names: list[str]) -> dict[str, Callable[[str], object]]:
+    """The three ways to read a formula in some symbols."""
+    ours = {name: Symbol() for name in names}
+    # Our own table, trusted: parse_expr executes what it is given.
+    theirs = {name: sympy.Symbol(name) for name in names} | {"max": sympy.Max, "abs": sympy.Abs}
+    return {
+        "parse_formula": lambda text: parse_formula(text, ours),
+        "sympy parse_expr": lambda text: parse_expr(text, theirs),
+        "sympy parse_expr as typed": lambda text: parse_expr(text, theirs, transformations=AS_TYPED),
+    }
+
+
+def measure(sizes: Sizes) -> dict[str, Durations]:
+    """All three read every formula in turn, as long as there is time."""
+    found: dict[str, Durations] = {}
+    texts = [(pair.reference, readers(list(pair.variables))) for pair in read_pairs(sizes.formulas)]
+    until = time.monotonic() + sizes.seconds
+    for number in range(sizes.rounds + 1):
+        for text, ways in texts:
+            for name, read in ways.items():
+                with (
+                    found.setdefault(name, Durations()) if number else Durations()
+                ).one():  # the first round is not counted
+                    read(text)
+        if number and time.monotonic() > until:
+            break
+    return found
+
+
+def print_found(found: dict[str, Durations]) -> None:
+    """The table."""
+    ours = found["parse_formula"].median
+    rows = [
+        [name, str(len(one)), milliseconds(one.median), milliseconds(one.p95), times(one.median / ours)]
+        for name, one in found.items()
+    ]
+    print_table("Reading a formula", ["ms", "n", "median", "p95", "to parse_formula"], rows)
+
+
+def main() -> None:
+    print(f"Machine: {machine()}.")
+    print_found(measure(Sizes()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Where programs are tried: sizes that differ, and arrays of numbers from a counter."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.domain.symbols import Symbol
+from graders.evaluation.errors import EvaluationError
+from graders.evaluation.tensor_duals import Array
+
+SIZES = (1, 2, 5, 50, 3000)
+MOST_GIVEN = 200_000
+"""Numbers given to one run; larger sizes are left out."""
+
+
+def size_names(symbols: Mapping[str, Symbol], inputs: Sequence[str]) -> list[str]:
+    """The names of sizes that the inputs have, and natural numbers among the inputs that are sizes of others."""
+    named = dict.fromkeys(size for name in inputs for size in symbols[name].sizes if not size.isdigit())
+    return list(named)
+
+
+def assignment(names: Sequence[str], size: int) -> dict[str, int]:
+    """A number for every size, all different; of several, only the first becomes large."""
+    others = size if size <= 100 else 3
+    return {name: size if order == 0 else others + 2 * order for order, name in enumerate(names)}
+
+
+def given_values(
+    symbols: Mapping[str, Symbol], inputs: Sequence[str], sizes: Mapping[str, int], trial: int
+) -> dict[str, Array] | None:
+    """The inputs as arrays of two axes, as formulas take them; None where they would be too large.
+
+    Raises:
+        EvaluationError: a symbol that no program can be given.
+    """
+    shapes = {name: _shape(symbols[name], sizes) for name in inputs}
+    if sum(rows * columns for rows, columns in shapes.values()) > MOST_GIVEN:
+        return None
+    found = {name: np.full((1, 1), float(size)) for name, size in sizes.items()}
+    for name, (rows, columns) in shapes.items():
+        if name not in found:
+            found[name] = _numbers(symbols[name], f"{trial} {name}", rows * columns, sizes).reshape(rows, columns)
+    return found
+
+
+def as_programs_have_them(symbols: Mapping[str, Symbol], values: Mapping[str, Array]) -> dict[str, Any]:
+    """Arrays as numpy has them: vectors have one axis, numbers none; sizes and indices are whole."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        symbol = symbols.get(name, Symbol(domain="natural"))
+        if symbol.kind in ("matrix", "vectors"):
+            found[name] = value
+        elif symbol.kind == "vector":
+            found[name] = value.reshape(-1)
+        else:
+            whole = symbol.domain in ("natural", "integer")
+            found[name] = int(value[0, 0]) if whole else float(value[0, 0])
+    return found
+
+
+def _shape(symbol: Symbol, sizes: Mapping[str, int]) -> tuple[int, int]:
+    lengths = [int(size) if size.isdigit() else sizes[size] for size in symbol.sizes]
+    match symbol.kind:
+        case "vector":
+            return lengths[0], 1
+        case "matrix" | "vectors":
+            return lengths[0], lengths[1]
+        case "scalar" | "index":
+            return 1, 1
+        case _:
+            raise EvaluationError("A program cannot be given an unknown function.")
+
+
+def _numbers(symbol: Symbol, salt: str, count: int, sizes: Mapping[str, int]) -> Array:
+    """So many numbers of the symbol's domain."""
+    blocks = (hashlib.sha256(f"program {salt} {block}".encode()).digest() for block in range(count // 4 + 1))
+    dice = np.frombuffer(b"".join(blocks), dtype="<u8")[:count]
+    share = (dice >> np.uint64(12)).astype(np.float64) / 2.0**52
+    signs = np.where(dice & np.uint64(1), -1.0, 1.0)
+    if symbol.kind == "index":
+        last = symbol.sizes[0]
+        return np.floor(share * (int(last) if last.isdigit() else sizes[last])) + 1
+    match symbol.domain:
+        case "positive" | "nonnegative":
+            return 0.1 + 1.9 * share
+        case "negative":
+            return -0.1 - 1.9 * share
+        case "unit":
+            return 0.02 + 0.96 * share
+        case "natural":
+            return np.floor(1 + 7 * share)
+        case "integer":
+            return signs * np.floor(1 + 7 * share)
+        case _:
+            return signs * (0.1 + 1.9 * share)

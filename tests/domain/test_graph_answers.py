@@ -1,0 +1,189 @@
+"""Reading computational graphs: tables, lines, arrows, and what is wrong with them in a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.domain.answers import Invalid, Read, read
+from app.domain.symbols import symbol
+from app.domain.widgets import Widget
+
+OPERATORS = ("dot", "square", "*", "log", "-", "+", "exp", "max", "neg")
+SYMBOLS = {"w": symbol("vector(d)"), "x": symbol("vector(d)"), "y": symbol("positive")}
+WIDGET = Widget(kind="graph", inputs=("w", "x", "y"), words=OPERATORS, symbols=SYMBOLS, asks=("value", "gradient"))
+LOSS = "s = dot(w, x); lam = square(s); a = lam * y; b = log(lam); L = a - b"
+
+
+def nodes(raw: Any) -> str:
+    found = read(WIDGET, raw)
+    assert isinstance(found, Read), found
+    return found.words
+
+
+def why(raw: Any, widget: Widget = WIDGET) -> Invalid:
+    found = read(widget, raw)
+    assert isinstance(found, Invalid), found
+    return found
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        [["s", "dot", "w, x"], ["lam", "square", "s"], ["a", "*", "lam y"], ["b", "log", "lam"], ["L", "-", "a; b"]],
+        [["s", "dot", ["w", "x"]], ["lam", "²", "s"], ["a", "times", "λ, y"], ["b", "ln", "lambda"], ["L", "−", "a,b"]],
+        "s = dot(w, x)\nlam = square(s)\na = lam * y\nb = log(lam)\nL = a - b",
+        "s = dot(w,x); lam = s^2; a = lam·y; b = ln(lam); L = a - b",
+        "w, x -> dot -> s\ns -> square -> lam\nlam, y -> * -> a\nlam -> log -> b\na, b -> - -> L",
+        "w,x -> [dot] s -> [square] lam; lam,y -> [mul] a; lam -> [log] b; a,b -> [sub] L",
+        ["s = dot(w, x)", "lam = square(s)", "a = lam * y", "b = log(lam)", "L = a - b"],
+        [["s = dot(w, x)"], ["lam = square(s)"], ["a = lam * y"], ["b = log(lam)"], ["L = a - b"]],
+    ],
+)
+def test_one_graph_can_be_written_in_many_ways(raw: Any) -> None:
+    assert nodes(raw) == LOSS
+
+
+@pytest.mark.parametrize(
+    ("raw", "read_as"),
+    [
+        ("b = log(lam)\nlam = square(y)", "b = log(lam); lam = square(y)"),
+        ("q = 2*y", "q = 2 * y"),
+        ("q = y - 1/2", "q = y - \\frac{1}{2}"),
+        ([["q", "-", "y, 1/2"]], "q = y - \\frac{1}{2}"),
+        ("q = -y", "q = neg(y)"),
+        ("q = |y|", "q = abs(y)"),
+        ("q = y²", "q = square(y)"),
+        ("q = y + y + y", "q = y + y + y"),
+        ("q = a\na = exp(y)", "q = a; a = exp(y)"),
+        ("q = w1*x1 + w_2*x[2]", "q#1 = w[1] * x[1]; q#2 = w[2] * x[2]; q = q#1 + q#2"),
+        ("q = w^T @ x", "q#1 = transpose(w); q = matmul(q#1, x)"),
+        ("q = log(dot(w, x))", "q#1 = dot(w, x); q = log(q#1)"),
+        ([["q", "", "dot(w, x) + y"]], "q#1 = dot(w, x); q = q#1 + y"),
+        ([["", "exp", "y"]], "n1 = exp(y)"),
+        ("w -> dot\nx -> dot\ndot -> max(., 0)", "dot = dot(w, x); max(.,0) = max(dot, 0)"),
+        ("y -> exp -> log -> r", "exp(y) = exp(y); r = log(exp(y))"),
+        ([["s", "dot", "w, x", "", ""], ["", "", "", "", ""]], "s = dot(w, x)"),
+    ],
+)  # fmt: skip
+def test_formulas_become_nodes(raw: Any, read_as: str) -> None:
+    assert nodes(raw) == read_as
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        [["s", "dot", "w, x", "1", ["[2, 1]", "1; -1"]], ["q", "neg", "s", "-1/2", "-1"]],
+        "s = dot(w, x) | 1 | [2, 1]; [1, -1]\nq = neg(s) | -1/2 | -1",
+    ],
+)
+def test_values_and_gradients_stand_at_their_nodes(raw: Any) -> None:
+    found = read(WIDGET, raw)
+    assert isinstance(found, Read)
+    assert isinstance(found.cells, list)
+    (first, second) = found.cells
+    assert [len(first[4][0]), len(second[4])] == [2, 1]  # type: ignore[index,arg-type]
+    assert r"\operatorname{dot}(w, x) = 1" in found.latex
+    assert r"\tfrac{\partial s}{\partial w} = (2,\, 1)" in found.latex
+
+
+def test_a_diagonal_is_a_matrix() -> None:
+    found = read(WIDGET, "q = neg(w) | | diag(1, 2)")
+    assert isinstance(found, Read)
+    assert r"\begin{pmatrix} 1 & 0 \\ 0 & 2 \end{pmatrix}" in found.latex
+
+
+@pytest.mark.parametrize(
+    ("raw", "says", "cell"),
+    [
+        ([["s", "dott", "w, x"]], "Row 1: “dott” is not an operator here. Did you mean dot?", (0, 1)),
+        ([["s", "dot", "w"]], "Row 1: dot takes 2 inputs, not 1.", (0, 2)),
+        ([["s", "dot", ""]], "Row 1: dot takes 2 inputs, and none is given.", (0, 2)),
+        ([["s", "", ""]], "Row 1: choose what this node computes.", (0, 1)),
+        ([["s", "log", "z"]], "Row 1: “z” is no input and no node of this graph. The inputs are w, x, y.", (0, 2)),
+        ([["sum1", "exp", "y"], ["t", "log", "sun1"]], "Row 2: “sun1” is no input and no node of this graph.", (1, 2)),
+        ([["a", "+", "b, y"], ["b", "log", "a"]], "Row 2: “b” depends on itself (a → b → a).", (1, 2)),
+        ([["a", "log", "a"]], "Row 1: “a” depends on itself (a → a).", (0, 2)),
+        ([["a", "log", "y"], ["a", "exp", "y"]], "Row 2: there are two nodes called “a”.", (1, 0)),
+        ([["lam", "log", "y"], ["λ", "exp", "y"]], "Row 2: there are two nodes called “λ”.", (1, 0)),
+        ([["x", "log", "y"]], "Row 1: “x” is given as an input; give this node another name.", (0, 0)),
+        ([["2a", "log", "y"]], "Row 1: “2a” is no name; a name begins with a letter.", (0, 0)),
+        ([["a", "log", "y", "1 +"]], "Row 1: its value cannot be read: ", (0, 3)),
+        ([["a", "log", "y", "1", ["§"]]], "Row 1: a gradient cannot be read: ", (0, 4)),
+        ([["a", "log", "y", "1", "1; 2"]], "Row 1: there are 2 gradients for 1 inputs.", (0, 4)),
+        ([["a", "log", "y", "[[1, 2], [3]]"]], "Row 1: the rows of this matrix are not equally long.", (0, 3)),
+        ([["a", "log", "y", "1", "1", "1"]], "Row 1 has more than name, operator, inputs, value and", (0, 0)),
+        ([[f"n{i}", "exp", "y"] for i in range(61)], "This graph has 61 nodes; at most 60 can be graded.", ()),
+        ("a = exp(y", "“a = exp(y”: a “)” is missing.", ()),
+        ("a = y +", "“a = y +”: something is missing at the end of the formula.", ()),
+        ("w, x -> s", "“w, x -> s”: say which operator joins w, x, as in w, x -> dot -> s.", ()),
+        ("y -> squared root -> s", "“y -> squared root -> s”: after an arrow stands one operator or one name", ()),
+        ("y -> squar -> s", "“y -> squar -> s”: “squar” is not an operator here. Did you mean square?", ()),
+        ("y", "“y”: write a node as s = dot(w, x), or as w, x -> dot -> s.", ()),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_row(raw: Any, says: str, cell: tuple[int, ...]) -> None:
+    found = why(raw)
+    assert found.says.startswith(says)
+    assert found.cell == cell
+
+
+def test_the_place_in_a_text_is_the_line() -> None:
+    found = why("a = exp(y)\nb = expp(a)\nc = log(b)")
+    assert (found.start, found.end) == (11, 22)
+
+
+def test_nothing_drawn_is_blank() -> None:
+    blanks: list[Any] = [None, "", " \n ", [], [["", "", ""]], [[]], [["", "", "", "", []]]]
+    for raw in blanks:
+        assert read(WIDGET, raw) == Read(None)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "a = " + "(" * 300 + "y" + ")" * 300,
+        "a = " + "-" * 390 + "y",
+        "a = " + "y**" * 120 + "y",
+        "a = " + "y+" * 190 + "y",
+        "->" * 150,
+        "|" * 380,
+        "a = y " + "| 1 " * 90,
+        "a = exp(y)\n" * 1000,
+        [["a" * 10_000, "exp", "y"]],
+        [["a", "exp", "y," * 5000]],
+        [["a", "exp", "y", "9" * 5000]],
+        [["a", "exp", "y", "10^10^10^10"]],
+        [["a", "exp", "y", "", "(" * 3000]],
+        [["a", "exp", "y", "", ";" * 3000]],
+        [["__import__('os')", "exp", "y"]],
+        [["a", "{{7*7}}", "y"]],
+        [["a", "exp", "y.__class__"]],
+        [["\\def\\x{}", "exp", "y"]],
+        [["a\u202e", "exp", "y"], ["\x00", "exp", "y"]],
+        "a = w[999]",
+        "a = 1e999*y",
+        "a = " + "w1*" * 120 + "w1",
+        [["a"] * 5] * 60,
+        [[f"n{i}", "+", f"n{i + 1}, n{i + 1}"] for i in range(59)] + [["n59", "exp", "y"]],
+        {"a": 1},
+        3.5,
+        True,
+    ],
+)
+def test_hostile_graphs_are_read_or_refused_in_a_sentence(raw: Any) -> None:
+    found = read(WIDGET, raw)
+    if isinstance(found, Invalid):
+        assert found.says.endswith((".", "?", "”"))
+        assert len(found.says) < 300
+    else:
+        assert "\\def" not in found.latex
+
+
+def test_layers_of_the_question_take_what_they_are_given() -> None:
+    layers = Widget(kind="graph", inputs=("x", "w", "v"), words=("f", "g", "loss"))
+    found = read(layers, "x, w -> f -> h\nh, v -> g -> k\nL = loss(k)")
+    assert isinstance(found, Read)
+    assert found.words == "h = f(x, w); k = g(h, v); L = loss(k)"
+    assert why("h = hidden(x, w)", layers).says.endswith("There are f, g, loss.")
