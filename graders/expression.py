@@ -105,8 +105,8 @@ class Expression:
 
 
 def writable(symbols: Mapping[str, Symbol], names: Any) -> dict[str, Symbol]:
-    """The names that an answer may mention: declared symbols and abbreviations."""
-    return dict(symbols) | {name: Symbol() for name in names or ()}
+    """The names that an answer may mention: declared symbols, and abbreviations, which are numbers unless declared."""
+    return {name: Symbol() for name in names or ()} | dict(symbols)
 
 
 def expanded(tree: Any, names: Any) -> Node:

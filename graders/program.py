@@ -143,7 +143,7 @@ def given(options: ProgramOptions) -> dict[str, Symbol]:
     chosen = {name: options.symbols[name] for name in inputs if name in options.symbols}
     sized = with_sizes(chosen)
     named = {name: options.symbols.get(name, symbol) for name, symbol in sized.items()}
-    return named | {name: Symbol() for name in options.names or ()}
+    return named | {name: options.symbols.get(name, Symbol()) for name in options.names or ()}
 
 
 def _readable(text: str, options: ProgramOptions) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -11,6 +11,7 @@ from app.domain.graph_answers import GraphError, read_graph
 from app.domain.language import (
     LanguageError,
     Node,
+    parse_cell,
     parse_formula,
     parse_number,
     parse_row,
@@ -146,13 +147,13 @@ def _number(widget: Widget, raw: object, decimal: Decimal) -> Read:
     return Read(node, to_latex(node))
 
 
-def _cell(text: Raw, decimal: Decimal, place: tuple[int, ...]) -> Node | None:
+def _cell(text: Raw, decimal: Decimal, place: tuple[int, ...], names: Collection[str] = ()) -> Node | None:
     if isinstance(text, list):
         raise _Unreadable(f"{_place(place)}: one value is asked for here, not a list.", place)
     if text is None or not text.strip():
         return None
     try:
-        return parse_number(text, decimal)
+        return parse_cell(text, decimal, names) if names else parse_number(text, decimal)
     except LanguageError as error:
         raise _Unreadable(f"{_place(place)}: {error.says}", place, error.start, error.end) from None
 
@@ -165,6 +166,7 @@ def _place(place: tuple[int, ...]) -> str:
 
 def _vector(widget: Widget, raw: object, decimal: Decimal) -> Read:
     value = raw_from(raw)
+    names = [*with_sizes(widget.symbols)]
     cells: Line
     if isinstance(value, list):
         if len(value) == 1 and isinstance(value[0], list):
@@ -172,11 +174,11 @@ def _vector(widget: Widget, raw: object, decimal: Decimal) -> Read:
         elif all(isinstance(item, list) and len(item) == 1 for item in value):
             # A column is the same vector.
             value = [item[0] for item in value if isinstance(item, list)]
-        cells = [_cell(item, decimal, (i,)) for i, item in enumerate(value)]
+        cells = [_cell(item, decimal, (i,), names) for i, item in enumerate(value)]
     elif value is None or not value.strip():
         return BLANK
     else:
-        cells = list(parse_row(value, decimal))
+        cells = list(parse_row(value, decimal, names))
     return Read([*cells], _latex_rows([cells])) if cells else BLANK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -170,6 +171,9 @@ class Question(Strict):
         for name in self.variables:
             if not NAME.fullmatch(name) or name in RESERVED:
                 raise ValueError(f"`{name}` cannot be the name of a variable: use letters, digits and _.")
+        for name in self.symbols:
+            if not NAME.fullmatch(name) or name in RESERVED or iskeyword(name):
+                raise ValueError(f"`{name}` cannot be the name of a symbol (for λ write `lam`: students may type it in full).")
         for pool, statements in self.pools.items():
             if len({statement.id for statement in statements}) < len(statements):
                 raise ValueError(f"Pool `{pool}` has two statements with the same id.")

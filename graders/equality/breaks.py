@@ -13,14 +13,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 from app.domain.language.tree import Binary, Call, Compare, Node, Number, free_names, walk
-from graders.equality.hidden import Search
-from graders.equality.sampling import WHOLE, Coordinate, points
-from graders.equality.substitution import BINDERS
+from graders.equality.hidden import EVALUATIONS, Search
+from graders.equality.sampling import WHOLE, At, points
 from graders.evaluation.balls import NoValue, Real
-from graders.evaluation.floats import Float, Formula, NotAFormula, compile_real
+from graders.evaluation.effort import current
+from graders.evaluation.floats import FLOATS_A_STEP, Float, Formula, NotAFormula, compile_real
 from graders.evaluation.precise import BITS, evaluate_precisely
-
-Point = Mapping[str, Coordinate]
 
 MOST_EDGES = 12
 MOST_SYMBOLS = 8
@@ -28,6 +26,8 @@ BASES = (0, 4, 5)
 """Sample points through which lines go in the direction of every symbol."""
 SLANTED = 3
 """Lines in which all symbols change at once."""
+PLACES_A_LINE = 40
+"""Roughly, with those that the search for roots looks at."""
 NEAR_AN_EDGE = 1e-9
 """Where high precision has to say whether a point lies on it."""
 
@@ -40,21 +40,21 @@ Value = Callable[[float], float | None]
 
 
 class Breaks:
-    """The edges of two formulas.
+    """The edges of formulas with certain nodes.
 
     Raises NotAFormula when an edge is no formula of single numbers.
     """
 
-    def __init__(self, trees: Iterable[Node], variables: Mapping[str, str]) -> None:
+    def __init__(self, edges: Iterable[Node], nodes: Sequence[Node], variables: Mapping[str, str]) -> None:
         self.variables = variables
-        trees = list(trees)
         self._edges: list[Formula] = []
         self._trees: list[Node] = []
         self._whole: list[bool] = []
-        self._numbers = sorted({float(value) for value in map(abs, _numbers(trees)) if value < 10**9})[:16]
+        self._numbers = sorted({float(value) for value in map(abs, _numbers(nodes)) if value < 10**9})[:16]
+        self._nodes = 0
         seen: set[tuple[float | None, ...]] = set()
-        sample = [floats(point) for point in points(variables)[:6]]
-        for edge in _edges(trees):
+        sample = [point.floats for point in points(variables)[:6]]
+        for edge in edges:
             names = free_names(edge)
             if not names or not names <= variables.keys() or len(self._edges) == MOST_EDGES:
                 continue
@@ -65,6 +65,7 @@ class Breaks:
                 seen.add(values)
                 self._edges.append(formula)
                 self._trees.append(edge)
+                self._nodes += sum(1 for _ in walk(edge))
                 self._whole.append(all(variables[name] in WHOLE for name in names))
 
     def _is_nothing(self, edge: Node, values: Sequence[float | None]) -> bool:
@@ -76,18 +77,18 @@ class Breaks:
     def __bool__(self) -> bool:
         return bool(self._edges)
 
-    def signs(self, point: Point) -> tuple[int, ...]:
+    def signs(self, point: At) -> tuple[int, ...]:
         """On which side of every edge a point lies; two points with the same signs lie in the same piece."""
-        where = floats(point)
+        where = point.floats
         values = (_try(edge, where) for edge in self._edges)
         return tuple(9 if value is None else (value > 0) - (value < 0) for value in values)
 
-    def off_edges(self, point: Point) -> bool:
+    def off_edges(self, point: At) -> bool:
         """Whether a point lies on no edge.
 
         Edges between whole numbers count, and so do stretches on which a function like relu(x) is zero altogether.
         """
-        where = floats(point)
+        where = point.floats
         for edge, tree, whole in zip(self._edges, self._trees, self._whole, strict=True):
             value = _try(edge, where)
             if not whole and value is not None and abs(value) < NEAR_AN_EDGE and _is_zero(tree, point):
@@ -95,18 +96,22 @@ class Breaks:
                     return False
         return True
 
-    def _beside(self, point: Point, step: Fraction) -> Point:
+    def _beside(self, point: At, step: Fraction) -> At:
         """A point very near to another one."""
-        return {
-            name: value * (1 + step * (order + 1))
-            if isinstance(value, Fraction) and self.variables[name] not in WHOLE
-            else value
-            for order, (name, value) in enumerate(point.items())
-        }
+        return At(
+            {
+                name: value * (1 + step * (order + 1))
+                if isinstance(value, Fraction) and self.variables[name] not in WHOLE
+                else value
+                for order, (name, value) in enumerate(point.items())
+            }
+        )
 
-    def pieces(self) -> list[dict[str, Coordinate]]:
+    def pieces(self) -> list[At]:
         """A point of every piece that the lines cross."""
-        found: list[dict[str, Coordinate]] = []
+        found: list[At] = []
+        if not self._may_look():
+            return found
         sample = points(self.variables)
         names = sorted(self.variables)[:MOST_SYMBOLS]
         for base in (sample[place] for place in BASES if place < len(sample)):
@@ -117,18 +122,28 @@ class Breaks:
             for place in range(SLANTED):
                 found.extend(self._between(sample[6 + place], sample[9 + place]))
         if "complex" not in self.variables.values():
-            known = [floats(point) for point in (*sample, *found)]
-            found.extend(Search(self._edges, self.variables).points(known))  # type: ignore[arg-type]
+            known = [point.floats for point in (*sample, *found)]
+            search = Search(self._edges, self.variables)
+            found.extend(search.points(known))  # type: ignore[arg-type]
+            current().left -= (EVALUATIONS - search.left) * self._nodes // (FLOATS_A_STEP * len(self._edges))
         return found
 
-    def zeros(self) -> Iterator[tuple[Point, str, float]]:
+    def zeros(self) -> Iterator[tuple[At, str, float]]:
         """Where edges are zero on lines parallel to the axes: a point of the line, what changes along it, its value."""
+        if not self._may_look():
+            return
         sample = points(self.variables)
         for base in (sample[place] for place in BASES if place < len(sample)):
-            where = floats(base)
+            where = base.floats
             for name in sorted(self.variables)[:MOST_SYMBOLS]:
                 if self.variables[name] != "complex":
                     yield from ((base, name, cut) for cut in self._zeros_along(where, name))
+
+    def _may_look(self) -> bool:
+        """Whether there is effort left for all lines; it is counted here."""
+        lines = (len(BASES) + 1) * min(len(self.variables), MOST_SYMBOLS)
+        current().left -= lines * PLACES_A_LINE * self._nodes // FLOATS_A_STEP
+        return bool(self._edges) and current().left > 0
 
     def _zeros_along(self, where: Mapping[str, Float], name: str) -> list[float]:
         def at(edge: Formula) -> Value:
@@ -136,19 +151,19 @@ class Breaks:
 
         return _cuts([at(edge) for edge in self._edges], self._grid(self.variables[name]))
 
-    def _along(self, base: Point, name: str) -> list[dict[str, Coordinate]]:
+    def _along(self, base: At, name: str) -> list[At]:
         """Pieces on the line through a point on which only one symbol changes."""
         domain = self.variables[name]
         grid = self._grid(domain)
-        cuts = self._zeros_along(floats(base), name)
+        cuts = self._zeros_along(base.floats, name)
         if domain in WHOLE:
             near = {Fraction(math.floor(cut) + step) for cut in cuts for step in (-1, 0, 1, 2)}
             places = sorted(place for place in near if domain == "integer" or place >= 1)
         else:
             places = _middles(cuts, grid)
-        return [{**base, name: place} for place in places]
+        return [At({**base, name: place}) for place in places]
 
-    def _between(self, one: Point, other: Point) -> list[dict[str, Coordinate]]:
+    def _between(self, one: At, other: At) -> list[At]:
         """Pieces on the line through two points, in between and beyond where the domains allow."""
         ends = {
             name: (value, other[name])
@@ -160,11 +175,11 @@ class Breaks:
         open_ended = all(self.variables[name] in ("real", "nonzero") for name in ends)
         grid = [(place - 8) / 4 if open_ended else (place + 0.5) / 24 for place in range(24)]
 
-        def point(place: Fraction) -> dict[str, Coordinate]:
+        def point(place: Fraction) -> At:
             moved = {name: begin + (end - begin) * place for name, (begin, end) in ends.items()}  # type: ignore[operator]
-            return {**one, **moved}
+            return At({**one, **moved})
 
-        where = floats(one)
+        where = one.floats
         lines = {name: (float(begin), float(end - begin)) for name, (begin, end) in ends.items()}  # type: ignore[operator]
 
         def at(edge: Formula) -> Value:
@@ -191,34 +206,31 @@ class Breaks:
                 return sorted({*sizes, *(-size for size in sizes), 0.0})
 
 
-def floats(point: Point) -> dict[str, Float]:
-    """A point in floats."""
-    return {
-        name: float(value) if isinstance(value, Fraction) else complex(float(value[0]), float(value[1]))
-        for name, value in point.items()
-    }
+def _numbers(nodes: Iterable[Node]) -> Iterable[Fraction]:
+    return (part.value for part in nodes if isinstance(part, Number))
 
 
-def _numbers(trees: Iterable[Node]) -> Iterable[Fraction]:
-    return (part.value for tree in trees for part in walk(tree) if isinstance(part, Number))
+def edges_in(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Functions whose zeros are where formulas with these nodes may break."""
+    for part in nodes:
+        match part:
+            case Compare(first=first, rest=rest):
+                items = [first, *(item for _, item in rest)]
+                yield from (Binary("-", one, other) for one, other in pairwise(items))
+            case Call(function="abs" | "sign" | "relu", args=(inner,)):
+                yield inner
+            case Call(function="max" | "min", args=args):
+                for place, one in enumerate(args):
+                    yield from (Binary("-", one, other) for other in args[place + 1 :])
 
 
-def _edges(trees: Iterable[Node]) -> Iterable[Node]:
-    """Functions whose zeros are where a formula may break."""
-    for tree in trees:
-        for part in walk(tree):
-            match part:
-                case Compare(first=first, rest=rest):
-                    items = [first, *(item for _, item in rest)]
-                    yield from (Binary("-", one, other) for one, other in pairwise(items))
-                case Call(function="abs" | "sign" | "relu", args=(inner,)):
-                    yield inner
-                case Call(function="max" | "min", args=args):
-                    for place, one in enumerate(args):
-                        yield from (Binary("-", one, other) for other in args[place + 1 :])
+def breaks_of(*trees: Node, variables: Mapping[str, str]) -> Breaks:
+    """The edges of formulas or conditions. Raises NotAFormula as `Breaks` does."""
+    nodes = [node for tree in trees for node in walk(tree)]
+    return Breaks(edges_in(nodes), nodes, variables)
 
 
-def _is_zero(tree: Node, point: Point) -> bool:
+def _is_zero(tree: Node, point: At) -> bool:
     """Whether a function is zero at a point, or too close to it to be sure that it is not."""
     field = Real(BITS)
     try:
@@ -226,16 +238,6 @@ def _is_zero(tree: Node, point: Point) -> bool:
         return value == 0 if isinstance(value, Fraction) else field.sign(value) == 0
     except (NoValue, NotAFormula):
         return True
-
-
-def has_edges(*trees: Node) -> bool:
-    """Whether something may break, so that it is worth looking."""
-    return any(True for _ in _edges(trees))
-
-
-def has_series(*trees: Node) -> bool:
-    """Whether a sum or product over an index occurs."""
-    return any(isinstance(part, Call) and part.function in BINDERS for tree in trees for part in walk(tree))
 
 
 def _try(formula: Formula, point: Mapping[str, Float]) -> float | None:

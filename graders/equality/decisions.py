@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from app.domain.language import LanguageError, Node, parse_formula
+from app.domain.language import STUDENT, LanguageError, Node, parse_formula
 from app.domain.symbols import Symbol, symbol, with_sizes
 from graders.equality.formulas import same_formula
 from graders.equality.sampling import DOMAINS
 
 _IMAGINARY_UNIT = re.compile(r"(?<![A-Za-z_\\])i(?![A-Za-z_0-9])")
 _SERIES = re.compile(r"(?i)sum|prod|[ΣΠ∑∏]")
+_LIMITS = replace(STUDENT, exponent=10_000)
+"""Rational functions of such degrees are still decided exactly."""
 _IMAGINARY = Symbol(domain="constant")
 
 
@@ -59,7 +62,7 @@ def _declared(domain: object) -> Symbol | None:
 
 def _read(whose: str, text: str, symbols: Mapping[str, Symbol]) -> Node:
     try:
-        return parse_formula(text, with_sizes(symbols), relation=True)
+        return parse_formula(text, with_sizes(symbols), relation=True, limits=_LIMITS)
     except LanguageError as error:
         raise LanguageError(f"{whose} cannot be read: {error.says}", text, error.start, error.end) from None
 

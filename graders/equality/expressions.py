@@ -13,19 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
 
-from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, free_names, walk
+from app.domain.language.tree import Node, free_names
 from graders.equality import modular
-from graders.equality.breaks import Breaks, floats, has_edges, has_series
+from graders.equality.breaks import Breaks
 from graders.equality.pointwise import Terms, compare
-from graders.equality.sampling import MORE_POINTS, NICE, POINTS, Coordinate, points
-from graders.equality.substitution import BINDERS
+from graders.equality.sampled import Pair, Sample, pair_of
+from graders.equality.sampling import MORE_POINTS, NICE, At, points
 from graders.equality.wording import difference, undefined
+from graders.evaluation.effort import limited
 from graders.evaluation.floats import Float, Formula, NotAFormula, compile_complex, compile_real
-
-Point = Mapping[str, Coordinate]
 
 CONFIRMATIONS = 4
 FEWEST = 3
@@ -42,8 +40,6 @@ MOST_PIECES = 24
 LONGEST = 20_000
 """Nodes evaluated at high precision before giving up: points times size."""
 
-_JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -59,16 +55,22 @@ def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdic
     `variables` maps every symbol that may occur to one of `DOMAINS`; e, π and i have their values unless they
     are symbols. With a complex symbol, or with i, all roots and logarithms are complex.
     """
-    names = _names(reference, answer)
-    used = {name: domain for name, domain in variables.items() if name in names}
-    real = is_real(reference, answer, variables)
+    with limited():
+        return _judged(pair_of(reference, answer), variables)
+
+
+def _judged(pair: Pair, variables: Mapping[str, str]) -> Verdict:
+    used = {name: domain for name, domain in variables.items() if name in pair.names}
+    real = "complex" not in variables.values() and ("i" in variables or "i" not in pair.names)
     try:
-        rational = _as_rational(reference, answer, used)
+        rational = _as_rational(pair, used)
         if rational is not None and rational.verdict == "equal":
             generic = points(used, count=NICE + 1)[-1]
-            if compare(reference, answer, generic, real).kind != "different":  # unless a multiple of the prime
+            if (
+                compare(pair.reference, pair.answer, generic, real).kind != "different"
+            ):  # unless a multiple of the prime
                 return rational
-        found = _by_points(reference, answer, used, real)
+        found = _by_points(pair, used, real)
         if rational is None or found.verdict == "different":
             return found
         return rational
@@ -78,103 +80,39 @@ def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdic
 
 def is_real(reference: Node, answer: Node, variables: Mapping[str, str]) -> bool:
     """Whether roots and logarithms are real: no complex symbol and no imaginary unit occurs."""
-    return "complex" not in variables.values() and ("i" in variables or "i" not in _names(reference, answer))
+    return "complex" not in variables.values() and (
+        "i" in variables or "i" not in free_names(reference) | free_names(answer)
+    )
 
 
-def value_in_floats(node: Node, point: Point, real: bool) -> Float | None:
+def value_in_floats(node: Node, point: At, real: bool) -> Float | None:
     """Roughly the value of a formula; None where there is none. Raises NotAFormula."""
-    where = floats(point)
-    return _try((compile_real if real else compile_complex)(node), where)
+    return _try((compile_real if real else compile_complex)(node), point.floats)
 
 
-def _names(reference: Node, answer: Node) -> frozenset[str]:
-    return free_names(reference) | free_names(answer)
-
-
-def _as_rational(reference: Node, answer: Node, used: Mapping[str, str]) -> Verdict | None:
+def _as_rational(pair: Pair, used: Mapping[str, str]) -> Verdict | None:
     try:
-        found = modular.same_function(reference, answer)
+        found = modular.same_function(pair.reference, pair.answer)
     except modular.NotRational:
         return None
     if found == "same":
         return Verdict("equal", "Both are the same rational function." if used else "Both are the same number.")
-    if found == "different" and _names(reference, answer) <= used.keys():
+    if found == "different" and pair.names <= used.keys():
         return Verdict("different", "They are different rational functions.")
     return None
 
 
-def _by_points(reference: Node, answer: Node, used: Mapping[str, str], real: bool) -> Verdict:
-    used = with_few_terms(used, reference, answer)
-    breaks = Breaks((reference, answer), used) if real and has_edges(reference, answer) else None
-    near = _edges(reference, answer)
-    powers = _exponents(reference, answer, used)
-    sample = _sample(used, near if _has_edges(reference, answer) else (), breaks, powers)
-    verdict = _at(sample, reference, answer, real, breaks)
+def _by_points(pair: Pair, used: Mapping[str, str], real: bool) -> Verdict:
+    sample = Sample(pair, used, real)
+    verdict = _at(sample.points(), pair, real, sample.breaks)
     if used and verdict.verdict == "undecided":
-        verdict = _at(_sample(used, near, breaks, powers, MORE_POINTS), reference, answer, real, breaks)
+        verdict = _at(sample.points(MORE_POINTS), pair, real, sample.breaks)
     return verdict
 
 
-def _exponents(reference: Node, answer: Node, used: Mapping[str, str]) -> list[str]:
-    """Real symbols in exponents of bases that may be negative."""
-    found: set[str] = set()
-    for tree in (reference, answer):
-        for node in walk(tree):
-            if isinstance(node, Binary) and node.op == "**" and isinstance(node.left, (Name, Binary, Unary)):
-                if any(used.get(name) in ("real", "nonzero", "negative") for name in free_names(node.left)):
-                    found |= {name for name in free_names(node.right) if used.get(name) in ("real", "positive")}
-    return sorted(found)
-
-
-def _at_special_exponents(used: Mapping[str, str], powers: Sequence[str]) -> list[dict[str, Coordinate]]:
-    """Points with exponents ½ and 2, where a negative base may have powers that others have not."""
-    found = []
-    for place in range(4):
-        point = dict(points(used)[place])
-        for order, name in enumerate(powers):
-            point[name] = Fraction(2) if (place // 2 + order) % 2 else Fraction(1, 2)
-        found.append(point)
-    return found
-
-
-def with_few_terms(used: Mapping[str, str], reference: Node, answer: Node) -> Mapping[str, str]:
-    """The domains, with small values for the symbols at the ends of sums."""
-    if not has_series(reference, answer):
-        return used
-    return {name: _few(name, domain, reference, answer) for name, domain in used.items()}
-
-
-def _few(name: str, domain: str, reference: Node, answer: Node) -> str:
-    """A symbol that says how many terms a sum has stays small."""
-    if domain not in ("natural", "integer"):
-        return domain
-    for tree in (reference, answer):
-        for node in walk(tree):
-            match node:
-                case Call(function=function, args=(_, _, lower, upper)) if function in BINDERS:
-                    if name in free_names(lower) | free_names(upper):
-                        return "few"
-    return domain
-
-
-def _sample(
-    used: Mapping[str, str],
-    near: Sequence[Fraction],
-    breaks: Breaks | None,
-    powers: Sequence[str] = (),
-    count: int = POINTS,
-) -> list[dict[str, Coordinate]]:
-    found = points(used, near, count)
-    if used and powers:
-        found += _at_special_exponents(used, powers)
-    if breaks:
-        found = [point for point in (*found, *breaks.pieces()) if breaks.off_edges(point)]
-    return found
-
-
-def _at(sample: Sequence[Point], reference: Node, answer: Node, real: bool, breaks: Breaks | None = None) -> Verdict:
+def _at(sample: Sequence[At], pair: Pair, real: bool, breaks: Breaks | None) -> Verdict:
     has_symbols = bool(sample and sample[0])
-    candidates, telling, rest = _suspects(reference, answer, sample, real)
+    candidates, telling, rest = _suspects(pair, sample, real)
     wanted = CONFIRMATIONS
     if breaks:
         telling, pieces = _one_of_each_piece_first(telling, sample, breaks)
@@ -182,12 +120,11 @@ def _at(sample: Sequence[Point], reference: Node, answer: Node, real: bool, brea
     agreed = gaps = confirmed = 0
     disputed = False
     terms = Terms()
-    size = sum(1 for tree in (reference, answer) for _ in walk(tree))
     for tried, place in enumerate([*candidates, *telling, *rest]):
-        if tried * size > LONGEST:
+        if tried * len(pair.nodes) > LONGEST:
             break
         point = sample[place]
-        outcome = compare(reference, answer, point, real, terms)
+        outcome = compare(pair.reference, pair.answer, point, real, terms)
         match outcome.kind:
             case "different":
                 return Verdict("different", difference(point, outcome))
@@ -202,10 +139,12 @@ def _at(sample: Sequence[Point], reference: Node, answer: Node, real: bool, brea
                 disputed = True
         if confirmed >= wanted or (agreed and not has_symbols):
             break
-    return _conclusion(agreed, gaps, disputed, has_symbols)
+    # Where floats end for one of them only, both are often saturated, and agree without being the same.
+    counted = confirmed if len(telling) >= FEWEST else agreed
+    return _conclusion(counted, gaps, disputed, has_symbols)
 
 
-def _one_of_each_piece_first(places: Sequence[int], sample: Sequence[Point], breaks: Breaks) -> tuple[list[int], int]:
+def _one_of_each_piece_first(places: Sequence[int], sample: Sequence[At], breaks: Breaks) -> tuple[list[int], int]:
     """The same places, and in how many pieces they lie."""
     first: list[int] = []
     others: list[int] = []
@@ -228,15 +167,13 @@ def _conclusion(agreed: int, gaps: int, disputed: bool, has_symbols: bool) -> Ve
     return Verdict("undecided", "There are too few points at which both could be calculated.")
 
 
-def _suspects(
-    reference: Node, answer: Node, sample: Sequence[Point], real: bool
-) -> tuple[list[int], list[int], list[int]]:
+def _suspects(pair: Pair, sample: Sequence[At], real: bool) -> tuple[list[int], list[int], list[int]]:
     """The points where floats differ, plain differences first; those with values, the most telling first; all others.
 
     Where floats end for one of both only, the functions are often saturated: such points refute, but confirm little.
     """
     build = compile_real if real else compile_complex
-    one, other = build(reference), build(answer)
+    one, other = build(pair.reference), build(pair.answer)
     plain: list[int] = []
     slight: list[int] = []
     lopsided: list[int] = []
@@ -244,7 +181,7 @@ def _suspects(
     bad: list[int] = []
     dull: dict[int, tuple[bool, bool, bool]] = {}
     for place, point in enumerate(sample):
-        where = floats(point)
+        where = point.floats
         left, right = _try(one, where), _try(other, where)
         if left is None and right is None:
             bad.append(place)
@@ -268,20 +205,3 @@ def _try(formula: Formula, point: Mapping[str, Float]) -> Float | None:
         return found if abs(found) < 1e300 else None
     except (ArithmeticError, ValueError):
         return None
-
-
-def _has_edges(reference: Node, answer: Node) -> bool:
-    return any(
-        isinstance(node, Call) and node.function in _JUMPS for tree in (reference, answer) for node in walk(tree)
-    )
-
-
-def _edges(reference: Node, answer: Node) -> list[Fraction]:
-    """The numbers in the formulas: they tell where a kink, a jump or the end of a domain may be."""
-    found = {
-        node.value
-        for tree in (reference, answer)
-        for node in walk(tree)
-        if isinstance(node, Number) and node.value not in (0, 1)
-    }
-    return sorted(found | {1 / value for value in found})[:8]

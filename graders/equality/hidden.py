@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, product
 
-from graders.equality.sampling import WHOLE, Coordinate, inside
+from graders.equality.sampling import WHOLE, At, inside
 from graders.evaluation.floats import Formula, NotAFormula
 
 EVALUATIONS = 2500
@@ -33,7 +33,7 @@ class Search:
         self.variables = variables
         self.left = EVALUATIONS
 
-    def points(self, known: Sequence[Mapping[str, float]]) -> Iterator[dict[str, Coordinate]]:
+    def points(self, known: Sequence[Mapping[str, float]]) -> Iterator[At]:
         """New points; `known` are all others, in floats."""
         values = [[self._value(edge, point) for edge in self.edges] for point in known]
         for goal in self._unseen(values):
@@ -87,7 +87,7 @@ class Search:
             lack += max(0.0, 1e-12 - sign * value)
         return lack
 
-    def _descend(self, where: dict[str, float], goal: Goal) -> dict[str, Coordinate] | None:
+    def _descend(self, where: dict[str, float], goal: Goal) -> At | None:
         names = [name for name in sorted(where) if self.variables[name] != "complex"][:MOST_SYMBOLS]
         best = self._lack(goal, where)
         steps = {name: self._first_step(name, where[name]) for name in names}
@@ -137,9 +137,9 @@ class Search:
             case _:
                 return place
 
-    def _written(self, where: Mapping[str, float], goal: Goal) -> dict[str, Coordinate] | None:
+    def _written(self, where: Mapping[str, float], goal: Goal) -> At | None:
         """A point as short fractions, where it keeps its signs; if possible on no other edge."""
-        fallback: dict[str, Coordinate] | None = None
+        fallback: At | None = None
         for size, aside in product((100, 10**4, 10**9), (0, 1009, 100_003)):
             point: dict[str, Fraction] = {}
             for order, (name, value) in enumerate(where.items()):
@@ -152,7 +152,7 @@ class Search:
             )
             floats = {name: float(at) for name, at in point.items()}
             if allowed and self._lack(goal, floats) == 0.0:
-                fallback = fallback or dict(point)
+                fallback = fallback or At(point)
                 if all(self._value(edge, floats) for edge in self.edges):
-                    return dict(point)
+                    return At(point)
         return fallback

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.domain.language.tree import Binary, Node, Unary, free_names
-from graders.equality.expressions import Point, Verdict, equal, is_real, value_in_floats
-from graders.equality.sampling import points
+from graders.equality.expressions import Verdict, equal, is_real, value_in_floats
+from graders.equality.sampling import At, points
 from graders.equality.substitution import complex_number, number, substitute
 from graders.equality.wording import coordinates
 from graders.evaluation.balls import NoValue, Real
@@ -85,11 +85,11 @@ def _judged(reference: Node, answer: Node, variables: Mapping[str, str], freedom
     return _up_to_factor(reference, answer, variables, freedom)
 
 
-def _anchors(one: Node, other: Node, variables: Mapping[str, str]) -> list[Point]:
+def _anchors(one: Node, other: Node, variables: Mapping[str, str]) -> list[At]:
     """Points at which both have a value in floats; those where neither is zero first."""
     names = free_names(one) | free_names(other)
     used = {name: domain for name, domain in variables.items() if name in names}
-    found: list[tuple[bool, Point]] = []
+    found: list[tuple[bool, At]] = []
     real = is_real(one, other, variables)
     for point in points(used)[: ANCHORS if used else 1]:
         left, right = value_in_floats(one, point, real), value_in_floats(other, point, real)
@@ -138,7 +138,7 @@ def _up_to_factor(reference: Node, answer: Node, variables: Mapping[str, str], f
     return verdict if sign > 0 else Verdict("different", "The factor between them is negative.")
 
 
-def _sign_of_quotient(reference: Node, answer: Node, point: Point) -> int | None:
+def _sign_of_quotient(reference: Node, answer: Node, point: At) -> int | None:
     field = Real(BITS)
     result = 1
     for node in (reference, answer):
@@ -150,9 +150,9 @@ def _sign_of_quotient(reference: Node, answer: Node, point: Point) -> int | None
     return result or None
 
 
-def _quotients(reference: Node, answer: Node, anchors: Sequence[Point], real: bool) -> str:
+def _quotients(reference: Node, answer: Node, anchors: Sequence[At], real: bool) -> str:
     """“No factor makes them the same: yours is 2 times the reference at x = 2, and 3 times at x = 3.”"""
-    found: list[tuple[str, Point]] = []
+    found: list[tuple[str, At]] = []
     for point in anchors:
         one, other = value_in_floats(reference, point, real), value_in_floats(answer, point, real)
         if one and other is not None and isinstance(quotient := other / one, float):

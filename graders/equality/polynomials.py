@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Literal
+from dataclasses import dataclass
 
 from app.domain.language.tree import Binary, Name, Node, Number, Unary, free_names
 from graders.equality.modular import PRIME, NotRational, degrees, exponent_of
@@ -23,26 +23,43 @@ LINES = 2
 _NOT_ZERO = frozenset(["positive", "negative", "nonzero", "unit", "natural"])
 
 
-def same_zeros_and_signs(one: Node, other: Node, domains: Mapping[str, str]) -> Literal["zeros", "signs", ""]:
-    """`zeros` where both are zero at the same places of the domain, `signs` where their quotient also has one sign.
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What two functions share on the domain: the places of their zeros, how often each is one, where they change sign.
 
-    Factors that are never zero in the domains (a positive symbol, 1 − p for p between 0 and 1) do not count, nor do
-    removable gaps. The empty text says that this does not tell.
+    Factors that are never zero there (a positive symbol, 1 − p for p between 0 and 1) do not count, nor do removable
+    gaps and, for zeros, poles.
+    """
+
+    zeros: bool
+    powers: bool
+    signs: bool
+
+
+def likeness(one: Node, other: Node, domains: Mapping[str, str]) -> Likeness:
+    """What two rational functions share; what is true here is certain, what is false may just not be seen.
 
     Raises:
         NotRational: one of them is no rational function, or its degree is too high.
     """
-    found: set[str] = set()
-    for place in range(LINES):
-        (first, first_odd), (second, second_odd) = (_on_line(node, domains, place) for node in (one, other))
-        if first != second:
-            return ""
-        found.add("signs" if first_odd == second_odd else "zeros")
-    return "signs" if found == {"signs"} else "zeros"
+    lines = [(_on_line(one, domains, place), _on_line(other, domains, place)) for place in range(LINES)]
+    return Likeness(
+        zeros=all(first.zeros == second.zeros for first, second in lines),
+        powers=all(first.top == second.top for first, second in lines),
+        signs=all(first.zeros == second.zeros and first.odd == second.odd for first, second in lines),
+    )
 
 
-def _on_line(node: Node, domains: Mapping[str, str], place: int) -> tuple[Poly, Poly]:
-    """On a line: the square-free part of the zeros, and the part at which the sign changes (poles included)."""
+@dataclass(slots=True)
+class _Line:
+    """On a line: the numerator, its square-free part, and the part at which the sign changes (poles included)."""
+
+    top: Poly
+    zeros: Poly
+    odd: Poly
+
+
+def _on_line(node: Node, domains: Mapping[str, str], place: int) -> _Line:
     degree = max(degrees(node))
     if degree > HIGHEST_DEGREE:
         raise NotRational
@@ -56,18 +73,23 @@ def _on_line(node: Node, domains: Mapping[str, str], place: int) -> tuple[Poly, 
     top, below = _divided(top, shared), _divided(below, shared)
     zeros, odd = _factors(top)
     _, odd_poles = _factors(below)
-    odd = _times(odd, odd_poles)
+    found = _Line(_monic(top), zeros, _times(odd, odd_poles))
     for name, domain in domains.items():
         if name in line and domain in _NOT_ZERO:
             a, b = line[name]
-            zeros = _without(zeros, [a, b])
-            odd = odd if domain == "nonzero" else _without(odd, [a, b])
+            _drop(found, [a, b], domain)
             if domain == "unit":
-                zeros, odd = (
-                    _without(zeros, [(1 - a) % PRIME, -b % PRIME]),
-                    _without(odd, [(1 - a) % PRIME, -b % PRIME]),
-                )
-    return zeros, odd
+                _drop(found, [(1 - a) % PRIME, -b % PRIME], domain)
+    return found
+
+
+def _drop(line: _Line, factor: Poly, domain: str) -> None:
+    """Divides out a factor that is never zero; where it may have both signs, it still counts for those."""
+    while len(shared := _gcd(line.top, factor)) > 1:
+        line.top = _monic(_divided(line.top, shared))
+    line.zeros = _without(line.zeros, factor)
+    if domain != "nonzero":
+        line.odd = _without(line.odd, factor)
 
 
 def _residue(name: str, place: int) -> int:

@@ -27,10 +27,11 @@ from graders.equality.conditions import (
     simplified,
     tree_of,
 )
-from graders.equality.expressions import Verdict, is_real, with_few_terms
+from graders.equality.expressions import Verdict, is_real
 from graders.equality.modular import NotRational
 from graders.equality.objectives import same_up_to
-from graders.equality.polynomials import same_zeros_and_signs
+from graders.equality.polynomials import Likeness, likeness
+from graders.equality.sampled import with_few_terms
 from graders.equality.sampling import points
 from graders.equality.solutions import same_solutions
 from graders.equality.substitution import number
@@ -45,6 +46,7 @@ Same = Callable[[Node, Node, Collection[str]], Verdict]
 """Whether two formulas are the same up to something."""
 
 _UNDECIDED = Verdict("undecided", "Whether both have the same solutions is not certain.")
+_MULTIPLE = "They have the same solutions, but not all of them with the same multiplicity."
 _ALIKE = Verdict("equal", "Both say the same.")
 MOST_FACTORS = 4
 """Positive factors that are tried."""
@@ -64,7 +66,7 @@ def same_relation(reference: Node, answer: Node, domains: Mapping[str, str], sam
     if sum(1 for condition in (one, other) for _ in atoms_of(condition)) > MOST_ATOMS:
         return Verdict("undecided", "These are too many conditions to be compared.")
     try:
-        few = with_few_terms(domains, reference, answer)
+        few = with_few_terms(domains, [*walk(reference), *walk(answer)])
         judge = _Judge(few, same, is_real(reference, answer, domains)) if plain else _Judge({}, same, True)
         return judge.plainly(one, other) if plain else judge.matched(one, other) or _UNDECIDED
     except NotAFormula:
@@ -88,7 +90,8 @@ class _Judge:
         if self.real and len(used) == 1:
             ((name, domain),) = used.items()
             try:
-                return same_solutions(one, other, name, domain)
+                found = same_solutions(one, other, name, domain)
+                return found if found.verdict == "different" else self._unless_multiple(one, other, found)
             except NotRational:
                 pass
         matched = self.matched(one, other)
@@ -111,6 +114,15 @@ class _Judge:
             return False
         widened = dict.fromkeys(used, "complex")
         return same_up_to(one.difference, other.difference, widened, ("factor",)).verdict == "equal"
+
+    def _unless_multiple(self, one: Condition, other: Condition, verdict: Verdict) -> Verdict:
+        """The verdict, unless two equations differ in how often they have their solutions: a person decides."""
+        first, second = product_of(one), product_of(other)
+        if isinstance(first, Atom) and isinstance(second, Atom) and first.op == second.op == "==":
+            shared = likeness(first.difference, second.difference, self.domains)
+            if shared.zeros and not shared.powers:
+                return Verdict("undecided", _MULTIPLE)
+        return verdict
 
     def _settled(self, atom: Atom) -> Condition:
         """Always, never, or an atom with fewer functions in it."""
@@ -212,17 +224,20 @@ class _Judge:
         if self._same_when_solved(one.op, f, g) or self._same_times_positive(f, g):
             return _ALIKE
         try:
-            found = same_zeros_and_signs(f, g, self.domains)
+            shared = likeness(f, g, self.domains)
         except NotRational:
             return None
+        if not directed:
+            return self._same_zeros(shared, f, g)
+        sign = self._sign_somewhere(f, g) if shared.signs else 0
+        if not sign:
+            return None
+        return _ALIKE if sign > 0 else Verdict("different", "The direction is the other way round.")
+
+    def _same_zeros(self, shared: Likeness, f: Node, g: Node) -> Verdict | None:
+        if shared.zeros:
+            return _ALIKE if shared.powers else Verdict("undecided", _MULTIPLE)
         names = free_names(f) | free_names(g)
-        if not found and one.op == "==" and all(self.domains.get(name) == "complex" for name in names):
+        if all(self.domains.get(name) == "complex" for name in names):
             return Verdict("different", "Their solutions are different.")
-        if found and not directed:
-            return _ALIKE
-        if found == "signs":
-            sign = self._sign_somewhere(f, g)
-            if sign:
-                says = "The direction is the other way round."
-                return _ALIKE if sign > 0 else Verdict("different", says)
         return None

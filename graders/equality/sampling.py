@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 Coordinate = Fraction | tuple[Fraction, Fraction]
 
@@ -93,9 +93,19 @@ def _nice(domain: str, order: int, place: int) -> Coordinate:
     return -prime if place % 2 and domain in ("real", "nonzero", "integer") else prime
 
 
-def points(
-    variables: Mapping[str, str], near: Sequence[Fraction] = (), count: int = POINTS
-) -> list[dict[str, Coordinate]]:
+class At(dict[str, Coordinate]):
+    """A point: its coordinates by the names of the symbols. It is not changed once it has been used."""
+
+    @cached_property
+    def floats(self) -> dict[str, float | complex]:
+        """The same in floats."""
+        return {
+            name: float(value) if isinstance(value, Fraction) else complex(float(value[0]), float(value[1]))
+            for name, value in self.items()
+        }
+
+
+def points(variables: Mapping[str, str], near: Sequence[Fraction] = (), count: int = POINTS) -> list[At]:
     """Points inside the domains, the readable ones first; one empty point where there are no symbols.
 
     `near` are numbers around which more points are wanted (where a formula may have an edge).
@@ -104,16 +114,17 @@ def points(
 
 
 @lru_cache(maxsize=256)
-def _points(
-    domains: tuple[tuple[str, str], ...], near: tuple[Fraction, ...], count: int
-) -> tuple[dict[str, Coordinate], ...]:
+def _points(domains: tuple[tuple[str, str], ...], near: tuple[Fraction, ...], count: int) -> tuple[At, ...]:
     if not domains:
-        return ({},)
+        return (At(),)
     variables = dict(domains)
     names = [name for name, _ in domains]
-    found = [{name: _nice(variables[name], order, place) for order, name in enumerate(names)} for place in range(NICE)]
+    found = [
+        At({name: _nice(variables[name], order, place) for order, name in enumerate(names)}) for place in range(NICE)
+    ]
     found += [
-        {name: _RANDOM[variables[name]](_dice(name, place), place) for name in names} for place in range(count - NICE)
+        At({name: _RANDOM[variables[name]](_dice(name, place), place) for name in names})
+        for place in range(count - NICE)
     ]
     for place, edge in enumerate(near):
         for around in (Fraction(7, 8), Fraction(9, 8), Fraction(-9, 8)):
@@ -121,7 +132,7 @@ def _points(
             for name in names:
                 if inside(edge * around, variables[name]):
                     point = {**point, name: edge * around}
-            found.append(point)
+            found.append(At(point))
     return tuple(found)
 
 

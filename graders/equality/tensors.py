@@ -2,7 +2,8 @@
 
 Both are evaluated on four assignments of sizes, several points each. A difference that rounding cannot explain is
 certain; one that rounding might explain is undecided. Where a condition has met only one outcome, more points are
-tried. Up to a factor or an added constant, both may depend on the sizes (a mean for a sum), never on the data.
+tried; where it has met both, points close to its edge on either side. Up to a factor or an added constant, both may
+depend on the sizes (a mean for a sum), never on the data.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ ASSIGNMENTS = 4
 POINTS = 6
 MORE_POINTS = 24
 """Where a condition has met only one outcome, or most points have no values."""
+EDGED = 2
+"""Assignments of sizes for which edges of conditions are looked for."""
+MOST_EDGES = 8
+HALVINGS = 16
 SAME = 1e-9
 """Relative difference below which two values are the same …"""
 DIFFERENT = 1e-7
@@ -82,6 +87,9 @@ def same_tensor(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up
     return first
 
 
+Outcomes = tuple[Place, Mapping[str, Array], dict[int, list[bool]]]
+"""A point, and what every condition said there."""
+
 Layout = Callable[[Array, Array], Array]
 """The answer, laid out for the comparison with a reference."""
 
@@ -117,6 +125,22 @@ def _zeros_spread(one: Array, other: Array) -> tuple[Array, Array]:
     return one, other
 
 
+def _is_whole(symbol: Symbol | None) -> bool:
+    return symbol is None or symbol.kind == "index" or symbol.domain in ("natural", "integer")
+
+
+def _two_sides(
+    seen: Sequence[Outcomes], branch: int
+) -> tuple[Place, Mapping[str, Array], Mapping[str, Array], list[bool]] | None:
+    """Two points of one group at which a condition has different outcomes, and its outcome at the first."""
+    for count, (place, point, outcomes) in enumerate(seen):
+        for other_place, other, others in seen[count + 1 :]:
+            one, two = outcomes.get(branch), others.get(branch)
+            if place.group == other_place.group and one and two and len(one) == len(two) and one != two:
+                return other_place, point, other, one
+    return None
+
+
 class _Comparison:
     """One comparison: the points tried so far, and what they say."""
 
@@ -139,6 +163,7 @@ class _Comparison:
         self.constant = "constant" in up_to or bool(self.varying)
         self.left = STEPS * 2
         self.branches: dict[int, set[bool]] = {}
+        self.outcomes: list[Outcomes] = []
         self.lopsided: list[tuple[Place, Mapping[str, Array], Array, Array]] = []
 
     def verdict(self) -> Verdict:
@@ -148,6 +173,8 @@ class _Comparison:
             pairs = self._pairs(assignment, places(assignment, groups, POINTS))
             if len(pairs) < POINTS // 2 or (assignment == 0 and any(len(met) < 2 for met in self.branches.values())):
                 pairs += self._pairs(assignment, places(assignment, groups, MORE_POINTS, POINTS))
+            if assignment < EDGED:
+                pairs += self._at_edges(assignment)
             found = self._judge(pairs)
             agreed, doubtful = agreed + found[0], doubtful + found[1]
         if len(self.lopsided) >= 2 or (self.lopsided and not agreed):
@@ -163,33 +190,74 @@ class _Comparison:
         return sizes_of(self.symbols, sizes_used(self.symbols, self.used), place.assignment)
 
     def _pairs(self, assignment: int, where: Iterable[Place]) -> list[Pair]:
-        found: list[Pair] = []
-        reference, answer = self.trees[assignment % len(self.trees)]
-        for place in where:
-            point = values_at(self.symbols, self.used, place, self.varying)
-            one, rounding = self._value(reference, point)
-            try:
-                other, more = self._value(answer, point)
-            except ShapeError as problem:
-                raise _Different(sized(self._sizes(place), str(problem))) from None
-            one, other = _zeros_spread(one, self.layout(one, other))
-            if one.shape != other.shape:
-                raise _Different(shapes_differ(self._sizes(place), one.shape, other.shape))
-            if (np.isfinite(one) != np.isfinite(other)).any():
-                self.lopsided.append((place, point, one, other))
-            elif np.isfinite(one).any():
-                defined = np.isfinite(one)
-                values = np.where(defined, one, 0.0), np.where(defined, other, 0.0)
-                found.append(Pair(place, point, *values, max(rounding, more)))
-        return found
+        found = [self._pair(place, values_at(self.symbols, self.used, place, self.varying)) for place in where]
+        return [pair for pair in found if pair is not None]
 
-    def _value(self, node: Node, point: Mapping[str, Array]) -> tuple[Array, float]:
+    def _pair(self, place: Place, point: Mapping[str, Array]) -> Pair | None:
+        """Both values at a point; None where they say nothing."""
+        reference, answer = self._trees(place.assignment)
+        one, first = self._value(reference, point)
+        try:
+            other, second = self._value(answer, point)
+        except ShapeError as problem:
+            raise _Different(sized(self._sizes(place), str(problem))) from None
+        self.outcomes.append((place, point, first.branches | second.branches))
+        one, other = _zeros_spread(one, self.layout(one, other))
+        if one.shape != other.shape:
+            raise _Different(shapes_differ(self._sizes(place), one.shape, other.shape))
+        if (np.isfinite(one) != np.isfinite(other)).any():
+            self.lopsided.append((place, point, one, other))
+            return None
+        defined = np.isfinite(one)
+        if not defined.any():
+            return None
+        values = np.where(defined, one, 0.0), np.where(defined, other, 0.0)
+        return Pair(place, point, *values, max(first.peak, second.peak) * ROUNDING)
+
+    def _trees(self, assignment: int) -> tuple[Node, Node]:
+        return self.trees[assignment % len(self.trees)]
+
+    def _value(self, node: Node, point: Mapping[str, Array]) -> tuple[Array, Evaluation]:
         work = Evaluation(point, self.symbols, min(self.left, STEPS))
         value = work.value(node)
         self.left -= work.spent
         for branch, met in work.branches.items():
             self.branches.setdefault(branch, set()).update(met)
-        return value, work.peak * ROUNDING
+        return value, work
+
+    def _at_edges(self, assignment: int) -> list[Pair]:
+        """Pairs close to where a condition changes, on either side: a threshold that is slightly off shows there."""
+        seen = [one for one in self.outcomes if one[0].assignment == assignment]
+        found: list[Pair | None] = []
+        here = {branch for _, _, outcomes in seen for branch in outcomes}
+        edged = [branch for branch, met in self.branches.items() if len(met) == 2 and branch in here]
+        for branch in edged[:MOST_EDGES]:
+            between = _two_sides(seen, branch)
+            if between is None:
+                continue
+            place, inner, outer, outcome = between
+            for _ in range(HALVINGS):
+                middle = self._between(inner, outer)
+                if self._outcome(assignment, middle, branch) == outcome:
+                    inner = middle
+                else:
+                    outer = middle
+            found += [self._pair(place, inner), self._pair(place, outer)]
+        return [pair for pair in found if pair is not None]
+
+    def _outcome(self, assignment: int, point: Mapping[str, Array], branch: int) -> list[bool] | None:
+        for node in self._trees(assignment):
+            met = self._value(node, point)[1].branches
+            if branch in met:
+                return met[branch]
+        return None
+
+    def _between(self, one: Mapping[str, Array], other: Mapping[str, Array]) -> dict[str, Array]:
+        """The point in the middle; whole numbers stay those of the outer point."""
+        return {
+            name: value if _is_whole(self.symbols.get(name)) else (one[name] + value) / 2
+            for name, value in other.items()
+        }
 
     def _judge(self, pairs: Sequence[Pair]) -> tuple[int, int]:
         """How many points agree and how many say nothing; raises _Different where one certainly differs."""

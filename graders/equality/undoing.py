@@ -123,7 +123,8 @@ def _from_power(base: Node, exponent: Node, fixed: Node, domains: Mapping[str, s
         if exponent.value % 2 == 0:
             root = Binary("**", fixed, Binary("/", _ONE, exponent))
             return (base, root, False) if is_positive(base, domains) and _sign(fixed) == 1 else None
-        return (base, _odd_root(fixed, int(exponent.value)), False) if _sign(fixed) is not None else None
+        # A root of zero would hide how often a solution counts.
+        return (base, _odd_root(fixed, int(exponent.value)), False) if _sign(fixed) else None
     if isinstance(base, Name) and base.id == "e" and "e" not in domains and _sign(fixed) == 1:
         return exponent, Call("log", (fixed,)), False
     return None
@@ -133,7 +134,7 @@ def _odd_root(fixed: Node, power: int) -> Node:
     share = Binary("/", _ONE, number(Fraction(power)))
     if _sign(fixed) == -1:
         return Unary("-", Binary("**", Unary("-", fixed), share))
-    return Binary("**", fixed, share) if _sign(fixed) else _ZERO
+    return Binary("**", fixed, share)
 
 
 _INVERSES: Mapping[str, tuple[Callable[[Node], Node], Node | None, Node | None]] = {

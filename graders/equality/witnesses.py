@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from app.domain.language.tree import Binary, Node, Unary, free_names
 from graders.equality.affine import affine_parts
-from graders.equality.breaks import Breaks
+from graders.equality.breaks import breaks_of
 from graders.equality.conditions import Atom, Condition, tree_of
 from graders.equality.sampling import WHOLE, Coordinate, inside, points
 from graders.equality.substitution import number
@@ -68,7 +68,7 @@ def _places(
 ) -> Iterator[Mapping[str, Coordinate]]:
     yield from points(domains)[:12]
     if real:
-        breaks = Breaks([tree_of(one), tree_of(other)], domains)
+        breaks = breaks_of(tree_of(one), tree_of(other), variables=domains)
         yield from breaks.pieces()[:MOST_PLACES]
 
 
@@ -101,7 +101,7 @@ def _affine(function: Node, name: str, domains: Mapping[str, str], field: Field)
 def _crossings(function: Node, domains: Mapping[str, str], field: Real) -> Iterator[Place]:
     """Solutions along lines parallel to the axes, where the sign changes and nothing jumps."""
     try:
-        breaks = Breaks([tree_of(Atom("==", function, _ZERO))], domains)
+        breaks = breaks_of(tree_of(Atom("==", function, _ZERO)), variables=domains)
     except NotAFormula:
         return
     for base, name, place in breaks.zeros():

@@ -14,6 +14,9 @@ from graders.evaluation.balls import Ball
 from graders.evaluation.display import number_text
 from graders.evaluation.precise import Precise
 
+LONG = 400
+"""Bits of a rational number beyond which it is shown rounded."""
+
 
 def difference(point: Mapping[str, Coordinate], outcome: Outcome) -> str:
     """“At x = 2 yours is 3, the reference 4.”, with as many digits as it takes to see it."""
@@ -52,7 +55,7 @@ def _text(value: Precise | None, digits: int) -> str:
     if value is None:
         return "not defined"
     if isinstance(value, Fraction):
-        if digits == 6:
+        if digits == 6 and value.numerator.bit_length() + value.denominator.bit_length() < LONG:
             return number_text(value)
         return _real(libmp.from_rational(value.numerator, value.denominator, 200, "n"), digits)
     if len(value.value) == 2:

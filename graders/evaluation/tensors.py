@@ -36,6 +36,8 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 STEPS = 60_000
 """Enough for a double sum over six samples of a long formula, and about a quarter of a second."""
+MOST_OUTCOMES = 400
+"""Of one condition."""
 CONSTANTS = {"pi": math.pi, "e": math.e}
 _COMPARISONS = {
     "==": np.equal,
@@ -59,13 +61,14 @@ class Evaluation:
 
     Attributes:
         peak: the largest magnitude that was met on the way; rounding errors are of its size.
-        branches: of every condition, which outcomes were met; kinks such as relu are conditions too.
+        branches: of every condition, by the id of its node, the outcomes met one after another; kinks such as relu are
+            conditions too.
     """
 
     def __init__(self, values: Mapping[str, Array], symbols: Mapping[str, Symbol], steps: int = STEPS) -> None:
         self.symbols = symbols
         self.peak = 0.0
-        self.branches: dict[int, set[bool]] = {}
+        self.branches: dict[int, list[bool]] = {}
         self._values: dict[str, Tensor] = dict(values)
         self._steps = self._left = steps
         self._level = 0
@@ -131,7 +134,7 @@ class Evaluation:
             case Compare() | Logic() | Unary(op="not") | Constant(value=bool()):
                 return self.condition(node).astype(np.float64)
             case Choice(condition=condition, then=then, otherwise=otherwise):
-                return self._choice(node, self.condition(condition), then, otherwise)
+                return self._choice(self.condition(condition), then, otherwise)
             case Constant(value=None):
                 return number(math.nan)
             case Sequence(items=items):
@@ -159,8 +162,7 @@ class Evaluation:
         self._met(float(np.max(np.abs(plain(one))) * np.max(np.abs(plain(other)))))
         return duals.matmul(one, other)
 
-    def _choice(self, node: Node, mask: Mask, then: Node, otherwise: Node) -> Tensor:
-        self._branch(node, mask)
+    def _choice(self, mask: Mask, then: Node, otherwise: Node) -> Tensor:
         if mask.size == 1:
             # Only the case that applies: the other one may have no value, or an index beyond the end.
             return self.tensor(then if mask.item() else otherwise)
@@ -170,7 +172,9 @@ class Evaluation:
         return duals.chosen(mask, one, other)
 
     def _branch(self, node: Node, mask: Mask) -> None:
-        self.branches.setdefault(id(node), set()).update(bool(outcome) for outcome in np.unique(mask))
+        met = self.branches.setdefault(id(node), [])
+        if len(met) < MOST_OUTCOMES:
+            met += [bool(outcome) for outcome in mask.flat]
 
     def condition(self, node: Node) -> Mask:
         """Where a condition holds; a number that is no condition holds where it is not 0."""
@@ -198,6 +202,7 @@ class Evaluation:
                 return np.full((1, 1), value)
             case _:
                 nonzero: Mask = plain(self.tensor(node)) != 0
+                self._branch(node, nonzero)
                 return nonzero
 
     def _sequence(self, items: tuple[Node, ...]) -> Tensor:
@@ -217,9 +222,7 @@ class Evaluation:
                 last = whole(self._size(self.symbols[index].sizes[0]), "last value")
                 return self._repeated(function, body, index, 1, last)
             case "indicator", (condition,):
-                mask = self.condition(condition)
-                self._branch(node, mask)
-                return mask.astype(np.float64)
+                return self.condition(condition).astype(np.float64)
             case "entry", (target, *places) if places:
                 return self._entry(target, [self.tensor(place) for place in places])
             case (("gradient" | "jacobian"), (formula, Name(id=variable))):
@@ -227,7 +230,10 @@ class Evaluation:
             case _, _ if function in FUNCTIONS:
                 values = [self.tensor(arg) for arg in args]
                 self.spend(sum(plain(value).size for value in values))
-                return FUNCTIONS[function](values)
+                found = FUNCTIONS[function](values)
+                if function in ("max", "min") and len(values) == 2:
+                    self._branch(node, plain(values[0]) > plain(values[1]))
+                return found
             case _, (only,) if function in duals.FUNCTIONS:
                 value = self.tensor(only)
                 if function in _KINKS:

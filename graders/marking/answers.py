@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, cast
 
 from app.domain.answers import BLANK, Invalid, Read, Tree, read
 from app.domain.graders import Answer, Options
-from app.domain.language import Node
+from app.domain.language import STUDENT_CONSTANTS, Node, free_names
 from app.domain.values import Json, Value, from_json, to_json
 from app.domain.widgets import Kind, Widget
 from graders.evaluation.errors import EvaluationError
@@ -103,6 +103,8 @@ def _cell_value(cells: Tree, fuel: Fuel) -> Value:
         return [_cell_value(cell, fuel) for cell in cells]
     if cells is None or isinstance(cells, (str, int)):
         return cells
+    if any(name not in STUDENT_CONSTANTS for name in free_names(cells)):
+        return value_of_tree(cells)  # a size such as 2N, where names may be used
     value = evaluate(cells, STUDENT_NAMES, fuel)
     if not isinstance(value, (int, float)) and not hasattr(value, "numerator"):
         raise EvaluationError("this is no single number.")

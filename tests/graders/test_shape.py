@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from app.domain.answers import Read
 from app.domain.graders import Answer
+from app.domain.language import parse_author
+from app.domain.symbols import Symbol
+from graders.evaluation.formulas import value_of_tree
 from graders.shape import Shape, ShapeOptions
 
 SHAPE = Shape()
@@ -111,3 +114,29 @@ def test_a_single_axis_is_space_and_depth_at_once(seen):
     assert (facts["spatial"], facts["depth"]) == (False, False)
     facts = seen(SHAPE, options([64], axes=["H", "W", "C"]), "64")
     assert (facts["spatial"], facts["depth"]) == (True, True)
+
+
+def formulas(*texts):
+    return [value_of_tree(parse_author(text)) for text in texts]
+
+
+SYMBOLS = {"N": Symbol(domain="natural"), "y": Symbol(), "x": Symbol(kind="vector", sizes=("N",))}
+
+
+@pytest.mark.parametrize("raw", ["N x 2N", "(N, 2N)", "N×2N", "N by 2*N", "[N, N + N]", "N 2N", ["N", "2N"]])
+def test_sizes_may_be_formulas(raw, seen):
+    facts = seen(SHAPE, options(formulas("N", "2*N")).model_copy(update={"symbols": SYMBOLS}), raw)
+    assert facts["right"] is True
+
+
+@pytest.mark.parametrize("raw", ["2N x N", "N x N", "2N", "2N x 2N", "4, 8"])
+def test_other_sizes_are_wrong(raw, seen):
+    facts = seen(SHAPE, options(formulas("N", "2*N")).model_copy(update={"symbols": SYMBOLS}), raw)
+    assert facts["right"] is False
+    assert facts["permuted"] is (raw == "2N x N")
+
+
+def test_only_sizes_may_be_named(seen):
+    widget = SHAPE.widget(options(formulas("N", "2*N")).model_copy(update={"symbols": SYMBOLS}))
+    assert set(widget.symbols) == {"N"}
+    assert not SHAPE.widget(options([64, 96]).model_copy(update={"symbols": SYMBOLS})).symbols

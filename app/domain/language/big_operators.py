@@ -15,6 +15,7 @@ from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import BINDERS, Binary, Call, Name, Node, Number, free_names, walk
 
 _WORDS: Final = SUMS | PRODUCTS | MEANS
+_TERMS_END: Final = ("+", "-", ",", ";", "=")
 _CLOSERS: Final = frozenset(OPENERS.values())
 
 
@@ -48,6 +49,8 @@ class BigOperators(Ranges):
         if self.token.kind == "end" or self.token.text in _CLOSERS:
             self.refuse("After the sum sign what is added up is missing.", first)
         body = numeric(self.product())
+        if kind != "Prod":
+            body = self._rest_of_sum(body, first, ranges)
         self.leave()
         if kind == "Prod" and ranges:
             self._check_reach(first, body, ranges[-1].name)
@@ -104,6 +107,26 @@ class BigOperators(Ranges):
                 for place, arg in enumerate(node.args[1:]):
                     if isinstance(arg, Name) and arg.id == index:
                         yield kind.columns if place or kind.form == "row" else kind.rows
+
+    def _rest_of_sum(self, body: Node, first: Token, ranges: list[Range]) -> Node:
+        """`sum_i a_i - b_i`: a term that mentions the index belongs to the sum, or its index would mean nothing."""
+        words = {one.name for one in ranges}
+        while self.token.text in ("+", "-") and self._next_term_mentions(words):
+            sign = self.advance()
+            body = Binary(sign.text, body, numeric(self.product()), (first.start, self.end))
+        return body
+
+    def _next_term_mentions(self, words: set[str]) -> bool:
+        depth = 0
+        for token in self.tokens[self.place + 1 :]:
+            depth += (token.text in OPENERS) - (token.text in _CLOSERS)
+            if depth < 0 or token.kind == "end" or (depth == 0 and token.text in (*_TERMS_END, "∑", "∏")):
+                return False
+            if token.kind == "name" and token.text.partition("_")[0] in _WORDS:
+                return False
+            if token.kind == "name" and words & set(_parts(token.text)):
+                return True
+        return False
 
     def _check_rest(self, first: Token, ranges: list[Range]) -> None:
         """Asks where the sum ends if a term behind it mentions the index as well (`sum_i a_i + b_i`)."""

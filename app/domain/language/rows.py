@@ -19,6 +19,7 @@ Cell: TypeAlias = Node | None
 """The tree of a cell; None is a blank cell."""
 
 _DIMENSIONS: Final = re.compile(r"(?<=[0-9)\]}])(\s*)[xX×✕](?=\s*[0-9(\[{.])")
+_NAMED_DIMENSIONS: Final = re.compile(r"(?<=[\w)\]}])(?:\s*[×✕]\s*|\s+(?:[xX]|by)\s+)(?=[\w(\[{])")
 _THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
 _CLOSERS: Final = frozenset(OPENERS.values())
 
@@ -32,7 +33,7 @@ def parse_cell(text: str, decimal: Decimal = ".", names: Collection[str] = (), l
 
 
 def parse_row(text: str, decimal: Decimal = ".", names: Collection[str] = ()) -> list[Cell]:
-    """The cells of a row: between `,`, `;`, spaces or `x`; brackets around all are optional.
+    """The cells of a row: between `,`, `;`, spaces or `x`; brackets around all are optional. Cells may mention `names`.
 
     An empty place between separators is a blank cell. With the decimal sign ",", a comma between digits never
     separates. Raises LanguageError with the place in `text`, also where it is unclear what separates.
@@ -41,6 +42,8 @@ def parse_row(text: str, decimal: Decimal = ".", names: Collection[str] = ()) ->
     settled = text
     if "," not in text and ";" not in text and vocabulary.symbol("x") is None and len(text) <= ROWS.length:
         settled = _DIMENSIONS.sub(r"\1;", text)
+        if names:  # `N x 2N`
+            settled = _NAMED_DIMENSIONS.sub(lambda sign: ";".center(len(sign.group())), settled)
     try:
         tokens = tokenize(settled, "student", ROWS)
         return _Splitter(settled, decimal, vocabulary).row(tokens[:-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -18,8 +18,8 @@ _SIMPLE: Final = re.compile(r"[A-Za-zΑ-Ωα-ω][A-Za-z0-9]*(?:_(?:[A-Za-z0-9]+|
 _PIECE: Final = re.compile(r"[A-Za-z0-9]+|\S")
 _MARKED: Final = re.compile(r"([A-Za-zα-ω])_?(hat|bar|tilde|dot|star)")
 _INDEXED: Final = re.compile(r"([0-9]+)?([A-Za-z]\w*)?")
+_GRADIENTS: Final = ("grad", "gradient", "nabla")
 _SAME: Final = {
-    "∇": r"(?:∇|\bgrad(?:ient)?|\bnabla)",
     "∂": r"(?:∂|d|\bpartial\s+)",
     "'": "'",
     "ell": "(?:ell|l)",
@@ -65,10 +65,13 @@ class Names(Vocabulary):
                     self._learn(word, name)
             elif plain:
                 spellings[plain] = name
+        # A word that is itself declared stands for itself (`grad` beside a symbol written ∇).
+        words = [rf"\b{word}" for word in _GRADIENTS if word not in symbols]
+        same = _SAME | {"∇": f"(?:{'|'.join(['∇', *words])})"}
         # One such symbol may stand directly behind another (`J_g^LJ_w^g`).
-        another = "|".join(pattern_of(plain, "") for plain in spellings)
+        another = "|".join(pattern_of(plain, "", same) for plain in spellings)
         end = f"(?:(?![A-Za-z0-9])|(?={another}))"
-        return {pattern_of(plain, end): name for plain, name in spellings.items()}
+        return {pattern_of(plain, end, same): name for plain, name in spellings.items()}
 
     def _families(self, symbols: Declarations) -> None:
         """`x_i` of vectors that are declared as `xs`, where `x` alone means nothing else or a vector."""
@@ -90,9 +93,9 @@ def _accented(name: str) -> list[str]:
     return [match.group(1) + match.group(2), f"{match.group(1)}_{match.group(2)}"] if match else []
 
 
-def pattern_of(plain: str, end: str) -> str:
-    """A pattern for all the ways to type a spelling: spaces anywhere, `_{…}`, `_(…)` or bare, scripts in any order;
-    `end` is what must follow a letter or digit.
+def pattern_of(plain: str, end: str, same: Mapping[str, str]) -> str:
+    """A pattern for all the ways to type a spelling: spaces anywhere, `_{…}`, `_(…)` or bare, scripts in any order,
+    Greek letters by name or letter; `end` is what must follow a letter or digit, `same` are other signs for pieces.
     """
     pieces = _PIECE.findall(plain)
     out: list[str] = []
@@ -113,9 +116,14 @@ def pattern_of(plain: str, end: str) -> str:
             letter, mark = marked.groups()
             out.append(rf"(?:{letter}_?{mark}|{mark}\s*\(\s*{letter}\s*\))")
         else:
-            out.append(_SAME.get(piece) or re.escape(piece))
+            out.append(same.get(piece) or _greek(piece))
         place += 1
     return r"\s*".join(out) + (end if pieces and pieces[-1][-1].isalnum() else "")
+
+
+def _greek(piece: str) -> str:
+    letters = [letter for letter, name in greek.NAMES.items() if name == piece]
+    return f"(?:{'|'.join([re.escape(piece), *letters])})" if letters else re.escape(piece)
 
 
 def _script(pieces: list[str], place: int) -> tuple[str, int]:
@@ -132,7 +140,7 @@ def _script(pieces: list[str], place: int) -> tuple[str, int]:
             inner.append(pieces[place])
             place += 1
         place += 1
-    body = r"\s*".join(map(re.escape, inner))
+    body = r"\s*".join(map(_greek, inner))
     ways = [rf"\{{\s*{body}\s*\}}", rf"\(\s*{body}\s*\)"]
     if len(inner) == 1:
         ways.append(body)

@@ -10,7 +10,7 @@ import sympy
 
 from app.domain.language import parse_author
 from graders.equality.modular import NotRational
-from graders.equality.polynomials import same_zeros_and_signs
+from graders.equality.polynomials import Likeness, likeness
 from graders.equality.roots import common, fraction_of, gaps_of, sign_at, squarefree
 
 T = sympy.Symbol("t")
@@ -89,22 +89,25 @@ def test_zeros_and_signs_are_those_of_the_factors(seed: int) -> None:
     texts = ["*".join(["3", *(f"{f}**{n}" for f, n in zip(FACTORS, row, strict=True) if n)]) for row in powers]
     zeros = [{f for f, n in zip(FACTORS, row, strict=True) if n} for row in powers]
     odd = [{f for f, n in zip(FACTORS, row, strict=True) if n % 2} for row in powers]
-    expected = "" if zeros[0] != zeros[1] else "signs" if odd[0] == odd[1] else "zeros"
-    assert same_zeros_and_signs(*map(parse_author, texts), {"x": "real", "y": "real"}) == expected
+    alike = zeros[0] == zeros[1]
+    expected = Likeness(zeros=alike, powers=powers[0] == powers[1], signs=alike and odd[0] == odd[1])
+    assert likeness(*map(parse_author, texts), {"x": "real", "y": "real"}) == expected
 
 
 @pytest.mark.parametrize(
     ("one", "other", "domains", "expected"),
     [
-        ("w*x", "x", {"w": "positive", "x": "real"}, "signs"),
-        ("w*x", "x", {"w": "nonzero", "x": "real"}, "zeros"),
+        ("w*x", "x", {"w": "positive", "x": "real"}, "zeros powers signs"),
+        ("w**2*x**3", "x", {"w": "positive", "x": "real"}, "zeros signs"),
+        ("w*x", "x", {"w": "nonzero", "x": "real"}, "zeros powers"),
         ("w*x", "x", {"w": "real", "x": "real"}, ""),
-        ("(1 - p)*x", "x", {"p": "unit", "x": "real"}, "signs"),
-        ("1/x", "x", {"x": "positive"}, "signs"),
-        ("x**2/x", "x", {"x": "real"}, "signs"),
-        ("1/(x - 1)", "1", {"x": "real"}, "zeros"),
+        ("(1 - p)*x", "x", {"p": "unit", "x": "real"}, "zeros powers signs"),
+        ("1/x", "x", {"x": "positive"}, "zeros powers signs"),
+        ("x**2/x", "x", {"x": "real"}, "zeros powers signs"),
+        ("1/(x - 1)", "1", {"x": "real"}, "zeros powers"),
         ("pi*x", "x", {"x": "real"}, ""),
     ],
 )
 def test_factors_that_are_never_zero_do_not_count(one: str, other: str, domains: dict[str, str], expected: str) -> None:
-    assert same_zeros_and_signs(parse_author(one), parse_author(other), domains) == expected
+    found = likeness(parse_author(one), parse_author(other), domains)
+    assert [name for name in ("zeros", "powers", "signs") if getattr(found, name)] == expected.split()

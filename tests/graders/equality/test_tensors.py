@@ -46,7 +46,10 @@ def judged(reference: str, answer: str, *up_to: str):
     return same_tensor(parse_author(reference), parse_author(answer), SYMBOLS, up_to)
 
 
+HINGES = "Sum(entry(xs, i)*indicator(dot(w, entry(xs, i)) < 1), i, 1, N)"
+
 EQUAL = [
+    (HINGES, "Sum(entry(xs, i)*indicator(1 - dot(w, entry(xs, i)) > 0), i, 1, N)"),
     (f"gradient({NLL}, w)", "(2*y*dot(w, x) - 2/dot(w, x)) * x"),
     (f"gradient({NLL}, w)", "2*(y*dot(w, x)**2 - 1)/dot(w, x) * x"),
     ("jacobian(arange(1, N + 1) * z, z)", "diag(arange(1, N + 1))"),
@@ -114,6 +117,10 @@ DIFFERENT = [
     ("z if z > -4 else 0", "z"),
     ("u", "[entry(u, 1), entry(u, 2)]"),
     ("norm(w)", "norm(w, 1)"),
+    (f"gradient({TRIPLET}, fp)", f"2*(fp - fa) * indicator({ACTIVE.replace('alpha', 'p')})"),
+    (f"gradient({TRIPLET}, fp)", f"2*(fp - fa) * indicator({ACTIVE.replace('+ alpha', '')})"),
+    (f"gradient({TRIPLET}, fp)", f"2*(fp - fa) * indicator({ACTIVE.replace('0', '0.001')})"),
+    (HINGES, HINGES.replace("< 1", "< 0.99")),
 ]
 
 

@@ -1,0 +1,96 @@
+"""At which points two formulas are compared: what is in them says where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, free_names, walk
+from graders.equality.breaks import Breaks, edges_in
+from graders.equality.sampling import POINTS, At, points
+from graders.equality.substitution import BINDERS
+
+_JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two formulas, with all their nodes and the free names of both."""
+
+    reference: Node
+    answer: Node
+    nodes: tuple[Node, ...]
+    names: frozenset[str]
+
+
+def pair_of(reference: Node, answer: Node) -> Pair:
+    """Looks through two trees once."""
+    nodes = (*walk(reference), *walk(answer))
+    return Pair(reference, answer, nodes, free_names(reference) | free_names(answer))
+
+
+class Sample:
+    """The points for a pair of formulas, and the edges on whose sides they lie.
+
+    `used` are the domains of the symbols that occur. Raises NotAFormula when a condition is no condition on numbers.
+    """
+
+    def __init__(self, pair: Pair, used: Mapping[str, str], real: bool) -> None:
+        self.used = with_few_terms(used, pair.nodes)
+        edges = list(edges_in(pair.nodes)) if real else []
+        self.breaks = Breaks(edges, pair.nodes, self.used) if edges else None
+        self._numbers = _numbers(pair.nodes)
+        self._jumps = any(isinstance(node, Call) and node.function in _JUMPS for node in pair.nodes)
+        self._powers = _exponents(pair.nodes, self.used)
+
+    def points(self, count: int = POINTS) -> list[At]:
+        """So many points of the domain and some more; `count` beyond POINTS also looks around all numbers."""
+        near = self._numbers if self._jumps or count > POINTS else ()
+        found = points(self.used, near, count)
+        if self.used and self._powers:
+            found += _at_special_exponents(self.used, self._powers)
+        if self.breaks:
+            found = [point for point in (*found, *self.breaks.pieces()) if self.breaks.off_edges(point)]
+        return found
+
+
+def _numbers(nodes: Sequence[Node]) -> list[Fraction]:
+    """The numbers in the formulas: they tell where a kink, a jump or the end of a domain may be."""
+    found = {node.value for node in nodes if isinstance(node, Number) and node.value not in (0, 1)}
+    return sorted(found | {1 / value for value in found})[:8]
+
+
+def _exponents(nodes: Sequence[Node], used: Mapping[str, str]) -> list[str]:
+    """Real symbols in exponents of bases that may be negative."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, Binary) and node.op == "**" and isinstance(node.left, (Name, Binary, Unary)):
+            if any(used.get(name) in ("real", "nonzero", "negative") for name in free_names(node.left)):
+                found |= {name for name in free_names(node.right) if used.get(name) in ("real", "positive")}
+    return sorted(found)
+
+
+def _at_special_exponents(used: Mapping[str, str], powers: Sequence[str]) -> list[At]:
+    """Points with exponents ½ and 2, where a negative base may have powers that others have not."""
+    found = []
+    for place in range(4):
+        point = At(points(used)[place])
+        for order, name in enumerate(powers):
+            point[name] = Fraction(2) if (place // 2 + order) % 2 else Fraction(1, 2)
+        found.append(point)
+    return found
+
+
+def with_few_terms(used: Mapping[str, str], nodes: Sequence[Node]) -> Mapping[str, str]:
+    """The domains, with small values for the symbols at the ends of sums."""
+    ends: set[str] = set()
+    for node in nodes:
+        match node:
+            case Call(function=function, args=(_, _, lower, upper)) if function in BINDERS:
+                ends |= free_names(lower) | free_names(upper)
+    if not ends:
+        return used
+    return {
+        name: "few" if name in ends and domain in ("natural", "integer") else domain for name, domain in used.items()
+    }
