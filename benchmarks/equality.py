@@ -80,7 +80,7 @@ def by_sympy(pair: Pair) -> str:
     """Equal where the difference simplifies to zero, else different; undecided after three seconds."""
     # Our own table, trusted: sympify executes what it is given.
     symbols = {name: sympy.Symbol(name, **ASSUMPTIONS[domain]) for name, domain in pair.variables.items()}
-    names = symbols | {"max": sympy.Max, "abs": sympy.Abs}
+    names = symbols | {"max": sympy.Max, "min": sympy.Min, "abs": sympy.Abs}
     try:
         with _alarm(SYMPY_SECONDS):
             difference = sympy.sympify(pair.reference, names) - sympy.sympify(pair.answer, names)
@@ -137,13 +137,16 @@ def print_found(found: dict[str, Judge]) -> None:
     rows = [
         [
             name,
-            *(milliseconds(value) for value in (one.first.median, one.first.p95, max(one.first.seconds))),
+            *(
+                milliseconds(value)
+                for value in (one.first.median, one.first.p95, one.first.p99, max(one.first.seconds))
+            ),
             milliseconds(one.again.median) if len(one.again) else "",
             times(one.first.median / slow.first.median),
         ]
         for name, one in found.items()
     ]
-    print_table("Time", ["ms", "median", "p95", "longest", "median again", "to sympy"], rows)
+    print_table("Time", ["ms", "median", "p95", "p99", "longest", "median again", "to sympy"], rows)
     for name, one in found.items():
         for pair in one.wrong[:20]:
             print(f"{name} did not find {pair.verdict}: {pair.reference}  |  {pair.answer}")

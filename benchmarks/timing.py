@@ -33,7 +33,15 @@ class Durations:
     @property
     def p95(self) -> float:
         """The smallest duration that at least 95 % do not exceed."""
-        return sorted(self.seconds)[math.ceil(0.95 * len(self.seconds)) - 1]
+        return self._share(0.95)
+
+    @property
+    def p99(self) -> float:
+        """The smallest duration that at least 99 % do not exceed."""
+        return self._share(0.99)
+
+    def _share(self, share: float) -> float:
+        return sorted(self.seconds)[math.ceil(share * len(self.seconds)) - 1]
 
 
 def milliseconds(seconds: float) -> str:

@@ -27,7 +27,7 @@ LOG = "minus log"
 class DerivationOptions(WithReference):
     """The options of a derivation. `answer` is the goal."""
 
-    symbols: Symbols = Field(default_factory=dict)
+    symbols: Symbols = Field(default_factory=dict, description="The declared symbols of the question.")
     names: Names = Field((), description="Variables that a line may mention as abbreviations, such as [s, lam].")
     given: Cell = Field(None, description="What the derivation starts from; it may be written as the first line.")
     up_to: UpTo = Field((), description="What may differ between the last line and the goal, as in `expression`.")

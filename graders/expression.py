@@ -32,8 +32,12 @@ DEEPEST = 4
 class ExpressionOptions(WithReference):
     """The options of a formula."""
 
-    symbols: Symbols = Field(default_factory=dict)
-    names: Names = Field((), description="Variables that an answer may mention as abbreviations, such as [s, lam], or {f: f_of_a} under other names.")
+    symbols: Symbols = Field(default_factory=dict, description="The declared symbols of the question.")
+    names: Names = Field(
+        (),
+        description="Variables that an answer may mention as abbreviations, such as [s, lam], or {f: f_of_a} under "
+        "other names.",
+    )
     up_to: UpTo = Field(
         (),
         description="What may differ: `factor`, `positive factor`, `constant`, `constant in w`, `sign`, `transpose`, "
@@ -85,7 +89,8 @@ class Expression:
 
         sign: right but for the sign. factor: right but for a number as a factor.
         """
-        return {"value": "value", "right": "truth", "sign": "truth", "factor": "truth"}
+        kind: FactType = "list" if isinstance(options.reference, list) else "value"
+        return {"value": kind, "right": "truth", "sign": "truth", "factor": "truth"}
 
     def key(self, options: ExpressionOptions) -> Raw:
         """The reference, as a student could type it."""
@@ -96,12 +101,20 @@ class Expression:
         reference = tree_of(options.reference)
         if isinstance(reference, (Compare, Logic)) or (isinstance(reference, Call) and reference.function == "set"):
             return {}
-        text = to_typed(reference, options.symbols)
-        answers = {"sign": f"-({text})", "twice": f"2*({text})"}
-        if not isinstance(options.reference, list):
-            answers["more"] = f"({text}) + 1"
         loose = {"sign", "factor", "positive factor", "constant", *(one for one in options.up_to if "constant" in one)}
-        return answers if not loose & set(options.up_to) else {}
+        if loose & set(options.up_to):
+            return {}
+        changes = {"sign": "-({})", "twice": "2*({})"} | (
+            {} if isinstance(options.reference, list) else {"more": "({}) + 1"}
+        )
+        return {name: _changed(options.reference, change, options.symbols) for name, change in changes.items()}
+
+
+def _changed(value: Value, change: str, symbols: Mapping[str, Symbol]) -> Raw:
+    """The reference with every cell changed."""
+    if isinstance(value, list):
+        return [_changed(cell, change, symbols) for cell in value]
+    return change.format(to_typed(tree_of(value), symbols))
 
 
 def writable(symbols: Mapping[str, Symbol], names: Any) -> dict[str, Symbol]:

@@ -170,8 +170,11 @@ def _abbreviations(
 ) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in dict(options.names or {}).items():
-        array = np.squeeze(Evaluation(values, symbols).value(tree_of(value)))
-        found[name] = float(array) if array.ndim == 0 else array
+        array = Evaluation(values, symbols).value(tree_of(value))
+        kind = symbols[name].kind
+        if kind == "scalar":
+            array = np.squeeze(array)
+        found[name] = float(array) if array.ndim == 0 else array.reshape(-1) if kind == "vector" else array
     return found
 
 

@@ -21,24 +21,32 @@ settings.register_profile("explore", **PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gradus"))
 
 # Tests of what decides marks. Only they are watched: being watched makes any test slower, whatever it looks at.
-WATCHED = frozenset({"domain", "graders", "bank"})
+WATCHED = frozenset({"domain", "graders"})
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Watch:
-    """Coverage, where it was asked for, is running only during the tests of the watched rooms."""
+    """Coverage, where it was asked for, runs only during the tests of the watched rooms that are not `unwatched`."""
 
     def __init__(self) -> None:
-        self._running = True
+        self._stopped: list[coverage.Coverage] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        watched = item.nodeid.split("/")[1] in WATCHED
-        watcher = coverage.Coverage.current()
-        if watcher is not None and watched != self._running:
-            (watcher.start if watched else watcher.stop)()
-            self._running = watched
+        if item.nodeid.split("/")[1] in WATCHED and not item.get_closest_marker("unwatched"):
+            while self._stopped:
+                self._stopped.pop().start()
+        else:
+            # In a worker of pytest-xdist there are two: pytest-cov starts the one of the master there as well.
+            while (watcher := coverage.Coverage.current()) is not None:
+                watcher.stop()
+                self._stopped.append(watcher)
         return (yield)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        while self._stopped:
+            self._stopped.pop().start()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -173,7 +173,7 @@ class Question(Strict):
                 raise ValueError(f"`{name}` cannot be the name of a variable: use letters, digits and _.")
         for name in self.symbols:
             if not NAME.fullmatch(name) or name in RESERVED or iskeyword(name):
-                raise ValueError(f"`{name}` cannot be the name of a symbol (for λ write `lam`: students may type it in full).")
+                raise ValueError(f"`{name}` cannot be the name of a symbol; for λ write `lam`, read either way.")
         for pool, statements in self.pools.items():
             if len({statement.id for statement in statements}) < len(statements):
                 raise ValueError(f"Pool `{pool}` has two statements with the same id.")

@@ -190,8 +190,7 @@ def _suspects(pair: Pair, sample: Sequence[At], real: bool) -> tuple[list[int], 
         else:
             off = abs(left - right)
             size = max(abs(left), abs(right), 1e-300)
-            far = any(abs(value) > MODERATE for value in where.values())
-            dull[place] = size > LARGE, far, place < NICE
+            dull[place] = size > LARGE, point.farthest > MODERATE, place < NICE
             (plain if off > PLAIN * size else slight if off > SUSPICIOUS * size else good).append(place)
     good.sort(key=dull.__getitem__)
     candidates = [*plain[:CANDIDATES], *lopsided[:LOPSIDED], *slight[:CANDIDATES]]

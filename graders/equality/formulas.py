@@ -6,7 +6,7 @@ Single numbers go to `expressions` (up to factors and constants: `objectives`), 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
 from app.domain.language.tree import Binary, Call, Name, Node, Sequence, walk
@@ -14,7 +14,7 @@ from app.domain.symbols import Symbol, with_sizes
 from graders.equality.conditions import is_relation, kind_of
 from graders.equality.expressions import Verdict, equal, value_in_floats
 from graders.equality.objectives import same_up_to
-from graders.equality.probabilities import has_probability, same_probability
+from graders.equality.probabilities import is_probability, same_probability
 from graders.equality.relations import same_relation
 from graders.equality.sampling import points
 from graders.equality.structures import is_set, same_list, same_set
@@ -65,31 +65,34 @@ def _same(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: f
     kinds = [_kind(node) for node in (reference, answer)]
     if kinds[0] != kinds[1]:
         return Verdict("different", f"Yours is {_named(answer)}, the reference {_named(reference)}.")
-    plain = not _is_tensor(reference, symbols) and not _is_tensor(answer, symbols)
+    nodes = [*walk(reference), *walk(answer)]
+    plain = not _has_tensor(nodes, symbols)
     match kinds[0]:
         case "relation":
-            return _for_all_functions(
-                reference,
-                answer,
-                symbols,
-                lambda one, other: same_relation(
-                    one, other, domains_of(symbols), lambda f, g, free: _same_function(f, g, symbols, free), plain
-                ),
-            )
+
+            def same(one: Node, other: Node, free: Collection[str]) -> Verdict:
+                return _same_function(one, other, symbols, free, plain)
+
+            def judge(one: Node, other: Node) -> Verdict:
+                return same_relation(one, other, domains_of(symbols), same, plain)
+
+            return _for_all_functions(reference, answer, symbols, judge)
         case "set":
             size = partial(_size, domains=domains_of(symbols))
             return same_set(reference, answer, lambda one, other: _same(one, other, symbols, frozenset()), size)
-        case _ if has_probability(reference) or has_probability(answer):
+        case _ if any(map(is_probability, nodes)):
             return same_probability(reference, answer, symbols)
         case _:
             if isinstance(reference, Sequence) and isinstance(answer, Sequence) and not up_to:
                 if _cells_are_plain(reference, symbols) and _cells_are_plain(answer, symbols):
                     return same_list(reference, answer, lambda one, other: _same(one, other, symbols, up_to))
-            return _same_function(reference, answer, symbols, up_to)
+            return _same_function(reference, answer, symbols, up_to, plain)
 
 
-def _same_function(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: Collection[str]) -> Verdict:
-    if _is_tensor(reference, symbols) or _is_tensor(answer, symbols):
+def _same_function(
+    reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: Collection[str], plain: bool
+) -> Verdict:
+    if not plain:
         return same_tensor(reference, answer, symbols, up_to)
     domains = domains_of(symbols)
     return _for_all_functions(
@@ -150,9 +153,9 @@ def _is_list(node: Node) -> bool:
     return isinstance(node, Sequence)
 
 
-def _is_tensor(node: Node, symbols: Mapping[str, Symbol]) -> bool:
-    """Whether a vector or matrix occurs anywhere."""
-    for part in walk(node):
+def _has_tensor(nodes: Iterable[Node], symbols: Mapping[str, Symbol]) -> bool:
+    """Whether there is a vector or a matrix among the nodes."""
+    for part in nodes:
         match part:
             case Name(id=name):
                 if name in symbols and symbols[name].kind in ("vector", "matrix", "vectors"):
@@ -169,4 +172,4 @@ def _cells_are_plain(node: Node, symbols: Mapping[str, Symbol]) -> bool:
     """Whether a list holds single numbers, relations, sets, and lists of such alone."""
     if isinstance(node, Sequence):
         return all(_cells_are_plain(item, symbols) for item in node.items)
-    return is_relation(node) or is_set(node) or not _is_tensor(node, symbols)
+    return is_relation(node) or is_set(node) or not _has_tensor(walk(node), symbols)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from app.domain.language.tree import Binary, Call, Name, Node, Sequence, free_names, walk
+from app.domain.language.tree import Binary, Call, Name, Node, Sequence, free_names
 from app.domain.symbols import Symbol
 from graders.equality.expressions import Verdict, equal
 from graders.equality.sampling import WHOLE
@@ -24,9 +24,9 @@ MOST_TERMS = 60
 """Terms and factors that are written out in all."""
 
 
-def has_probability(node: Node) -> bool:
-    """Whether a probability occurs."""
-    return any(isinstance(part, Call) and part.function in NAMES for part in walk(node))
+def is_probability(node: Node) -> bool:
+    """Whether a node is a probability."""
+    return isinstance(node, Call) and node.function in NAMES
 
 
 def same_probability(reference: Node, answer: Node, symbols: Mapping[str, Symbol]) -> Verdict:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from app.domain.language.tree import Node, free_names
 from app.domain.symbols import Symbol
-from graders.equality.breaks import floats
 from graders.equality.formulas import domains_of
 from graders.equality.sampling import points
 from graders.evaluation.floats import NotAFormula, compile_real
@@ -25,7 +24,7 @@ def may_be_multiple(reference: Node, answer: Node, symbols: Mapping[str, Symbol]
         found: list[float] = []
         for point in points(domains)[:LOOKS]:
             try:
-                ratio = complex(other(floats(point)) / one(floats(point)))
+                ratio = complex(other(point.floats) / one(point.floats))
             except (ArithmeticError, ValueError):
                 continue
             found.append(ratio.real)

@@ -27,7 +27,9 @@ class Pair:
 def pair_of(reference: Node, answer: Node) -> Pair:
     """Looks through two trees once."""
     nodes = (*walk(reference), *walk(answer))
-    return Pair(reference, answer, nodes, free_names(reference) | free_names(answer))
+    if any(isinstance(node, Call) and node.function in BINDERS for node in nodes):
+        return Pair(reference, answer, nodes, free_names(reference) | free_names(answer))
+    return Pair(reference, answer, nodes, frozenset(node.id for node in nodes if isinstance(node, Name)))
 
 
 class Sample:

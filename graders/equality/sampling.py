@@ -104,6 +104,11 @@ class At(dict[str, Coordinate]):
             for name, value in self.items()
         }
 
+    @cached_property
+    def farthest(self) -> float:
+        """The largest absolute value of a coordinate."""
+        return max(map(abs, self.floats.values()), default=0.0)
+
 
 def points(variables: Mapping[str, str], near: Sequence[Fraction] = (), count: int = POINTS) -> list[At]:
     """Points inside the domains, the readable ones first; one empty point where there are no symbols.

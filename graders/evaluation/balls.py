@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from mpmath import libmp
 
@@ -50,25 +49,33 @@ class Disputed(NoValue):
     """Conventions differ, as for the cube root of a negative number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ball:
+class Ball(NamedTuple):
     """`value` is an mpf of mpmath.libmp (real field) or a pair of them (complex field)."""
 
     value: Any
     error: float
 
 
+_COUNTED = [math.log2(count + 0.0625) for count in range(16)]
+
+
 def total(*errors: float) -> float:
-    """The logarithm of the sum of bounds."""
+    """A bound for the logarithm of the sum of (at most 16) bounds, at most 1.1 times too large by number."""
     largest = max(errors)
     if largest == EXACT:
         return EXACT
-    return largest + math.log2(sum(2.0 ** max(error - largest, -1000.0) for error in errors))
+    # What is below 2^-8 of the largest adds at most a sixteenth of it, all together.
+    near = largest - 8
+    count = 0
+    for error in errors:
+        if error > near:
+            count += 1
+    return largest + _COUNTED[count]
 
 
 def _size(value: Any) -> float:
     """An upper bound for log2|x| of an mpf; at most 1 too large."""
-    return EXACT if value == libmp.fzero else float(value[2] + value[3])
+    return float(value[2] + value[3]) if value[1] else EXACT
 
 
 class Field(ABC):
@@ -95,9 +102,10 @@ class Field(ABC):
     def rational(self, value: Fraction) -> Ball:
         """A rational number as a ball."""
 
+    @staticmethod
     @abstractmethod
-    def upper(self, ball: Ball) -> float:
-        """An upper bound for log2 of the absolute value at the centre."""
+    def size(value: Any) -> float:
+        """An upper bound for log2 of the absolute value of a number."""
 
     @abstractmethod
     def lower(self, ball: Ball) -> float:
@@ -105,12 +113,14 @@ class Field(ABC):
 
     def rounded(self, value: Any, *errors: float) -> Ball:
         """A computed value, with the errors of its operands and its own rounding."""
-        ball = Ball(value, EXACT)
-        size = self.upper(ball)
+        size = self.size(value)
         if size > LARGEST:
             raise TooLarge
-        own = size - self.bits + 2
-        return Ball(value, total(own, *errors))
+        return Ball(value, total(size - self.bits + 2, *errors))
+
+    def upper(self, ball: Ball) -> float:
+        """An upper bound for log2 of the absolute value at the centre."""
+        return self.size(ball.value)
 
     def add(self, a: Ball, b: Ball) -> Ball:
         return self.rounded(self.operations["add"](a.value, b.value, self.bits, "n"), a.error, b.error)
@@ -128,13 +138,13 @@ class Field(ABC):
     def divide(self, a: Ball, b: Ball) -> Ball:
         least = self.lower(b)
         value = self.operations["div"](a.value, b.value, self.bits, "n")
-        return self.rounded(value, a.error - least, self.upper(Ball(value, EXACT)) + b.error - least + 1)
+        return self.rounded(value, a.error - least, self.size(value) + b.error - least + 1)
 
     def exp(self, a: Ball) -> Ball:
         if self.upper(a) > 40 or a.error > 0:
             raise TooLarge
         value = self.operations["exp"](a.value, self.bits, "n")
-        return self.rounded(value, self.upper(Ball(value, EXACT)) + a.error + 1)
+        return self.rounded(value, self.size(value) + a.error + 1)
 
     def log(self, a: Ball) -> Ball:
         least = self.off_cut(a)
@@ -180,7 +190,7 @@ class Field(ABC):
         relative = a.error - least + math.log2(abs(exponent)) + 1
         if relative > 0:
             raise Singular
-        return self.rounded(value, self.upper(Ball(value, EXACT)) + relative + 1)
+        return self.rounded(value, self.size(value) + relative + 1)
 
 
 class Real(Field):
@@ -207,12 +217,11 @@ class Real(Field):
             return Ball(found, EXACT)
         return self.rounded(found)
 
-    def upper(self, ball: Ball) -> float:
-        return _size(ball.value)
+    size = staticmethod(_size)
 
     def lower(self, ball: Ball) -> float:
         size = _size(ball.value) - 1
-        if ball.value == libmp.fzero or ball.error > size - 2:
+        if size == EXACT or ball.error > size - 2:
             raise Singular
         return size - 1
 
@@ -259,7 +268,7 @@ class Real(Field):
         value = libmp.mpf_gamma(a.value, self.bits, "n")
         # |Γ'/Γ| = |ψ| is at most log(2 + |x|) + 4 over the distance from the nearest pole.
         relative = a.error + math.log2(math.log(2 + abs(place)) + 4 / off_pole)
-        return self.rounded(value, self.upper(Ball(value, EXACT)) + relative + 1)
+        return self.rounded(value, self.size(value) + relative + 1)
 
     def absolute(self, a: Ball) -> Ball:
         return Ball(libmp.mpf_abs(a.value), a.error)
@@ -303,8 +312,9 @@ class Complex(Field):
         real = Real(self.bits).rational(value)
         return Ball((real.value, libmp.fzero), real.error)
 
-    def upper(self, ball: Ball) -> float:
-        return max(_size(ball.value[0]), _size(ball.value[1])) + 1
+    @staticmethod
+    def size(value: Any) -> float:
+        return max(_size(value[0]), _size(value[1])) + 1
 
     def lower(self, ball: Ball) -> float:
         size = max(_size(ball.value[0]), _size(ball.value[1])) - 1

@@ -34,6 +34,7 @@ from graders.evaluation.formulas import (
     FORMULA_FUNCTIONS,
     SCALAR_FUNCTIONS,
     called,
+    combine,
     compared,
     distinguished,
     is_formula,
@@ -97,8 +98,26 @@ def _unary(node: Unary, scope: Scope, fuel: Fuel) -> Value:
 
 
 def _binary(node: Binary, scope: Scope, fuel: Fuel) -> Value:
-    left = evaluate(node.left, scope, fuel)
-    return _spread(node.op, left, evaluate(node.right, scope, fuel), fuel)
+    left, right = evaluate(node.left, scope, fuel), evaluate(node.right, scope, fuel)
+    if is_formula(left) or is_formula(right):
+        left, right = _exact(node.left, left, scope, fuel), _exact(node.right, right, scope, fuel)
+    return _spread(node.op, left, right, fuel)
+
+
+def _exact(node: Node, value: Value, scope: Scope, fuel: Fuel) -> Value:
+    """Beside formulas an irrational number stays as it is written: log(3), not 1.0986…"""
+    if not isinstance(value, float):
+        return value
+    match node:
+        case Call(function=name, args=(arg,), kwargs=()) if name in SCALAR_FUNCTIONS:
+            return called(name, [_exact(arg, evaluate(arg, scope, fuel), scope, fuel)])
+        case Binary(op=op, left=left, right=right):
+            sides = (_exact(side, evaluate(side, scope, fuel), scope, fuel) for side in (left, right))
+            return combine(op, *sides)
+        case Unary(op="-", operand=operand):
+            return negative(_exact(operand, evaluate(operand, scope, fuel), scope, fuel))
+        case _:
+            return value
 
 
 def _spread(op: str, left: Value, right: Value, fuel: Fuel) -> Value:
@@ -172,7 +191,7 @@ def _logic(node: Logic, scope: Scope, fuel: Fuel) -> Value:
 
 def _choice(node: Choice, scope: Scope, fuel: Fuel) -> Value:
     asked = evaluate(node.condition, scope, fuel)
-    if isinstance(asked, Symbolic):
+    if isinstance(asked, Symbolic) and isinstance(asked.node, (Compare, Logic)):
         return distinguished(asked, evaluate(node.then, scope, fuel), evaluate(node.otherwise, scope, fuel))
     condition = truth(asked)
     if condition is None:

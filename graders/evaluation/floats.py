@@ -243,7 +243,7 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def run(left: Any, right: Any) -> bool:
         if isinstance(left, complex) or isinstance(right, complex):
             if complex(left).imag or complex(right).imag:
-                raise ValueError
+                raise ValueError("complex numbers have no order")
             left, right = complex(left).real, complex(right).real
         return compare(left, right)
 

@@ -112,6 +112,9 @@ def compile_question(question: Question) -> Compiled:
 def _compile_field(question: Question, part: Part, name: str, field: AnswerField) -> CompiledField:
     grader = find_grader(field.grader)
     raw = field.options
+    for option, info in grader.Options.model_fields.items():
+        if option in raw and any(isinstance(mark, IsSymbols) for mark in info.metadata):
+            raise ValueError(f"`{option}` is not set here: declare the symbols of the question.")
     template = grader.Options.model_validate(raw)
     expressions = grader.Options.expressions(raw)
     formulas: dict[str, Formula] = {}
@@ -120,8 +123,6 @@ def _compile_field(question: Question, part: Part, name: str, field: AnswerField
     symbols: dict[str, Mapping[str, Symbol]] = {}
     for option, info in grader.Options.model_fields.items():
         if any(isinstance(mark, IsSymbols) for mark in info.metadata):
-            if option in raw:
-                raise ValueError(f"`{option}` is not set here: declare the symbols of the question.")
             symbols[option] = with_sizes(question.symbols)
         if option not in raw or raw[option] is None:
             continue

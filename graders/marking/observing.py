@@ -178,12 +178,12 @@ def _made(
             usual = one.options(worlds[one.id])
             if one.grader.key(mistaken) == one.grader.key(usual):
                 continue
+            answer = given[one.id].answer
+            if answer is None or not _right(one.grader.observe(mistaken, answer)):
+                return False
         except OutOfFuel:
             raise
         except EvaluationError:
-            return False
-        answer = given[one.id].answer
-        if answer is None or not _right(one.grader.observe(mistaken, answer)):
             return False
         # An answer that is right with and without the mistake (within its tolerance) tells nothing.
         changed += not _right(facts.get(one.id, {}))

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from app.sandbox import Sandbox
-from benchmarks import bank, editor, equality, grading, memory, parsing, web
+from benchmarks import bank, editor, equality, grading, memory, parsing, rewrites, web
 from benchmarks.answers import printed_answers, typed
 from benchmarks.timing import Durations, milliseconds, times
 
@@ -71,6 +71,13 @@ def test_all_readers_of_formulas_see_the_same_formulas(capsys: pytest.CaptureFix
     assert "| parse_formula" in capsys.readouterr().out
 
 
+def test_the_rewrites_are_judged_and_counted() -> None:
+    found = rewrites.measure(count=5, seed=3)
+    assert found.rewrites == {"equal": 5}
+    assert found.mutants == {"different": 5}
+    assert not found.wrong
+
+
 def test_gradus_decides_every_pair_of_the_table_as_the_table_does() -> None:
     wrong = [pair for pair in equality.read_pairs(1000) if equality.by_gradus(pair) != pair.verdict]
     assert wrong == []
@@ -83,6 +90,6 @@ def test_the_printed_answers_are_texts_as_a_browser_posts_them() -> None:
 
 def test_the_95th_percentile_is_a_duration_that_was_measured() -> None:
     durations = Durations(number / 1000 for number in range(1, 101))
-    assert (durations.median, durations.p95) == (0.0505, 0.095)
+    assert (durations.median, durations.p95, durations.p99) == (0.0505, 0.095, 0.099)
     assert [milliseconds(second) for second in (0.0000421, 0.00123, 0.0123, 0.123)] == ["0.042", "1.23", "12.3", "123"]
     assert [times(ratio) for ratio in (0.04, 1, 3.14, 120)] == ["×0.04", "×1.0", "×3.1", "×120"]

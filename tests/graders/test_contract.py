@@ -16,6 +16,8 @@ from graders.registry import GRADERS
 
 POOL = [Shown("a", "One", True), Shown("b", "Two", False), Shown("c", "Three", True)]
 
+MATRICES = {"W": Symbol(kind="matrix", sizes=("m", "n")), "x": Symbol(kind="vector", sizes=("n",))}
+
 # What an author writes, and the cells of one world.
 SAMPLES = [
     ("choice", {"pool": "p"}, {"pool": POOL}),
@@ -63,6 +65,34 @@ SAMPLES = [
             "at": [[1, 2], [3, -1]],
             "steps": {"s": symbolic(parse_author("dot(w, x)"))},
             "symbols": {name: Symbol(kind="vector", sizes=("d",)) for name in "wx"},
+        },
+    ),
+    (
+        "expression",
+        {"answer": "x", "names": ["s"]},
+        {
+            "answer": symbolic(parse_author("lam*y - log(lam)")),
+            "names": {"s": symbolic(parse_author("lam**2"))},
+            "symbols": {"lam": Symbol(domain="positive"), "y": Symbol()},
+        },
+    ),
+    (
+        "expression",
+        {"answer": "x", "grid": True},
+        {"answer": [symbolic(parse_author("y**2")), 0], "symbols": {"y": Symbol()}},
+    ),
+    (
+        "expression",
+        {"answer": "x", "up_to": ["layout"]},
+        {"answer": symbolic(parse_author("W @ x")), "symbols": MATRICES},
+    ),
+    (
+        "derivation",
+        {"answer": "x", "given": "y"},
+        {
+            "answer": symbolic(parse_author("y**2 - 1")),
+            "given": symbolic(parse_author("(y - 1)*(y + 1)")),
+            "symbols": {"y": Symbol()},
         },
     ),
     ("select", {"words": ["yes", "no"], "key": "no"}, {}),

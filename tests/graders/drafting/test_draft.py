@@ -182,7 +182,7 @@ def test_what_is_no_question_at_all_is_told(document: Any) -> None:
 HEAVY = "sum([sum([k * k for k in range(900)]) for i in range(90000)])"
 
 
-@pytest.mark.no_cover  # millions of steps, each of them watched, would take seven times as long
+@pytest.mark.unwatched  # millions of steps, each of them watched, would take seven times as long
 @pytest.mark.parametrize(
     "variables",
     [

@@ -54,7 +54,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.no_cover  # millions of steps, each of them watched, would take seven times as long
+@pytest.mark.unwatched  # millions of steps, each of them watched, would take seven times as long
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_expression_is_refused_quickly(refusal: Refusals, text: str) -> None:
     try:

@@ -1,0 +1,95 @@
+"""Formulas: right in every spelling, near misses told apart, abbreviations written out."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.answers import Invalid
+from app.domain.language import parse_author
+from app.domain.symbols import Symbol, symbol, with_sizes
+from app.domain.values import Symbolic, symbolic
+from graders.expression import Expression, ExpressionOptions
+
+EXPRESSION = Expression()
+
+
+def formula(text: str) -> Symbolic:
+    return symbolic(parse_author(text))
+
+
+def options(answer: str, declared: dict[str, str], names: dict[str, str] | None = None, **written: object):
+    symbols: dict[str, Symbol] = with_sizes({name: symbol(kind) for name, kind in declared.items()})
+    cells = {"answer": formula(answer), "symbols": symbols}
+    abbreviations = {name: formula(text) for name, text in (names or {}).items()}
+    return ExpressionOptions.model_validate({"answer": "x"} | written).model_copy(
+        update=cells | {"names": abbreviations}
+    )
+
+
+HAZARD = options(
+    "(2*y*dot(w, x) - 2/dot(w, x))*x", {"w": "vector(d)", "x": "vector(d)", "y": "positive"}, {"s": "dot(w, x)"}
+)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "(2*y*s - 2/s)*x",
+        "(2 y w^T x - 2/(w^T x)) x",
+        "2 (y s^2 - 1)/s * x",
+        "2*s*(y - 1/s**2)*x",
+        r"\left(2 y s - \frac{2}{s}\right) x",
+        "(2*y*np.dot(w,x) - 2/np.dot(w,x))*x",
+        "2y(x^T w)x − 2x/(w·x)",
+    ],
+)
+def test_a_gradient_is_right_in_every_spelling(seen, typed: str) -> None:
+    assert seen(EXPRESSION, HAZARD, typed)["right"] is True
+
+
+@pytest.mark.parametrize("typed", ["(2*y*s - 2/s)*w", "(2*y*s + 2/s)*x", "2*y*s*x", "(y - 1/s^2)*x", "2*y*s - 2/s"])
+def test_a_near_miss_is_wrong(seen, typed: str) -> None:
+    assert seen(EXPRESSION, HAZARD, typed)["right"] is False
+
+
+def test_the_value_has_abbreviations_written_out(seen) -> None:
+    facts = seen(EXPRESSION, HAZARD, "s*x")
+    assert facts["value"] == formula("dot(w, x) * x")
+
+
+def test_abbreviations_of_abbreviations_are_written_out_too(seen) -> None:
+    asked = options("log(x**2)", {"x": "real"}, {"s": "x", "lam": "s**2"})
+    assert seen(EXPRESSION, asked, "log(lam)")["right"] is True
+
+
+def test_a_wrong_sign_and_a_wrong_factor_are_told_apart(seen) -> None:
+    asked = options("x**2 - y", {"x": "real", "y": "real"})
+    assert (seen(EXPRESSION, asked, "y - x^2")["sign"], seen(EXPRESSION, asked, "3x^2 - 3y")["factor"]) == (True, True)
+    assert not seen(EXPRESSION, asked, "3x^2 - 2y")["factor"]
+
+
+def test_an_objective_may_have_another_scale_and_constant(seen) -> None:
+    loose = options("w**2*y - log(w)", {"w": "positive", "y": "positive"}, up_to=["positive factor", "constant in w"])
+    assert seen(EXPRESSION, loose, "3 w^2 y - 3 log(w) + log(y)")["right"] is True
+    assert seen(EXPRESSION, loose, "log(w) - w^2 y")["right"] is False
+
+
+def test_an_equation_is_asked_where_the_question_says_so(seen, asked) -> None:
+    relation = options("x == 2*y", {"x": "real", "y": "real"}, form="relation")
+    assert seen(EXPRESSION, relation, "2y - x = 0")["right"] is True
+    plain = options("2*y", {"x": "real", "y": "real"})
+    assert isinstance(asked(EXPRESSION, plain, "x < 2y"), Invalid)
+
+
+def test_what_cannot_be_read_names_the_place(asked) -> None:
+    found = asked(EXPRESSION, HAZARD, "(2*y*s - 2/q)*x")
+    assert isinstance(found, Invalid)
+    assert found.start == 11
+
+
+def test_a_hostile_abbreviation_does_not_grow_without_bounds(asked) -> None:
+    huge = options(
+        "x", {"x": "real"}, {"a": "+".join(["x"] * 60), "b": "*".join(["a"] * 40), "c": "*".join(["b"] * 30)}
+    )
+    with pytest.raises(Exception, match="too long"):
+        EXPRESSION.observe(huge, asked(EXPRESSION, huge, "c*c"))
