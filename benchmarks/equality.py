@@ -6,6 +6,7 @@ derivatives, parameter counts, likelihoods. Sympy gets the declared domains as a
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 import time
@@ -22,6 +23,8 @@ from graders.equality import decide
 
 PAIRS = Path(__file__).with_name("pairs.tsv")
 SYMPY_SECONDS = 3.0
+BLOCK = 20
+"""Pairs that one side judges before it is the other's turn."""
 ASSUMPTIONS = {
     "real": {"real": True},
     "positive": {"positive": True},
@@ -107,22 +110,24 @@ JUDGES = {"gradus equal": by_gradus, "sympy simplify(a - b)": by_sympy}
 
 
 def measure(sizes: Sizes) -> dict[str, Judge]:
-    """Both judge every pair in turn; then again, as long as there is time."""
+    """Both judge every pair, in blocks that take turns; then again, as long as there is time."""
     found = {name: Judge() for name in JUDGES}
     pairs, until = read_pairs(sizes.pairs), time.monotonic() + sizes.seconds
     for judge in JUDGES.values():  # what either side loads or builds at its first call
         judge(Pair("equal", "q + q", "2*q", {"q": "real"}))
     for number in range(sizes.rounds):
-        for pair in pairs:
+        for begin in range(0, len(pairs), BLOCK):
             for name, judge in JUDGES.items():
                 one = found[name]
-                durations = one.again if number else one.first
-                with durations.one():
-                    verdict = judge(pair)
-                if number == 0:
-                    one.said[pair.verdict, verdict] += 1
-                    if verdict != pair.verdict:
-                        one.wrong.append(pair)
+                gc.collect()  # what the other side left behind
+                for pair in pairs[begin : begin + BLOCK]:
+                    durations = one.again if number else one.first
+                    with durations.one():
+                        verdict = judge(pair)
+                    if number == 0:
+                        one.said[pair.verdict, verdict] += 1
+                        if verdict != pair.verdict:
+                            one.wrong.append(pair)
             if number and time.monotonic() > until:
                 return found
     return found

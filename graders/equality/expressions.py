@@ -25,7 +25,7 @@ from graders.equality.wording import difference, undefined
 from graders.evaluation.effort import limited
 from graders.evaluation.floats import Float, Formula, NotAFormula, compile_complex, compile_real
 
-CONFIRMATIONS = 4
+CONFIRMATIONS = 3
 FEWEST = 3
 SUSPICIOUS = 1e-12
 PLAIN = 1e-2
@@ -116,7 +116,7 @@ def _at(sample: Sequence[At], pair: Pair, real: bool, breaks: Breaks | None) -> 
     wanted = CONFIRMATIONS
     if breaks:
         telling, pieces = _one_of_each_piece_first(telling, sample, breaks)
-        wanted = min(pieces + CONFIRMATIONS // 2, MOST_PIECES)
+        wanted = min(pieces + CONFIRMATIONS - 1, MOST_PIECES)
     agreed = gaps = confirmed = 0
     disputed = False
     terms = Terms()

@@ -14,7 +14,7 @@ from app.domain.symbols import Symbol, with_sizes
 from graders.equality.conditions import is_relation, kind_of
 from graders.equality.expressions import Verdict, equal, value_in_floats
 from graders.equality.objectives import same_up_to
-from graders.equality.probabilities import is_probability, same_probability
+from graders.equality.probabilities import is_probability, same_probability, same_statement
 from graders.equality.relations import same_relation
 from graders.equality.sampling import points
 from graders.equality.structures import is_set, same_list, same_set
@@ -68,6 +68,8 @@ def _same(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: f
     nodes = [*walk(reference), *walk(answer)]
     plain = not _has_tensor(nodes, symbols)
     match kinds[0]:
+        case "relation" if any(map(is_probability, nodes)):
+            return same_statement(reference, answer, symbols)
         case "relation":
 
             def same(one: Node, other: Node, free: Collection[str]) -> Verdict:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from app.domain.language.tree import Binary, Call, Name, Node, Sequence, free_names
+from app.domain.language.tree import Binary, Call, Compare, Name, Node, Sequence, free_names, walk
 from app.domain.symbols import Symbol
 from graders.equality.expressions import Verdict, equal
 from graders.equality.sampling import WHOLE
@@ -50,6 +50,30 @@ def same_probability(reference: Node, answer: Node, symbols: Mapping[str, Symbol
         if verdict.verdict != "equal":
             return Verdict(verdict.verdict, writer.reason(one, other, verdict))
     return Verdict("equal", "Both are made of the same probabilities.")
+
+
+def same_statement(reference: Node, answer: Node, symbols: Mapping[str, Symbol]) -> Verdict:
+    """Whether two equations between probabilities state the same: the same two sides, whichever stands first."""
+    one, other = _sides(reference), _sides(answer)
+    if one is None or other is None or not any(map(is_probability, walk(answer))):
+        return Verdict("different", "One of them is no equation between probabilities.")
+    found = []
+    for sides in (other, other[::-1]):
+        verdicts = [same_probability(left, right, symbols) for left, right in zip(one, sides, strict=True)]
+        if all(verdict.verdict == "equal" for verdict in verdicts):
+            return Verdict("equal", "Both say that the same probabilities are equal.")
+        found.append(verdicts)
+    if all(any(verdict.verdict == "different" for verdict in verdicts) for verdicts in found):
+        return next(verdict for verdict in found[0] if verdict.verdict == "different")
+    return Verdict("undecided", "These equations between probabilities cannot be compared here.")
+
+
+def _sides(node: Node) -> tuple[Node, Node] | None:
+    match node:
+        case Compare(first=first, rest=(("==", other),)):
+            return first, other
+        case _:
+            return None
 
 
 class TooLong(Exception):
@@ -105,9 +129,10 @@ class _Writer:
                 case Call(function="through", args=(first, last)):
                     name, begin = self._entry(first)
                     other, end = self._entry(last)
-                    if name != other or len(begin) != 1 or len(end) != 1 or end[0] - begin[0] > MOST_TERMS:
+                    if name != other or len(begin) != 1 or len(end) != 1 or abs(end[0] - begin[0]) > MOST_TERMS:
                         raise NotAFormula
-                    found.update(f"{name}_{place}" for place in range(begin[0], end[0] + 1))
+                    low, high = sorted((begin[0], end[0]))
+                    found.update(f"{name}_{place}" for place in range(low, high + 1))
                 case _:
                     name, places = self._entry(node)
                     found.add("_".join([name, *map(str, places)]))

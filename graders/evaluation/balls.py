@@ -56,7 +56,7 @@ class Ball(NamedTuple):
     error: float
 
 
-_COUNTED = [math.log2(count + 0.0625) for count in range(16)]
+_COUNTED = [math.log2(count + 0.0625) for count in range(17)]
 
 
 def total(*errors: float) -> float:
@@ -90,6 +90,16 @@ class Field(ABC):
         self.effort = current()
         self.terms = terms
         """Terms of sums that may still be added up."""
+        self._known: dict[int, tuple[Fraction, Ball]] = {}
+
+    def known(self, value: Fraction) -> Ball:
+        """`rational(value)`, remembered: coordinates occur again and again."""
+        found = self._known.get(id(value))
+        if found is not None and found[0] is value:
+            return found[1]
+        ball = self.rational(value)
+        self._known[id(value)] = value, ball
+        return ball
 
     def spend(self, terms: int) -> None:
         """Counts the terms of a sum. Raises TooLarge when there are too many in all."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from app.domain.language.tree import (
     Binary,
@@ -71,6 +72,8 @@ Point = Mapping[str, Fraction | tuple[Fraction, Fraction] | Ball]
 """Values of the symbols; a pair is a complex number, a ball all numbers within its error."""
 
 HIGHEST_INDEX = 10**6
+BINDERS = frozenset(["Sum", "Prod"])
+"""Calls with an index of their own."""
 
 
 def evaluate_precisely(node: Node, point: Point, field: Field) -> Precise:
@@ -84,35 +87,57 @@ def evaluate_precisely(node: Node, point: Point, field: Field) -> Precise:
     effort.left -= field.cost
     if effort.left < 0:
         raise TooLarge
-    match node:
-        case Number(value=value):
-            return value
-        case Name(id=name):
-            return _named(name, point, field)
-        case Binary(op="**", left=left, right=right):
-            return power(evaluate_precisely(left, point, field), evaluate_precisely(right, point, field), field)
-        case Binary(op="*", left=left, right=right):
-            return _product(left, right, point, field)
-        case Binary(op=op, left=left, right=right) if op in OPERATIONS:
-            one, other = evaluate_precisely(left, point, field), evaluate_precisely(right, point, field)
-            return OPERATIONS[op](one, other, field)
-        case Unary(op="-", operand=operand):
-            inner = evaluate_precisely(operand, point, field)
-            return -inner if isinstance(inner, Fraction) else field.negative(inner)
-        case Unary(op="+", operand=operand):
-            return evaluate_precisely(operand, point, field)
-        case Choice(condition=condition, then=then, otherwise=otherwise):
-            return evaluate_precisely(then if holds(condition, point, field) else otherwise, point, field)
-        case Constant(value=None):
-            raise Undefined
-        case Call(function="indicator", args=(condition,), kwargs=()):
-            return Fraction(holds(condition, point, field))
-        case Call(function="Sum" | "Prod" as name, args=(body, Name(id=index), lower, upper), kwargs=()):
-            return _series(name, body, index, (lower, upper), point, field)
-        case Call(function=name, args=args, kwargs=()):
-            return called(name, [evaluate_precisely(arg, point, field) for arg in args], field)
-        case _:
+    evaluate = _EVALUATED.get(type(node))
+    if evaluate is None:
+        raise NotAFormula
+    return evaluate(node, point, field)
+
+
+def _number(node: Number, point: Point, field: Field) -> Precise:
+    return node.value
+
+
+def _binary(node: Binary, point: Point, field: Field) -> Precise:
+    op = node.op
+    if op == "*":
+        return _product(node.left, node.right, point, field)
+    if op != "**" and op not in OPERATIONS:
+        raise NotAFormula
+    one, other = evaluate_precisely(node.left, point, field), evaluate_precisely(node.right, point, field)
+    return power(one, other, field) if op == "**" else OPERATIONS[op](one, other, field)
+
+
+def _unary(node: Unary, point: Point, field: Field) -> Precise:
+    if node.op not in ("-", "+"):
+        raise NotAFormula
+    inner = evaluate_precisely(node.operand, point, field)
+    if node.op == "+":
+        return inner
+    return -inner if isinstance(inner, Fraction) else field.negative(inner)
+
+
+def _choice(node: Choice, point: Point, field: Field) -> Precise:
+    chosen = node.then if holds(node.condition, point, field) else node.otherwise
+    return evaluate_precisely(chosen, point, field)
+
+
+def _constant(node: Constant, point: Point, field: Field) -> Precise:
+    if node.value is None:
+        raise Undefined
+    raise NotAFormula
+
+
+def _call(node: Call, point: Point, field: Field) -> Precise:
+    name, args = node.function, node.args
+    if node.kwargs:
+        raise NotAFormula
+    if name == "indicator" and len(args) == 1:
+        return Fraction(holds(args[0], point, field))
+    if name in BINDERS:
+        if len(args) != 4 or not isinstance(args[1], Name):
             raise NotAFormula
+        return _series(name, args[0], args[1].id, args[2:], point, field)
+    return called(name, [evaluate_precisely(arg, point, field) for arg in args], field)
 
 
 def holds(condition: Node, point: Point, field: Field) -> bool:
@@ -213,7 +238,7 @@ def has_indicator(node: Node) -> bool:
     return any(isinstance(part, Call) and part.function == "indicator" for part in walk(node))
 
 
-def _series(name: str, body: Node, index: str, ends: tuple[Node, Node], point: Point, field: Field) -> Precise:
+def _series(name: str, body: Node, index: str, ends: tuple[Node, ...], point: Point, field: Field) -> Precise:
     """A sum or product over an index; an empty one is 0 or 1."""
     begin, end = (_whole(evaluate_precisely(node, point, field)) for node in ends)
     field.spend(max(end - begin + 1, 0))
@@ -234,7 +259,8 @@ def _whole(value: Precise) -> int:
     return int(value)
 
 
-def _named(name: str, point: Point, field: Field) -> Precise:
+def _named(node: Name, point: Point, field: Field) -> Precise:
+    name = node.id
     found = point.get(name)
     if isinstance(found, (Fraction, Ball)):
         return found
@@ -246,3 +272,14 @@ def _named(name: str, point: Point, field: Field) -> Precise:
     if name not in ("pi", "e"):
         raise NotAFormula
     return constant(name, field)
+
+
+_EVALUATED: dict[type, Callable[[Any, Point, Field], Precise]] = {
+    Number: _number,
+    Name: _named,
+    Binary: _binary,
+    Unary: _unary,
+    Choice: _choice,
+    Constant: _constant,
+    Call: _call,
+}

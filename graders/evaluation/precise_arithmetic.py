@@ -28,7 +28,7 @@ Precise = Fraction | Ball
 
 def ball(value: Precise, field: Field) -> Ball:
     """A value as a ball."""
-    return field.rational(value) if isinstance(value, Fraction) else value
+    return field.known(value) if isinstance(value, Fraction) else value
 
 
 def constant(name: str, field: Field) -> Ball:

@@ -27,7 +27,7 @@ def formula_calls(symbols: Mapping[str, Symbol], fuel: Fuel) -> dict[str, Callab
         return PERSON if verdict == "undecided" else verdict == "equal"
 
     def unknown(name: str) -> Callable[..., Value]:
-        return lambda t: called(name, [t])
+        return lambda *args: called(name, args)
 
     functions = [name for name, one in symbols.items() if one.kind == "function"]
     return {"same": same} | {name: unknown(name) for one in functions for name in (one, f"{one}_prime")}

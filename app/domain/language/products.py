@@ -20,6 +20,8 @@ _FACTORS: Final = {"*": "*", "·": "·", ".": "·", "⊙": "⊙", "@": "@", "⊗
 _BIG: Final = frozenset(["∑", "∏"])
 _STARTS: Final = frozenset(["∑", "∏", "∇", "∂", "∛", "⟨"])
 _LARGEST_POWER: Final = 8
+_JOINTS: Final = str.maketrans("", "", "_^'")
+"""What may stand within one name."""
 _AFTER_PRODUCT: Final = frozenset(["+", "-", ")", "", ",", "=", "]", "}", ";"])
 """Signs that end a product without a doubt."""
 _AFTER_PLAIN: Final = frozenset(["+", "-", "*", "/", ")", "", ",", "=", "]", "}", "<", ">", "<=", ">=", "^", "**"])
@@ -182,9 +184,8 @@ class Products(Student):
             left = Call("transpose", (left,), (), left.span)  # numpy's v @ A
         elif one.form in ("column", "list") and other.form == "matrix":
             if other.rows != "1" and not (self.cellwise and sign == "*"):
-                text = self.written(*left.span)
-                rest = self.written(*right.span)
-                self.doubtful(*span, f"({text})^T {rest}" if len(text) > 3 else f"{text}^T {rest}", f"{rest}^T {text}")
+                text, rest = self.factor_text(left), self.factor_text(right)
+                self.doubtful(*span, f"{text}^T {rest}", f"{rest}^T {text}")
         if self.cellwise and sign == "*" and one.form == other.form == "matrix":
             return Binary("*", left, right, span)
         return Binary("@", left, right, span)
@@ -208,11 +209,15 @@ class Products(Student):
             return Call("dot", (left, right), (), span)
         if self.cellwise:
             return Binary("*", left, right, span)
-        a, b = self.written(*left.span), self.written(*right.span)
+        a, b = self.factor_text(left), self.factor_text(right)
         if one == "row":
             self.doubtful(*span, f"{a} ⊙ {b}", f"dot({a}, {b})")
-        simple = a.isalnum() or "_" in a
-        return self.doubtful(*span, f"{a}^T {b}" if simple else f"({a})^T {b}", f"{a} ⊙ {b}")
+        return self.doubtful(*span, f"{a}^T {b}", f"{a} ⊙ {b}")
+
+    def factor_text(self, node: Node) -> str:
+        """A factor as typed, in brackets unless it is one word."""
+        text = self.written(*node.span)
+        return text if text.translate(_JOINTS).isalnum() else f"({text})"
 
     def power(self) -> Node:
         begin = self.token.start

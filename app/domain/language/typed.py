@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.language.kinds import Declarations, kind_of
 from app.domain.language.source import to_source
-from app.domain.language.tree import Binary, Call, Name, Node, map_tree
+from app.domain.language.tree import Binary, Call, Name, Node, Sequence, map_tree
 
 
 def to_typed(node: Node, symbols: Declarations) -> str:
@@ -20,6 +20,12 @@ def to_typed(node: Node, symbols: Declarations) -> str:
             case Call(function="Sum" | "Prod" as function, args=(body, Name(id=index), lower, upper)):
                 sign = f"{function.lower()}_{{{index}={to_source(lower)}}}^{{{to_source(upper)}}}"
                 return Name(f"({sign} ({to_source(body)}))", part.span)
+            case Call(function="through", args=(first, last)):
+                return Name(f"{to_source(first)}, ..., {to_source(last)}", part.span)
+            case Call(function="P", args=(Sequence(items=asked), *given)):
+                known = [item for one in given if isinstance(one, Sequence) for item in one.items]
+                bar = f" | {', '.join(map(to_source, known))}" if known else ""
+                return Name(f"P({', '.join(map(to_source, asked))}{bar})", part.span)
             case Binary(op="**", left=left, right=right) if kind_of(left, symbols).array:
                 return Call("power", (left, right), (), part.span)
             case Binary(op="*", left=left, right=right):
