@@ -34,19 +34,29 @@ PEOPLE = (
 # (title, description, how the ids of its questions begin)
 QUIZZES = (
     (
-        "TUM WS20/21 – computing parts",
-        "The parts of the winter exam that are computed by hand. The first attempt is the printed paper.",
+        "TUM WS20/21 – what is chosen and computed",
+        "Choices, formulas and calculations of the winter exam. The first attempt is the printed paper.",
         "tum-",
     ),
     (
-        "CTU Halloween midterm – computing parts",
-        "Likelihood, backpropagation and convolutions. The first attempt is the printed paper.",
+        "CTU Halloween midterm – what is chosen and computed",
+        "Likelihood, backpropagation, Jacobians and convolutions. The first attempt is the printed paper.",
         "halloween-",
     ),
     (
-        "VIR 2022 – convolutions and sizes",
-        "Convolutions and layer sizes from the training midterm. The first attempt is the printed paper.",
+        "VIR 2022 – what is chosen and computed",
+        "The mathematics of the training midterm. The first attempt is the printed paper.",
         "vir2022-",
+    ),
+    (
+        "CTU SS 2022 – what is chosen and computed",
+        "Formulas, Jacobians and divergences of the summer exam. The first attempt is the printed paper.",
+        "ctu-ss22-",
+    ),
+    (
+        "Montreal final – what is chosen and computed",
+        "Losses, convolutions, recurrence and attention. The first attempt is the printed paper.",
+        "montreal-",
     ),
 )
 # No 0/O, 1/l/I: these passwords are read off a terminal.

@@ -35,7 +35,7 @@ from graders.equality.sampled import with_few_terms
 from graders.equality.sampling import points
 from graders.equality.solutions import same_solutions
 from graders.equality.substitution import number
-from graders.equality.undoing import has_value, is_positive, undone
+from graders.equality.undoing import decided, has_value, is_positive, undone
 from graders.equality.witnesses import difference_between
 from graders.evaluation.balls import Complex, Field, NoValue, Real
 from graders.evaluation.floats import NotAFormula
@@ -80,6 +80,7 @@ class _Judge:
         self.real = real
 
     def plainly(self, one: Condition, other: Condition) -> Verdict:
+        as_written = one, other
         one, other = simplified(one, self._settled), simplified(other, self._settled)
         if isinstance(one, bool) and isinstance(other, bool):
             if one == other:
@@ -95,6 +96,8 @@ class _Judge:
             except NotRational:
                 pass
         matched = self.matched(one, other)
+        if matched is None and (one, other) != as_written:
+            matched = self.matched(*as_written)
         if matched is not None:
             return matched
         # Equations of complex numbers: real solutions alone would say too little.
@@ -126,7 +129,12 @@ class _Judge:
 
     def _settled(self, atom: Atom) -> Condition:
         """Always, never, or an atom with fewer functions in it."""
-        atom = undone(atom, self.domains) if self.real else atom
+        if self.real:
+            for simpler in (atom, undone(atom, self.domains)):
+                certain = decided(simpler, self.domains)
+                if certain is not None:
+                    return certain
+                atom = simpler
         difference = atom.difference
         if not free_names(difference) & self.domains.keys():
             return self._constant(atom, difference)

@@ -35,17 +35,55 @@ def undone(atom: Atom, domains: Mapping[str, str]) -> Atom:
 
 def _step(atom: Atom, domains: Mapping[str, str]) -> Atom | None:
     left, right = atom.left, atom.right
+    match left, right:
+        case Call(function=one, args=(u,)), Call(function=other, args=(v,)) if one == other and one in _EVERYWHERE:
+            return Atom(atom.op, u, v)
+        case Binary(op="**", left=u, right=Number(value=n)), Binary(op="**", left=v, right=Number(value=m)) if n == m:
+            # A power of both sides of an equation may count solutions more often.
+            if n.denominator == 1 and n % 2 and n > 0 and atom.op != "==":
+                return Atom(atom.op, u, v)
+        case Call(function="log" | "sqrt" as one, args=(u,)), Call(function=other, args=(v,)) if one == other:
+            if is_positive(u, domains) and is_positive(v, domains):
+                return Atom(atom.op, u, v)
     if _is_constant(left, domains) and not _is_constant(right, domains):
         return _against_constant(atom, right, left, domains, constant_right=False) or _squared(atom, domains)
     if _is_constant(right, domains) and not _is_constant(left, domains):
         return _against_constant(atom, left, right, domains, constant_right=True) or _squared(atom, domains)
-    match left, right:
-        case Call(function=one, args=(u,)), Call(function=other, args=(v,)) if one == other and one in _EVERYWHERE:
-            return Atom(atom.op, u, v)
-        case Call(function="log" | "sqrt" as one, args=(u,)), Call(function=other, args=(v,)) if one == other:
-            if is_positive(u, domains) and is_positive(v, domains):
-                return Atom(atom.op, u, v)
     return _squared(atom, domains)
+
+
+def decided(atom: Atom, domains: Mapping[str, str]) -> bool | None:
+    """Whether an atom holds always, or never, because of the range of one side; None where that does not tell."""
+    left, right = atom.left, atom.right
+    if _is_constant(left, domains) == _is_constant(right, domains):
+        return None
+    turned = _is_constant(left, domains)
+    above, at_least, below = _compared(right, left, domains) if turned else _compared(left, right, domains)
+    if atom.op in ("==", "!="):
+        return atom.op == "!=" if above or below else None
+    strict = atom.op == "<"
+    if turned:
+        holds, fails = above if strict else at_least, below
+    else:
+        holds, fails = below, at_least if strict else above
+    return True if holds else False if fails else None
+
+
+def _compared(side: Node, fixed: Node, domains: Mapping[str, str]) -> tuple[bool, bool, bool]:
+    """Whether a side is certainly above a constant, at least as large, or below it, everywhere."""
+    sign = _sign(fixed)
+    above = sign is not None and sign <= 0 and is_positive(side, domains)
+    at_least = above
+    below = False
+    if _not_negative(side) and sign is not None:
+        above, at_least = above or sign < 0, at_least or sign <= 0
+    if isinstance(side, Call) and side.function in ("sigmoid", "tanh") and has_value(side, domains):
+        _, low, high = _INVERSES[side.function]
+        assert low is not None
+        assert high is not None
+        above = above or _sign(Binary("-", low, fixed)) in (0, 1)
+        below = _sign(Binary("-", fixed, high)) in (0, 1)
+    return above, at_least or above, below
 
 
 def _made(atom: Atom, changing: Node, fixed: Node, constant_right: bool, turned: bool = False) -> Atom:

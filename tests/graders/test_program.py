@@ -231,3 +231,31 @@ def test_a_field_needs_a_reference():
 def test_the_key_of_a_computed_gradient_is_the_sample():
     assert PROGRAM.key(GRADIENT) == "(2*y*s - 2/s)*x"
     assert PROGRAM.key(SCALING) == "v * arange(1, N + 1)"
+
+
+def test_the_sample_may_be_made_from_the_variables():
+    made = ProgramOptions.model_validate({"answer": "x", "key": "y"})
+    values = {"answer": SCALING.answer, "key": "np.arange(1, N + 1)*v", "symbols": SCALING.symbols}
+    given = made.model_copy(update=values)
+    assert PROGRAM.key(given) == "np.arange(1, N + 1)*v"
+    assert facts(given, PROGRAM.key(given))["right"] is True
+    alone = given.model_copy(update={"answer": None})
+    assert facts(alone, "v*(np.arange(N) + 1)")["right"] is True
+    assert facts(alone, "v*np.arange(N)")["right"] is False
+
+
+def test_an_abbreviation_has_the_layout_of_the_symbol_of_its_name():
+    kinds = {"p": "vector(N)", "J": "matrix(N, M)"}
+    given = options("kron(p, [0, 1])", kinds, {"J": "kron(eye(N), [[0, 1]])"}, inputs=("p",))
+    assert PROGRAM.widget(given).symbols["J"].kind == "matrix"
+    for text in ("p @ J", "J.T @ p"):
+        found = facts(given, text)
+        assert found["right"] is True
+        assert found["efficient"] is False
+
+
+@pytest.mark.parametrize("text", ["[1*v_1, ..., N*v_N]", "(v_1, 2 v_2, …, N v_N)", "[1, …, N] ⊙ v"])
+def test_one_formula_as_people_write_it_is_a_program_too(text):
+    found = facts(SCALING, text)
+    assert found["right"] is True
+    assert found["efficient"] is True

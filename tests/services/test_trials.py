@@ -210,7 +210,7 @@ def test_a_calculation_that_burns_its_fuel_waits_for_a_person(trials: Trials) ->
     result = trials.grade("burning", 0, "5")
     assert (result["state"], result["points"], result["upto"], result["max"]) == ("needs-person", "0", "1", "1")
     assert "steps it may take" in result["cause"]
-    assert result["ms"] < 5000
+    assert result["ms"] < 60_000, "far above what it takes, far below forever"
     with pytest.raises(QuestionError, match="steps it may take"):
         trials.show("burning", 0)
 

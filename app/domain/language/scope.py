@@ -192,7 +192,7 @@ class Scope:
         return None if name in self.bound else self.base.symbols.get(name)
 
     def entry(self, word: str) -> tuple[str, list[str]] | None:
-        """`x_i`, `A_ij` or `x1` as the array and its indices (each a word of digits and a name, `2i`)."""
+        """`x_i`, `A_ij`, `x1` or `A12` as the array and its indices (each a word of digits and a name, `2i`)."""
         stem, line, below = word.rpartition("_")
         if not line:
             stem = word.rstrip("0123456789")
@@ -203,7 +203,8 @@ class Scope:
         if name is None:
             return None
         kind = self.kind(name)
-        if not kind.array or (not line and not kind.flat):
+        pair = kind.form == "matrix" and len(below) == 2  # A12
+        if not kind.array or (not line and not kind.flat and not pair):
             return None
         found = self.indices(below, 2 if kind.form == "matrix" else 1)
         if found is None and (kind.form == "family" or self.family(name)):

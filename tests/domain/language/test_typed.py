@@ -7,7 +7,12 @@ import pytest
 from app.domain.language import parse_author, parse_formula, to_source, to_typed
 from app.domain.symbols import symbol, with_sizes
 
-SYMBOLS = with_sizes({name: symbol(one) for name, one in {"z": "vector(N)", "y": "vector(N)", "A": "matrix(N, M)", "c": "real", "i": "index(N)"}.items()})
+SYMBOLS = with_sizes(
+    {
+        name: symbol(one)
+        for name, one in {"z": "vector(N)", "y": "vector(N)", "A": "matrix(N, M)", "c": "real", "i": "index(N)"}.items()
+    }
+)
 
 
 @pytest.mark.parametrize(
