@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 
 from app.domain.language import to_source
 from app.domain.language.tree import Node
-from benchmarks.rewriting import DOMAINS, Maker, differ, size
+from benchmarks.oracle import differ
+from benchmarks.rewriting import DOMAINS, Maker, size
+from benchmarks.rules import MUTATIONS, RULES
 from graders.equality.expressions import Verdict, equal
 
 LARGEST = 120
@@ -47,9 +49,9 @@ def cases(count: int, seed: int, mutants: bool) -> Iterator[Case]:
         place += 1
         make = Maker(seed * 1_000_003 + place * 2 + mutants)
         reference = make.real(make.random.randrange(2, 5))
-        answer = make.rewritten(reference, make.random.randrange(1, 5))
+        answer = make.rewritten(reference, make.random.randrange(1, 5), RULES)
         if mutants:
-            answer = make.mutated(answer)
+            answer = make.mutated(answer, MUTATIONS)
         if max(size(reference), size(answer)) > LARGEST or size(reference) < 3:
             continue
         found = differ(reference, answer, place)

@@ -20,6 +20,8 @@ from graders.evaluation.precise import BITS, evaluate_precisely
 
 NAMES = frozenset(["P", "p"])
 LENGTHS = (3, 4, 6)
+FAR = 50
+"""An index so large that ranges show in which direction they go."""
 MOST_TERMS = 60
 """Terms and factors that are written out in all."""
 
@@ -40,9 +42,10 @@ def same_probability(reference: Node, answer: Node, symbols: Mapping[str, Symbol
         values = {name: length + 2 * order for order, name in enumerate(lengths)}
         indices = [name for name in whole if name not in values]
         values |= {name: 2 + (place + order) % (length - 1) for order, name in enumerate(indices)}
+        far = {name: Fraction(FAR if symbols[name].kind == "index" else 2 * FAR) for name in whole}
         writer = _Writer({name: Fraction(value) for name, value in values.items()})
         try:
-            one, other = writer.written(reference), writer.written(answer)
+            one, other = (writer.written(_ascending(tree, far)) for tree in (reference, answer))
         except (NoValue, NotAFormula, TooLong):
             return Verdict("undecided", "These probabilities cannot be written out to be compared.")
         known = {name: domain for name, domain in domains.items() if name not in values and domain != "constant"}
@@ -74,6 +77,24 @@ def _sides(node: Node) -> tuple[Node, Node] | None:
             return first, other
         case _:
             return None
+
+
+def _ascending(node: Node, far: Mapping[str, Fraction]) -> Node:
+    """The tree with all ranges written upwards; x_{t−1}, …, x_1 goes down, as one sees for a large t."""
+
+    def change(part: Node) -> Node:
+        return _ascending(part, far)
+
+    match node:
+        case Call(function=function, args=(_, Name(id=index), _, _)) if function in BINDERS:
+            inner = {**far, index: Fraction(FAR)}
+            return with_parts(node, lambda part: _ascending(part, inner))
+        case Call(function="through", args=(Call(args=(_, first)) as begin, Call(args=(_, last)) as end)):
+            one, other = (evaluate_precisely(place, far, Real(BITS)) for place in (first, last))
+            downwards = isinstance(one, Fraction) and isinstance(other, Fraction) and one > other
+            return Call("through", (end, begin)) if downwards else node
+        case _:
+            return with_parts(node, change)
 
 
 class TooLong(Exception):
@@ -129,10 +150,9 @@ class _Writer:
                 case Call(function="through", args=(first, last)):
                     name, begin = self._entry(first)
                     other, end = self._entry(last)
-                    if name != other or len(begin) != 1 or len(end) != 1 or abs(end[0] - begin[0]) > MOST_TERMS:
+                    if name != other or len(begin) != 1 or len(end) != 1 or end[0] - begin[0] > MOST_TERMS:
                         raise NotAFormula
-                    low, high = sorted((begin[0], end[0]))
-                    found.update(f"{name}_{place}" for place in range(low, high + 1))
+                    found.update(f"{name}_{place}" for place in range(begin[0], end[0] + 1))
                 case _:
                     name, places = self._entry(node)
                     found.add("_".join([name, *map(str, places)]))

@@ -24,6 +24,10 @@ MARKOV = "Prod(p([entry(x, t)], [entry(x, t - 1)]), t, 2, T)"
     [
         (CHAIN, CHAIN.replace("t", "k").replace("enkry", "entry").replace("khrough", "through"), "equal"),
         (CHAIN, MARKOV, "different"),
+        (CHAIN, CHAIN.replace("entry(x, 1), entry(x, t - 1)", "entry(x, t - 1), entry(x, 1)"), "equal"),
+        ("p([a], [through(entry(x, t), entry(x, 1))])", "p([a], [through(entry(x, 1), entry(x, t))])", "equal"),
+        ("p([a], [through(entry(x, T), entry(x, t))])", "p([a], [through(entry(x, t), entry(x, T))])", "equal"),
+        ("p([a], [through(entry(x, t - 1), entry(x, 1))])", "p([a], [through(entry(x, t), entry(x, 1))])", "different"),
         (CHAIN, f"p([entry(x, 1)])*{CHAIN.replace('t, 1, T', 't, 2, T')}", "equal"),
         (MARKOV, "Prod(p([entry(x, t + 1)], [entry(x, t)]), t, 1, T - 1)", "equal"),
         (MARKOV, "Prod(p([entry(x, t - 1)], [entry(x, t)]), t, 2, T)", "different"),
