@@ -76,13 +76,10 @@ class Expression:
         given = expanded(answer.read.cells, options.names)
         reference = expanded(tree_of(options.reference), options.names)
         right = _same(reference, given, options, ())
-        near = right is False and may_be_multiple(reference, given, options.symbols)
-        return {
-            "value": value_of_tree(given),
-            "right": right,
-            "sign": near and _same(reference, given, options, ("sign",)) is True,
-            "factor": near and _same(reference, given, options, ("factor",)) is True,
-        }
+        multiple = right is False and may_be_multiple(reference, given, options.symbols)
+        factor = multiple and _same(reference, given, options, ("factor",)) is True
+        sign = factor and _same(reference, given, options, ("sign",)) is True
+        return {"value": value_of_tree(given), "right": right, "sign": sign, "factor": factor}
 
     def facts(self, options: ExpressionOptions) -> Mapping[str, FactType]:
         """value: the formula, abbreviations written out. right: it is the reference, up to what `up_to` names.

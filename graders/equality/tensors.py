@@ -26,6 +26,8 @@ from graders.evaluation.tensors import STEPS, Evaluation
 
 ASSIGNMENTS = 4
 POINTS = 6
+FIRST = 3
+"""Points looked at before all others."""
 MORE_POINTS = 24
 """Where a condition has met only one outcome, or most points have no values."""
 EDGED = 2
@@ -168,9 +170,14 @@ class _Comparison:
 
     def verdict(self) -> Verdict:
         agreed = doubtful = 0
+        groups = 2 if self.varying else 1
+        # Most that differ differ at once.
+        first = self._pairs(0, places(0, groups, FIRST))
+        self._judge(first)
         for assignment in range(ASSIGNMENTS):
-            groups = 2 if self.varying else 1
-            pairs = self._pairs(assignment, places(assignment, groups, POINTS))
+            begun = FIRST if assignment == 0 else 0
+            pairs = [*first] if begun else []
+            pairs += self._pairs(assignment, places(assignment, groups, POINTS - begun, begun))
             if len(pairs) < POINTS // 2 or (assignment == 0 and any(len(met) < 2 for met in self.branches.values())):
                 pairs += self._pairs(assignment, places(assignment, groups, MORE_POINTS, POINTS))
             if assignment < EDGED:

@@ -111,7 +111,7 @@ def _arc(name: str) -> Callable[[Precise, Real], Precise]:
     return run
 
 
-def _sign(x: Precise, field: Real) -> Precise:
+def _sign(x: Precise, field: Real) -> Fraction:
     return Fraction((x > 0) - (x < 0)) if isinstance(x, Fraction) else Fraction(field.sign(x))
 
 
@@ -278,4 +278,4 @@ def real_part(x: Precise, field: Field) -> Precise:
 
 def sign_of(x: Precise, field: Field) -> int:
     """The certain sign of a real value. Raises Singular where there is none, NotAFormula if it is not real."""
-    return int(Fraction(_sign(real_part(x, field), Real(field.bits))))
+    return int(_sign(real_part(x, field), Real(field.bits)))

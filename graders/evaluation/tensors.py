@@ -105,7 +105,7 @@ class Evaluation:
         array = plain(found)
         self.spend(1 + array.size // 8)
         if array.size:
-            self._met(float(np.max(np.abs(array))))
+            self._met(float(np.abs(array).max()))
         return found
 
     def _met(self, magnitude: float) -> None:
@@ -159,7 +159,7 @@ class Evaluation:
         if left[1] != right[0]:
             raise ShapeError("@", left, right)
         self.spend(left[0] * left[1] * right[1] // 8)
-        self._met(float(np.max(np.abs(plain(one))) * np.max(np.abs(plain(other)))))
+        self._met(float(np.abs(plain(one)).max() * np.abs(plain(other)).max()))
         return duals.matmul(one, other)
 
     def _choice(self, mask: Mask, then: Node, otherwise: Node) -> Tensor:
