@@ -7,7 +7,6 @@ from app.domain.language.tree import Constant, Sequence
 from app.domain.widgets import Widget
 
 MOST_LINES = 40
-MOST_FORMULAS = 400
 
 
 class UnreadablePart(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Final, NoReturn
 
 from app.domain.language import doubts
@@ -327,11 +326,3 @@ def _unset(node: Node) -> Node:
     if isinstance(node, Call) and node.function in ("set", "indicator") and len(node.args) == 1:
         return node.args[0]
     return node
-
-
-def _follows(one: Node, other: Node) -> bool:
-    """Whether two entries are the first and second of a row that goes on (`s_1, s_2, …`)."""
-    if not (isinstance(one, Call) and isinstance(other, Call) and one.function == other.function == "entry"):
-        return False
-    a, b = one.args[-1], other.args[-1]
-    return isinstance(a, Number) and isinstance(b, Number) and b.value - a.value == Fraction(1)

@@ -226,19 +226,6 @@ def _parts(word: str) -> list[str]:
     return [word, *below, *below.split("_")] if below else [word]
 
 
-def _keyword(word: str) -> bool:
-    return word in ("ord", "dim", "axis")
-
-
-def _less_one(node: Node) -> Node:
-    """One less than the end of a `range`."""
-    if isinstance(node, Binary) and node.op == "+" and isinstance(node.right, Number) and node.right.value == 1:
-        return node.left
-    if isinstance(node, Number):
-        return Number(node.value - 1, str(node.value - 1), node.span)
-    return Binary("-", node, whole(1, node.span), node.span)
-
-
 def _length(lower: Node, upper: Node) -> Node:
     """How many values a range has."""
     if isinstance(lower, Number) and lower.value == 1:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from fractions import Fraction
-from typing import Final
 
 from app.domain.language.applications import Applications
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.formula_words import ARRAYS
 from app.domain.language.products import numeric
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import (
@@ -18,22 +16,6 @@ from app.domain.language.tree import (
     Number,
     Sequence,
 )
-
-_COMPARISONS: Final = {"Eq": "==", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="}
-_ARITHMETIC: Final = {"multiply": "⊙", "matmul": "@", "divide": "/", "add": "+", "subtract": "-", "power": "**"}
-_BARE: Final = frozenset(["trace", "det", "transpose", "diag"])
-"""Functions of arrays that may stand before their argument without brackets."""
-
-_COUNTS: Final[dict[str, tuple[int, int]]] = {
-    **ARRAYS,
-    **dict.fromkeys(_COMPARISONS, (2, 2)),
-    **dict.fromkeys(_ARITHMETIC, (2, 2)),
-    **dict.fromkeys(["negative", "square", "cbrt", "Heaviside", "indicator", "Not", "Matrix"], (1, 1)),
-    **dict.fromkeys(["root", "Rational", "KroneckerDelta"], (2, 2)),
-    "where": (3, 3),
-    "log": (1, 2),
-    "norm": (1, 2),
-}
 
 
 class Derivatives(Applications):
@@ -200,13 +182,6 @@ class Derivatives(Applications):
         if symbol is None:
             self.refuse(self.scope.unknown(word), token)
         return Name(symbol, (token.start, token.end))
-
-
-def _unset(node: Node) -> Node:
-    """A condition that stands alone in braces or brackets."""
-    if isinstance(node, Call) and node.function in ("set", "indicator") and len(node.args) == 1:
-        return node.args[0]
-    return node
 
 
 def _follows(one: Node, other: Node) -> bool:

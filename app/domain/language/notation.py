@@ -14,7 +14,6 @@ from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Binary, Call, Compare, Name, Node, Number
 
 _FROM_SYMPY: Final = {"E": "e", "Pi": "pi"}
-_NO_CALL: Final = frozenset(["norm", "max", "min"])
 
 
 class Notation(Subscripts):

@@ -8,13 +8,11 @@ from typing import Final, NamedTuple
 
 from app.domain.language.conditions import Conditions
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.formula_words import MEANS, PRODUCTS, SUMS
 from app.domain.language.operands import POWER_SIGNS, whole
 from app.domain.language.products import numeric
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import BINDERS, Binary, Call, Node, Number
 
-_WORDS: Final = SUMS | PRODUCTS | MEANS
 _CLOSERS: Final = frozenset(OPENERS.values())
 
 
@@ -240,20 +238,6 @@ class Ranges(Conditions):
         return found
 
 
-def _kind_of(stem: str) -> str:
-    if stem in SUMS:
-        return "Sum"
-    if stem in PRODUCTS:
-        return "Prod"
-    return "Mean" if stem in MEANS else ""
-
-
-def _parts(word: str) -> list[str]:
-    """A word and its subscripts letter by letter: what an index may be hidden in."""
-    _, _, below = word.partition("_")
-    return [word, *below, *below.split("_")] if below else [word]
-
-
 def _keyword(word: str) -> bool:
     return word in ("ord", "dim", "axis")
 
@@ -265,13 +249,6 @@ def _less_one(node: Node) -> Node:
     if isinstance(node, Number):
         return Number(node.value - 1, str(node.value - 1), node.span)
     return Binary("-", node, whole(1, node.span), node.span)
-
-
-def _length(lower: Node, upper: Node) -> Node:
-    """How many values a range has."""
-    if isinstance(lower, Number) and lower.value == 1:
-        return upper
-    return Binary("+", Binary("-", upper, lower), whole(1, lower.span))
 
 
 def binds(node: Node) -> bool:

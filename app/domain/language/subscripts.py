@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from app.domain.language.derivatives import Derivatives
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.operands import whole
 from app.domain.language.products import is_condition, numeric
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Binary, Call, Name, Node, Number, free_names
-
-_FROM_SYMPY: Final = {"E": "e", "Pi": "pi"}
-_NO_CALL: Final = frozenset(["norm", "max", "min"])
 
 
 class Subscripts(Derivatives):

@@ -59,3 +59,26 @@ def test_the_verdict(reference: str, answer: str, verdict: str) -> None:
 def test_the_reason_names_the_probability() -> None:
     found = same_formula(parse_author(CHAIN), parse_author(MARKOV), SYMBOLS)
     assert "the reference has p(x_1), yours has not" in found.reason
+
+
+STATES = {"s": Symbol(kind="vector", sizes=("T",)), "t": Symbol(domain="natural"), "u": Symbol(domain="natural")}
+ASSUMPTION = "P([entry(s, t)], [entry(s, t - 1)]) == P([entry(s, t)], [through(entry(s, 1), entry(s, t - 1))])"
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (ASSUMPTION, "equal"),
+        ("P([entry(s, t)], [through(entry(s, t - 1), entry(s, 1))]) == P([entry(s, t)], [entry(s, t - 1)])", "equal"),
+        ("P([entry(s, t)], [entry(s, t - 1)]) == P([entry(s, t)])", "different"),
+        ("P([entry(s, t)], [entry(s, t - 1)]) == P([entry(s, t - 1)], [entry(s, t)])", "different"),
+        (
+            "P([entry(s, t)], [entry(s, t - 1)]) < P([entry(s, t)], [through(entry(s, 1), entry(s, t - 1))])",
+            "different",
+        ),
+        ("entry(s, t) == entry(s, t - 1) + 1", "different"),
+    ],
+)
+def test_an_equation_between_probabilities_is_the_same_from_either_side(answer: str, verdict: str) -> None:
+    found = same_formula(parse_author(ASSUMPTION), parse_author(answer), STATES)
+    assert found.verdict == verdict, found.reason
