@@ -139,6 +139,7 @@ class Conditions(Products):
     def _more_items(self, closers: Row[str], begun: Node | None) -> tuple[list[list[Node]], bool]:
         rows: list[list[Node]] = [[]]
         cases = False
+        colon: Token | None = None
         count = 0
         while begun is not None or (self.token.text not in closers and self.token.kind != "end"):
             count += 1
@@ -150,6 +151,9 @@ class Conditions(Products):
                     continue
             else:
                 node, begun = (begun if begun is not None else self.formula()), None
+                if colon is not None and not is_condition(node):
+                    self.refuse("Write a range with dots, as in 1..N.", colon)
+                colon = None
                 rows[-1].append(node)
                 row = rows[-1]
                 cases = cases or (isinstance(node, Choice) and node.otherwise == Constant(None, node.otherwise.span))
@@ -157,7 +161,7 @@ class Conditions(Products):
                 if self._word("else"):
                     continue
                 if self.token.text == ":" and self.bracketed:
-                    self.advance()
+                    colon = self.advance()
                     continue
             while self.token.text in (",", ".") and self.ahead().text in (";", *closers):
                 self.advance()  # `…, ;` and `otherwise.` of a text
