@@ -132,7 +132,7 @@ def _explained(package: Package, world: World, observation: Observation, payload
     decisions = {name: Fraction(str(points)) for name, points in (payload.get("decisions") or {}).items()}
     result = credit(package.compiled, world, observation, decisions)
     language = str(payload.get("language", "en"))
-    feedback = field_feedback(package, world, observation, language)
+    feedback = field_feedback(package, world, observation, result, language)
     return explain(package.compiled, result, feedback, payload.get("part"), language)
 
 

@@ -18,7 +18,7 @@ from app.domain.widgets import Widget
 from graders.equality.expressions import Verdict
 from graders.equality.formulas import same_formula
 from graders.evaluation.formulas import tree_of, value_of_tree
-from graders.expression import UpTo, expanded, writable
+from graders.expression import UpTo, expanded, mark, writable
 from graders.reference import WithReference
 
 LOG = "minus log"
@@ -60,11 +60,11 @@ class Derivation:
         """See `facts`; `answer.read.cells` is a list of trees, one a line."""
         lines = [expanded(line, options.names) for line in cast("list[Any]", answer.read.cells)]
         verdicts = _steps(options, lines)
-        marks = [_mark(verdict) for verdict in verdicts]
-        reached = _mark(same_formula(tree_of(options.reference), lines[-1], options.symbols, options.up_to))
-        wrong = [place for place, mark in enumerate(marks) if mark is False]
+        marks = [mark(verdict) for verdict in verdicts]
+        reached = mark(same_formula(tree_of(options.reference), lines[-1], options.symbols, options.up_to))
+        wrong = [place for place, one in enumerate(marks) if one is False]
         first_wrong = wrong[0] if wrong else len(lines)
-        unsure = PERSON if any(mark is PERSON for mark in (*marks, reached)) else None
+        unsure = PERSON if any(one is PERSON for one in (*marks, reached)) else None
         right: Value = False if wrong or reached is False else unsure or True
         return {
             "value": [value_of_tree(line) for line in lines],
@@ -122,10 +122,6 @@ def _follows(options: DerivationOptions, before: Node, line: Node) -> Verdict:
     logarithm = Unary("-", Call("log", (before,)))
     other = same_formula(logarithm, line, options.symbols, loose)
     return other if other.verdict == "equal" else verdict
-
-
-def _mark(verdict: Verdict) -> Value:
-    return PERSON if verdict.verdict == "undecided" else verdict.verdict == "equal"
 
 
 def _remark(place: int, verdict: Verdict) -> str:

@@ -16,6 +16,7 @@ from app.domain.symbols import Symbol
 from app.domain.texts import Text, in_language
 from app.domain.values import PERSON, Value
 from app.domain.widgets import Widget
+from graders.equality.expressions import Verdict
 from graders.equality.formulas import same_formula
 from graders.equality.ratios import may_be_multiple
 from graders.evaluation.calculus import substitute
@@ -75,19 +76,27 @@ class Expression:
         """See `facts`; `answer.read.cells` is the tree as typed."""
         given = expanded(answer.read.cells, options.names)
         reference = expanded(tree_of(options.reference), options.names)
-        right = _same(reference, given, options, ())
+        verdict = _verdict(reference, given, options)
+        right = mark(verdict)
         multiple = right is False and may_be_multiple(reference, given, options.symbols)
-        factor = multiple and _same(reference, given, options, ("factor",)) is True
-        sign = factor and _same(reference, given, options, ("sign",)) is True
-        return {"value": value_of_tree(given), "right": right, "sign": sign, "factor": factor}
+        factor = multiple and _verdict(reference, given, options, "factor").verdict == "equal"
+        sign = factor and _verdict(reference, given, options, "sign").verdict == "equal"
+        reason = verdict.reason if right is False else ""
+        return {"value": value_of_tree(given), "right": right, "sign": sign, "factor": factor, "reason": reason}
+
+    def right(self, options: ExpressionOptions, answer: Answer) -> Value:
+        """The fact `right` alone."""
+        given = expanded(answer.read.cells, options.names)
+        return mark(_verdict(expanded(tree_of(options.reference), options.names), given, options))
 
     def facts(self, options: ExpressionOptions) -> Mapping[str, FactType]:
         """value: the formula, abbreviations written out. right: it is the reference, up to what `up_to` names.
 
-        sign: right but for the sign. factor: right but for a number as a factor.
+        sign: right but for the sign. factor: right but for a number as a factor. reason: where it differs from the
+        reference, one sentence, told to the student unless a mistake explains it; empty where it is right.
         """
         kind: FactType = "list" if isinstance(options.reference, list) else "value"
-        return {"value": kind, "right": "truth", "sign": "truth", "factor": "truth"}
+        return {"value": kind, "right": "truth", "sign": "truth", "factor": "truth", "reason": "value"}
 
     def key(self, options: ExpressionOptions) -> Raw:
         """The reference, as a student could type it."""
@@ -133,9 +142,13 @@ def expanded(tree: Any, names: Any) -> Node:
     return node
 
 
-def _same(reference: Node, given: Node, options: ExpressionOptions, also: UpTo) -> Value:
-    verdict = same_formula(reference, given, options.symbols, (*options.up_to, *also)).verdict
-    return PERSON if verdict == "undecided" else verdict == "equal"
+def _verdict(reference: Node, given: Node, options: ExpressionOptions, *also: str) -> Verdict:
+    return same_formula(reference, given, options.symbols, (*options.up_to, *also))
+
+
+def mark(verdict: Verdict) -> Value:
+    """Whether a formula is right, as a fact; a person must look where nobody can say."""
+    return PERSON if verdict.verdict == "undecided" else verdict.verdict == "equal"
 
 
 def _shape(value: Value) -> tuple[int, ...] | None:

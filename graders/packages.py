@@ -52,7 +52,7 @@ def unpack(data: Mapping[str, Any]) -> Package:
     except ValidationError as error:
         raise QuestionError(problems_of(error)) from None
     package = Package(
-        compile_question(question),
+        compile_question(question, (data.get("prompt") or {}).get("", "")),
         data.get("prompt") or {},
         data.get("solution") or {},
         list(data.get("cases") or []),
@@ -77,6 +77,9 @@ def hashes(data: Mapping[str, Any]) -> dict[str, Json]:
     rubric = [{key: part[key] for key in RUBRIC_KEYS if key in part} for part in parts]
     question["parts"] = [{key: value for key, value in part.items() if key not in RUBRIC_KEYS} for part in parts]
     observed = {key: question.get(key) for key in ("id", "parts", "variables", "readings", "pools")}
+    if any(field.get("grader") == "text" for part in parts for field in (part.get("fields") or {}).values()):
+        # Words copied from the prompt are no answer, so what it says is looked at as well.
+        observed["prompt"] = cast("dict[str, Any]", data.get("prompt") or {})
     texts = {key: data.get(key) for key in ("prompt", "solution", "files")}
     # The shown variant prints what a part is worth, so that belongs to it as well.
     worth = [[part.get(key) for key in ("points", "score", "bonus")] for part in parts]

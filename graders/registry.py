@@ -18,6 +18,7 @@ from graders.program import Program
 from graders.select import Select
 from graders.shape import Shape
 from graders.table import Table
+from graders.text import ShortText
 from graders.truth import Truth
 
 GROUP = "gradus.graders"
@@ -85,6 +86,7 @@ for _grader in (
     Program(),
     Select(),
     Shape(),
+    ShortText(),
     Table(),
     Truth(),
     Vector(),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -55,10 +55,18 @@ class IsNames:
         return {"format": "names", "type": "array", "items": {"type": "string"}}
 
 
+class IsPrompt:
+    """Marks a property that holds the words of the question as a student reads them; no author sets it."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(core) | {"format": "prompt", "readOnly": True}
+
+
 Cell: TypeAlias = Annotated[Any, IsExpression()]
 PoolName: TypeAlias = Annotated[Any, IsPool()]
 Symbols: TypeAlias = Annotated[Mapping[str, Symbol], IsSymbols()]
 Names: TypeAlias = Annotated[Any, IsNames()]
+Prompt: TypeAlias = Annotated[str, IsPrompt()]
 
 
 class Options(BaseModel):
@@ -103,6 +111,15 @@ class Answer:
     value: Value
 
 
+@runtime_checkable
+class Judging(Protocol):
+    """A grader that finds out whether an answer is right with less work than for all its facts."""
+
+    def right(self, options: Any, answer: Answer) -> Value:
+        """The fact `right` alone, the same as that of `observe`."""
+        ...
+
+
 class Grader(Protocol):
     """See the module's docstring. Options are an instance of `Options` whose cells hold values."""
 
@@ -121,3 +138,8 @@ class Grader(Protocol):
     def key(self, options: Any) -> Raw: ...
 
     def wrong(self, options: Any) -> Mapping[str, Raw]: ...
+
+
+def is_right(grader: Grader, options: Options, answer: Answer) -> Value:
+    """The fact `right`, for which no grader need work out all others."""
+    return grader.right(options, answer) if isinstance(grader, Judging) else grader.observe(options, answer).get("right")

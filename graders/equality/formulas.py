@@ -7,7 +7,7 @@ Single numbers go to `expressions` (up to factors and constants: `objectives`), 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from app.domain.language.tree import Binary, Call, Name, Node, Sequence, walk
 from app.domain.symbols import Symbol, with_sizes
@@ -21,7 +21,7 @@ from graders.equality.structures import is_set, same_list, same_set
 from graders.equality.substitution import same_tree
 from graders.equality.tensors import same_tensor
 from graders.equality.unknown_functions import TESTS, put_in
-from graders.evaluation.effort import limited
+from graders.evaluation.effort import is_limited, limited
 from graders.evaluation.floats import NotAFormula
 
 ARRAYS = frozenset(
@@ -34,6 +34,8 @@ ARRAYS = frozenset(
 
 
 SOMEWHERE = 9
+MOST_REMEMBERED = 512
+"""Verdicts kept by one process."""
 
 
 def same_formula(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: Collection[str] = ()) -> Verdict:
@@ -52,10 +54,25 @@ def same_formula(reference: Node, answer: Node, symbols: Mapping[str, Symbol], u
     if same_tree(reference, answer):
         return Verdict("equal", "Both are written the same.")
     try:
-        with limited():
-            return _same(reference, answer, with_sizes(symbols), frozenset(up_to))
+        if is_limited():
+            return _judged(reference, answer, symbols, frozenset(up_to))
+        return _remembered(reference, answer, tuple(symbols.items()), frozenset(up_to))
     except RecursionError:
         return Verdict("undecided", "These formulas are nested too deeply to be compared.")
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _remembered(
+    reference: Node, answer: Node, symbols: tuple[tuple[str, Symbol], ...], up_to: frozenset[str]
+) -> Verdict:
+    """The verdict, kept: the same answer is compared with the same formulas in many worlds."""
+    return _judged(reference, answer, dict(symbols), up_to)
+
+
+def _judged(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: frozenset[str]) -> Verdict:
+    try:
+        with limited():
+            return _same(reference, answer, with_sizes(symbols), up_to)
     except (ArithmeticError, ValueError, NotAFormula):
         return Verdict("undecided", "These formulas cannot be compared here.")
 

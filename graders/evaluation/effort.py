@@ -26,6 +26,11 @@ def current() -> Effort:
     return _CURRENT.get() or Effort()
 
 
+def is_limited() -> bool:
+    """Whether a verdict is being found that others share their effort with."""
+    return _CURRENT.get() is not None
+
+
 @contextmanager
 def limited() -> Iterator[Effort]:
     """Everything within shares one effort; inside another one it is that one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from app.domain.answers import BLANK, Invalid, Read, Tree, read
-from app.domain.graders import Answer, Options
+from app.domain.graders import Answer, Facts, Options
 from app.domain.language import STUDENT_CONSTANTS, Node, free_names
 from app.domain.values import Json, Value, from_json, to_json
 from app.domain.widgets import Kind, Widget
@@ -32,6 +32,8 @@ class Given:
     value: Value = None
     why: str = ""
     answer: Answer | None = None
+    facts: Facts | None = None
+    """What the grader states about it in the world in which it was read."""
 
     def as_json(self) -> Json:
         return {"state": self.state, "value": to_json(self.value), "why": self.why}
@@ -83,8 +85,8 @@ def judge_readable(field: CompiledField, options: Options, answer: Answer | Inva
     if invalid is not None or isinstance(answer, Invalid):
         return Given("invalid", why=invalid.says if invalid else "")
     # A grader may know the value better than the cells as typed: ids of statements for positions.
-    value = field.grader.observe(options, answer).get("value", answer.value)
-    return Given("read", value, answer=answer)
+    facts = field.grader.observe(options, answer)
+    return Given("read", facts.get("value", answer.value), answer=answer, facts=facts)
 
 
 def value_of(found: Read, kind: Kind = "number") -> Value:

@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.domain.answers import Raw
 from app.domain.errors import Problem, QuestionError
 from app.domain.expressions import Formula, formula
-from app.domain.graders import Grader, IsNames, IsPool, IsSymbols, Options, Shown
+from app.domain.graders import Grader, IsNames, IsPool, IsPrompt, IsSymbols, Options, Shown
 from app.domain.language import Node
 from app.domain.language.tree import Attribute, Call, Name, map_tree
 from app.domain.questions import AnswerField, Part, Question, Statement
@@ -54,6 +55,19 @@ class CompiledField:
         Raises:
             EvaluationError: a cell cannot be computed here.
         """
+        known: Options | None = world.remembered.get(("options", self.id))
+        if known is None:
+            known = world.remembered["options", self.id] = self._options(world)
+        return known
+
+    def key(self, world: World) -> Raw:
+        """A right answer in this world. Raises EvaluationError."""
+        if ("key", self.id) not in world.remembered:
+            world.remembered["key", self.id] = self.grader.key(self.options(world))
+        key: Raw = world.remembered["key", self.id]
+        return key
+
+    def _options(self, world: World) -> Options:
         values: dict[str, Any] = {name: world.evaluate(cell.node) for name, cell in self.formulas.items()}
         for name, statements in self.pools.items():
             values[name] = [self._shown(statement, world) for statement in statements]
@@ -84,8 +98,8 @@ class Compiled:
         return [self.fields[name] for name in part.fields]
 
 
-def compile_question(question: Question) -> Compiled:
-    """Find the graders and take the options apart.
+def compile_question(question: Question, prompt: str = "") -> Compiled:
+    """Find the graders and take the options apart; `prompt` are the words of the question.
 
     Raises:
         QuestionError: unknown graders or options, with their paths.
@@ -96,7 +110,7 @@ def compile_question(question: Question) -> Compiled:
         for name, field in part.fields.items():
             path = f"parts.{number}.fields.{name}"
             try:
-                fields[name] = _compile_field(question, part, name, field)
+                fields[name] = _compile_field(question, part, name, field, prompt)
             except ValidationError as error:
                 problems += problems_of(error, path)
             except ValueError as error:
@@ -109,13 +123,21 @@ def compile_question(question: Question) -> Compiled:
     return Compiled(ready, {name: replace(field, part=by_id[field.part.id]) for name, field in fields.items()})
 
 
-def _compile_field(question: Question, part: Part, name: str, field: AnswerField) -> CompiledField:
+def _compile_field(question: Question, part: Part, name: str, field: AnswerField, prompt: str) -> CompiledField:
     grader = find_grader(field.grader)
     raw = field.options
     for option, info in grader.Options.model_fields.items():
         if option in raw and any(isinstance(mark, IsSymbols) for mark in info.metadata):
             raise ValueError(f"`{option}` is not set here: declare the symbols of the question.")
+        if option in raw and any(isinstance(mark, IsPrompt) for mark in info.metadata):
+            raise ValueError(f"`{option}` is not set here: it is the prompt of the question.")
     template = grader.Options.model_validate(raw)
+    prompted = [
+        option
+        for option, info in grader.Options.model_fields.items()
+        if any(isinstance(mark, IsPrompt) for mark in info.metadata)
+    ]
+    template = template.model_copy(update=dict.fromkeys(prompted, prompt))
     expressions = grader.Options.expressions(raw)
     formulas: dict[str, Formula] = {}
     pools: dict[str, tuple[Statement, ...]] = {}

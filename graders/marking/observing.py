@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
 
-from app.domain.graders import Answer
-from app.domain.questions import Mistake, Part
+from app.domain.graders import Answer, is_right
+from app.domain.questions import Part
 from app.domain.values import Json, Value, from_json, to_json
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.evaluation.truth import YES, truth
@@ -84,7 +84,7 @@ def observe(compiled: Compiled, world: World, answers: Mapping[str, object]) -> 
         EvaluationError: the question itself cannot be computed, or fuel ran out.
     """
     given = read_answers(compiled, world, answers)
-    plain = _see(compiled, world, given)
+    plain = _see(compiled, world, given, as_read=True)
     seen: dict[Combination, Seen] = {(): plain}
     for combination in combinations(compiled, world, given, plain.facts["base"]):
         if not combination:
@@ -98,7 +98,8 @@ def observe(compiled: Compiled, world: World, answers: Mapping[str, object]) -> 
     return Observation(given, seen)
 
 
-def _see(compiled: Compiled, world: World, given: Mapping[str, Given]) -> Seen:
+def _see(compiled: Compiled, world: World, given: Mapping[str, Given], as_read: bool = False) -> Seen:
+    """What is seen in a world; `as_read` in the one in which the answers were read."""
     seen = Seen()
     for part in compiled.question.parts:
         fields = compiled.of_part(part)
@@ -117,7 +118,8 @@ def _see(compiled: Compiled, world: World, given: Mapping[str, Given]) -> Seen:
             if one.id not in answered:
                 continue
             answer, value = answered[one.id], given[one.id].value
-            seen.facts["base"][one.id] = _facts(one, world, answer, value)
+            known = given[one.id].facts if as_read else None
+            seen.facts["base"][one.id] = {"value": value} | (known or one.grader.observe(one.options(world), answer))
             if one.id in own_worlds:
                 facts = _facts_if_possible(one, own_worlds[one.id], answer, value)
                 if facts is not None:
@@ -130,13 +132,9 @@ def _see(compiled: Compiled, world: World, given: Mapping[str, Given]) -> Seen:
     return seen
 
 
-def _facts(one: CompiledField, world: World, answer: Answer, value: Value) -> dict[str, Value]:
-    return {"value": value} | one.grader.observe(one.options(world), answer)
-
-
 def _facts_if_possible(one: CompiledField, world: World, answer: Answer, value: Value) -> dict[str, Value] | None:
     try:
-        return _facts(one, world, answer, value)
+        return {"value": value} | one.grader.observe(one.options(world), answer)
     except OutOfFuel:
         raise
     except EvaluationError:
@@ -152,19 +150,23 @@ def _mistakes(
 ) -> Iterator[tuple[str, bool]]:
     for name, mistake in part.mistakes.items():
         if mistake.when is None:
-            layer = mistake_layer(name, mistake)
-            yield name, _made(fields, worlds, layer, given, facts)
+            changed = {one.id: mistaken(worlds[one.id], part, name) for one in fields}
+            yield name, _made(fields, worlds, changed, given, facts)
 
 
-def mistake_layer(name: str, mistake: Mistake) -> Layer:
-    """The layer that makes the world of a mistake."""
-    return Layer(f"mistake {name}", mistake.set)
+def mistaken(world: World, part: Part, name: str) -> World:
+    """The world in which a mistake of a part was made."""
+    key = (f"mistake of {part.id}", name)
+    if key not in world.remembered:
+        world.remembered[key] = world.under(Layer(f"mistake {name}", part.mistakes[name].set))
+    made: World = world.remembered[key]
+    return made
 
 
 def _made(
     fields: list[CompiledField],
     worlds: Mapping[str, World],
-    layer: Layer,
+    mistaken: Mapping[str, World],
     given: Mapping[str, Given],
     facts: FactTable,
 ) -> bool:
@@ -174,12 +176,11 @@ def _made(
         if not one.has_reference:
             continue
         try:
-            mistaken = one.options(worlds[one.id].under(layer))
-            usual = one.options(worlds[one.id])
-            if one.grader.key(mistaken) == one.grader.key(usual):
+            there = mistaken[one.id]
+            if one.key(there) == one.key(worlds[one.id]):
                 continue
             answer = given[one.id].answer
-            if answer is None or not _right(one.grader.observe(mistaken, answer)):
+            if answer is None or not is_right(one.grader, one.options(there), answer):
                 return False
         except OutOfFuel:
             raise

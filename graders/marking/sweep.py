@@ -15,7 +15,7 @@ from app.domain.values import Json
 from graders.evaluation.errors import EvaluationError
 from graders.marking.compiled import Compiled
 from graders.marking.credit import PartCredit, QuestionCredit, credit
-from graders.marking.observing import mistake_layer, observe
+from graders.marking.observing import mistaken, observe
 from graders.marking.variants import make_variant, world_of
 from graders.marking.worlds import World
 
@@ -62,7 +62,7 @@ def mark(
 
 def key_answers(compiled: Compiled, world: World) -> dict[str, Raw]:
     """A right answer for every field of the question."""
-    return {name: one.grader.key(one.options(world)) for name, one in compiled.fields.items()}
+    return {name: one.key(world) for name, one in compiled.fields.items()}
 
 
 def sweep_seeds(
@@ -122,9 +122,8 @@ def _sweep_mistakes(
     for name, mistake in part.mistakes.items():
         if not mistake.set:
             continue
-        mistaken = world.under(mistake_layer(name, mistake))
         try:
-            answers = dict(keys) | {one.id: one.grader.key(one.options(mistaken)) for one in compiled.of_part(part)}
+            answers = dict(keys) | {one.id: one.key(mistaken(world, part, name)) for one in compiled.of_part(part)}
         except EvaluationError as error:
             if not mistake.may_hide:
                 found.shortfalls.append(f"Seed {seed}, {part.id}: the mistake `{name}` cannot be computed: {error}")

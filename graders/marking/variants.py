@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.domain.answers import Raw
 from app.domain.errors import Problem, QuestionError
-from app.domain.graders import Answer, Options
+from app.domain.graders import Answer, Options, is_right
 from app.domain.questions import Part
 from app.domain.values import Value
 from graders.evaluation.errors import EvaluationError, OutOfFuel
@@ -18,7 +18,7 @@ from graders.evaluation.truth import YES, truth
 from graders.marking.answers import read_raw
 from graders.marking.compiled import Compiled, CompiledField
 from graders.marking.draws import Draw
-from graders.marking.observing import mistake_layer
+from graders.marking.observing import mistaken
 from graders.marking.worlds import CellScope, World
 
 MOST_TRIES = 400
@@ -137,8 +137,7 @@ def hidden_mistake(compiled: Compiled, part: Part, world: World) -> str | None:
     for name, mistake in part.mistakes.items():
         if mistake.may_hide or not mistake.set:
             continue
-        mistaken = world.under(mistake_layer(name, mistake))
-        keys = {one.id: one.grader.key(one.options(mistaken)) for one in fields}
+        keys = {one.id: one.key(mistaken(world, part, name)) for one in fields}
         if all(_right(one, usual[one.id], keys[one.id]) for one in fields):
             return f"the mistake `{part.id}.{name}` would not show"
         print_of = tuple(str(key) for key in keys.values())
@@ -152,4 +151,4 @@ def _right(one: CompiledField, options: Options, key: Raw) -> bool:
     answer = read_raw(one.widget(options), key)
     if not isinstance(answer, Answer) or answer.read.blank:
         return False
-    return truth(one.grader.observe(options, answer).get("right")) == YES
+    return truth(is_right(one.grader, options, answer)) == YES

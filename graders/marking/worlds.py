@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from app.domain.expressions import Formula
 from app.domain.language import Node, to_latex
@@ -59,6 +59,8 @@ class World:
         self._failed: dict[str, str] = {}
         self._open: set[str] = set()
         self._neighbours: dict[tuple[int, ...], World] = {}
+        self.remembered: dict[tuple[str, str], Any] = {}
+        """What others worked out of this world, such as the options and the key of a field."""
 
     def under(self, layer: Layer) -> World:
         """This world with one more layer on top."""

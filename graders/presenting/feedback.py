@@ -3,25 +3,57 @@
 from __future__ import annotations
 
 from app.domain.texts import PREFERRED
-from graders.marking.observing import Observation
+from graders.evaluation.errors import EvaluationError
+from graders.evaluation.truth import YES, truth
+from graders.marking.credit import PartCredit, QuestionCredit, fields_read
+from graders.marking.observing import Observation, mistaken
 from graders.marking.worlds import World
 from graders.packages import Package
 from graders.presenting.questions import statement_feedback
 
 
 def field_feedback(
-    package: Package, world: World, observation: Observation, language: str = PREFERRED
+    package: Package, world: World, observation: Observation, result: QuestionCredit, language: str = PREFERRED
 ) -> dict[str, list[str]]:
-    """Remarks by field, from the facts `remarks` and `is_<statement>` of the plain reading."""
+    """Remarks by field, from the facts `remarks`, `reason` and `is_<statement>` of the plain reading."""
     plain = observation.seen[()].facts["base"]
+    credits = {part.part.id: part for part in result.parts}
     remarks: dict[str, list[str]] = {}
     for name, facts in plain.items():
         judged = {fact.removeprefix("is_"): value for fact, value in facts.items() if fact.startswith("is_")}
         wrong = [statement for statement, value in judged.items() if value is False]
         said = facts.get("remarks")
         found = [says for says in said if isinstance(says, str)] if isinstance(said, list) else []
+        reason = facts.get("reason")
+        if isinstance(reason, str) and reason and not result.readings:
+            part = credits[package.compiled.fields[name].part.id]
+            if not _right_after_all(name, part, observation) and not _explained(package, name, part, world):
+                found = [*found, reason]
         if wrong:
             found += statement_feedback(package, world, name, wrong, language)
         if found:
             remarks[name] = found
     return remarks
+
+
+def _right_after_all(name: str, part: PartCredit, observation: Observation) -> bool:
+    """Whether an answer that is not the reference earned everything, or is right with the student's own answers."""
+    own = observation.seen[()].facts["own"].get(name, {})
+    return part.span.lo >= part.part.points or truth(own.get("right")) == YES
+
+
+def _explained(package: Package, name: str, part: PartCredit, world: World) -> bool:
+    """Whether a mistake that was found concerns this field."""
+    field = package.compiled.fields[name]
+    for mistake in part.mistakes:
+        when = part.part.mistakes[mistake].when
+        if when is not None:
+            if name in fields_read(part.part, when):
+                return True
+            continue
+        try:
+            if field.key(mistaken(world, part.part, mistake)) != field.key(world):
+                return True
+        except EvaluationError:
+            continue
+    return False

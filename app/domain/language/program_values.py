@@ -32,7 +32,7 @@ _STRANGE: Final = {
     "{": "Curly brackets are not needed here.",
     ".": "A dot can only follow a name or a value, as in np.sum(v).",
     "(": "Only functions can be called; write * for a product.",
-    "for": "A loop begins its line, as in for k in range(N):",
+    "for": "A loop begins its line, as in for k in range(N).",
     "?": "This sign cannot be used here.",
 }
 

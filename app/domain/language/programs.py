@@ -41,7 +41,7 @@ _IMPORT: Final = re.compile(r"(?:import|from)\s[A-Za-z0-9_., *]*$")
 _HEADER: Final = re.compile(r"def\s+[A-Za-z]\w*\s*\(([^()]*)\)\s*(?:->\s*[\w.]+\s*)?:")
 _SIGNS: Final = frozenset(["+", "-", "*", "/", "//", "%", "**", "@"])
 _REFUSED: Final = {
-    "while": "Write a loop with a known end, as in for k in range(N):",
+    "while": "Write a loop with a known end, as in for k in range(N).",
     "print": "Nothing is printed here; delete this line.",
     "class": "Only assignments, loops, cases and a result can be used here.",
     "lambda": "Write the value only, without lambda.",

@@ -104,7 +104,7 @@ REFUSED = [
     ("np.random.rand(N)", '"random" cannot be used here.', "random"),
     ("np.sum", '"sum" needs brackets, as in np.sum(v).', "sum"),
     ("v.sum", '".sum" cannot follow a value here.', "sum"),
-    ("while True: pass", "Write a loop with a known end, as in for k in range(N):", "while True: pass"),
+    ("while True: pass", "Write a loop with a known end, as in for k in range(N).", "while True: pass"),
     ("print(v)", "Nothing is printed here; delete this line.", "print(v)"),
     ("lambda v: v", "Write the value only, without lambda.", "lambda v: v"),
     ("v\n  x", "This line is indented without a reason.", "x"),
@@ -123,7 +123,7 @@ REFUSED = [
     ("a, b = v, x", "Put brackets around several values, as in [1, 2].", ","),
     ("y = (v := 3)", 'Write one assignment a line, with "=".', ":="),
     ("v if x", 'After "if" and its condition "else" is missing.', ""),
-    ("v for k in x", "A loop begins its line, as in for k in range(N):", "for"),
+    ("v for k in x", "A loop begins its line, as in for k in range(N).", "for"),
 ]
 
 

@@ -1,0 +1,154 @@
+"""Concepts: named ideas with the words that people use for them, found in the tokens of a text.
+
+A form is a phrase: `second derivative`. `/` offers words for one place (`big/large gradient`), `..` lets up to three
+words stand between, `*` ends a beginning (`approxim*`), `=` asks for a word exactly as typed (`=map`). Articles are
+passed over; a hyphen matches written together, apart, or hyphenated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from graders.claims.english import ARTICLES
+from graders.claims.spelling import Vocabulary, stem
+from graders.claims.tokens import Token, tokens_of
+
+GAP = 3
+_EXACT = "="
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens `first` to `last` (both included) that name a concept."""
+
+    concept: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """What may stand in one place of a form: stems, exact words, beginnings."""
+
+    stems: frozenset[str]
+    exact: frozenset[str]
+    beginnings: tuple[str, ...]
+
+    def fits(self, token: Token) -> bool:
+        return (
+            token.stem in self.stems
+            or token.word in self.exact
+            or any(token.word.startswith(beginning) for beginning in self.beginnings)
+        )
+
+
+_Form = tuple[_Slot | None, ...]  # None: a gap
+
+
+class Lexicon:
+    """The concepts of a field, ready to be found."""
+
+    def __init__(self, concepts: Mapping[str, Sequence[str]]) -> None:
+        self.vocabulary = Vocabulary(_words(concepts))
+        self._forms: dict[str, list[_Form]] = {}
+        self._starts: dict[str, list[tuple[str, _Form]]] = {}
+        self._loose: list[tuple[str, _Form]] = []
+        for concept, forms in concepts.items():
+            for form in forms:
+                for compiled in _compiled(form):
+                    self._place(concept, compiled)
+
+    def _place(self, concept: str, form: _Form) -> None:
+        first = form[0]
+        if first is None or first.beginnings:
+            self._loose.append((concept, form))
+            return
+        for start in first.stems | first.exact:
+            self._starts.setdefault(start, []).append((concept, form))
+
+    def mentions(self, tokens: Sequence[Token]) -> list[Mention]:
+        """All mentions, in the order of the text; of one concept at one place only the longest."""
+        longest: dict[tuple[str, int], int] = {}
+        for place, token in enumerate(tokens):
+            candidates = [*self._starts.get(token.stem, ()), *self._loose]
+            if token.word != token.stem:
+                candidates += self._starts.get(token.word, ())
+            for concept, form in candidates:
+                last = _end(form, tokens, place)
+                if last is not None and last > longest.get((concept, place), -1):
+                    longest[concept, place] = last
+        found = [Mention(concept, first, last) for (concept, first), last in longest.items()]
+        found.sort(key=lambda one: (one.first, -one.last, one.concept))
+        return [one for one in found if not any(_inside(one, other) for other in found)]
+
+
+def _inside(one: Mention, other: Mention) -> bool:
+    """Of two mentions of the same concept, one within the other."""
+    same = one.concept == other.concept and one != other
+    return same and other.first <= one.first and one.last <= other.last
+
+
+def _end(form: _Form, tokens: Sequence[Token], place: int) -> int | None:
+    """The last token of a form that starts here."""
+    at = place
+    last = place
+    gap = 0
+    for slot in form:
+        if slot is None:
+            gap = GAP
+            continue
+        found = _next(slot, tokens, at, gap, skip=at != place)
+        if found is None:
+            return None
+        last, at, gap = found, found + 1, 0
+    return last
+
+
+def _next(slot: _Slot, tokens: Sequence[Token], at: int, gap: int, skip: bool) -> int | None:
+    while at < len(tokens):
+        token = tokens[at]
+        if slot.fits(token):
+            return at
+        if skip and token.word in ARTICLES:
+            at += 1
+        elif gap and token.kind in ("word", "number", "sign"):
+            at, gap = at + 1, gap - 1
+        else:
+            return None
+    return None
+
+
+def _compiled(form: str) -> Iterator[_Form]:
+    yield tuple(_slots(form.replace("-", " ")))
+    if "-" in form:
+        yield tuple(_slots(form.replace("-", "")))
+
+
+def _slots(form: str) -> Iterator[_Slot | None]:
+    for piece in re.sub(r"\.\.+", " .. ", form).split():
+        if piece == "..":
+            yield None
+            continue
+        words = piece.split("/") if len(piece) > 1 and not piece[0].isdigit() else [piece]
+        exact = {word[1:].lower() for word in words if len(word) > 1 and word.startswith(_EXACT)}
+        endless = {word[:-1].lower() for word in words if len(word) > 1 and word.endswith("*")}
+        plain = [
+            word
+            for word in words
+            if word.removeprefix(_EXACT).lower() not in exact and word[:-1].lower() not in endless
+        ]
+        if len(words) == 1 and not exact and not endless:
+            # One piece may be several tokens (`1/4`, `o(n^2)`, `doesn't`).
+            for token in tokens_of(plain[0], Vocabulary(())):
+                yield _Slot(frozenset({token.stem}), frozenset({token.word}), ())
+            continue
+        yield _Slot(frozenset(stem(word.lower()) for word in plain), frozenset(exact), tuple(sorted(endless)))
+
+
+def _words(concepts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for forms in concepts.values():
+        for form in forms:
+            for variant in (form, form.replace("-", "")):
+                yield from re.findall(r"[^\W\d_]+(?!\w*\*)", variant.lower())

@@ -1,0 +1,109 @@
+"""The claims of a field, as an author writes them: concepts, roles, claims, counts, and what earns nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from graders.claims.concepts import Lexicon
+from graders.claims.patterns import Pattern, PatternError, parse_pattern
+
+Forms = tuple[str, ...]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Claim(_Strict):
+    """What a text may say. Patterns that earn it, that speak against it, and that are not enough by themselves."""
+
+    earn: Forms = Field(default=(), description="Any of these makes the claim.")
+    deny: Forms = Field(default=(), description="Any of these speaks against it, such as a known misconception.")
+    near: Forms = Field(default=(), description="Related, but not sufficient: a person decides.")
+    named: bool = Field(False, description="Naming is enough: a bare list of words makes this claim.")
+
+
+class Count(_Strict):
+    """How many of several claims are made, each on words of its own."""
+
+    of: Forms = Field(min_length=1, description="The claims that are counted.")
+    need: int = Field(ge=1, le=12, description="How many are asked for.")
+
+
+class TextRubric(_Strict):
+    """Everything that judging a text needs to know."""
+
+    concepts: dict[str, Forms] = Field(default_factory=dict, description="Named ideas and the words used for them.")
+    roles: dict[str, Forms] = Field(default_factory=dict, description="Who or what may be spoken of, with its names.")
+    claims: dict[str, Claim] = Field(min_length=1, description="What may be said, by name.")
+    counts: dict[str, Count] = Field(default_factory=dict, description="How many of several claims are made.")
+    nocredit: Forms = Field(default=(), description="What is understood and earns nothing.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        compiled(self)
+        for name, count in self.counts.items():
+            if name in self.claims:
+                raise ValueError(f"`{name}` is a claim and a count.")
+            for claim in count.of:
+                if claim not in self.claims:
+                    raise ValueError(f"The count `{name}` names `{claim}`, which is no claim.")
+        return self
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledClaim:
+    """The patterns of a claim, read; each with the text it was read from."""
+
+    earn: Mapping[str, Pattern]
+    deny: Mapping[str, Pattern]
+    near: Mapping[str, Pattern]
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRubric:
+    """A rubric ready to judge texts."""
+
+    lexicon: Lexicon
+    roles: frozenset[str]
+    claims: Mapping[str, CompiledClaim]
+    nocredit: Mapping[str, Pattern] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=256)
+def compiled(rubric: TextRubric) -> CompiledRubric:
+    """The rubric with its patterns read.
+
+    Raises:
+        ValueError: a pattern cannot be read, a concept has no form, or a name is used twice.
+    """
+    for name in rubric.roles:
+        if name in rubric.concepts:
+            raise ValueError(f"`{name}` is a concept and a role.")
+    ideas: dict[str, Sequence[str]] = {**rubric.concepts, **rubric.roles}
+    for name, forms in ideas.items():
+        if not any(form.strip() for form in forms):
+            raise ValueError(f"The concept `{name}` has no words.")
+    concepts, roles = frozenset(rubric.concepts), frozenset(rubric.roles)
+
+    def read(patterns: Forms) -> dict[str, Pattern]:
+        return {text: parse_pattern(text, concepts, roles) for text in patterns}
+
+    try:
+        claims = {
+            name: CompiledClaim(read(claim.earn), read(claim.deny), read(claim.near), claim.named)
+            for name, claim in rubric.claims.items()
+        }
+        nocredit = read(rubric.nocredit)
+    except PatternError as error:
+        raise ValueError(str(error)) from None
+    return CompiledRubric(Lexicon(ideas), roles, claims, nocredit)

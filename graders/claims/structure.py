@@ -1,0 +1,213 @@
+"""How a text is built: sentences, segments (one side of a contrast), and what each negation reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graders.claims.english import (
+    AVOIDERS,
+    BE,
+    BOUNDARIES,
+    CONTRASTS,
+    FALSITY,
+    HEDGES,
+    INSTEAD,
+    NEGATORS,
+    NO,
+    NO_NEGATION,
+    OPEN_NEGATION,
+    PRONOUNS,
+    SAYING,
+    TRUTHS,
+    YES,
+)
+from graders.claims.tokens import Token
+
+_ENDS = frozenset({".", "!", "?", ";", "\n"})
+_DO = frozenset(["do", "does", "did", "can", "could", "will", "would"])
+_BEGINNING = frozenset({"only", "just", "can", "will", "has", "have", "uses"})
+_VERB_ENDINGS = ("s", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """A negating word at `place`, the tokens it reaches, and whether that is beyond doubt."""
+
+    place: int
+    reach: frozenset[int]
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """`sentence` and `segment` number the tokens; `hedged` are the segments that only suppose."""
+
+    sentence: tuple[int, ...]
+    segment: tuple[int, ...]
+    negations: tuple[Negation, ...]
+    hedged: frozenset[int]
+    says_no: frozenset[int]
+    says_yes: frozenset[int]
+
+    def reaching(self, first: int, last: int) -> frozenset[int]:
+        """The negations (by number) that reach a token from `first` to `last`, and do not stand among them."""
+        return frozenset(
+            number
+            for number, one in enumerate(self.negations)
+            if not first <= one.place <= last and any(place in one.reach for place in range(first, last + 1))
+        )
+
+
+def structure_of(tokens: Sequence[Token], subjects: frozenset[int] = frozenset()) -> Structure:
+    """The structure of a text; `subjects` are the places where what is spoken of is named."""
+    sentence, segment = _numbered(tokens)
+    no, yes = _particles(tokens, sentence)
+    negations = [
+        *(_forward(tokens, sentence, place, subjects) for place in _negators(tokens) if place not in no),
+        *_called_false(tokens, sentence),
+    ]
+    hedged = frozenset(segment[place] for place, token in enumerate(tokens) if token.word in HEDGES)
+    hedged |= frozenset(segment[place] for place, token in enumerate(tokens) if token.word == "?")
+    hedged |= frozenset(
+        segment[place]
+        for place, token in enumerate(tokens)
+        if token.word == "sure" and place and tokens[place - 1].word == "not"
+    )
+    return Structure(tuple(sentence), tuple(segment), tuple(one for one in negations if one), hedged, no, yes)
+
+
+def _numbered(tokens: Sequence[Token]) -> tuple[list[int], list[int]]:
+    sentence, segment = [], []
+    sentences = segments = 0
+    for place, token in enumerate(tokens):
+        if token.word in CONTRASTS and place and tokens[place - 1].word not in _ENDS:
+            segments += 1
+        sentence.append(sentences)
+        segment.append(segments)
+        if token.word in _ENDS:
+            sentences += 1
+            segments += 1
+        elif token.word in CONTRASTS and token.word != "but" and _opens(tokens, sentence, place):
+            # "While A …, B …": the comma parts the two sides.
+            comma = next((p for p in range(place, len(tokens)) if tokens[p].word in (",", *_ENDS)), None)
+            if comma is not None and tokens[comma].word == ",":
+                return _with_break(tokens, comma, sentence, segment, sentences, segments, place)
+    return sentence, segment
+
+
+def _with_break(
+    tokens: Sequence[Token],
+    comma: int,
+    sentence: list[int],
+    segment: list[int],
+    sentences: int,
+    segments: int,
+    place: int,
+) -> tuple[list[int], list[int]]:
+    """Go on behind the comma of an opening "while …,": one segment before it, the next behind it."""
+    for _ in range(place + 1, comma + 1):
+        sentence.append(sentences)
+        segment.append(segments)
+    rest_sentence, rest_segment = _numbered(tokens[comma + 1 :])
+    return (
+        sentence + [sentences + number for number in rest_sentence],
+        segment + [segments + 1 + number for number in rest_segment],
+    )
+
+
+def _opens(tokens: Sequence[Token], sentence: Sequence[int], place: int) -> bool:
+    return place == 0 or sentence[place - 1] != sentence[place] or tokens[place - 1].word in _ENDS
+
+
+def _particles(tokens: Sequence[Token], sentence: Sequence[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """Where "no" and "yes" answer a question."""
+    no, yes = set(), set()
+    for place, token in enumerate(tokens):
+        opening = _opens(tokens, sentence, place) or (place and tokens[place - 1].word in (",", ":", "("))
+        if not opening or token.word not in NO | YES:
+            continue
+        following = tokens[place + 1] if place + 1 < len(tokens) else None
+        if token.word in YES:
+            yes.add(place)
+        elif (
+            following is None
+            or following.kind in ("mark", "line")
+            or following.word in PRONOUNS | BOUNDARIES | {"the", "my", "a", "as", "in"} | NEGATORS
+        ):
+            no.add(place)
+    return frozenset(no), frozenset(yes)
+
+
+def _negators(tokens: Sequence[Token]) -> list[int]:
+    found = []
+    for place, token in enumerate(tokens):
+        following = tokens[place + 1].word if place + 1 < len(tokens) else ""
+        pair = (token.word, following)
+        if (
+            pair in INSTEAD
+            or token.word in AVOIDERS
+            or (
+                token.word in NEGATORS
+                and not (
+                    following in NO_NEGATION
+                    or pair in {("no", "matter"), ("no", "doubt"), ("not", "sure"), ("nothing", "but")}
+                    or (place and tokens[place - 1].word == "or" and token.word == "not")
+                    or (place and tokens[place - 1].word == "if" and token.word == "not")
+                )
+            )
+        ):
+            found.append(place)
+    return found
+
+
+def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subjects: frozenset[int]) -> Negation | None:
+    """What a negator reaches: on to the end of its clause, or of its sentence in "it is not true that …"."""
+    following = [token.word for token in tokens[place + 1 : place + 4]]
+    whole = any(word in TRUTHS | SAYING for word in following[:2]) and tokens[place].word in ("not", "never")
+    sure = not (following and following[0] in OPEN_NEGATION)
+    do_support = place > 0 and tokens[place - 1].word in _DO
+    substitute = (tokens[place].word, following[0] if following else "") in INSTEAD
+    reach = set()
+    for at in range(place + 1, len(tokens)):
+        if sentence[at] != sentence[place]:
+            break
+        word = tokens[at].word
+        if not whole and at > place + 1 and (word in BOUNDARIES or word in (",", ":", "(", ")")):
+            break
+        if not whole and word == "and" and _and_ends(tokens, at, do_support, subjects):
+            break
+        if substitute and at > place + 2 and (at in subjects or word in ("it", "they", "we")):
+            break
+        reach.add(at)
+    return Negation(place, frozenset(reach), sure) if reach else None
+
+
+def _and_ends(tokens: Sequence[Token], at: int, do_support: bool, subjects: frozenset[int]) -> bool:
+    """Whether "and" begins something new: "does not compute H and approximates it"."""
+    if at + 1 >= len(tokens):
+        return True
+    word = tokens[at + 1].word
+    if word in PRONOUNS | BOUNDARIES | BE | _BEGINNING or at + 1 in subjects:
+        return True
+    return do_support and word.endswith(_VERB_ENDINGS) and not word.endswith("ss")
+
+
+def _called_false(tokens: Sequence[Token], sentence: Sequence[int]) -> list[Negation]:
+    """ "… is wrong" reaches back: over its own sentence, or over the one before if "that is wrong"; "it is wrong that"
+    reaches on."""
+    found = []
+    for place, token in enumerate(tokens):
+        if token.word not in FALSITY or not place or tokens[place - 1].word not in BE | {"not"}:
+            continue
+        here = [at for at in range(len(tokens)) if sentence[at] == sentence[place]]
+        behind = [at for at in here if at > place]
+        if behind and tokens[behind[0]].word in ("that", "to"):
+            found.append(Negation(place, frozenset(behind[1:])))
+            continue
+        before = [at for at in here if at < place]
+        if before and all(tokens[at].word in PRONOUNS | BE | {"not", ",", "which"} for at in before):
+            before = [at for at in range(place) if sentence[at] == sentence[place] - 1]
+        if before:
+            found.append(Negation(place, frozenset(at for at in before if tokens[at].kind != "mark")))
+    return found

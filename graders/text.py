@@ -1,0 +1,139 @@
+"""A short text, judged by the claims it makes; what the machine cannot read, a person does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pydantic import Field, model_validator
+
+from app.domain.answers import Invalid, Raw
+from app.domain.graders import Answer, Cell, Facts, FactType, Prompt
+from app.domain.graders import Options as Base
+from app.domain.values import PERSON, Value
+from app.domain.widgets import Widget
+from graders.claims.judging import Evidence, Judgement, judge
+from graders.claims.mutations import mutations
+from graders.claims.rubric import Claim, Count, Forms, TextRubric
+
+
+class TextOptions(Base):
+    """The options of a short text. `key` is a sample answer as it stands; `answer` one that a formula chooses."""
+
+    answer: Cell = Field(None, description="A formula for a sample answer, where it depends on the variant.")
+    key: str | None = Field(None, description="A sample answer, as a student might write it.")
+    concepts: dict[str, Forms] = Field(default_factory=dict, description="Named ideas and the words used for them.")
+    roles: dict[str, Forms] = Field(default_factory=dict, description="Who or what may be spoken of, with its names.")
+    claims: dict[str, Claim] = Field(min_length=1, description="What may be said, by name.")
+    counts: dict[str, Count] = Field(default_factory=dict, description="How many of several claims are made.")
+    nocredit: Forms = Field(default=(), description="Patterns of what is understood and earns nothing.")
+    given: Prompt = Field("", description="The words of the question.")
+
+    @property
+    def rubric(self) -> TextRubric:
+        """What judging needs."""
+        return TextRubric(
+            concepts=self.concepts, roles=self.roles, claims=self.claims, counts=self.counts, nocredit=self.nocredit
+        )
+
+    @property
+    def sample(self) -> str:
+        """A right answer."""
+        return str(self.answer if self.answer is not None else self.key)
+
+    @model_validator(mode="after")
+    def _has_sample_and_reads(self) -> TextOptions:
+        if self.answer is None and self.key is None:
+            raise ValueError("Give a `key`: a sample of a right answer (or `answer`, a formula for one).")
+        _ = self.rubric
+        return self
+
+    @classmethod
+    def expressions(cls, raw: Mapping[str, Any]) -> frozenset[str]:
+        """`key` is a text as it stands; only `answer` is a formula."""
+        return frozenset({"answer"})
+
+
+class ShortText:
+    """Judges which claims a short text makes."""
+
+    name: ClassVar[str] = "text"
+    version: ClassVar[int] = 1
+    Options: ClassVar[type[Base]] = TextOptions
+
+    def widget(self, options: TextOptions) -> Widget:
+        """A box of several lines."""
+        return Widget(kind="text")
+
+    def check(self, options: TextOptions, answer: Answer) -> Invalid | None:
+        """Every text can be judged."""
+        return None
+
+    def observe(self, options: TextOptions, answer: Answer) -> Facts:
+        """See `facts`; `answer.value` is the text as typed."""
+        text = answer.value if isinstance(answer.value, str) else ""
+        found = judge(text, options.rubric, options.given)
+        claims = {name: _FACTS[decision] for name, decision in found.decisions.items()}
+        counts = {name: _count(found, count) for name, count in options.counts.items()}
+        return {
+            "value": text,
+            **claims,
+            **counts,
+            "claims_made": [name for name, decision in found.decisions.items() if decision == "made"],
+            "suggested": [name for name, likely in found.suggestions.items() if likely],
+            "evidence": [_shown(text, one) for one in found.evidence],
+            "unread": [text[start:end] for start, end in found.unread],
+            "doubts": [*found.doubts],
+        }
+
+    def facts(self, options: TextOptions) -> Mapping[str, FactType]:
+        """Every claim and every count of the field by its name; undecided where a person is needed.
+
+        value: the text. claims_made: the claims that the text makes. suggested: claims that a person would probably
+        accept. evidence: the words that speak for or against a claim. unread: words that nothing accounts for.
+        doubts: why the text is not taken at its word (`keywords`, `shuffled`, `addressed` to the marker,
+        `denial`: it opens with "it is not true that").
+        """
+        lists: dict[str, FactType] = dict.fromkeys(("claims_made", "suggested", "evidence", "unread", "doubts"), "list")
+        return {"value": "value", **dict.fromkeys((*options.claims, *options.counts), "truth"), **lists}
+
+    def key(self, options: TextOptions) -> Raw:
+        """The sample answer."""
+        return options.sample
+
+    def wrong(self, options: TextOptions) -> Mapping[str, Raw]:
+        """What can be made of the sample: negated, with roles swapped, shuffled, as a list of words, addressed to the
+        marker.
+        """
+        return {**dict(mutations(options.sample, options.roles))}
+
+
+_FACTS: Mapping[str, Value] = {"made": True, "not made": False, "unsure": PERSON}
+
+
+def _count(found: Judgement, count: Count) -> Value:
+    """Whether enough of the claims are made; claims that rest on the same words count once."""
+    made = _distinct(found, [name for name in count.of if found.decisions[name] == "made"])
+    open_ = sum(found.decisions[name] == "unsure" for name in count.of)
+    return True if made >= count.need else PERSON if made + open_ >= count.need else False
+
+
+def _distinct(found: Judgement, names: list[str]) -> int:
+    words = {
+        name: {one.words for one in found.evidence if one.claim == name and one.mark == "earned"} for name in names
+    }
+    kept: list[str] = []
+    for name in names:
+        if not any(words[name] == words[other] for other in kept):
+            kept.append(name)
+    return len(kept)
+
+
+def _shown(text: str, one: Evidence) -> Value:
+    return {
+        "claim": one.claim,
+        "mark": one.mark,
+        "quote": text[one.start : one.end],
+        "start": one.start,
+        "end": one.end,
+    }
