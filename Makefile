@@ -99,13 +99,15 @@ node_modules/.package-lock.json: package.json package-lock.json | .venv/bin/pyth
 $(VENDOR)/.complete: node_modules/.package-lock.json
 	@echo "Copying the front-end files."
 	@rm -rf $(VENDOR)
-	@mkdir -p $(VENDOR)/katex/fonts $(VENDOR)/mathlive $(VENDOR)/source-sans-3/files
+	@mkdir -p $(VENDOR)/katex/fonts $(VENDOR)/mathlive $(VENDOR)/signature_pad $(VENDOR)/source-sans-3/files
 	@cd node_modules/katex && cp LICENSE $(CURDIR)/$(VENDOR)/katex/ \
 	    && cp dist/fonts/*.woff2 $(CURDIR)/$(VENDOR)/katex/fonts/ \
 	    && cp dist/katex.mjs $(CURDIR)/$(VENDOR)/katex/katex.js \
 	    && cp dist/katex.min.css $(CURDIR)/$(VENDOR)/katex/katex.css
 	@cd node_modules/mathlive && cp LICENSE.txt $(CURDIR)/$(VENDOR)/mathlive/LICENSE \
 	    && cp mathlive.min.mjs $(CURDIR)/$(VENDOR)/mathlive/mathlive.js
+	@cd node_modules/signature_pad && cp LICENSE $(CURDIR)/$(VENDOR)/signature_pad/ \
+	    && sed '/^\/\/# sourceMappingURL=/d' dist/signature_pad.min.js > $(CURDIR)/$(VENDOR)/signature_pad/signature_pad.js
 	@cd node_modules/@fontsource-variable/source-sans-3 && cp LICENSE $(CURDIR)/$(VENDOR)/source-sans-3/ \
 	    && cp files/*.woff2 $(CURDIR)/$(VENDOR)/source-sans-3/files/ \
 	    && cat wght.css wght-italic.css > $(CURDIR)/$(VENDOR)/source-sans-3/source-sans-3.css

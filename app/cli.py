@@ -14,6 +14,7 @@ import typer
 
 from app.commands import backups
 from app.commands.admin import admin
+from app.commands.rubric import rubric
 
 if TYPE_CHECKING:
     from app.sandbox import Sandbox
@@ -24,6 +25,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Gradus: auto
 bank = typer.Typer(no_args_is_help=True, help="Look at and check the question bank.")
 cli.add_typer(bank, name="bank")
 cli.add_typer(admin, name="admin")
+cli.add_typer(rubric, name="rubric")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Seed = Annotated[int, typer.Option(min=0, help="The variant; 0 is the printed paper.")]

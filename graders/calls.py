@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -21,13 +22,15 @@ from graders.marking.credit import credit
 from graders.marking.draws import DRAW_FUNCTIONS
 from graders.marking.explaining import explain
 from graders.marking.observing import Observation, observe
+from graders.marking.rubric_trials import patterns_of, text_parts, try_answers
 from graders.marking.sweep import Sweep, sweep_cases, sweep_seeds
 from graders.marking.variants import Variant, make_variant, world_of
 from graders.marking.worlds import World
 from graders.packages import Package, digest, hashes, unpack
-from graders.presenting.feedback import field_feedback
+from graders.presenting.feedback import field_feedback, words_marked
 from graders.presenting.figures import DRAWINGS
 from graders.presenting.questions import present_shown, present_solution, text_problems
+from graders.rasterising.files import pages_of
 from graders.registry import GRADERS, fingerprint, load_plugins
 
 __all__ = ["CALLS", "load_plugins"]
@@ -133,7 +136,8 @@ def _explained(package: Package, world: World, observation: Observation, payload
     result = credit(package.compiled, world, observation, decisions)
     language = str(payload.get("language", "en"))
     feedback = field_feedback(package, world, observation, result, language)
-    return explain(package.compiled, result, feedback, payload.get("part"), language)
+    words = words_marked(observation)
+    return explain(package.compiled, result, feedback, payload.get("part"), language, words)
 
 
 def _sweep(payload: Payload) -> Json:
@@ -158,12 +162,41 @@ def _seen(package: Package, world: World) -> str:
     return digest(seen[languages.index(PREFERRED)])
 
 
+def _rubric(payload: Payload) -> Json:
+    """`answers` by part id; every part that is answered by one short text has its patterns and a row an answer."""
+    package = unpack(payload["package"])
+    world = _world(package, {"seed": payload.get("seed", 0)})
+    answers: Mapping[str, Any] = payload.get("answers") or {}
+    return {
+        one.part.id: {
+            "field": one.field.id,
+            "item": one.part.item or "",
+            "points": str(one.part.points),
+            "patterns": patterns_of(one, world),
+            "rows": try_answers(
+                package.compiled, one, world, map(str, answers.get(one.part.id, ())), mutate=bool(payload.get("mutate"))
+            ),
+        }
+        for one in text_parts(package.compiled)
+    }
+
+
 def _draft(payload: Payload) -> Json:
     return describe_draft(payload)
 
 
 def _equal(payload: Payload) -> Json:
     return cast(Json, dict(decide(payload["reference"], payload["answer"], payload.get("variables") or {})))
+
+
+
+def _pages(payload: Payload) -> Json:
+    pages = pages_of(base64.b64decode(payload["content"], validate=True))
+    return {
+        "pages": [
+            {"png": base64.b64encode(page.png).decode(), "width": page.width, "height": page.height} for page in pages
+        ]
+    }
 
 
 CALLS: dict[str, Callable[[Payload], Json]] = {
@@ -175,6 +208,8 @@ CALLS: dict[str, Callable[[Payload], Json]] = {
     "credit": _credit,
     "grade": _grade,
     "sweep": _sweep,
+    "rubric": _rubric,
     "draft": _draft,
     "equal": _equal,
+    "pages": _pages,
 }

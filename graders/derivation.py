@@ -15,10 +15,11 @@ from app.domain.language.tree import Call, Unary
 from app.domain.texts import Text, in_language
 from app.domain.values import PERSON, Value
 from app.domain.widgets import Widget
+from graders.abbreviations import expanded, writable
 from graders.equality.expressions import Verdict
 from graders.equality.formulas import same_formula
 from graders.evaluation.formulas import tree_of, value_of_tree
-from graders.expression import UpTo, expanded, mark, writable
+from graders.expression import UpTo, mark
 from graders.reference import WithReference
 
 LOG = "minus log"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,24 +11,19 @@ from app.domain.answers import Invalid, Raw
 from app.domain.graders import Answer, Facts, FactType, Names, Symbols
 from app.domain.graders import Options as Base
 from app.domain.language import Node, to_typed
-from app.domain.language.tree import Call, Compare, Logic, free_names, walk
+from app.domain.language.tree import Call, Compare, Logic
 from app.domain.symbols import Symbol
 from app.domain.texts import Text, in_language
 from app.domain.values import PERSON, Value
 from app.domain.widgets import Widget
+from graders.abbreviations import expanded, writable
 from graders.equality.expressions import Verdict
 from graders.equality.formulas import same_formula
 from graders.equality.ratios import may_be_multiple
-from graders.evaluation.calculus import substitute
-from graders.evaluation.errors import EvaluationError
-from graders.evaluation.formulas import MOST_NODES, tree_of, value_of_tree
+from graders.evaluation.formulas import tree_of, value_of_tree
 from graders.reference import WithReference
 
 UpTo = tuple[str, ...]
-
-DEEPEST = 4
-"""Abbreviations within abbreviations."""
-
 
 class ExpressionOptions(WithReference):
     """The options of a formula."""
@@ -121,25 +116,6 @@ def _changed(value: Value, change: str, symbols: Mapping[str, Symbol]) -> Raw:
     if isinstance(value, list):
         return [_changed(cell, change, symbols) for cell in value]
     return change.format(to_typed(tree_of(value), symbols))
-
-
-def writable(symbols: Mapping[str, Symbol], names: Any) -> dict[str, Symbol]:
-    """The names that an answer may mention: declared symbols, and abbreviations, which are numbers unless declared."""
-    return {name: Symbol() for name in names or ()} | dict(symbols)
-
-
-def expanded(tree: Any, names: Any) -> Node:
-    """The tree with abbreviations written out, also those that abbreviations mention."""
-    values: dict[str, Node] = {name: tree_of(value) for name, value in dict(names or {}).items()}
-    node: Node = tree
-    for _ in range(DEEPEST):
-        mentioned = values.keys() & free_names(node)
-        if not mentioned:
-            break
-        node = substitute(node, {name: values[name] for name in mentioned})
-        if sum(1 for _ in walk(node)) > MOST_NODES:
-            raise EvaluationError("Written out, this formula is too long.")
-    return node
 
 
 def _verdict(reference: Node, given: Node, options: ExpressionOptions, *also: str) -> Verdict:

@@ -11,12 +11,16 @@ from app.domain.graders import Grader
 from graders.array import Matrix, Vector
 from graders.choice import Choice
 from graders.derivation import Derivation
+from graders.drawing import Drawing
 from graders.expression import Expression
 from graders.graph import ComputationalGraph
+from graders.note import Note
 from graders.number import Number
+from graders.order import Order
 from graders.program import Program
 from graders.select import Select
 from graders.shape import Shape
+from graders.sketch import Sketch
 from graders.table import Table
 from graders.text import ShortText
 from graders.truth import Truth
@@ -80,13 +84,17 @@ for _grader in (
     Choice(),
     ComputationalGraph(),
     Derivation(),
+    Drawing(),
     Expression(),
     Matrix(),
+    Note(),
     Number(),
+    Order(),
     Program(),
     Select(),
     Shape(),
     ShortText(),
+    Sketch(),
     Table(),
     Truth(),
     Vector(),

@@ -13,6 +13,7 @@ from app.domain.graders import Options as Base
 from app.domain.values import PERSON, Value
 from app.domain.widgets import Widget
 from graders.claims.judging import Evidence, Judgement, judge
+from graders.claims.marked_words import marked_words
 from graders.claims.mutations import mutations
 from graders.claims.rubric import Claim, Count, Forms, TextRubric
 
@@ -79,23 +80,37 @@ class ShortText:
             "value": text,
             **claims,
             **counts,
+            "right": self._right(options, found),
             "claims_made": [name for name, decision in found.decisions.items() if decision == "made"],
             "suggested": [name for name, likely in found.suggestions.items() if likely],
             "evidence": [_shown(text, one) for one in found.evidence],
+            "words": [[start, end, mark] for start, end, mark in marked_words(found)],
             "unread": [text[start:end] for start, end in found.unread],
             "doubts": [*found.doubts],
         }
 
+    def _right(self, options: TextOptions, found: Judgement) -> Value:
+        """Whether the text makes every claim that the sample makes."""
+        sample = judge(options.sample, options.rubric, options.given)
+        asked = [found.decisions[name] for name, decision in sample.decisions.items() if decision == "made"]
+        return False if "not made" in asked else PERSON if "unsure" in asked else bool(asked)
+
     def facts(self, options: TextOptions) -> Mapping[str, FactType]:
         """Every claim and every count of the field by its name; undecided where a person is needed.
 
-        value: the text. claims_made: the claims that the text makes. suggested: claims that a person would probably
-        accept. evidence: the words that speak for or against a claim. unread: words that nothing accounts for.
-        doubts: why the text is not taken at its word (`keywords`, `shuffled`, `addressed` to the marker,
-        `denial`: it opens with "it is not true that").
+        value: the text. right: it makes every claim that the sample makes. claims_made: the claims that the text makes.
+        suggested: claims that a person would probably accept. evidence: the words that speak for or against a claim.
+        words: the same as [start, end, mark], in the order of the text (`earned`, `contradicts`, `negated`, `unsure`,
+        `unread`). unread: words that nothing accounts for. doubts: why the text is not taken at its word (`keywords`,
+        `shuffled`, `addressed` to the marker, `denial`: it opens with "it is not true that").
         """
-        lists: dict[str, FactType] = dict.fromkeys(("claims_made", "suggested", "evidence", "unread", "doubts"), "list")
-        return {"value": "value", **dict.fromkeys((*options.claims, *options.counts), "truth"), **lists}
+        lists: dict[str, FactType] = dict.fromkeys(_LISTS, "list")
+        return {
+            "value": "value",
+            "right": "truth",
+            **dict.fromkeys((*options.claims, *options.counts), "truth"),
+            **lists,
+        }
 
     def key(self, options: TextOptions) -> Raw:
         """The sample answer."""
@@ -108,6 +123,7 @@ class ShortText:
         return {**dict(mutations(options.sample, options.roles))}
 
 
+_LISTS = ("claims_made", "suggested", "evidence", "words", "unread", "doubts")
 _FACTS: Mapping[str, Value] = {"made": True, "not made": False, "unsure": PERSON}
 
 
@@ -133,6 +149,7 @@ def _shown(text: str, one: Evidence) -> Value:
     return {
         "claim": one.claim,
         "mark": one.mark,
+        "pattern": one.pattern,
         "quote": text[one.start : one.end],
         "start": one.start,
         "end": one.end,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from app.domain.drawing_answers import DrawingError, read_drawing
 from app.domain.formula_answers import UnreadablePart, lines_to_latex, read_cells, read_formula, read_lines
 from app.domain.graph_answers import GraphError, read_graph
 from app.domain.language import (
@@ -21,6 +22,7 @@ from app.domain.language import (
 )
 from app.domain.language.program_tree import program_source
 from app.domain.language.programs import parse_program
+from app.domain.sketch_answers import SketchError, read_sketch
 from app.domain.symbols import with_sizes
 from app.domain.widgets import Widget
 
@@ -79,7 +81,7 @@ def read(widget: Widget, raw: object, decimal: Decimal = ".") -> Read | Invalid:
         return _READERS[widget.kind](widget, raw, decimal)
     except LanguageError as error:
         return Invalid(error.says, error.start, error.end)
-    except UnreadablePart as error:
+    except (UnreadablePart, SketchError, DrawingError) as error:
         return Invalid(error.says, error.start, error.end, error.place)
     except _Unreadable as error:
         return error.invalid
@@ -212,28 +214,41 @@ def _latex_rows(rows: list[Line]) -> str:
 
 
 def _choice(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    found = _positions(raw, len(widget.options_text), "options")
+    if not found:
+        return BLANK if found is None else Read([], words="none of them")
+    positions = sorted(set(found))
+    if len(positions) > 1 and not widget.several:
+        raise _Unreadable("Choose one option only.")
+    return Read([*positions], words=", ".join(map(str, positions)))
+
+
+def _order(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    found = _positions(raw, len(widget.options_text), "blocks")
+    if not found:
+        return BLANK if found is None else Read([], words="none of them")
+    twice = next((position for place, position in enumerate(found) if position in found[:place]), None)
+    if twice is not None:
+        raise _Unreadable(f"Block {twice} stands in two places; every block can be used once.")
+    return Read([*found], words=", ".join(map(str, found)))
+
+
+def _positions(raw: object, count: int, noun: str) -> list[int] | None:
+    """Positions from 1 as they were given; an empty list for "none", None for nothing."""
     value = raw_from(raw)
     if isinstance(value, list):
         value = ",".join(str(item or "") for item in value)
     text = (value or "").strip()
-    if not text:
-        return BLANK
     if text.lower() == "none":
-        return Read([], words="none of them")
-    positions: set[int] = set()
+        return []
+    positions: list[int] = []
     for piece in text.replace(";", ",").replace(" ", ",").split(","):
         if not piece:
             continue
-        if not (
-            piece.isascii() and piece.isdigit() and len(piece) <= 4 and 1 <= int(piece) <= len(widget.options_text)
-        ):
-            raise _Unreadable(f"“{piece[:20]}” is not one of the options 1 to {len(widget.options_text)}.")
-        positions.add(int(piece))
-    if not positions:
-        return BLANK
-    if len(positions) > 1 and not widget.several:
-        raise _Unreadable("Choose one option only.")
-    return Read([*sorted(positions)], words=", ".join(str(position) for position in sorted(positions)))
+        if not (piece.isascii() and piece.isdigit() and len(piece) <= 4 and 1 <= int(piece) <= count):
+            raise _Unreadable(f"“{piece[:20]}” is not one of the {noun} 1 to {count}.")
+        positions.append(int(piece))
+    return positions or None
 
 
 TRUTH_WORDS: Mapping[str, str] = {"true": "true", "t": "true", "false": "false", "f": "false", "": ""}
@@ -337,6 +352,11 @@ def _graph(widget: Widget, raw: object, decimal: Decimal) -> Read:
     return BLANK if found is None else Read([*found.rows], found.latex, found.words)
 
 
+def _sketch(widget: Widget, raw: object, decimal: Decimal) -> Read:
+    found = read_sketch(widget.frame, raw_from(raw), decimal)
+    return BLANK if found is None else Read([*found.strokes], words=found.words)
+
+
 def _program(widget: Widget, raw: object, decimal: Decimal) -> Read:
     """Lines of a small program, as one text or line by line; it is kept as typed."""
     value = raw_from(raw)
@@ -364,6 +384,7 @@ _READERS = {
     "vector": _vector,
     "matrix": _matrix,
     "choice": _choice,
+    "order": _order,
     "truth": _truth,
     "select": _select,
     "table": _table,
@@ -371,5 +392,7 @@ _READERS = {
     "expression": _expression,
     "derivation": _derivation,
     "graph": _graph,
+    "sketch": _sketch,
+    "drawing": lambda widget, raw, decimal: Read(*read_drawing(raw_from(raw))),
     "program": _program,
 }

@@ -142,4 +142,6 @@ class Grader(Protocol):
 
 def is_right(grader: Grader, options: Options, answer: Answer) -> Value:
     """The fact `right`, for which no grader need work out all others."""
-    return grader.right(options, answer) if isinstance(grader, Judging) else grader.observe(options, answer).get("right")
+    if isinstance(grader, Judging):
+        return grader.right(options, answer)
+    return grader.observe(options, answer).get("right")

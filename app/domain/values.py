@@ -32,20 +32,32 @@ class Share:
 PERSON = Share(Fraction(0), Fraction(1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Symbolic:
     """A formula with free symbols, as a value; two are equal when they are written the same."""
 
-    source: str
-    """The formula in the author language."""
-    node: Node = field(compare=False, repr=False)
-    latex: str = field(default="", compare=False, repr=False)
+    node: Node = field(repr=False)
+    latex: str = field(default="", repr=False)
     """How its question writes it, where it is shown."""
+
+    @cached_property
+    def source(self) -> str:
+        """The formula in the author language; most formulas on the way to others are never written."""
+        return to_source(self.node)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Symbolic) and self.source == other.source
+
+    def __hash__(self) -> int:
+        return hash(self.source)
+
+    def __repr__(self) -> str:
+        return f"Symbolic({self.source!r})"
 
 
 def symbolic(node: Node) -> Symbolic:
     """A tree as a value."""
-    return Symbolic(to_source(node), node)
+    return Symbolic(node)
 
 
 # None is "blank": nothing was answered here.

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.domain.sketch_frames import SketchFrame
 from app.domain.symbols import Symbol
 
 Kind: TypeAlias = Literal[
@@ -14,6 +15,7 @@ Kind: TypeAlias = Literal[
     "vector",
     "matrix",
     "choice",
+    "order",
     "truth",
     "select",
     "table",
@@ -21,6 +23,8 @@ Kind: TypeAlias = Literal[
     "expression",
     "derivation",
     "graph",
+    "sketch",
+    "drawing",
     "program",
 ]
 
@@ -36,6 +40,7 @@ class Widget(BaseModel):
     `symbols` are the names that a formula may use. `lead` stands before the box (`\\frac{\\partial L}{\\partial w} =`,
     in TeX). `relation` says that whole equations are answers too. Of a graph, `inputs` are its given nodes, `words`
     the operators to choose from, and `asks` what is asked of every node beside its operator.
+    `frame` is what a sketch is drawn on. `gallery` asks whether a drawing may be shown to the course.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,3 +59,5 @@ class Widget(BaseModel):
     relation: bool = False
     inputs: tuple[str, ...] = ()
     asks: tuple[Literal["value", "gradient"], ...] = ()
+    frame: SketchFrame | None = None
+    gallery: bool = False

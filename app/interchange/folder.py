@@ -33,7 +33,7 @@ MEDIA = {
 LARGEST_ATTACHMENT = 2_000_000
 LARGEST_FOLDER = 8_000_000
 MOST_FILES = 100
-CASE_KEYS = ("case", "seed", "answers", "decisions", "reading", "expect")
+CASE_KEYS = ("case", "seed", "answers", "decisions", "reading", "expect", "marked")
 NO_ATTACHMENT = (
     f"An attachment is a file of kind {', '.join(sorted(MEDIA))} up to {LARGEST_ATTACHMENT // 1_000_000} MB."
 )
@@ -323,15 +323,18 @@ def _cases(files: _Files) -> list[Any]:
 
 def _case_problems(case: Any, path: str) -> Iterator[tuple[str, str]]:
     if not isinstance(case, dict):
-        yield path, "A case is a map with `answers` and `expect`."
+        yield path, "A case is a map with `answers` and `expect` or `marked`."
         return
     for name in case:
         if name not in CASE_KEYS:
             yield f"{path}.{name}", f"There is no such property; a case has {', '.join(CASE_KEYS)}."
     if not isinstance(case.get("answers", ""), dict):
         yield f"{path}.answers", "`answers` is a map from field to answer; {} leaves all blank."
-    if not case.get("expect") or not isinstance(case["expect"], dict):
-        yield f"{path}.expect", "`expect` is a map from part or part.criterion to points."
+    for name in ("expect", "marked"):
+        if name in case and not (case[name] and isinstance(case[name], dict)):
+            yield f"{path}.{name}", f"`{name}` is a map from part or part.criterion to points."
+    if "expect" not in case and "marked" not in case:
+        yield f"{path}.expect", "`expect` (or `marked`) is a map from part or part.criterion to points."
     seed = case.get("seed", 0)
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
         yield f"{path}.seed", "`seed` is a whole number from 0."

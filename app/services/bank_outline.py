@@ -237,7 +237,7 @@ def _variable(name: str, data: Any) -> VariableOutline:
 
 def _case(one: Mapping[str, Any], number: int) -> CaseOutline:
     seed = one.get("seed", 0)
-    answers, expect = _named(one.get("answers")), _named(one.get("expect"))
+    answers, expect = _named(one.get("answers")), _named(one.get("expect") or one.get("marked"))
     return CaseOutline(str(one.get("case") or number), seed if isinstance(seed, int) else 0, answers, expect)
 
 

@@ -39,7 +39,10 @@ class CriterionResult:
 
 @dataclass(frozen=True, slots=True)
 class PartResult:
-    """One part: what was answered, what it earned and why, and the solution (HTML)."""
+    """One part: what was answered, what it earned and why, and the solution (HTML).
+
+    `words` marks the student's own words by field, as (start, end, mark).
+    """
 
     id: str
     label: str
@@ -55,6 +58,7 @@ class PartResult:
     mistakes: tuple[str, ...]
     notes: tuple[str, ...]
     feedback: tuple[tuple[str, str], ...]
+    words: Mapping[str, tuple[tuple[int, int, str], ...]]
     solution: str
 
 
@@ -248,6 +252,10 @@ def _part(
         mistakes=tuple(mistake["says"] for mistake in credited.get("mistakes", ()) if mistake["says"]),
         notes=tuple(credited.get("notes", ())),
         feedback=tuple((entry["field"], entry["says"]) for entry in credited.get("feedback", ())),
+        words={
+            name: tuple((int(start), int(end), str(mark)) for start, end, mark in found)
+            for name, found in (credited.get("words") or {}).items()
+        },
         solution=solutions.get(view.id, ""),
     )
 

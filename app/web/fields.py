@@ -8,10 +8,11 @@ from typing import Any, Protocol
 from starlette.datastructures import FormData
 
 from app.web.graph_fields import graph_text
+from app.web.sketch_fields import sketch_from_form, sketch_text
 
 MOST = 50
 # What a script must send back so that an answer can be read; what is only shown stays away.
-READ = ("kind", "shape", "several", "words", "rows", "columns", "symbols", "relation", "inputs", "asks")
+READ = ("kind", "shape", "several", "words", "rows", "columns", "symbols", "relation", "inputs", "asks", "frame")
 
 Widget = Mapping[str, Any]
 
@@ -36,6 +37,8 @@ def line(field: Field) -> str:
     """The raw answer as one text."""
     if field.widget["kind"] == "graph":
         return graph_text(field.value)
+    if field.widget["kind"] == "sketch":
+        return sketch_text(field.widget, field.value)
     if field.widget["kind"] in ("derivation", "program") and isinstance(field.value, list):
         return "\n".join(_text(one) for one in field.value)
     return _text(field.value)
@@ -148,16 +151,23 @@ def chosen(field: Field) -> frozenset[str]:
     return frozenset(_text(field.value).replace(";", ",").replace(" ", ",").split(",")) - {""}
 
 
+def sequence(field: Field) -> list[str]:
+    """The pieces of an order, as given: positions, or "none"."""
+    return [piece for piece in _text(field.value).replace(";", ",").replace(" ", ",").split(",") if piece]
+
+
 def raw_from_form(widget: Widget, field: str, form: FormData) -> Any:
     """The raw answer that the plain inputs of a form hold (pages without scripts post it)."""
     name, kind = f"f.{field}", widget["kind"]
-    if kind == "choice":
-        picked = [item for item in form.getlist(name) if isinstance(item, str)]
+    if kind in ("choice", "order"):
+        picked = [item for item in form.getlist(name) if isinstance(item, str) and item]
         return ",".join(picked)
     if kind in ("number", "text") or (kind == "select" and not widget.get("rows")):
         return _one(form, name)
     if kind in ("derivation", "program", "graph"):
         return _one(form, name).replace("\r\n", "\n")
+    if kind == "sketch":
+        return sketch_from_form(widget, name, form)
     if kind == "expression":
         # A formula is one line, however its box was filled.
         shape = widget.get("shape")

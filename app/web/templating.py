@@ -16,7 +16,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.web import fields, formulas
+from app.web import fields, formulas, marked_texts
 from app.web.assets import Assets
 from app.web.wording import SOURCE, Wording, gettext, ngettext
 
@@ -178,6 +178,13 @@ def chosen_options(field: fields.Field) -> list[Markup]:
     return [Markup(option) for i, option in enumerate(options, 1) if str(i) in picked]  # noqa: S704
 
 
+def ordered_blocks(field: fields.Field) -> list[tuple[str, Markup]]:
+    """The blocks of an order with their numbers; none where "none" was answered."""
+    options = field.widget.get("options") or ()
+    # The blocks come from the sandbox sanitised, as all authors' HTML does.
+    return [(number, Markup(options[int(number) - 1])) for number in fields.sequence(field) if number.isdigit()]  # noqa: S704
+
+
 def judged(field: fields.Field) -> list[tuple[str, Markup]]:
     """Every statement with the word it was given, in the order shown."""
     words = {"true": gettext("True"), "false": gettext("False")}
@@ -223,13 +230,20 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "usable_names": lambda field: formulas.usable(field.widget),
     "asks_for_formulas": formulas.asks_for_formulas,
     "line": fields.line,
+    "marked_text": marked_texts.marked_text,
+    "legend": marked_texts.legend,
     "cells": fields.cells,
     "listed": fields.listed,
     "chosen": fields.chosen,
     "chosen_options": chosen_options,
+    "ordered_blocks": ordered_blocks,
+    "sequence": fields.sequence,
     "judged": judged,
     "by_row": by_row,
     "given_lines": fields.given_lines,
+    "sketch_rows": lambda field, spare=0: sketch_rows(field.widget, field.value, spare),
+    "sketch_picture": lambda field: sketch_picture(field.widget, field.value),
+    "sketch_sheet": sketch_picture,
     "of_part": of_part,
     "sentences": sentences,
 }

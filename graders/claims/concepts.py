@@ -58,6 +58,8 @@ class Lexicon:
         for concept, forms in concepts.items():
             for form in forms:
                 for compiled in _compiled(form):
+                    if not any(compiled):
+                        raise ValueError(f"The words “{form}” of the concept `{concept}` say nothing.")
                     self._place(concept, compiled)
 
     def _place(self, concept: str, form: _Form) -> None:

@@ -152,6 +152,7 @@ def _negators(tokens: Sequence[Token]) -> list[int]:
                 and not (
                     following in NO_NEGATION
                     or pair in {("no", "matter"), ("no", "doubt"), ("not", "sure"), ("nothing", "but")}
+                    or (token.word == "nor" and any(one.word in ("neither", "not") for one in tokens[:place]))
                     or (place and tokens[place - 1].word == "or" and token.word == "not")
                     or (place and tokens[place - 1].word == "if" and token.word == "not")
                 )

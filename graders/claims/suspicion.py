@@ -68,8 +68,8 @@ def keyword_list(tokens: Sequence[Token]) -> bool:
     for token in tokens:
         if token.kind in ("mark", "line"):
             pieces.append(0)
-        elif token.kind == "word" and token.word not in ARTICLES:
-            pieces[-1] += 1
+        elif token.kind == "word":
+            pieces[-1] += token.word not in ARTICLES
             links += token.word in FUNCTION - {"and", "or", "etc"}
             contents += token.word not in FUNCTION
     sizes = [size for size in pieces if size]
@@ -82,7 +82,8 @@ def keyword_list(tokens: Sequence[Token]) -> bool:
 def opens_with_denial(tokens: Sequence[Token]) -> bool:
     """Whether the whole is introduced by "it is not true that", "it is wrong that"."""
     opening = [token.word for token in tokens[:7]]
-    return any(
-        word in TRUTHS and "not" in opening[:place] and following == "that" or word in FALSITY and following == "that"
-        for place, (word, following) in enumerate(pairwise(opening))
-    )
+    for place, (word, following) in enumerate(pairwise(opening)):
+        denied = word in FALSITY or (word in TRUTHS and "not" in opening[:place])
+        if denied and following == "that":
+            return True
+    return False

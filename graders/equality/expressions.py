@@ -11,7 +11,7 @@ A removable gap (`x/x` at 0) is no difference; a stretch without values (`log(w)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,6 +39,10 @@ MOST_PIECES = 24
 """Pieces of piecewise functions that are confirmed at high precision; floats look at all."""
 LONGEST = 20_000
 """Nodes evaluated at high precision before giving up: points times size."""
+
+
+Values = tuple[Float | None, Float | None]
+"""Of reference and answer at one point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,16 @@ def _by_points(pair: Pair, used: Mapping[str, str], real: bool) -> Verdict:
 
 def _at(sample: Sequence[At], pair: Pair, real: bool, breaks: Breaks | None) -> Verdict:
     has_symbols = bool(sample and sample[0])
-    candidates, telling, rest = _suspects(pair, sample, real)
+    values: list[Values] = []
+    doubted = False
+    for point, (left, right) in zip(sample, _values(pair, sample, real), strict=True):
+        if not doubted and _differ_plainly(left, right):
+            outcome = compare(pair.reference, pair.answer, point, real)
+            if outcome.kind == "different":  # as most are; the other points need not be looked at
+                return Verdict("different", difference(point, outcome))
+            doubted = True
+        values.append((left, right))
+    candidates, telling, rest = _suspects(sample, values)
     wanted = CONFIRMATIONS
     if breaks:
         telling, pieces = _one_of_each_piece_first(telling, sample, breaks)
@@ -144,6 +157,18 @@ def _at(sample: Sequence[At], pair: Pair, real: bool, breaks: Breaks | None) -> 
     return _conclusion(counted, gaps, disputed, has_symbols)
 
 
+def _values(pair: Pair, sample: Sequence[At], real: bool) -> Iterator[Values]:
+    """What floats make of both at one point after the other; None where there is no value."""
+    build = compile_real if real else compile_complex
+    one, other = build(pair.reference), build(pair.answer)
+    for point in sample:
+        yield _try(one, point.floats), _try(other, point.floats)
+
+
+def _differ_plainly(left: Float | None, right: Float | None) -> bool:
+    return left is not None and right is not None and abs(left - right) > PLAIN * max(abs(left), abs(right), 1e-300)
+
+
 def _one_of_each_piece_first(places: Sequence[int], sample: Sequence[At], breaks: Breaks) -> tuple[list[int], int]:
     """The same places, and in how many pieces they lie."""
     first: list[int] = []
@@ -167,22 +192,18 @@ def _conclusion(agreed: int, gaps: int, disputed: bool, has_symbols: bool) -> Ve
     return Verdict("undecided", "There are too few points at which both could be calculated.")
 
 
-def _suspects(pair: Pair, sample: Sequence[At], real: bool) -> tuple[list[int], list[int], list[int]]:
+def _suspects(sample: Sequence[At], values: Sequence[Values]) -> tuple[list[int], list[int], list[int]]:
     """The points where floats differ, plain differences first; those with values, the most telling first; all others.
 
     Where floats end for one of both only, the functions are often saturated: such points refute, but confirm little.
     """
-    build = compile_real if real else compile_complex
-    one, other = build(pair.reference), build(pair.answer)
     plain: list[int] = []
     slight: list[int] = []
     lopsided: list[int] = []
     good: list[int] = []
     bad: list[int] = []
     dull: dict[int, tuple[bool, bool, bool]] = {}
-    for place, point in enumerate(sample):
-        where = point.floats
-        left, right = _try(one, where), _try(other, where)
+    for place, (point, (left, right)) in enumerate(zip(sample, values, strict=True)):
         if left is None and right is None:
             bad.append(place)
         elif left is None or right is None:
@@ -191,7 +212,7 @@ def _suspects(pair: Pair, sample: Sequence[At], real: bool) -> tuple[list[int], 
             off = abs(left - right)
             size = max(abs(left), abs(right), 1e-300)
             dull[place] = size > LARGE, point.farthest > MODERATE, place < NICE
-            (plain if off > PLAIN * size else slight if off > SUSPICIOUS * size else good).append(place)
+            (plain if _differ_plainly(left, right) else slight if off > SUSPICIOUS * size else good).append(place)
     good.sort(key=dull.__getitem__)
     candidates = [*plain[:CANDIDATES], *lopsided[:LOPSIDED], *slight[:CANDIDATES]]
     tried = set(candidates)

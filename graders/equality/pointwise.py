@@ -67,6 +67,7 @@ def compare(
         if bits == HIGHEST_PRECISION and not _worth_more(outcome, real):
             break
         field: Field = Real(bits, terms.left) if real else Complex(bits, terms.left)
+        field.values = {}
         one, why_not_one = _value(reference, point, field)
         other, why_not_other = _value(answer, point, field)
         terms.left = field.terms

@@ -174,6 +174,7 @@ class _Comparison:
         # Most that differ differ at once.
         first = self._pairs(0, places(0, groups, FIRST))
         self._judge(first)
+        self._settle(2)
         for assignment in range(ASSIGNMENTS):
             begun = FIRST if assignment == 0 else 0
             pairs = [*first] if begun else []
@@ -184,14 +185,20 @@ class _Comparison:
                 pairs += self._at_edges(assignment)
             found = self._judge(pairs)
             agreed, doubtful = agreed + found[0], doubtful + found[1]
-        if len(self.lopsided) >= 2 or (self.lopsided and not agreed):
-            place, point, one, other = self.lopsided[0]
-            raise _Different(at_point(self._sizes(place), point, one, other))
+            self._settle(2)
+        if not agreed:
+            self._settle(1)
         if doubtful:
             return Verdict("undecided", "They agree up to rounding errors, or differ by very little.")
         if agreed < ASSIGNMENTS:
             return Verdict("undecided", "There are too few points at which both could be calculated.")
         return Verdict("equal", "Both agree at every point tried, for several sizes.")
+
+    def _settle(self, fewest: int) -> None:
+        """Raises _Different where only one of them has a value at so many points."""
+        if len(self.lopsided) >= fewest:
+            place, point, one, other = self.lopsided[0]
+            raise _Different(at_point(self._sizes(place), point, one, other))
 
     def _sizes(self, place: Place) -> dict[str, int]:
         return sizes_of(self.symbols, sizes_used(self.symbols, self.used), place.assignment)

@@ -90,6 +90,8 @@ class Field(ABC):
         self.effort = current()
         self.terms = terms
         """Terms of sums that may still be added up."""
+        self.values: dict[int, tuple[Any, Any]] | None = None
+        """Values of parts of formulas by the id of the part, with the part itself, while there is one point only."""
         self._known: dict[int, tuple[Fraction, Ball]] = {}
 
     def known(self, value: Fraction) -> Ball:

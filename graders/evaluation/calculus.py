@@ -194,8 +194,9 @@ def substitute(node: Node, values: dict[str, Node]) -> Node:
     """The formula with names replaced by formulas, all at once; names bound by a sum stay."""
     if not values:
         return node
-    if bound := [name for name in values if name in _bound(node)]:
-        raise EvaluationError(f"“{bound[0]}” is the index of a sum here and cannot be replaced.")
+    bound = _bound(node)
+    if taken := [name for name in values if name in bound]:
+        raise EvaluationError(f"“{taken[0]}” is the index of a sum here and cannot be replaced.")
 
     def change(inner: Node) -> Node:
         return values.get(inner.id, inner) if isinstance(inner, Name) else inner
@@ -205,12 +206,8 @@ def substitute(node: Node, values: dict[str, Node]) -> Node:
 
 def _bound(node: Node) -> set[str]:
     found: set[str] = set()
-
-    def look(inner: Node) -> Node:
-        match inner:
+    for part in walk(node):
+        match part:
             case Call(function="Sum" | "Prod", args=(_, Name(id=index), *_)):
                 found.add(index)
-        return inner
-
-    map_tree(node, look)
     return found

@@ -70,8 +70,17 @@ class _Compiler:
         self.power = power
         self.switching = switching
         self.terms = MOST_TERMS
+        self._made: dict[int, Formula] = {}
+        """By the ids of the nodes: what was put in the place of a name is often one object in many places."""
 
     def formula(self, node: Node) -> Formula:
+        """The value of a part as a function of the point."""
+        found = self._made.get(id(node))
+        if found is None:
+            found = self._made[id(node)] = self._formula(node)
+        return found
+
+    def _formula(self, node: Node) -> Formula:
         match node:
             case Number(value=value):
                 return _number(value)

@@ -83,6 +83,12 @@ def evaluate_precisely(node: Node, point: Point, field: Field) -> Precise:
         NoValue: there is none, or none that this precision can tell (its subclasses say which).
         NotAFormula: the tree is no formula of single numbers.
     """
+    values = field.values
+    if values is not None:
+        seen = values.get(id(node))
+        if seen is not None and seen[0] is node:
+            known: Precise = seen[1]
+            return known
     effort = field.effort
     effort.left -= field.cost
     if effort.left < 0:
@@ -90,7 +96,10 @@ def evaluate_precisely(node: Node, point: Point, field: Field) -> Precise:
     evaluate = _EVALUATED.get(type(node))
     if evaluate is None:
         raise NotAFormula
-    return evaluate(node, point, field)
+    value = evaluate(node, point, field)
+    if values is not None:
+        values[id(node)] = node, value
+    return value
 
 
 def _number(node: Number, point: Point, field: Field) -> Precise:
@@ -243,9 +252,13 @@ def _series(name: str, body: Node, index: str, ends: tuple[Node, ...], point: Po
     begin, end = (_whole(evaluate_precisely(node, point, field)) for node in ends)
     field.spend(max(end - begin + 1, 0))
     total: Precise = Fraction(0 if name == "Sum" else 1)
-    for place in range(begin, end + 1):
-        value = evaluate_precisely(body, {**point, index: Fraction(place)}, field)
-        total = add(total, value, field) if name == "Sum" else multiply(total, value, field)
+    values, field.values = field.values, None  # a term has a point of its own
+    try:
+        for place in range(begin, end + 1):
+            value = evaluate_precisely(body, {**point, index: Fraction(place)}, field)
+            total = add(total, value, field) if name == "Sum" else multiply(total, value, field)
+    finally:
+        field.values = values
     return total
 
 

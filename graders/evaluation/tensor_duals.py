@@ -35,7 +35,7 @@ Tensor: TypeAlias = Array | Dual
 
 def number(value: float) -> Array:
     """A number, as a tensor of one entry."""
-    return np.full((1, 1), value, dtype=np.float64)
+    return np.array([[value]], dtype=np.float64)
 
 
 def plain(tensor: Tensor) -> Array:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -102,9 +103,12 @@ class Evaluation:
     def tensor(self, node: Node) -> Tensor:
         """The value of a subtree, with its derivatives inside a gradient."""
         found = self._tensor(node)
-        array = plain(found)
-        self.spend(1 + array.size // 8)
-        if array.size:
+        array = found if isinstance(found, np.ndarray) else plain(found)
+        size = array.size
+        self.spend(1 + size // 8)
+        if size == 1:
+            self._met(abs(array.item()))
+        elif size:
             self._met(float(np.abs(array).max()))
         return found
 
@@ -114,13 +118,12 @@ class Evaluation:
 
     def _tensor(self, node: Node) -> Tensor:
         match node:
-            case Number(value=value):
-                try:
-                    return number(float(value))
-                except OverflowError:
-                    return number(math.inf)
             case Name(id=name):
                 return self._named(name)
+            case Number(value=value):
+                return _constant(value.numerator, value.denominator)
+            case Call(function=function, args=args, kwargs=()):
+                return self._call(node, function, args)
             case Unary(op="-", operand=operand):
                 return duals.linear(np.negative, self.tensor(operand))
             case Unary(op="+", operand=operand):
@@ -139,8 +142,6 @@ class Evaluation:
                 return number(math.nan)
             case Sequence(items=items):
                 return self._sequence(items)
-            case Call(function=function, args=args, kwargs=()):
-                return self._call(node, function, args)
             case _:
                 raise EvaluationError("This is no formula of numbers, vectors and matrices.", node.span)
 
@@ -306,6 +307,15 @@ class Evaluation:
         if function == "gradient":
             return duals.folded(found.slope, level, rows, columns)
         return duals.jacobian(found.slope, level)
+
+
+@lru_cache(maxsize=256)
+def _constant(numerator: int, denominator: int) -> Array:
+    """A number of a formula; nobody writes into it."""
+    try:
+        return number(numerator / denominator)
+    except OverflowError:
+        return number(math.inf)
 
 
 __all__ = ["Evaluation", "Shape", "ShapeError"]

@@ -19,8 +19,11 @@ def explain(
     feedback: Mapping[str, list[str]] | None = None,
     only: str | None = None,
     language: str = "en",
+    words: Mapping[str, list[Json]] | None = None,
 ) -> dict[str, Json]:
-    """The stored and shown form of a credit; `only` one part if named, `feedback` are remarks by field."""
+    """The stored and shown form of a credit; `only` one part if named, `feedback` are remarks by field, `words` what
+    is marked in the student's own text.
+    """
     parts = [part for part in result.parts if only is None or part.part.id == only]
     total = Span()
     most = Fraction(0)
@@ -39,12 +42,12 @@ def explain(
             {"id": name, "says": in_language(compiled.question.readings[name].says, language)}
             for name in result.readings
         ],
-        "parts": [_part(part, feedback or {}, language) for part in parts],
+        "parts": [_part(part, feedback or {}, language, words or {}) for part in parts],
         "invalid": [{"field": name, "why": why} for part in parts for name, why in part.unreadable.items()],
     }
 
 
-def _part(part: PartCredit, feedback: Mapping[str, list[str]], language: str) -> Json:
+def _part(part: PartCredit, feedback: Mapping[str, list[str]], language: str, words: Mapping[str, list[Json]]) -> Json:
     return {
         "id": part.part.id,
         "item": part.part.item,
@@ -59,6 +62,7 @@ def _part(part: PartCredit, feedback: Mapping[str, list[str]], language: str) ->
         ],
         "notes": [FOLLOWED] if any(leaf.own for leaf in part.leaves) else [],
         "feedback": [{"field": name, "says": says} for name in part.part.fields for says in feedback.get(name, [])],
+        "words": {name: words[name] for name in part.part.fields if name in words},
     }
 
 

@@ -14,7 +14,7 @@ from app.domain.questions import Part
 from app.domain.values import Json
 from graders.evaluation.errors import EvaluationError
 from graders.marking.compiled import Compiled
-from graders.marking.credit import PartCredit, QuestionCredit, credit
+from graders.marking.credit import PartCredit, QuestionCredit, Span, credit
 from graders.marking.observing import mistaken, observe
 from graders.marking.variants import make_variant, world_of
 from graders.marking.worlds import World
@@ -105,7 +105,7 @@ def _sweep_variant(compiled: Compiled, world: World, seed: int, found: Sweep) ->
             found.shortfalls.append(
                 f"Seed {seed}, {part.part.id}: the right answer earns {part.span.hi} of {part.part.points}{unread}."
             )
-        elif part.state != "graded":
+        elif part.state != "graded" and not _left_to_a_person(compiled, part.part):
             found.shortfalls.append(f"Seed {seed}, {part.part.id}: the key waits for a person.")
     found.blanks += 1
     for part in mark(compiled, world, {}).parts:
@@ -114,6 +114,11 @@ def _sweep_variant(compiled: Compiled, world: World, seed: int, found: Sweep) ->
             found.shortfalls.append(f"Seed {seed}, {part.part.id}: a blank answer earns {part.span.hi}.")
     for place in compiled.question.parts:
         _sweep_mistakes(compiled, place, world, keys, seed, found)
+
+
+def _left_to_a_person(compiled: Compiled, part: Part) -> bool:
+    """Whether nobody else is meant to decide: nothing but a person can look at a drawing."""
+    return any(one.field.grader == "drawing" for one in compiled.of_part(part))
 
 
 def _sweep_mistakes(
@@ -174,21 +179,35 @@ def _case(compiled: Compiled, case: Mapping[str, Any]) -> Iterable[str]:
     by_part = {part.part.id: part for part in result.parts}
     if "reading" in case and case["reading"] not in result.readings:
         yield f"the reading is {' + '.join(result.readings) or 'the plain one'}, not {case['reading']}."
-    for place, wanted in case["expect"].items():
-        part_id, _, criterion = str(place).partition(".")
-        if part_id not in by_part:
-            yield f"there is no part called `{part_id}`."
-            continue
-        part = by_part[part_id]
-        if criterion:
-            leaf = next((one for one in part.leaves if one.criterion.id == criterion), None)
-            got = "nothing" if leaf is None else _span_text(leaf.span.lo, leaf.span.hi)
-        elif str(wanted) == "invalid":
-            got = "invalid" if part.unreadable else _span_text(part.span.lo, part.span.hi)
-        else:
-            got = _span_text(part.span.lo, part.span.hi)
-        if got != _wanted_text(wanted):
-            yield f"{place} is {got}, expected {wanted}."
+    expected = case.get("expect") if "marked" in case else case["expect"]
+    for place, wanted in (expected or {}).items():
+        got = _got(by_part, str(place), invalid=str(wanted) == "invalid")
+        if got is None:
+            yield f"there is no part called `{str(place).partition('.')[0]}`."
+        elif _text(got) != _wanted_text(wanted):
+            yield f"{place} is {_text(got)}, expected {wanted}."
+    for place, wanted in (case.get("marked") or {}).items():
+        got = _got(by_part, str(place), invalid=False)
+        if got is None:
+            yield f"there is no part called `{str(place).partition('.')[0]}`."
+        elif isinstance(got, str) or not got.lo <= Fraction(str(wanted)) <= got.hi:
+            yield f"{place} is {_text(got)}, a person gave {wanted}."
+
+
+def _got(by_part: Mapping[str, PartCredit], place: str, *, invalid: bool) -> Span | str | None:
+    """What a part, or a criterion of it, earned; None if there is no such part."""
+    part_id, _, criterion = place.partition(".")
+    part = by_part.get(part_id)
+    if part is None:
+        return None
+    if criterion:
+        leaf = next((one for one in part.leaves if one.criterion.id == criterion), None)
+        return "nothing" if leaf is None else leaf.span
+    return "invalid" if invalid and part.unreadable else part.span
+
+
+def _text(got: Span | str) -> str:
+    return got if isinstance(got, str) else _span_text(got.lo, got.hi)
 
 
 def case_decisions(compiled: Compiled, decisions: Mapping[str, Any]) -> dict[str, Fraction]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.texts import PREFERRED
+from app.domain.values import Json, to_json
 from graders.evaluation.errors import EvaluationError
 from graders.evaluation.truth import YES, truth
 from graders.marking.credit import PartCredit, QuestionCredit, fields_read
@@ -34,6 +35,16 @@ def field_feedback(
         if found:
             remarks[name] = found
     return remarks
+
+
+def words_marked(observation: Observation) -> dict[str, list[Json]]:
+    """By field, what a grader marked in the student's own words: [start, end, mark], in the order of the text."""
+    plain = observation.seen[()].facts["base"]
+    return {
+        name: [to_json(one) for one in words]
+        for name, facts in plain.items()
+        if isinstance(words := facts.get("words"), list) and words
+    }
 
 
 def _right_after_all(name: str, part: PartCredit, observation: Observation) -> bool:

@@ -21,6 +21,7 @@ WIDGETS: dict[str, Widget] = {
     "matrix": Widget(kind="matrix"),
     "choice": Widget(kind="choice", options_text=STATEMENTS),
     "single": Widget(kind="choice", options_text=STATEMENTS, several=False),
+    "order": Widget(kind="order", options_text=STATEMENTS),
     "truth": Widget(kind="truth", options_text=STATEMENTS),
     "select": Widget(kind="select", words=("low", "High")),
     "select rows": Widget(kind="select", words=("low", "High"), rows=("a", "b")),
@@ -64,6 +65,9 @@ def test_every_kind_of_widget_is_tested_here():
         ("choice", ["2", 1], [1, 2]),
         ("choice", 2, [2]),
         ("choice", "None", []),
+        ("order", "3,1", [3, 1]),
+        ("order", ["2", "", 3], [2, 3]),
+        ("order", "none", []),
         ("single", "2", [2]),
         ("single", "none", []),
         ("truth", ["true", "F", ""], ["true", "false", None]),
@@ -112,6 +116,8 @@ def test_nothing_typed_is_blank_everywhere(name: str, raw: object):
         ("matrix", []),
         ("choice", []),
         ("truth", []),
+        ("order", []),
+        ("order", ["", None]),
         ("table", []),
         ("vector", [[]]),
         ("matrix", [[], []]),
@@ -192,6 +198,9 @@ def test_none_of_them_is_an_answer_and_zero_is_one(name: str):
         ("choice", "²", "“²” is not one of the options"),
         ("choice", "12345", "“12345” is not one of"),
         ("choice", "true", "“true” is not one of"),
+        ("order", "1,4", "“4” is not one of the blocks 1 to 3."),
+        ("order", "none,2", "“none” is not one of the blocks"),
+        ("order", "2,1,2", "Block 2 stands in two places; every block can be used once."),
         ("single", "1,2", "Choose one option only."),
         ("truth", ["maybe"], "Entry 1: “maybe” is not one of “true”, “false”."),
         ("truth", ["true"] * 4, "3 entries are asked for here, not 4."),
@@ -236,6 +245,7 @@ def test_an_answer_is_shown_as_it_was_read():
     assert found.latex == r"\begin{pmatrix} \frac{1}{2} & \square \end{pmatrix}"
     assert read(WIDGETS["truth"], ["t", ""]) == Read(["true", None, None], words="true, –, –")
     assert read(WIDGETS["choice"], "3,1") == Read([1, 3], words="1, 3")
+    assert read(WIDGETS["order"], "3,1") == Read([3, 1], words="3, 1")
     assert read(WIDGETS["number"], " ") is BLANK
 
 

@@ -164,8 +164,50 @@ def test_a_draft_is_described_whatever_is_wrong_with_it():
     assert call("draft", question={"colour": "red"}, **draft)["problems"]
 
 
+def test_a_rubric_is_tried_on_answers():
+    field = {
+        "grader": "text",
+        "key": "It approximates the Hessian.",
+        "concepts": {"estimate": ["approximat*"], "hessian": ["hessian"]},
+        "claims": {"estimates": {"earn": ["[estimate hessian]"], "near": ["estimate"]}},
+    }
+    part = {
+        "id": "f",
+        "item": "i",
+        "points": 1,
+        "fields": {"essay": field},
+        "criteria": [{"id": "c", "points": 1, "when": "essay.estimates"}],
+    }
+    package = {"question": {"id": "q", "title": "Q", "parts": [part]}, "prompt": {"": "## f\n\nWhat does BFGS do?\n"}}
+    texts = ["It approximates the Hessian.", "It does not approximate the Hessian.", "It estimates approximately."]
+    found = call("rubric", package=package, answers={"f": texts}, mutate=True)["f"]
+    assert found["patterns"] == [
+        {"claim": "estimates", "kind": "earn", "pattern": "[estimate hessian]"},
+        {"claim": "estimates", "kind": "near", "pattern": "estimate"},
+    ]
+    assert [(row["lo"], row["hi"], row["claims"]["estimates"]) for row in found["rows"]] == [
+        ("1", "1", "made"),
+        ("0", "1", "unsure"),
+        ("0", "1", "unsure"),
+    ]
+    assert {one["kind"] for one in found["rows"][0]["mutations"]} >= {"denied", "injected"}
+    assert all(one["lo"] == "0" for one in found["rows"][0]["mutations"])
+
+
 def test_every_call_is_tested_here():
-    tested = {"describe", "check", "hashes", "variant", "observe", "credit", "grade", "sweep", "draft", "equal"}
+    tested = {
+        "describe",
+        "check",
+        "hashes",
+        "variant",
+        "observe",
+        "credit",
+        "grade",
+        "sweep",
+        "draft",
+        "equal",
+        "rubric",
+    }
     assert set(CALLS) == tested
 
 

@@ -73,6 +73,7 @@ def test_the_wheel_holds_the_front_end_files_that_others_wrote_with_their_licenc
         f"{vendor}/katex/{name}" for name in ("katex.js", "katex.css", "LICENSE", "fonts/KaTeX_Main-Regular.woff2")
     } | {f"{vendor}/source-sans-3/{name}" for name in ("source-sans-3.css", "LICENSE")}
     wanted |= {f"{vendor}/mathlive/{name}" for name in ("mathlive.js", "LICENSE")}
+    wanted |= {f"{vendor}/signature_pad/{name}" for name in ("signature_pad.js", "LICENSE")}
     assert wanted - names(wheel) == set()
 
 

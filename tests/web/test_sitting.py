@@ -183,6 +183,7 @@ def test_without_scripts_a_form_saves_and_moves_on(house: House, attempt: str) -
         "free_matrix": [["1"], ["2"]],
         "several": "1,2",
         "single": None,
+        "order": "2,1",
         "truth": ["false", ""],
         "word": None,
         "words": ["", "high"],

@@ -32,6 +32,7 @@ WIDGETS = {
     "free_matrix": widget("matrix"),
     "several": widget("choice", **options("Adam", "SGD", "dropout")),
     "single": widget("choice", several=False, **options("ReLU", "tanh")),
+    "order": widget("order", **options("First.", "So $x$.", "Never.")),
     "truth": widget("truth", **options("It learns.", "It forgets.")),
     "word": widget("select", words=["yes", "no"]),
     "words": widget("select", words=["low", "high"], rows=["training", "test"]),

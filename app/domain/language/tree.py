@@ -224,7 +224,13 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         current = waiting.pop()
         yield current
-        waiting.extend(reversed([*children(current)]))
+        kind = type(current)
+        if kind is Name or kind is Number:
+            continue
+        if isinstance(current, Binary):
+            waiting += (current.right, current.left)
+        else:
+            waiting.extend(reversed([*children(current)]))
 
 
 BINDERS: Final = frozenset(["Sum", "Prod"])
@@ -268,10 +274,12 @@ def map_tree(node: Node, change: Callable[[Node], Node]) -> Node:
         return None if inner is None else below(inner)
 
     match node:
+        case Name() | Number():
+            pass
         case Unary(operand=operand):
-            node = replace(node, operand=below(operand))
+            node = Unary(node.op, below(operand), node.span)
         case Binary(left=left, right=right):
-            node = replace(node, left=below(left), right=below(right))
+            node = Binary(node.op, below(left), below(right), node.span)
         case Compare(first=first, rest=rest):
             node = replace(node, first=below(first), rest=tuple((op, below(item)) for op, item in rest))
         case Logic(operands=operands):
@@ -280,7 +288,7 @@ def map_tree(node: Node, change: Callable[[Node], Node]) -> Node:
             node = replace(node, condition=below(condition), then=below(then), otherwise=below(otherwise))
         case Call(args=args, kwargs=kwargs):
             named = tuple((key, below(item)) for key, item in kwargs)
-            node = replace(node, args=tuple(below(item) for item in args), kwargs=named)
+            node = Call(node.function, tuple(below(item) for item in args), named, node.span)
         case Index(target=target, index=index):
             node = replace(node, target=below(target), index=below(index))
         case Slice(start=start, stop=stop, step=step):

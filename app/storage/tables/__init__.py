@@ -2,6 +2,7 @@
 
 from app.storage.tables.attempts import Answer, Attempt, AttemptItem, Save
 from app.storage.tables.columns import Row
+from app.storage.tables.drawings import DrawnPage, Showing
 from app.storage.tables.gradings import Grading, Judgement, Observation, Submission, SubmissionItem
 from app.storage.tables.operations import AuditEntry, DutyRow
 from app.storage.tables.people import Course, Enrolment, Invitation, Mail, OneTimeLink, PersonRow, SessionRow
@@ -16,6 +17,7 @@ from app.storage.tables.questions import (
     Variant,
 )
 from app.storage.tables.quizzes import Accommodation, Quiz, QuizItem
+from app.storage.tables.surveys import SurveyAnswer
 
 metadata = Row.metadata
 
@@ -29,6 +31,7 @@ __all__ = [
     "Course",
     "Delivery",
     "Draft",
+    "DrawnPage",
     "DutyRow",
     "Enrolment",
     "Grading",
@@ -48,8 +51,10 @@ __all__ = [
     "Row",
     "Save",
     "SessionRow",
+    "Showing",
     "Submission",
     "SubmissionItem",
+    "SurveyAnswer",
     "TokenRow",
     "Variant",
     "Webhook",

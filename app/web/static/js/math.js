@@ -27,7 +27,7 @@ export async function typeset(node, tex, display = false) {
   katex.render(tex, made, { ...OPTIONS, macros: { ...macros }, displayMode: display });
   node.replaceChildren(...made.childNodes);
   node.classList.add("typeset");
-  if (display || node.closest(".read-as")) watcher.observe(node);
+  if (display || node.closest(".read-as, .order-block, .ordered")) watcher.observe(node);
 }
 
 /** Show every formula below `root`. */

@@ -4,6 +4,7 @@ import { ExpressionAnswer, FormulasAnswer, ProgramAnswer } from "./formula.js";
 import { GraphAnswer } from "./graph.js";
 import { MatrixAnswer, VectorAnswer } from "./grid.js";
 import { DerivationAnswer } from "./lines.js";
+import { OrderAnswer } from "./order.js";
 import { NumberAnswer, TextAnswer } from "./single.js";
 
 const ELEMENTS = {
@@ -12,6 +13,7 @@ const ELEMENTS = {
   "vector-answer": VectorAnswer,
   "matrix-answer": MatrixAnswer,
   "choice-answer": ChoiceAnswer,
+  "order-answer": OrderAnswer,
   "truth-answer": TruthAnswer,
   "select-answer": SelectAnswer,
   "table-answer": TableAnswer,

@@ -45,6 +45,7 @@ const KINDS = {
   vector: (widget, about) => grid(1, widget.shape?.[0] ?? 1, true, widget, about),
   matrix: (widget, about) => grid(widget.shape?.[0] ?? 1, widget.shape?.[1] ?? 1, false, widget, about),
   choice: choices,
+  order: ordered,
   truth: (widget, about) => h("div", { class: "statements", role: "group", "aria-labelledby": `${about.id}-label` }, statements(widget).map((text, i) => judged(text, i, about))),
   select(widget, { id, spoken }) {
     if (!widget.rows?.length) return h("select", { "aria-label": spoken }, wordOptions(widget.words ?? []));
@@ -109,6 +110,16 @@ function choices(widget, { id }) {
       widget.several ? option(h("span", { class: "prose" }, say("None of them")), "none", "option none-of-these") : null,
     ]),
     widget.several ? "" : h("div", { class: "answer-tools" }, h("button", { type: "button", class: "button small quiet", "data-clear": true, hidden: true }, say("Clear the answer"))),
+  ];
+}
+
+function ordered(widget, { id }) {
+  const blocks = statements(widget);
+  const numbers = () => blocks.map((_, i) => h("option", { value: String(i + 1) }, say("order-block", { n: i + 1 })));
+  const place = (n) => h("label", {}, h("span", {}, say("order-place", { n })), h("select", {}, h("option", { value: "" }, "–"), numbers(), n === 1 ? h("option", { value: "none" }, "none") : null));
+  return [
+    h("ol", { class: "order-list", "data-blocks": true, "aria-label": say("order-blocks") }, blocks.map((text, i) => h("li", { class: "order-block", "data-block": String(i + 1) }, h("span", { class: "order-number" }, String(i + 1)), h("div", { class: "prose" }, text)))),
+    h("div", { class: "order-places", "data-places": true, role: "group", "aria-labelledby": `${id}-label` }, blocks.map((_, i) => place(i + 1))),
   ];
 }
 

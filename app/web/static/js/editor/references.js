@@ -1,7 +1,7 @@
 // What else names a part, field, mistake or criterion: a new name is taken along, in one step that can be undone.
 import { freeName } from "./dom.js";
 
-const POINTS = ["expect", "decisions"];
+const POINTS = ["expect", "marked", "decisions"];
 const FORMULAS = new Set(["when", "unless", "if", "carry_if"]);
 
 /** Formulas of the rubric below `value`, changed by `change`. */

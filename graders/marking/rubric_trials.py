@@ -1,0 +1,95 @@
+"""Trying a text rubric on answers: what each earns, claim by claim with its evidence, and what its mutations earn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.questions import Part
+from app.domain.values import PERSON, Json
+from graders.claims.mutations import mutations
+from graders.claims.rubric import compiled as compiled_rubric
+from graders.marking.compiled import Compiled, CompiledField
+from graders.marking.credit import PartCredit, credit
+from graders.marking.observing import observe
+from graders.marking.worlds import World
+from graders.text import TextOptions
+
+MOST_ANSWERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A part whose one field is a short text."""
+
+    part: Part
+    field: CompiledField
+
+
+def text_parts(compiled: Compiled) -> list[TextPart]:
+    """The parts that are answered by one short text."""
+    found = []
+    for part in compiled.question.parts:
+        fields = compiled.of_part(part)
+        if len(fields) == 1 and fields[0].grader.name == "text":
+            found.append(TextPart(part, fields[0]))
+    return found
+
+
+def try_answers(
+    compiled: Compiled, one: TextPart, world: World, answers: Iterable[str], *, mutate: bool = False
+) -> list[Json]:
+    """A row for each answer: `lo`, `hi`, `claims` (made, not made, unsure), `evidence`, `unread`, `doubts`, and with
+    `mutate` what each mutation of it earns.
+    """
+    return [_row(compiled, one, world, text, mutate) for text in list(answers)[:MOST_ANSWERS]]
+
+
+def patterns_of(one: TextPart, world: World) -> list[Json]:
+    """Every pattern of a field as {claim, kind, pattern}."""
+    options = one.field.options(world)
+    assert isinstance(options, TextOptions)
+    rubric = compiled_rubric(options.rubric)
+    rows: list[Json] = [
+        {"claim": name, "kind": kind, "pattern": pattern}
+        for name, claim in rubric.claims.items()
+        for kind, patterns in (("earn", claim.earn), ("deny", claim.deny), ("near", claim.near))
+        for pattern in patterns
+    ]
+    return rows
+
+
+def _row(compiled: Compiled, one: TextPart, world: World, text: str, mutate: bool) -> Json:
+    earned, facts = _tried(compiled, one, world, text)
+    options = one.field.options(world)
+    assert isinstance(options, TextOptions)
+    claims: dict[str, Json] = {
+        name: "unsure" if facts.get(name) == PERSON else "made" if facts.get(name) else "not made"
+        for name in options.claims
+    }
+    row: dict[str, Json] = {
+        "text": text,
+        "lo": str(earned.span.lo),
+        "hi": str(earned.span.hi),
+        "claims": claims,
+        **{name: facts.get(name, []) for name in ("evidence", "unread", "doubts")},
+    }
+    if mutate:
+        row["mutations"] = [*_mutated(compiled, one, world, text, options.roles)]
+    return row
+
+
+def _mutated(
+    compiled: Compiled, one: TextPart, world: World, text: str, roles: Mapping[str, tuple[str, ...]]
+) -> Iterator[Json]:
+    for kind, changed in mutations(text, roles):
+        span = _tried(compiled, one, world, changed)[0].span
+        yield {"kind": kind, "text": changed, "lo": str(span.lo), "hi": str(span.hi)}
+
+
+def _tried(compiled: Compiled, one: TextPart, world: World, text: str) -> tuple[PartCredit, dict[str, Any]]:
+    observation = observe(compiled, world, {one.field.id: text})
+    facts = observation.seen[()].facts["base"].get(one.field.id, {})
+    parts = credit(compiled, world, observation).parts
+    return next(part for part in parts if part.part.id == one.part.id), dict(facts)

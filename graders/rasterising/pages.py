@@ -1,0 +1,53 @@
+"""One page: pixels and nothing else, as a PNG that was written here."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graders.rasterising.limits import fitted
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# A photograph takes several megabytes as a PNG; with 256 colours it is as readable and a third as large.
+LARGE = 1 << 20
+COLOURS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as a PNG of this size in pixels."""
+
+    png: bytes
+    width: int
+    height: int
+
+
+def page_from(picture: Image) -> Page:
+    """The picture on white paper, not larger than a page, without whatever else it carried (places, names, profiles).
+
+    Only pixels are taken over: into an image that was empty.
+    """
+    from PIL import Image as images
+
+    size = fitted(*picture.size)
+    if picture.size != size:
+        picture = picture.resize(size, images.Resampling.LANCZOS, reducing_gap=2.0)
+    paper = images.new("RGB", size, "white")
+    if picture.mode == "RGBA":
+        paper.paste(picture, mask=picture.getchannel("A"))
+    else:
+        paper.paste(picture)
+    written = _png(paper)
+    if len(written) > LARGE:
+        few = paper.quantize(COLOURS, method=images.Quantize.FASTOCTREE, dither=images.Dither.NONE)
+        written = min(written, _png(few), key=len)
+    return Page(written, *size)
+
+
+def _png(picture: Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=6)
+    return out.getvalue()
