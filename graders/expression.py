@@ -25,6 +25,7 @@ from graders.reference import WithReference
 
 UpTo = tuple[str, ...]
 
+
 class ExpressionOptions(WithReference):
     """The options of a formula."""
 

@@ -49,6 +49,19 @@ class Symbol(BaseModel):
     sizes: tuple[str, ...] = ()
     write: str = ""
 
+    def shape(self, sizes: Mapping[str, int]) -> tuple[int, int] | None:
+        """Rows and columns where the named sizes are these numbers; None for an unknown function."""
+        lengths = [int(size) if size.isdigit() else sizes[size] for size in self.sizes]
+        match self.kind:
+            case "vector":
+                return lengths[0], 1
+            case "matrix" | "vectors":
+                return lengths[0], lengths[1]
+            case "scalar" | "index":
+                return 1, 1
+            case _:
+                return None
+
 
 def symbol(data: Any) -> Any:
     """The symbol that an author declared in short (`positive`, `vector(d)`, `{domain: real, write: "x_{t+1}"}`).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeAlias, cast
 
 from app.domain.language import Node, parse_author, to_source
@@ -109,7 +110,7 @@ def from_json(data: Json) -> Value:
                 lo, hi = cast("list[str]", inner)
                 return Share(Fraction(lo), Fraction(hi))
             if tag == "t":
-                return Symbolic(cast(str, inner), parse_author(cast(str, inner)))
+                return Symbolic(parse_author(cast(str, inner)))
         except (TypeError, ValueError, ZeroDivisionError):
             raise ValueError(f"Not a stored value: {data!r}") from None
         if tag == "d" and isinstance(inner, dict):

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Select, Text, cast, delete, or_, select, update
 from sqlalchemy.orm import defer, joinedload
 
-from app.storage import mails
+from app.storage import drawn_pages, mails, showings
 from app.storage.tables import (
     Accommodation,
     Answer,
@@ -49,6 +49,8 @@ def forget(tx: Transaction, person_id: int, email: str | None) -> None:
     tx.session.execute(update(TokenRow).where(mine, TokenRow.revoked_at.is_(None)).values(revoked_at=now))
     tx.session.execute(update(TokenRow).where(mine).values(name="erased", hint=""))
     tx.session.execute(update(Accommodation).where(Accommodation.person_id == person_id).values(reason=""))
+    drawn_pages.forget(tx, person_id)
+    showings.forget(tx, person_id)
     if email is not None:
         mails.forget_address(tx, email)
 

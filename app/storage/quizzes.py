@@ -16,6 +16,7 @@ from app.storage.tables import (
     Attempt,
     AttemptItem,
     Course,
+    DrawnPage,
     Enrolment,
     Grading,
     Judgement,
@@ -25,8 +26,10 @@ from app.storage.tables import (
     Quiz,
     QuizItem,
     Save,
+    Showing,
     Submission,
     SubmissionItem,
+    SurveyAnswer,
 )
 from app.storage.transaction import Transaction
 
@@ -208,8 +211,11 @@ def remove(tx: Transaction, quiz_id: int) -> None:
         delete(Submission).where(Submission.attempt_id.in_(attempts)),
         delete(Answer).where(Answer.attempt_item_id.in_(asked)),
         delete(Save).where(Save.attempt_id.in_(attempts)),
+        delete(DrawnPage).where(DrawnPage.attempt_item_id.in_(asked)),
+        delete(Showing).where(Showing.attempt_item_id.in_(asked)),
         delete(AttemptItem).where(AttemptItem.attempt_id.in_(attempts)),
         delete(Attempt).where(Attempt.quiz_id == quiz_id),
+        delete(SurveyAnswer).where(SurveyAnswer.quiz_id == quiz_id),
         delete(Accommodation).where(Accommodation.quiz_id == quiz_id),
         delete(QuizItem).where(QuizItem.quiz_id == quiz_id),
         delete(Quiz).where(Quiz.id == quiz_id),

@@ -9,8 +9,10 @@ from typing import Any, cast
 
 from sqlalchemy import insert, select
 
+from app.domain.drawing_answers import pages_named
 from app.domain.errors import Conflict, GradusError, InvalidInput, NotFound
 from app.domain.values import Json
+from app.storage import drawn_pages
 from app.storage.changes import FLAG, Change, FieldChange, HandedIn, Saved, SavedField, TooLate
 from app.storage.tables import Answer, Attempt, AttemptItem, Save, Variant
 from app.storage.transaction import Transaction
@@ -18,10 +20,11 @@ from app.storage.transaction import Transaction
 Slot = tuple[int, str]
 """An attempt item and a field."""
 
-FieldNames = dict[int, frozenset[str]]
-"""The fields of variants, asked for once: variants never change."""
+FieldNames = dict[int, dict[str, str]]
+"""The fields of variants and their kinds, asked for once: variants never change."""
 
 MOST_REMEMBERED = 4096
+DRAWING = "drawing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class _Known:
     """What the database says about the attempts of a batch, kept up to date while the batch is written."""
 
     attempts: dict[str, tuple[int, str, datetime | None]] = field(default_factory=dict)
-    items: dict[tuple[int, int], tuple[int, frozenset[str]]] = field(default_factory=dict)
+    items: dict[tuple[int, int], tuple[int, dict[str, str]]] = field(default_factory=dict)
+    pages: dict[Slot, set[str]] = field(default_factory=dict)
     answers: dict[Slot, tuple[int, Json]] = field(default_factory=dict)
     saves: dict[tuple[int, str, int], tuple[datetime, list[Any]]] = field(default_factory=dict)
 
@@ -113,6 +117,8 @@ def _weigh(known: _Known, arrival: Arrival, grace_seconds: float) -> tuple[Saved
         if deadline is not None and arrival.at > deadline + timedelta(seconds=grace_seconds):
             raise TooLate("The time for this attempt is over; what was saved before counts.")
     elif earlier[1] != _written(change.fields):
+        if state != "open":  # what was said in a survey has been taken out since
+            raise HandedIn("This attempt has been handed in; nothing more can be saved in it.")
         raise Conflict(f"Save {change.seq} of this device has arrived before, with other content.")
     outcomes: list[SavedField] = []
     within: dict[Slot, tuple[int, Json]] = {}
@@ -123,6 +129,8 @@ def _weigh(known: _Known, arrival: Arrival, grace_seconds: float) -> tuple[Saved
         if part.field != FLAG and part.field not in item[1]:
             raise InvalidInput(f"Question {part.item} has no field “{part.field}”.", place=f"changes[{index}].field")
         slot = (item[0], part.field)
+        if item[1].get(part.field) == DRAWING and not set(pages_named(part.value)) <= known.pages.get(slot, set()):
+            raise InvalidInput("This drawing has a page that was not uploaded here.", place=f"changes[{index}].value")
         revision, value = within.get(slot) or known.answers.get(slot) or (-1, None)
         if earlier is not None:
             stale = (revision, value) != (part.revision, part.value)
@@ -164,6 +172,9 @@ def _look_up(tx: Transaction, arrivals: Sequence[Arrival], names: FieldNames) ->
         if (row.attempt_id, row.position) in asked:
             known.items[row.attempt_id, row.position] = (row.id, _field_names(tx, row.variant_id, names))
             items[row.id] = (row.attempt_id, row.position)
+    drawn = [item_id for (item_id, kinds) in known.items.values() if DRAWING in kinds.values()]
+    if drawn:
+        known.pages = drawn_pages.names(tx, drawn)
     for answer in session.execute(
         select(Answer.attempt_item_id, Answer.field, Answer.revision, Answer.value).where(
             Answer.attempt_item_id.in_(list(items))
@@ -181,10 +192,11 @@ def _look_up(tx: Transaction, arrivals: Sequence[Arrival], names: FieldNames) ->
     return known
 
 
-def _field_names(tx: Transaction, variant_id: int, names: FieldNames) -> frozenset[str]:
+def _field_names(tx: Transaction, variant_id: int, names: FieldNames) -> dict[str, str]:
     if variant_id not in names:
         if len(names) > MOST_REMEMBERED:
             names.clear()
         rendered = tx.session.scalar(select(Variant.rendered).where(Variant.id == variant_id)) or {}
-        names[variant_id] = frozenset(entry["id"] for part in rendered["parts"] for entry in part["fields"])
+        fields = [entry for part in rendered["parts"] for entry in part["fields"]]
+        names[variant_id] = {entry["id"]: entry["widget"]["kind"] for entry in fields}
     return names[variant_id]

@@ -39,9 +39,7 @@ def sketch_picture(widget: Mapping[str, Any], value: Any = None) -> Markup:
 def drawn_places(found: Read) -> list[list[Place]]:
     """The places of every stroke of a sketch that was read."""
     strokes: Any = found.cells
-    return [
-        [(float(exact(x) or 0), float(exact(y) or 0)) for x, y in stroke] if stroke else [] for stroke in strokes
-    ]
+    return [[(float(exact(x) or 0), float(exact(y) or 0)) for x, y in stroke] if stroke else [] for stroke in strokes]
 
 
 def ticks(low: float, high: float) -> list[tuple[float, str]]:
@@ -62,7 +60,9 @@ class _Sheet:
         wide, high = frame.x.high - frame.x.low, frame.y.high - frame.y.low
         # Directions are judged by eye, so arrows have the same unit on both axes.
         unit = min(WIDE / wide, (HIGH + 60) / high)
-        self.wide, self.high = (unit * wide, unit * high) if frame.draw == "arrows" else (WIDE, HIGH)
+        square = frame.draw == "arrows"
+        self.wide: float = unit * wide if square else WIDE
+        self.high: float = unit * high if square else HIGH
 
     def at(self, place: Place) -> Place:
         """The pixel of a place."""
@@ -97,9 +97,12 @@ class _Sheet:
             y = self.at((0, value))[1]
             lines.append(f"M{left} {y}H{right:.1f}")
             texts.append(f'<text x="{left - 7}" y="{y + 4:.1f}" text-anchor="end">{label}</text>')
-        names = self._name(self.frame.x, right, bottom + 33, "end") + self._name(self.frame.y, left - 7, top - 11, "middle")
+        names = self._name(self.frame.x, right, bottom + 33, "end") + self._name(
+            self.frame.y, left - 7, top - 11, "middle"
+        )
         grid = f'<path class="grid-line" d="{"".join(lines)}"/>'
-        return f'{grid}<path class="axis" d="M{left} {top}V{bottom:.1f}H{right:.1f}"/><g class="ticks">{"".join(texts)}</g>{names}'
+        axes = f'<path class="axis" d="M{left} {top}V{bottom:.1f}H{right:.1f}"/>'
+        return f'{grid}{axes}<g class="ticks">{"".join(texts)}</g>{names}'
 
     def _name(self, side: Side, x: float, y: float, anchor: str) -> str:
         return f'<text class="axis-name" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(side.label)}</text>'
@@ -111,7 +114,9 @@ class _Sheet:
             x, y = self.at(place)
             pieces.append(f'<circle class="point" cx="{x}" cy="{y}" r="4.5"/>')
             if name:
-                pieces.append(f'<text class="point-name" x="{x - 8:.1f}" y="{y + 18:.1f}" text-anchor="end">{escape(name)}</text>')
+                pieces.append(
+                    f'<text class="point-name" x="{x - 8:.1f}" y="{y + 18:.1f}" text-anchor="end">{escape(name)}</text>'
+                )
         return "".join(pieces)
 
     def _stroke(self, number: int, places: list[Place]) -> str:

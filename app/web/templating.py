@@ -18,6 +18,8 @@ from starlette.responses import HTMLResponse
 
 from app.web import fields, formulas, marked_texts
 from app.web.assets import Assets
+from app.web.sketch_drawing import sketch_picture
+from app.web.sketch_fields import sketch_rows
 from app.web.wording import SOURCE, Wording, gettext, ngettext
 
 TEMPLATES = Path(__file__).with_name("templates")

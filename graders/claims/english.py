@@ -40,8 +40,10 @@ NO = _words("no nope nah nein non")
 YES = _words("yes yep yeah yup ja oui")
 
 NEGATORS = _words("not never neither nor none nothing nobody no without hardly barely scarcely lacks lack")
-# These negate what follows them in their own few words.
-AVOIDERS = _words("avoid avoids avoided avoiding fails fail failed prevents unable impossible")
+# These deny what follows.
+FAILING = _words("fails fail failed failing unable impossible")
+# These deny what somebody does ("avoids computing the Hessian"), not what befalls them ("avoids vanishing gradients").
+AVOIDING = _words("avoid avoids avoided avoiding prevent prevents prevented preventing")
 # Two words that negate together.
 INSTEAD = frozenset({("instead", "of"), ("rather", "than"), ("no", "longer"), ("free", "of"), ("as", "opposed")})
 # "not only", "not just", "not necessarily" deny nothing; the last leaves it open.

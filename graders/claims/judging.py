@@ -163,7 +163,10 @@ def _unread(tokens: Sequence[Token], given: Sequence[Token], read: set[int]) -> 
 
 
 def _is_read(token: Token) -> bool:
-    return len(token.word) == 1 or token.stem in KNOWN_STEMS or is_everyday(token.word)
+    word, root = token.word, token.stem
+    if len(word) == 1 or root in KNOWN_STEMS or stem(word.removesuffix("s")) in KNOWN_STEMS:
+        return True
+    return any(is_everyday(form) for form in (word, root, f"{root}e", word.removesuffix("ing")))
 
 
 def _understood(tokens: Sequence[Token], unread: Sequence[int]) -> bool:

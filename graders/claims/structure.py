@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graders.claims.english import (
-    AVOIDERS,
+    ARTICLES,
+    AVOIDING,
     BE,
     BOUNDARIES,
     CONTRASTS,
+    FAILING,
     FALSITY,
+    FUNCTION,
     HEDGES,
     INSTEAD,
     NEGATORS,
@@ -27,6 +30,9 @@ from graders.claims.tokens import Token
 _ENDS = frozenset({".", "!", "?", ";", "\n"})
 _DO = frozenset(["do", "does", "did", "can", "could", "will", "would"])
 _BEGINNING = frozenset({"only", "just", "can", "will", "has", "have", "uses"})
+_NO_DENIALS = frozenset(
+    {("no", "matter"), ("no", "doubt"), ("not", "sure"), ("nothing", "but"), ("not", "forget"), ("never", "forget")}
+)
 _VERB_ENDINGS = ("s", "es")
 
 
@@ -140,26 +146,30 @@ def _particles(tokens: Sequence[Token], sentence: Sequence[int]) -> tuple[frozen
 
 
 def _negators(tokens: Sequence[Token]) -> list[int]:
-    found = []
-    for place, token in enumerate(tokens):
-        following = tokens[place + 1].word if place + 1 < len(tokens) else ""
-        pair = (token.word, following)
-        if (
-            pair in INSTEAD
-            or token.word in AVOIDERS
-            or (
-                token.word in NEGATORS
-                and not (
-                    following in NO_NEGATION
-                    or pair in {("no", "matter"), ("no", "doubt"), ("not", "sure"), ("nothing", "but")}
-                    or (token.word == "nor" and any(one.word in ("neither", "not") for one in tokens[:place]))
-                    or (place and tokens[place - 1].word == "or" and token.word == "not")
-                    or (place and tokens[place - 1].word == "if" and token.word == "not")
-                )
-            )
-        ):
-            found.append(place)
-    return found
+    return [place for place in range(len(tokens)) if _negates(tokens, place)]
+
+
+def _negates(tokens: Sequence[Token], place: int) -> bool:
+    word = tokens[place].word
+    before = tokens[place - 1].word if place else ""
+    behind = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    if (word, behind) in INSTEAD or word in FAILING:
+        return True
+    if word in AVOIDING:
+        return _does(tokens, place + 1)
+    if word not in NEGATORS or behind in NO_NEGATION or (word, behind) in _NO_DENIALS:
+        return False
+    if word == "nor":
+        return not any(one.word in ("neither", "not") for one in tokens[:place])
+    return not (word == "not" and before in ("or", "if"))
+
+
+def _does(tokens: Sequence[Token], place: int) -> bool:
+    """Whether something is done here, to something: "(from) computing the Hessian"."""
+    words = [token.word for token in tokens[place : place + 3]]
+    if words[:1] == ["from"]:
+        return True
+    return len(words) > 1 and words[0].endswith("ing") and words[1] in ARTICLES | {"explicit", "second", "all", "every"}
 
 
 def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subjects: frozenset[int]) -> Negation | None:
@@ -169,11 +179,17 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
     sure = not (following and following[0] in OPEN_NEGATION)
     do_support = place > 0 and tokens[place - 1].word in _DO
     substitute = (tokens[place].word, following[0] if following else "") in INSTEAD
-    reach = set()
+    # "Without skip connections the gradient vanishes": a phrase that opens a sentence ends where the next one begins.
+    opening = (substitute or tokens[place].word == "without") and _opens(tokens, sentence, place)
+    contents = 0
+    reach: set[int] = set()
     for at in range(place + 1, len(tokens)):
         if sentence[at] != sentence[place]:
             break
         word = tokens[at].word
+        if opening and contents and word in ARTICLES | PRONOUNS:
+            break
+        contents += word not in FUNCTION
         if not whole and at > place + 1 and (word in BOUNDARIES or word in (",", ":", "(", ")")):
             break
         if not whole and word == "and" and _and_ends(tokens, at, do_support, subjects):
@@ -207,6 +223,8 @@ def _called_false(tokens: Sequence[Token], sentence: Sequence[int]) -> list[Nega
             found.append(Negation(place, frozenset(behind[1:])))
             continue
         before = [at for at in here if at < place]
+        bound = max((at for at in before if tokens[at].word in BOUNDARIES | {"otherwise"}), default=-1)
+        before = [at for at in before if at > bound]
         if before and all(tokens[at].word in PRONOUNS | BE | {"not", ",", "which"} for at in before):
             before = [at for at in range(place) if sentence[at] == sentence[place] - 1]
         if before:

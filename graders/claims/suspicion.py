@@ -10,7 +10,7 @@ from graders.claims.english import ARTICLES, FALSITY, FUNCTION, LEADING, NOT_LED
 from graders.claims.tokens import Token
 
 COPIED_RUN = 6
-MANY_PIECES, SHORT_PIECE = 4, 2
+MANY_PIECES, SHORT_PIECE, MANY_WORDS = 4, 2, 6
 _MARKER = re.compile(
     r"\b(ignore|disregard|forget)\b.{0,40}\b(instruction|rubric|previous|above|criteria|prompt)"
     r"|\b(full|all|maximum|max)\s+(marks?|points?|credits?|score)\b"
@@ -76,7 +76,7 @@ def keyword_list(tokens: Sequence[Token]) -> bool:
     short = sum(size <= SHORT_PIECE for size in sizes)
     if len(sizes) >= MANY_PIECES and short * 5 >= len(sizes) * 4:
         return True
-    return links == 0 and contents >= MANY_PIECES and (len(sizes) > 2 or contents > MANY_PIECES)
+    return links == 0 and contents >= MANY_PIECES and (len(sizes) > 2 or contents >= MANY_WORDS)
 
 
 def opens_with_denial(tokens: Sequence[Token]) -> bool:

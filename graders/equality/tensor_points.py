@@ -68,7 +68,10 @@ def values_at(
         if name in found or name not in used or symbol.domain == "constant":
             continue
         inner = place.place if not varying or name in varying else 0
-        rows, columns = _dimensions(symbol, sizes)
+        shape = symbol.shape(sizes)
+        if shape is None:
+            raise NoPoints("An unknown function has no value by itself.")
+        rows, columns = shape
         index = next(iter(symbol.sizes), "1")
         last = int(index) if index.isdigit() else sizes.get(index, 1)
         found[name] = np.array(
@@ -76,19 +79,6 @@ def values_at(
               for column in range(columns)] for row in range(rows)]
         )  # fmt: skip
     return found
-
-
-def _dimensions(symbol: Symbol, sizes: Mapping[str, int]) -> tuple[int, int]:
-    lengths = [int(size) if size.isdigit() else sizes[size] for size in symbol.sizes]
-    match symbol.kind:
-        case "vector":
-            return lengths[0], 1
-        case "matrix" | "vectors":
-            return lengths[0], lengths[1]
-        case "scalar" | "index":
-            return 1, 1
-        case _:
-            raise NoPoints("An unknown function has no value by itself.")
 
 
 def _entry(symbol: Symbol, name: str, order: int, place: Place, inner: int, last: int) -> float:

@@ -18,6 +18,7 @@ from app.domain.language.tree import (
     Unary,
     free_names,
     map_tree,
+    walk,
 )
 from graders.evaluation.errors import EvaluationError
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.symbols import Symbol
 from graders.evaluation.errors import EvaluationError
@@ -15,6 +17,8 @@ from graders.evaluation.tensor_duals import Array
 SIZES = (1, 2, 5, 50, 3000)
 MOST_GIVEN = 200_000
 """Numbers given to one run; larger sizes are left out."""
+MOST_KEPT = 4096
+"""Numbers of one input that are kept for the next program."""
 
 
 def size_names(symbols: Mapping[str, Symbol], inputs: Sequence[str]) -> list[str]:
@@ -37,7 +41,12 @@ def given_values(
     Raises:
         EvaluationError: a symbol that no program can be given.
     """
-    shapes = {name: _shape(symbols[name], sizes) for name in inputs}
+    shapes: dict[str, tuple[int, int]] = {}
+    for name in inputs:
+        shape = symbols[name].shape(sizes)
+        if shape is None:
+            raise EvaluationError("A program cannot be given an unknown function.")
+        shapes[name] = shape
     if sum(rows * columns for rows, columns in shapes.values()) > MOST_GIVEN:
         return None
     found = {name: np.full((1, 1), float(size)) for name, size in sizes.items()}
@@ -62,23 +71,16 @@ def as_programs_have_them(symbols: Mapping[str, Symbol], values: Mapping[str, Ar
     return found
 
 
-def _shape(symbol: Symbol, sizes: Mapping[str, int]) -> tuple[int, int]:
-    lengths = [int(size) if size.isdigit() else sizes[size] for size in symbol.sizes]
-    match symbol.kind:
-        case "vector":
-            return lengths[0], 1
-        case "matrix" | "vectors":
-            return lengths[0], lengths[1]
-        case "scalar" | "index":
-            return 1, 1
-        case _:
-            raise EvaluationError("A program cannot be given an unknown function.")
+@lru_cache(maxsize=128)
+def _dice(salt: str, count: int) -> NDArray[np.uint64]:
+    """So many random numbers below 2^64, from a counter; every program of a question is tried on the same ones."""
+    blocks = (hashlib.sha256(f"program {salt} {block}".encode()).digest() for block in range(count // 4 + 1))
+    return np.frombuffer(b"".join(blocks), dtype="<u8")[:count]
 
 
 def _numbers(symbol: Symbol, salt: str, count: int, sizes: Mapping[str, int]) -> Array:
     """So many numbers of the symbol's domain."""
-    blocks = (hashlib.sha256(f"program {salt} {block}".encode()).digest() for block in range(count // 4 + 1))
-    dice = np.frombuffer(b"".join(blocks), dtype="<u8")[:count]
+    dice = _dice(salt, count) if count <= MOST_KEPT else _dice.__wrapped__(salt, count)
     share = (dice >> np.uint64(12)).astype(np.float64) / 2.0**52
     signs = np.where(dice & np.uint64(1), -1.0, 1.0)
     if symbol.kind == "index":

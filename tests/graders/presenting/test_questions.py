@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import QuestionError
+from graders.marking.credit import credit
 from graders.marking.observing import observe
 from graders.marking.variants import make_variant, world_of
 from graders.marking.worlds import World
@@ -114,7 +115,8 @@ def test_a_translation_of_one_text_alone_is_enough():
 def feedback(answers: dict[str, object], language: str = "en") -> dict[str, list[str]]:
     package = packed()
     world = here(package)
-    return field_feedback(package, world, observe(package.compiled, world, answers), language)
+    observation = observe(package.compiled, world, answers)
+    return field_feedback(package, world, observation, credit(package.compiled, world, observation), language)
 
 
 def test_feedback_explains_the_statements_judged_wrongly_and_no_others():

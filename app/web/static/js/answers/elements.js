@@ -6,6 +6,7 @@ import { MatrixAnswer, VectorAnswer } from "./grid.js";
 import { DerivationAnswer } from "./lines.js";
 import { OrderAnswer } from "./order.js";
 import { NumberAnswer, TextAnswer } from "./single.js";
+import { SketchAnswer } from "./sketch.js";
 
 const ELEMENTS = {
   "number-answer": NumberAnswer,
@@ -22,6 +23,7 @@ const ELEMENTS = {
   "derivation-answer": DerivationAnswer,
   "program-answer": ProgramAnswer,
   "graph-answer": GraphAnswer,
+  "sketch-answer": SketchAnswer,
 };
 
 export const ANSWERS = Object.keys(ELEMENTS).join(",");

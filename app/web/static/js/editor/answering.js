@@ -5,7 +5,7 @@ import { authors } from "./authored.js";
 import { fresh, h } from "./dom.js";
 import { led } from "./widgets.js";
 
-const TYPED = new Set(["number", "vector", "matrix", "table", "expression", "derivation", "program", "graph"]);
+const TYPED = new Set(["number", "vector", "matrix", "table", "expression", "derivation", "program", "graph", "sketch"]);
 let defined = false;
 
 const typed = { type: "text", class: "typed", autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false", maxlength: 2000 };
@@ -41,6 +41,7 @@ const KINDS = {
   derivation: (widget, about) => [led(widget, null), formulaBox(about, "", 6, { "data-whole": true }), ...told(widget, about)],
   program: (widget, about) => [led(widget, formulaBox(about, "program-box", 4, { wrap: "off" })), ...told(widget, about)],
   graph: (widget, { id, spoken }) => [h("textarea", { ...unaided, id: `${id}-input`, class: "typed graph-text", rows: 6, maxlength: 20000, "aria-label": spoken }), reading(id)],
+  sketch: (widget, { id }) => reading(id),
   text: (widget, { spoken }) => h("textarea", { rows: 4, maxlength: 20000, "aria-label": spoken }),
   vector: (widget, about) => grid(1, widget.shape?.[0] ?? 1, true, widget, about),
   matrix: (widget, about) => grid(widget.shape?.[0] ?? 1, widget.shape?.[1] ?? 1, false, widget, about),

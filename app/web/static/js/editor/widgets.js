@@ -22,6 +22,7 @@ const KINDS = {
   vector: (widget) => (widget.shape ? grid(1, widget.shape[0]) : [grid(1, 1), free()]),
   matrix: (widget) => (widget.shape ? grid(...widget.shape) : [grid(1, 1), free()]),
   graph: (widget) => [h("span", { class: "blank-box tall" }), h("p", { class: "hint" }, [(widget.inputs ?? []).join(", "), (widget.words ?? []).join("  ")].filter(Boolean).join(" · "))],
+  sketch: (widget) => [h("span", { class: "blank-box tall" }), h("p", { class: "hint" }, (widget.frame?.names ?? []).join(", "))],
   text: () => h("span", { class: "blank-box tall" }),
   expression: (widget) => [led(widget, widget.shape ? grid(widget.shape[0], widget.shape[1] ?? 1) : h("span", { class: "blank-box wide" })), names(widget)],
   derivation: (widget) => [led(widget, h("span", { class: "blank-box tall" })), names(widget)],

