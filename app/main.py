@@ -33,6 +33,7 @@ from app.services.bank import BankReport
 from app.services.conditions import Readiness
 from app.services.demo import DemoReport
 from app.services.doorkeeper import Doorkeeper
+from app.services.drawn_pages import Uploads
 from app.services.log_lines import write_logs
 from app.services.measures import SHARED, Measures
 from app.services.people import NewPerson, Person
@@ -45,7 +46,7 @@ from app.storage.save_lane import SaveLane
 from app.storage.schema import upgrade
 from app.web.assets import Assets
 from app.web.edge import BodyLimit, CalmFailure, SecurityHeaders
-from app.web.pages import bank_transfer
+from app.web.pages import bank_transfer, drawn_pages
 from app.web.problems import problem_page
 from app.web.proxies import Proxies
 from app.web.routes import router as web_router
@@ -96,7 +97,9 @@ def create_app(settings: Settings) -> FastAPI:
     # The last one added is the outermost.
     archive = max(settings.max_body_bytes, bank_transfer.LARGEST_BODY)
     larger = {bank_transfer.ADDRESS: archive, api_bank.IMPORT: archive}
-    app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=larger)
+    drawn = max(settings.max_body_bytes, drawn_pages.LARGEST_BODY)
+    patterns = [(drawn_pages.ADDRESSES, drawn)]
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=larger, patterns=patterns)
     app.add_middleware(CalmFailure, sorry=lambda request: _answer(request, Trouble(500, BROKEN)))
     app.add_middleware(SecurityHeaders, tls=settings.public_url.startswith("https://"))
     app.add_middleware(Watched, measures=app.state.measures)
@@ -141,6 +144,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.sandbox = parts.sandbox
     app.state.secret = parts.secret
     app.state.saving = Saving(lane, app.state.measures.save)
+    app.state.uploads = Uploads(parts.transactions, parts.sandbox, parts.settings.grace_seconds)
     app.state.readiness = Readiness(
         parts.transactions,
         parts.sandbox,

@@ -1,14 +1,17 @@
 """`parse_formula` beside sympy's `parse_expr`, on the same formulas, in turn: how long reading takes.
 
-`python -m benchmarks.parsing`. The formulas are the references of `pairs.tsv`, which both sides read. Sympy reads them
-twice: in its own strict syntax, and with implicit products and `^` as students type them. Both get the same symbols.
+`python -m benchmarks.parsing`. The formulas are the references of `pairs.tsv`, which both sides read, each time with
+other symbols and numbers: every text is read once, so that nobody profits from having seen it. Sympy reads in two ways:
+in its own strict syntax, and with implicit products and `^` as students type them. Both get the same symbols.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 
 import sympy
 from sympy.parsing.sympy_parser import (
@@ -20,9 +23,14 @@ from sympy.parsing.sympy_parser import (
 
 from app.domain.language import parse_formula
 from app.domain.symbols import Symbol
-from benchmarks.equality import read_pairs
+from benchmarks.equality import Pair, read_pairs
 from benchmarks.timing import Durations, machine, milliseconds, print_table, times
 
+SEED = 31
+NAMES = list("abcdfghklmnopqrstuvwxyz")
+_WORD = re.compile(r"[A-Za-z]\w*")
+_NUMBER = re.compile(r"(?<![0-9.*\w])[2-9](?![0-9.])")
+"""Not an exponent."""
 AS_TYPED = (*standard_transformations, implicit_multiplication_application, convert_xor)
 
 
@@ -47,14 +55,26 @@ def readers(names: list[str]) -> dict[str, Callable[[str], object]]:
     }
 
 
+def renewed(pair: Pair, dice: Random) -> str:
+    """The pair's reference in other symbols and numbers."""
+    names = dict(zip(pair.variables, dice.sample(NAMES, len(pair.variables)), strict=True))
+    text = _WORD.sub(lambda word: names.get(word[0], word[0]), pair.reference)
+    return _NUMBER.sub(lambda number: str(dice.randrange(2, 99)), text)
+
+
 def measure(sizes: Sizes) -> dict[str, Durations]:
     """All three read every formula in turn, as long as there is time."""
     found: dict[str, Durations] = {}
-    texts = [(pair.reference, readers(list(pair.variables))) for pair in read_pairs(sizes.formulas)]
+    pairs, ways, dice = read_pairs(sizes.formulas), readers(NAMES), Random(SEED)
+    seen: set[str] = set()
     until = time.monotonic() + sizes.seconds
     for number in range(sizes.rounds + 1):
-        for text, ways in texts:
+        for pair in pairs:
             for name, read in ways.items():
+                text = renewed(pair, dice)
+                if text in seen:
+                    continue
+                seen.add(text)
                 with (
                     found.setdefault(name, Durations()) if number else Durations()
                 ).one():  # the first round is not counted

@@ -189,7 +189,6 @@ def _equal(payload: Payload) -> Json:
     return cast(Json, dict(decide(payload["reference"], payload["answer"], payload.get("variables") or {})))
 
 
-
 def _pages(payload: Payload) -> Json:
     pages = pages_of(base64.b64decode(payload["content"], validate=True))
     return {

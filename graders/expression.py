@@ -51,7 +51,7 @@ class Expression:
     """Judges a formula by what it means: every way to write the reference is right."""
 
     name: ClassVar[str] = "expression"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     Options: ClassVar[type[Base]] = ExpressionOptions
 
     def widget(self, options: ExpressionOptions) -> Widget:

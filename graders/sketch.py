@@ -11,11 +11,15 @@ from pydantic import Field, model_validator
 from app.domain.answers import Invalid, Raw
 from app.domain.graders import Answer, Cell, Facts, FactType
 from app.domain.graders import Options as Base
+from app.domain.language import free_names
 from app.domain.sketch_frames import MOST_STROKES, SketchFrame
-from app.domain.values import Value
+from app.domain.values import Share, Symbolic, Value
 from app.domain.widgets import Widget
 from graders.equality.arrays import Marks, summary
 from graders.evaluation.errors import EvaluationError
+from graders.evaluation.evaluator import evaluate
+from graders.evaluation.fuel import Fuel
+from graders.evaluation.scope import Names
 from graders.sketches import arrows as arrow
 from graders.sketches import lines as line
 from graders.sketches import sheet
@@ -26,6 +30,8 @@ Shape = Literal["straight", "sigmoid", "function"]
 Mark = bool | None
 Strokes = list[Sequence[Point] | None]
 DIGITS = 1000
+STEPS = 20_000
+TRUE = Share(Fraction(1), Fraction(1))
 
 
 class SketchOptions(Base):
@@ -83,7 +89,7 @@ class SketchOptions(Base):
     def directions(self) -> list[Vector | None]:
         """The directions of the reference; None where one is no vector (a blank that was carried forward)."""
         given = self.answer if isinstance(self.answer, list) else []
-        found = [arrow.vector(cast(Value, one)) for one in given[: len(self.arrows)]]
+        found = [arrow.vector(_valued(cast(Value, one))) for one in given[: len(self.arrows)]]
         return found + [None] * (len(self.arrows) - len(found))
 
 
@@ -148,6 +154,24 @@ class Sketch:
             for name, strokes in sketches.items()
             if judge(options, strokes)["right"] is False
         }
+
+
+def _valued(value: Value) -> Value:
+    """A formula without symbols as the numbers it stands for, such as a gradient taken at the given points."""
+    if not isinstance(value, Symbolic) or free_names(value.node):
+        return value
+    try:
+        return evaluate(value.node, Names({}, {"indicator": _indicator, "transpose": _untransposed}), Fuel(STEPS))
+    except EvaluationError:
+        return None
+
+
+def _untransposed(vector: Value) -> Value:
+    return vector
+
+
+def _indicator(condition: Value) -> Value:
+    return 1 if condition in (True, TRUE) else 0
 
 
 def _wrong_lines(options: SketchOptions) -> dict[str, Strokes]:

@@ -20,7 +20,8 @@ def erase(tx: Transaction, person_id: int, by: Person) -> None:
     """Erase somebody, by an administrator.
 
     Name, login, address, password, sessions and links go; tokens are revoked; reasons of accommodations go, because
-    they may tell of somebody's health. Enrolments, attempts and marks stay.
+    they may tell of somebody's health. What they drew or uploaded goes, as handwriting tells who it is. Enrolments,
+    attempts and marks stay; so does what was said in surveys, which nothing connects with them.
 
     Raises:
         NotFound: there is no such person (any more).

@@ -11,10 +11,11 @@ from typing import Any
 
 from app.domain.errors import NotFound
 from app.services.results import ResultView, result_of
+from app.services.surveys import survey_fields
 from app.services.transactions import Transaction
 from app.storage import attempts, people, submissions
 from app.storage import outcomes as stored
-from app.storage.changes import FLAG
+from app.storage.changes import FLAG, SURVEY
 from app.storage.tables import AttemptItem, Grading, Observation, Save, SubmissionItem
 
 
@@ -141,6 +142,9 @@ def attempt_detail(tx: Transaction, course_id: int, quiz_id: str, attempt_id: st
             if given is not None
             else {name: answer.value for name, answer in typed.get(row.id, {}).items() if name != FLAG}
         )
+        # What is said in a survey is nobody's: not even while the attempt is still open.
+        hidden = {SURVEY} | {field["id"] for _, field in survey_fields(row.variant.rendered)}
+        answers = {name: value for name, value in answers.items() if name not in hidden}
         key = given.id if given is not None else 0
         items.append(_item(row, given, answers, observed.get(key, []), graded.get(key, []), saves))
     return AttemptDetail(
@@ -188,7 +192,7 @@ def _item(
         weight=row.weight,
         raw=tuple((name, _text(value)) for name, value in sorted(answers.items())),
         observations=tuple(
-            ObservationLine(line.created_at, line.grader_fingerprint, line.cause, facts_of(line.facts or {}))
+            ObservationLine(line.created_at, line.grader_fingerprint, line.cause, _open_facts(row, line))
             for line in observed
         ),
         gradings=tuple(
@@ -206,6 +210,11 @@ def _item(
         ),
         saves=saves.get(row.position, ()),
     )
+
+
+def _open_facts(row: AttemptItem, line: Observation) -> tuple[Fact, ...]:
+    hidden = {field["id"] for _, field in survey_fields(row.variant.rendered)}
+    return tuple(fact for fact in facts_of(line.facts or {}) if fact.field not in hidden)
 
 
 def facts_of(observation: Mapping[str, Any]) -> tuple[Fact, ...]:

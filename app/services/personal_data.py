@@ -13,7 +13,7 @@ from typing import IO, Any
 from app.services import releases
 from app.services.accounts import account
 from app.services.transactions import Transaction
-from app.storage import people, personal
+from app.storage import drawn_pages, people, personal
 from app.storage import sessions as stored_sessions
 from app.storage.tables import Attempt, Course, Quiz
 
@@ -28,6 +28,10 @@ activity.json      what the person did and what was done to their account, as th
 judgements.json    what the person decided about others' answers (without whose)
 attempts/*.json    one file for each attempt: questions as shown, every save (its changes are lists of question,
                    field, revision and value), answers, what was handed in, and marks as soon as they are released
+attempts/*.png     the pages that were drawn or uploaded in it; their names end in what the answers call them by
+
+What was said in a survey was taken out when the attempt was handed in: only the names of its fields (“@survey”) are
+left, and nothing connects the words with a person any more.
 
 Passwords and tokens are not here: only hashes of them are stored.
 """
@@ -56,7 +60,10 @@ def personal_data(tx: Transaction, person_id: int, *, unreleased: bool) -> IO[by
         shown = releases.release_states(tx, {quiz.id: quiz for _, quiz, _ in attempts}.values())
         for number, (attempt, quiz, course) in enumerate(attempts, 1):
             released = unreleased or shown[quiz.id].shown
-            add(f"attempts/{number:04}-{attempt.public_id}.json", _attempt(tx, attempt, quiz, course, released))
+            name = f"attempts/{number:04}-{attempt.public_id}"
+            add(f"{name}.json", _attempt(tx, attempt, quiz, course, released))
+            for sha256, png in drawn_pages.all_of(tx, attempt.id):
+                archive.writestr(zipfile.ZipInfo(f"{name}-{sha256}.png", moment), png)
             tx.session.expunge_all()  # thousands of answers need not be held at once
     file.seek(0)
     return file

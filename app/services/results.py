@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -15,6 +15,7 @@ from app.services.releases import release_states
 from app.services.terms import terms_for
 from app.services.transactions import Transaction
 from app.storage import attempts, gradings, quizzes, submissions
+from app.storage.changes import SURVEY
 from app.storage.tables import Attempt, AttemptItem, Quiz, Submission, SubmissionItem
 
 State: TypeAlias = Literal["being graded", "waits for a person", "graded"]
@@ -41,7 +42,8 @@ class CriterionResult:
 class PartResult:
     """One part: what was answered, what it earned and why, and the solution (HTML).
 
-    `words` marks the student's own words by field, as (start, end, mark).
+    `words` marks the student's own words by field, as (start, end, mark). `surveyed` are fields in which something
+    was said that is kept elsewhere, without its person.
     """
 
     id: str
@@ -60,6 +62,7 @@ class PartResult:
     feedback: tuple[tuple[str, str], ...]
     words: Mapping[str, tuple[tuple[int, int, str], ...]]
     solution: str
+    surveyed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,7 @@ def _item(tx: Transaction, item: AttemptItem, handed_in: SubmissionItem) -> Item
         cause = gradings.cause_of(tx, grading.observation_id)
     by_part = {part["id"]: part for part in credit.get("parts", ())}
     stored = {name: (value, 0) for name, value in handed_in.answers_frozen.items()}
+    said = frozenset(handed_in.answers_frozen.get(SURVEY, ()))
     return ItemResult(
         position=item.position,
         title=shown["title"],
@@ -221,7 +225,7 @@ def _item(tx: Transaction, item: AttemptItem, handed_in: SubmissionItem) -> Item
         invalid=tuple((entry["field"], entry["why"]) for entry in credit.get("invalid", ())),
         solution_stem=solution.get("stem", ""),
         parts=tuple(
-            _part(part, weight, stored, state, by_part.get(part["id"]), solution.get("parts", {}))
+            _part(part, weight, stored, state, by_part.get(part["id"]), solution.get("parts", {}), said)
             for part in shown["parts"]
         ),
     )
@@ -234,6 +238,7 @@ def _part(
     state: State,
     credit: Mapping[str, Any] | None,
     solutions: Mapping[str, str],
+    said: Collection[str],
 ) -> PartResult:
     view = part_view(shown, weight, stored)
     credited: Mapping[str, Any] = credit or {}
@@ -257,6 +262,7 @@ def _part(
             for name, found in (credited.get("words") or {}).items()
         },
         solution=solutions.get(view.id, ""),
+        surveyed=tuple(field.id for field in view.fields if field.id in said),
     )
 
 

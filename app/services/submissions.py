@@ -11,12 +11,13 @@ from typing import Any
 
 from app.domain.errors import NotFound
 from app.domain.values import Json
+from app.services import surveys
 from app.services.attempts import attempt_of
 from app.services.exam_pages import part_view, status_of
 from app.services.transactions import Transaction
 from app.services.webhooks import announce_attempt
 from app.storage import attempts, people, submissions
-from app.storage.changes import FLAG
+from app.storage.changes import FLAG, SURVEY
 from app.storage.tables import Attempt, AttemptItem, Quiz, Submission, SubmissionItem
 
 
@@ -94,12 +95,14 @@ def _freeze(tx: Transaction, attempt: Attempt, quiz: Quiz, by: int | None) -> No
     now = tx.now()
     items = attempts.items(tx, attempt.id)
     stored = attempts.answers(tx, attempt.id)
+    said = surveys.set_apart(tx, attempt, quiz, items, stored)
     frozen: dict[int, dict[str, Any]] = {
         item.id: {
             name: answer.value
             for name, answer in sorted(stored.get(item.id, {}).items())
-            if name != FLAG and answer.value is not None
+            if name != FLAG and answer.value is not None and name not in said.get(item.id, ())
         }
+        | ({SURVEY: said[item.id]} if item.id in said else {})
         for item in items
     }
     code = _code(attempt, quiz, now, items, frozen)
@@ -166,4 +169,5 @@ def _receipt_item(item: AttemptItem, handed_in: SubmissionItem) -> ReceiptItem:
     shown = item.variant.rendered
     stored = {name: (value, 0) for name, value in handed_in.answers_frozen.items()}
     _, answered, total = status_of(tuple(part_view(part, item.weight, stored) for part in shown["parts"]))
-    return ReceiptItem(item.position, shown["title"], answered, total)
+    said = len(handed_in.answers_frozen.get(SURVEY, ()))
+    return ReceiptItem(item.position, shown["title"], answered + said, total)

@@ -10,6 +10,8 @@ from app.domain.values import Json
 
 FLAG = "@flag"
 """The field of every question that holds its flag; no field of a question can have this name."""
+SURVEY = "@survey"
+"""Beside frozen answers: the fields of a survey in which something was said; what was said is kept elsewhere."""
 
 
 class TooLate(NotAllowed):

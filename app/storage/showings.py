@@ -69,9 +69,14 @@ def samples(tx: Transaction, quiz_id: int) -> list[Sample]:
 
 
 def handed_in(
-    tx: Transaction, quiz_id: int, version_ids: Collection[int], attempt_item_ids: Collection[int] | None = None
+    tx: Transaction,
+    quiz_id: int,
+    version_ids: Collection[int],
+    attempt_item_ids: Collection[int] | None = None,
+    *,
+    previews: bool = False,
 ) -> list[HandedIn]:
-    """What students handed in to these questions of a quiz (or to some of them only), by name; no previews."""
+    """What students handed in to these questions of a quiz (or to some of them only), by name."""
     query = (
         select(
             AttemptItem.id,
@@ -90,9 +95,11 @@ def handed_in(
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(PersonRow, PersonRow.id == Attempt.person_id)
-        .where(Attempt.quiz_id == quiz_id, AttemptItem.question_version_id.in_(version_ids), ~by_staff())
+        .where(Attempt.quiz_id == quiz_id, AttemptItem.question_version_id.in_(version_ids))
         .order_by(PersonRow.name, PersonRow.id, Attempt.number, AttemptItem.position)
     )
+    if not previews:
+        query = query.where(~by_staff())
     if attempt_item_ids is not None:
         query = query.where(AttemptItem.id.in_(attempt_item_ids))
     return [HandedIn(*row) for row in tx.session.execute(query)]

@@ -39,9 +39,7 @@ def take_out(tx: Transaction, attempt_id: int, slots: Collection[tuple[int, int,
 def said(tx: Transaction, quiz_id: int) -> list[tuple[str, str, str, str, str]]:
     """Everything that was said in a quiz: question, part, field, key, words."""
     query = (
-        select(
-            QuestionVersion.question, SurveyAnswer.part, SurveyAnswer.field, SurveyAnswer.key, SurveyAnswer.value
-        )
+        select(QuestionVersion.question, SurveyAnswer.part, SurveyAnswer.field, SurveyAnswer.key, SurveyAnswer.value)
         .join(QuestionVersion, QuestionVersion.id == SurveyAnswer.question_version_id)
         .where(SurveyAnswer.quiz_id == quiz_id)
         .order_by(SurveyAnswer.key)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -91,19 +92,30 @@ class CalmFailure:
 
 
 class BodyLimit:
-    """Refuses bodies that are too large, before or while they arrive. `larger` are paths that take more than others."""
+    """Refuses bodies that are too large, before or while they arrive. `larger` are paths that take more than others.
 
-    def __init__(self, app: ASGIApp, *, most: int, larger: Mapping[str, int] | None = None) -> None:
+    `patterns` are such paths with changing pieces.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        most: int,
+        larger: Mapping[str, int] | None = None,
+        patterns: Sequence[tuple[re.Pattern[str], int]] = (),
+    ) -> None:
         self._app = app
         self._most = most
         self._larger = larger or {}
+        self._patterns = patterns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._larger.get(scope["path"], self._most)
+        most = self._most_for(scope["path"])
         length = dict(scope["headers"]).get(b"content-length", b"0")
         announced = int(length) if length.isdigit() and len(length) < 20 else most + 1
         taken = 0
@@ -119,3 +131,9 @@ class BodyLimit:
             return message
 
         await self._app(scope, limited, send)
+
+    def _most_for(self, path: str) -> int:
+        for pattern, most in self._patterns:
+            if pattern.fullmatch(path):
+                return most
+        return self._larger.get(path, self._most)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from starlette.datastructures import FormData
 
+from app.web.drawing_fields import drawing_from_form, drawing_text
 from app.web.graph_fields import graph_text
 from app.web.sketch_fields import sketch_from_form, sketch_text
 
@@ -39,6 +40,8 @@ def line(field: Field) -> str:
         return graph_text(field.value)
     if field.widget["kind"] == "sketch":
         return sketch_text(field.widget, field.value)
+    if field.widget["kind"] == "drawing":
+        return drawing_text(field.value)
     if field.widget["kind"] in ("derivation", "program") and isinstance(field.value, list):
         return "\n".join(_text(one) for one in field.value)
     return _text(field.value)
@@ -168,6 +171,8 @@ def raw_from_form(widget: Widget, field: str, form: FormData) -> Any:
         return _one(form, name).replace("\r\n", "\n")
     if kind == "sketch":
         return sketch_from_form(widget, name, form)
+    if kind == "drawing":
+        return drawing_from_form(name, form)
     if kind == "expression":
         # A formula is one line, however its box was filled.
         shape = widget.get("shape")

@@ -65,6 +65,7 @@ def administrator(visitor: SignedIn) -> Visitor:
 
 Anyone = Depends(anyone)
 Sitting = Annotated[Visitor, Depends(sitting, scope="function")]
+Member = Annotated[Membership, Depends(member, scope="function")]
 Staff = Annotated[Membership, Depends(staff, scope="function")]
 Instructor = Annotated[Membership, Depends(instructor, scope="function")]
 Author = Annotated[Visitor, Depends(author, scope="function")]

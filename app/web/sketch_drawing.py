@@ -52,6 +52,12 @@ def ticks(low: float, high: float) -> list[tuple[float, str]]:
     return [(number * step, f"{number * step:.{digits}f}".replace("-", "−") if number else "0") for number in numbers]
 
 
+def _lettered(name: str) -> str:
+    """A name as it is set: the a of f_a lower and smaller."""
+    stem, low, rest = name.partition("_")
+    return f'{escape(stem)}<tspan class="lowered" dy="4">{escape(rest)}</tspan>' if low else escape(name)
+
+
 class _Sheet:
     """Places on the sheet in pixels, and pieces of SVG."""
 
@@ -114,9 +120,8 @@ class _Sheet:
             x, y = self.at(place)
             pieces.append(f'<circle class="point" cx="{x}" cy="{y}" r="4.5"/>')
             if name:
-                pieces.append(
-                    f'<text class="point-name" x="{x - 8:.1f}" y="{y + 18:.1f}" text-anchor="end">{escape(name)}</text>'
-                )
+                at = f'x="{x - 8:.1f}" y="{y + 18:.1f}" text-anchor="end"'
+                pieces.append(f'<text class="point-name" {at}>{_lettered(name)}</text>')
         return "".join(pieces)
 
     def _stroke(self, number: int, places: list[Place]) -> str:
@@ -124,7 +129,7 @@ class _Sheet:
         if arrow:
             places = _from_start(self.frame.starts[number], places)
         ends = [self.at(place) for place in places]
-        name = escape(self.frame.names[number])
+        name = _lettered(self.frame.names[number])
         style = f'class="stroke stroke-{number % 4}"'
         if arrow and ends[0] == ends[1]:
             x, y = ends[0]

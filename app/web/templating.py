@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 
 from app.web import fields, formulas, marked_texts
 from app.web.assets import Assets
+from app.web.drawing_fields import drawing_parts
 from app.web.sketch_drawing import sketch_picture
 from app.web.sketch_fields import sketch_rows
 from app.web.wording import SOURCE, Wording, gettext, ngettext
@@ -232,6 +233,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "usable_names": lambda field: formulas.usable(field.widget),
     "asks_for_formulas": formulas.asks_for_formulas,
     "line": fields.line,
+    "drawing_parts": drawing_parts,
     "marked_text": marked_texts.marked_text,
     "legend": marked_texts.legend,
     "cells": fields.cells,

@@ -17,6 +17,7 @@ from graders.claims.tokens import Token, tokens_of
 
 GAP = 3
 _EXACT = "="
+_FRACTION = re.compile(r"[\d^()]+/[\d^()]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _slots(form: str) -> Iterator[_Slot | None]:
         if piece == "..":
             yield None
             continue
-        words = piece.split("/") if len(piece) > 1 and not piece[0].isdigit() else [piece]
+        words = piece.split("/") if len(piece) > 1 and not _FRACTION.fullmatch(piece) else [piece]
         exact = {word[1:].lower() for word in words if len(word) > 1 and word.startswith(_EXACT)}
         endless = {word[:-1].lower() for word in words if len(word) > 1 and word.endswith("*")}
         plain = [

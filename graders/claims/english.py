@@ -97,6 +97,8 @@ FUNCTION = (
     )
     | ARTICLES
     | PRONOUNS
+    | NO
+    | YES
 )
 
 # What a shuffled text puts side by side and a writer does not: a word that leads on, then one that cannot follow.

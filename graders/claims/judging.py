@@ -23,6 +23,9 @@ from graders.claims.subjects import Subjects
 from graders.claims.suspicion import addresses_marker, copied, keyword_list, opens_with_denial, shuffled
 from graders.claims.tokens import Token, tokens_of
 
+# One word may go unread among so many words of content.
+READ_PER_UNREAD = 12
+
 Decision: TypeAlias = Literal["made", "not made", "unsure"]
 Mark: TypeAlias = Literal["earned", "supposed", "contrary", "denied", "near"]
 Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "denial"]
@@ -170,4 +173,6 @@ def _is_read(token: Token) -> bool:
 
 
 def _understood(tokens: Sequence[Token], unread: Sequence[int]) -> bool:
-    return not unread
+    """Whether nothing went unread, or so little that it can hardly have said the thing."""
+    contents = sum(token.kind == "word" and token.word not in FUNCTION for token in tokens)
+    return len(unread) * READ_PER_UNREAD <= contents

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from graders.claims.english import ARTICLES, FALSITY, FUNCTION, LEADING, NOT_LED, TRUTHS
 from graders.claims.tokens import Token
 
 COPIED_RUN = 6
 MANY_PIECES, SHORT_PIECE, MANY_WORDS = 4, 2, 6
+COMPARISONS = "=<>≤≥≈"
 _MARKER = re.compile(
     r"\b(ignore|disregard|forget)\b.{0,40}\b(instruction|rubric|previous|above|criteria|prompt)"
     r"|\b(full|all|maximum|max)\s+(marks?|points?|credits?|score)\b"
@@ -44,7 +45,9 @@ def shuffled(tokens: Sequence[Token]) -> bool:
     """Whether words stand side by side that no writer puts there, more than a slip or two."""
     words = [token for token in tokens if token.kind != "line"]
     led = broken = 0
-    for one, following in zip(words, [*words[1:], None], strict=True):
+    for one, following in zip_longest(words, words[1:]):
+        if following is not None and one.word == following.word and one.word in FUNCTION:
+            led, broken = led + 1, broken + 1
         if one.word not in LEADING:
             continue
         led += 1
@@ -68,6 +71,9 @@ def keyword_list(tokens: Sequence[Token]) -> bool:
     for token in tokens:
         if token.kind in ("mark", "line"):
             pieces.append(0)
+        elif token.kind in ("number", "sign"):
+            pieces[-1] += 1
+            links += token.word in COMPARISONS
         elif token.kind == "word":
             pieces[-1] += token.word not in ARTICLES
             links += token.word in FUNCTION - {"and", "or", "etc"}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from graders.rasterising.limits import LARGEST_FILE, Refused
-from graders.rasterising.pages import Page
+
+if TYPE_CHECKING:
+    from graders.rasterising.pages import Page
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff"

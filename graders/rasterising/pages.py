@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from PIL import Image
 
 from graders.rasterising.limits import fitted
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 # A photograph takes several megabytes as a PNG; with 256 colours it is as readable and a third as large.
 LARGE = 1 << 20
@@ -25,29 +23,27 @@ class Page:
     height: int
 
 
-def page_from(picture: Image) -> Page:
+def page_from(picture: Image.Image) -> Page:
     """The picture on white paper, not larger than a page, without whatever else it carried (places, names, profiles).
 
     Only pixels are taken over: into an image that was empty.
     """
-    from PIL import Image as images
-
     size = fitted(*picture.size)
     if picture.size != size:
-        picture = picture.resize(size, images.Resampling.LANCZOS, reducing_gap=2.0)
-    paper = images.new("RGB", size, "white")
+        picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    paper = Image.new("RGB", size, "white")
     if picture.mode == "RGBA":
         paper.paste(picture, mask=picture.getchannel("A"))
     else:
         paper.paste(picture)
     written = _png(paper)
     if len(written) > LARGE:
-        few = paper.quantize(COLOURS, method=images.Quantize.FASTOCTREE, dither=images.Dither.NONE)
+        few = paper.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         written = min(written, _png(few), key=len)
     return Page(written, *size)
 
 
-def _png(picture: Image) -> bytes:
+def _png(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "PNG", compress_level=6)
     return out.getvalue()

@@ -29,7 +29,7 @@ def main(folder: Path) -> None:
     from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
     from app.settings import read_settings
     from app.storage import people
-    from tests.browser import formulated, graphed, pictured, sketched
+    from tests.browser import formulated, graphed, ordered, pictured, sketched, worded
 
     bank = folder / "bank"
     for question in QUESTIONS:
@@ -38,7 +38,9 @@ def main(folder: Path) -> None:
     pictured.write_question(bank)
     formulated.write_question(bank)
     graphed.write_question(bank)
+    ordered.write_question(bank)
     sketched.write_question(bank)
+    worded.write_question(bank)
     settings = read_settings(var_path=folder / "var", bank_path=bank, grading_workers=1)
     parts = Parts(settings)
     with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
@@ -84,11 +86,21 @@ def main(folder: Path) -> None:
             row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
             people.enrol(tx, graph_course, row.id, "student")
         create_quiz(tx, NewQuiz(graph_course, "With a graph", (NewQuizItem(graphed.QUESTION),)))
+        proof_course = create_course(tx, "Proofs")
+        for login in ordered.STUDENTS:
+            row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
+            people.enrol(tx, proof_course, row.id, "student")
+        create_quiz(tx, NewQuiz(proof_course, "With a proof", (NewQuizItem(ordered.QUESTION),)))
         sketch_course = create_course(tx, "Sketches")
         for login in sketched.STUDENTS:
             row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
             people.enrol(tx, sketch_course, row.id, "student")
         create_quiz(tx, NewQuiz(sketch_course, "With sketches", (NewQuizItem(sketched.QUESTION),)))
+        text_course = create_course(tx, "Texts")
+        for login in worded.STUDENTS:
+            row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
+            people.enrol(tx, text_course, row.id, "student")
+        create_quiz(tx, NewQuiz(text_course, "With a text", (NewQuizItem(worded.QUESTION),)))
         course_of_pictures = people.course_by_title(tx, "Pictures")
         assert course_of_pictures is not None
         pictures = f"/courses/{course_of_pictures.public_id}/quizzes/{picture_quiz}"

@@ -15,6 +15,7 @@ variables:
   ways: {value: [[2, -1], [-3, -1], [0, 0]]}
 parts:
   - id: lines
+    label: a
     points: 2
     fields:
       lines:
@@ -28,6 +29,7 @@ parts:
       - {id: line, points: 1, when: "lines.lines[0]", says: A straight line}
       - {id: curve, points: 1, when: "lines.lines[1]", says: An S-curve}
   - id: arrows
+    label: b
     points: 3
     fields:
       arrows:

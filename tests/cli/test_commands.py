@@ -267,3 +267,20 @@ def test_a_reader_who_leaves_early_is_no_error(gradus: Path) -> None:
         except BrokenPipeError:
             pass
         assert b"Traceback" not in program.stderr.read()
+
+
+def test_a_rubric_is_tried_on_marked_answers(run: Run, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("answers:\n- {text: Maybe it is something., points: 0}\n", encoding="utf-8")
+    (trial,) = answered(run("rubric", "test", "tum-04f", "--answers", str(answers), "--json"))
+    assert (trial["item"], trial["points"]) == ("tum-04f", "1")
+    (one,) = trial["answers"]
+    assert (one["text"], one["marked"]) == ("Maybe it is something.", "0")
+    shown = run("rubric", "test", "tum-04f", "--answers", str(answers)).stdout.decode()
+    assert "Maybe it is something." in shown
+    assert "paid in full" in shown
+    assert "Maybe" not in run("rubric", "test", "tum-04f", "--answers", str(answers), "--quiet").stdout.decode()
+    unused = run("rubric", "coverage", "tum-04f", "--answers", str(answers)).stdout.decode()
+    assert re.search(r"^tum-04 .* earn: ", unused, re.MULTILINE)
+    assert "are used by no answer" in unused
+    assert refused(run("rubric", "test", "tum-99z")) == "gradus: There is no question and no item called “tum-99z”."

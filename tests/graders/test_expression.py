@@ -93,3 +93,15 @@ def test_a_hostile_abbreviation_does_not_grow_without_bounds(asked) -> None:
     )
     with pytest.raises(Exception, match="too long"):
         EXPRESSION.observe(huge, asked(EXPRESSION, huge, "c*c"))
+
+
+def test_a_wrong_formula_is_told_a_point_at_which_it_differs(seen) -> None:
+    asked = options("x**2 - y", {"x": "real", "y": "real"})
+    assert seen(EXPRESSION, asked, "x^2 + y")["reason"] == "At x = 2, y = 3 yours is 7, the reference 1."
+    assert seen(EXPRESSION, asked, "-y + x^2")["reason"] == ""
+
+
+@pytest.mark.parametrize("typed", ["x^2 - y", "y - x^2", "x", "log(x)"])
+def test_right_alone_is_the_same_as_among_all_facts(seen, asked, typed: str) -> None:
+    wanted = options("x**2 - y", {"x": "real", "y": "real"})
+    assert EXPRESSION.right(wanted, asked(EXPRESSION, wanted, typed)) is seen(EXPRESSION, wanted, typed)["right"]

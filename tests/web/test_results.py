@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -32,6 +33,7 @@ def test_points_reasons_and_the_solution_of_this_variant(house: House) -> None:
             "vector": ["1", "2", "3"],
             "several": "1,3",
             "single": "2",
+            "order": "2,1",
             "truth": ["true", ""],
             "words": ["low", ""],
             "text": "so <b>",
@@ -56,6 +58,8 @@ def test_points_reasons_and_the_solution_of_this_variant(house: House) -> None:
     assert page.count("First of all.") == 2
     assert '<ul class="picked"><li class="prose"><p>Adam</p></li><li class="prose"><p>dropout</p></li></ul>' in page
     assert "none of them" in page
+    ordered = re.findall(r'<li><span class="order-of">(Block \d)</span><div class="prose">(.*?)</div></li>', page)
+    assert ordered == [("Block 2", "<p>So $x$.</p>"), ("Block 1", "<p>First.</p>")]
     assert '<li><b>True</b><span class="prose"><p>It learns.</p></span></li>' in page
     assert '<span class="soft">training</span> low' in page
     assert "<b>No answer</b>" in page

@@ -155,6 +155,7 @@ def test_without_scripts_a_form_saves_and_moves_on(house: House, attempt: str) -
         "f.free_matrix.1.0": "2",
         "f.free_matrix.1.1": "",
         "f.several": ["1", "2"],
+        "f.order": ["2", "", "1"],
         "f.truth.0": "false",
         "f.words.1": "high",
         "f.word_table.1.1": "on",

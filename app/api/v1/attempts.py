@@ -19,6 +19,7 @@ from app.services.exam_pages import FieldView, ItemView
 from app.services.saving import MOST_CHANGES
 from app.services.sitting import NewAnswer, Sitter
 from app.services.submissions import Receipt
+from app.services.surveys import without_surveys
 from app.services.transactions import Transaction
 
 router = APIRouter(prefix="/courses/{course_id}", tags=["attempts"], responses=PROTECTED)
@@ -142,13 +143,13 @@ def start_attempt(
     sandbox = request.app.state.sandbox
     attempt_id, person = sitting.begin(reading, write.tx, sandbox, caller.membership, quiz_id, new.login)
     where = f"/api/v1/courses/{caller.membership.course}/attempts/{attempt_id}"
-    return write.answer(_told(write.tx, person, attempt_id), 201, {"Location": where})
+    return write.answer(_told(write.tx, caller, person, attempt_id), 201, {"Location": where})
 
 
 @router.get("/attempts/{attempt_id}", operation_id="getAttempt")
 def get_attempt(caller: SitterCaller, tx: Reading, attempt_id: PublicId) -> AttemptTold:
     """Get an attempt of one's own, or as staff anybody's, with what is saved in it. Never a solution."""
-    return _told(tx, sitting.sitter(tx, caller.membership, attempt_id), attempt_id)
+    return _told(tx, caller, sitting.sitter(tx, caller.membership, attempt_id), attempt_id)
 
 
 @router.put("/attempts/{attempt_id}/answers", operation_id="saveAnswers", response_model=SavedTold)
@@ -184,8 +185,10 @@ def get_receipt(caller: SitterCaller, tx: Reading, attempt_id: PublicId) -> Rece
     return _receipt(submissions.receipt(tx, person.person_id, attempt_id))
 
 
-def _told(tx: Transaction, person: Sitter, attempt_id: str) -> AttemptTold:
+def _told(tx: Transaction, caller: CourseCaller, person: Sitter, attempt_id: str) -> AttemptTold:
     view = attempts.view(tx, person.person_id, attempt_id)
+    if person.person_id != caller.person.id:
+        view = without_surveys(view)
     return AttemptTold(
         id=view.id,
         quiz=view.quiz_id,

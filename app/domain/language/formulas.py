@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, NoReturn
 
+from app.domain.language.calculations import read_calculation
 from app.domain.language.ellipsis import Gap
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.formula_tokens import AHEAD, formula_tokens
@@ -15,7 +16,7 @@ from app.domain.language.limits import STUDENT, Limits, check_length, check_tree
 from app.domain.language.notation import Notation
 from app.domain.language.numerals import Decimal
 from app.domain.language.products import is_condition, numeric
-from app.domain.language.scope import Scope, names_of
+from app.domain.language.scope import Names, Scope, names_of
 from app.domain.language.spelling import Spelled
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Compare, Logic, Node, Unary, map_tree
@@ -65,19 +66,23 @@ class _Steps:
 
 def _steps(text: str, symbols: Declarations, decimal: Decimal, relation: bool, limits: Limits) -> _Steps:
     check_length(text, limits)
+    names = names_of(symbols)
+    short = read_calculation(text, names, limits)
+    if short is not None:
+        return _Steps([short], False)
     spelled = plain_text(text)
     try:
-        return _parse(spelled, symbols, decimal, relation, limits)
+        return _parse(spelled, names, decimal, relation, limits)
     except LanguageError as error:
         start, end = spelled.typed((error.start, error.end))
         raise LanguageError(error.says, text, start, end) from None
 
 
-def _parse(spelled: Spelled, symbols: Declarations, decimal: Decimal, relation: bool, limits: Limits) -> _Steps:
+def _parse(spelled: Spelled, names: Names, decimal: Decimal, relation: bool, limits: Limits) -> _Steps:
     plain = spelled.text
     if len(plain) > 4 * limits.length:
         raise LanguageError("This formula is too long to be read.", plain, 0, len(plain))
-    scope = Scope(names_of(symbols))
+    scope = Scope(names)
     tokens = formula_tokens(plain, scope.symbol, scope.base.written)
     parser = _Formula(plain, tokens, scope, decimal, limits)
     nodes = parser.steps(relation)

@@ -308,6 +308,18 @@ class _Plain:
         self.write = write
 
 
+_MOST_KEPT: Final = 256
+_kept: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[Names, list[Declaration]]] = {}
+"""Vocabularies by names and ids of declarations, which are kept alive with them: quicker than to look at them all."""
+
+
 def names_of(symbols: Declarations) -> Names:
-    """The vocabulary of a field, kept between the answers to it."""
-    return _names(tuple((name, one.kind, one.sizes, one.write) for name, one in symbols.items()))
+    """The vocabulary of a field, kept between the answers to it. Declarations never change."""
+    key = (tuple(symbols), tuple(map(id, symbols.values())))
+    found = _kept.get(key)
+    if found is None:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        names = _names(tuple((name, one.kind, one.sizes, one.write) for name, one in symbols.items()))
+        found = _kept[key] = names, list(symbols.values())
+    return found[0]

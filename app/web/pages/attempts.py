@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from app.domain.errors import NotFound
 from app.services import attempts, sessions, submissions
 from app.services.attempts import AttemptView, ItemView
 from app.services.saving import read_change
+from app.services.sessions import Visitor
 from app.web.fields import raw_from_form, same_answer
 from app.web.members import Sitting
 from app.web.paths import Position, PublicId
@@ -92,34 +94,61 @@ def question_page(
     """One question with its fields. `spare`: more empty cells, for pages without scripts."""
     if attempt.state != "open":
         return _to(attempt, "result")
-    return _page(request, visitor, attempt, "question", item=_item(attempt, position), spare=spare)
+    return show_question(request, visitor, attempt, position, spare)
+
+
+def show_question(
+    request: Request,
+    visitor: Visitor,
+    attempt: AttemptView,
+    position: int,
+    spare: int = 0,
+    complaints: Mapping[str, str] | None = None,
+) -> Response:
+    """The page of a question; `complaints` say, by field, what could not be done with what was sent."""
+    context = {"item": asked_item(attempt, position), "spare": spare, "complaints": complaints or {}}
+    return _page(request, visitor, attempt, "question", status=422 if complaints else 200, **context)
 
 
 @router.post("/questions/{position}")
 async def save_question(request: Request, attempt: Attempt, position: Position, form: OwnForm) -> Response:
     """Save a whole question from a page without scripts, and move on."""
-    item = _item(attempt, position)
-    changes = _changes(item, form)
-    if changes:
-        # Random per request, as there is no script to keep a device's name and count.
-        device = f"form-{secrets.token_hex(12)}"
-        data: dict[str, Any] = {"device": device, "seq": 1, "changes": changes}
-        await request.app.state.saving.save(read_change(attempt.id, data))
+    item = asked_item(attempt, position)
+    await save_form(request, attempt, item, form)
     go = form.get("go")
     if isinstance(go, str) and go.isascii() and go.isdigit() and 1 <= int(go[:4]) <= len(attempt.items):
         return _to(attempt, f"questions/{int(go[:4])}")
     return _to(attempt, "review" if go == "review" else f"questions/{position}")
 
 
-def _changes(item: ItemView, form: FormData) -> list[dict[str, Any]]:
+async def save_form(
+    request: Request, attempt: AttemptView, item: ItemView, form: FormData, instead: Mapping[str, Any] | None = None
+) -> None:
+    """Save what a page without scripts has sent of a question; `instead` are answers that the form cannot hold.
+
+    Raises:
+        TooLate, HandedIn, InvalidInput, Unavailable: it was not saved, and why.
+    """
+    changes = _changes(item, form, instead or {})
+    if changes:
+        # Random per request, as there is no script to keep a device's name and count.
+        device = f"form-{secrets.token_hex(12)}"
+        data: dict[str, Any] = {"device": device, "seq": 1, "changes": changes}
+        await request.app.state.saving.save(read_change(attempt.id, data))
+
+
+def _changes(item: ItemView, form: FormData, instead: Mapping[str, Any]) -> list[dict[str, Any]]:
     changes: list[dict[str, Any]] = []
     for part in item.parts:
         for field in part.fields:
-            raw = raw_from_form(field.widget, field.id, form)
+            if instead and field.id not in instead:
+                continue
+            raw = instead[field.id] if instead else raw_from_form(field.widget, field.id, form)
             if not same_answer(raw, field.value):
-                revision = _revision(form, f"r.{field.id}", field.revision)
+                # Once more above what this very form has just saved.
+                revision = _revision(form, f"r.{field.id}", field.revision) + bool(instead)
                 changes.append({"item": item.position, "field": field.id, "revision": revision, "value": raw})
-    if "flag" in form:
+    if "flag" in form and not instead:
         revision = _revision(form, "flag_revision", item.flag_revision)
         flagged = form.get("flag") == "true"
         changes.append({"item": item.position, "field": "@flag", "revision": revision, "value": flagged})
@@ -166,7 +195,12 @@ def receipt_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: Pu
     return page
 
 
-def _item(attempt: AttemptView, position: int) -> ItemView:
+def asked_item(attempt: AttemptView, position: int) -> ItemView:
+    """The question at that position.
+
+    Raises:
+        NotFound: the attempt has fewer.
+    """
     for item in attempt.items:
         if item.position == position:
             return item
@@ -177,10 +211,18 @@ def _to(attempt: AttemptView, place: str) -> Response:
     return RedirectResponse(f"/attempts/{attempt.id}/{place}", 303)
 
 
-def _page(request: Request, visitor: Sitting, attempt: AttemptView, name: str, **context: Any) -> Response:
+def _page(
+    request: Request, visitor: Visitor, attempt: AttemptView, name: str, *, status: int = 200, **context: Any
+) -> Response:
     state = request.app.state
     token = sessions.save_token(state.secret, attempt.id, visitor.person.id)
     page: Response = state.templates.page(
-        request, f"attempts/{name}.html", visitor=visitor, attempt=attempt, save_token=token, **context
+        request,
+        f"attempts/{name}.html",
+        status=status,
+        visitor=visitor,
+        attempt=attempt,
+        save_token=token,
+        **context,
     )
     return page

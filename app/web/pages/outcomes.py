@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from app.services import item_figures, outcome_sheets, outcomes
+from app.services import gallery, item_figures, outcome_sheets, outcomes
 from app.services.outcomes import QuizOutcomes
 from app.web.members import Staff
 from app.web.pages.quiz_building import done_words
@@ -47,6 +47,7 @@ def results_page(
         membership=membership,
         zone=outcome_sheets.zone_of(membership.time_zone),
         quiz=found,
+        asks=gallery.asks(tx, membership.course_id, quiz_id),
         rows=outcomes.arranged(found.rows, q, sort, descending),
         search=q,
         sort=sort,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from app.services import results
+from app.services import gallery, results
 from app.web.members import Sitting
 from app.web.paths import PublicId
 from app.web.transactions import Reading
@@ -23,7 +23,14 @@ def result_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: Pub
         )
         return waiting
     result = results.result(tx, visitor.person.id, attempt_id)
-    page: Response = request.app.state.templates.page(request, "results/result.html", visitor=visitor, result=result)
+    page: Response = request.app.state.templates.page(
+        request,
+        "results/result.html",
+        visitor=visitor,
+        result=result,
+        consents=gallery.consents(tx, visitor.person.id, attempt_id),
+        gallery=gallery.gallery_of(tx, visitor.person.id, attempt_id),
+    )
     return page
 
 

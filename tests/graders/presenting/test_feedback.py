@@ -18,14 +18,14 @@ SLOPE = part(
         {
             "best_of": [
                 {"sum_of": [leaf("right", 1, "f.right"), leaf("next", 1, "h.right")]},
-                leaf("other_way", 2, "f.value == 7*x"),
+                leaf("other_way", 2, "same(f.value, 7*x)"),
             ]
         }
     ],
     points=2,
     mistakes={
         "no_two": {"set": {"g": "x*y"}, "says": "The power of two is missing.", "may_hide": True},
-        "seven": {"when": "h.value == 7*y", "says": "There is no seven."},
+        "seven": {"when": "same(h.value, 7*y)", "says": "There is no seven."},
     },
 )
 ASKED = question(
@@ -46,7 +46,7 @@ def said(**answers: str) -> dict[str, list[str]]:
 
 def test_a_wrong_formula_that_nothing_explains_is_told_where_it_differs() -> None:
     assert said(f="x + y") == {"f": ["At x = 2, y = 3 yours is 5, the reference 18."]}
-    assert said(f="x/0*y") == {"f": ["At x = 2, y = 3 yours is not defined, the reference is 18."]} or said(f="x/0*y")
+    assert said(f="log(x)*y") == {"f": ["At x = 2, y = 3 yours is 2.07944, the reference 18."]}
 
 
 def test_a_right_formula_and_one_that_cannot_be_read_are_told_nothing() -> None:
@@ -55,9 +55,9 @@ def test_a_right_formula_and_one_that_cannot_be_read_are_told_nothing() -> None:
     assert said() == {}
 
 
-@pytest.mark.parametrize(("field", "typed"), [("f", "x*y"), ("h", "x*y + x"), ("h", "7y")])
-def test_where_a_mistake_explains_it_nothing_is_added(field: str, typed: str) -> None:
-    assert said(**{field: typed}).get(field) is None
+@pytest.mark.parametrize("answers", [{"f": "x*y", "h": "x*y + x"}, {"h": "7y"}])
+def test_where_a_mistake_explains_it_nothing_is_added(answers: dict[str, str]) -> None:
+    assert said(**answers) == {}
 
 
 def test_a_mistake_in_one_field_does_not_silence_another() -> None:

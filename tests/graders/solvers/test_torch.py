@@ -18,7 +18,7 @@ with warnings.catch_warnings():
     functional = torch.nn.functional
 
 INTS = st.integers(-5, 5)
-quick = settings(max_examples=40, deadline=None, database=None, derandomize=True)
+quick = settings(max_examples=100, deadline=None, database=None, derandomize=True)
 
 
 def call(name: str, *arguments: Any, **options: Any) -> Any:

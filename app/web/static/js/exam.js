@@ -72,7 +72,7 @@ function offer(element, { value, mine, revision }) {
   box.className = "notice attention conflict";
   box.setAttribute("role", "status");
   const words = document.createElement("p");
-  words.textContent = say("conflict", { mine: [mine].flat(3).filter(Boolean).join(", ") });
+  words.textContent = say("conflict", { mine: element.inWords?.(mine) ?? [mine].flat(3).filter(Boolean).join(", ") });
   const use = document.createElement("button");
   use.type = "button";
   use.className = "button small";
@@ -97,9 +97,21 @@ async function moveTo(url) {
     place.textContent = say("stay-offline");
     return;
   }
+  // What is drawn is on this page only until it is uploaded.
+  const there = await Promise.all([...fields.values()].map((element) => element.settle?.() ?? true));
+  if (there.includes(false)) {
+    const place = document.querySelector("[data-saving]");
+    place.dataset.state = "kept";
+    place.textContent = say("drawn-stay");
+    return;
+  }
   await Promise.race([saver.flush(), new Promise((done) => setTimeout(done, MOVE_PATIENCE))]);
   location.assign(url);
 }
+
+addEventListener("beforeunload", (event) => {
+  if ([...fields.values()].some((element) => element.pending)) event.preventDefault();
+});
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-move]");

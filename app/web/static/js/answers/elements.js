@@ -1,6 +1,7 @@
 // The closed set of field kinds and their elements.
 import { ChoiceAnswer, SelectAnswer, TableAnswer, TruthAnswer } from "./chosen.js";
 import { ExpressionAnswer, FormulasAnswer, ProgramAnswer } from "./formula.js";
+import { DrawingAnswer } from "./freehand.js";
 import { GraphAnswer } from "./graph.js";
 import { MatrixAnswer, VectorAnswer } from "./grid.js";
 import { DerivationAnswer } from "./lines.js";
@@ -24,6 +25,7 @@ const ELEMENTS = {
   "program-answer": ProgramAnswer,
   "graph-answer": GraphAnswer,
   "sketch-answer": SketchAnswer,
+  "drawing-answer": DrawingAnswer,
 };
 
 export const ANSWERS = Object.keys(ELEMENTS).join(",");

@@ -15,7 +15,13 @@ export function s(tag, attributes = {}, ...children) {
 }
 
 function text(x, y, content, attributes = {}) {
-  return s("text", { x: x.toFixed(1), y: y.toFixed(1), ...attributes }, content);
+  return s("text", { x: x.toFixed(1), y: y.toFixed(1), ...attributes }, ...[content].flat());
+}
+
+/** A name as it is set: the a of f_a lower and smaller. */
+function lettered(name) {
+  const [stem, ...low] = name.split("_");
+  return low.length ? [stem, s("tspan", { class: "lowered", dy: 4 }, low.join("_"))] : [name];
 }
 
 /** 1, 2 or 5 times a power of ten, not below `rough`. */
@@ -78,7 +84,7 @@ export class Sheet {
       const [x, y] = this.at(place);
       const name = this.frame.labels[i];
       const dot = s("circle", { class: "point", cx: x, cy: y, r: 4.5 });
-      return name ? [dot, text(x - 8, y + 18, name, { class: "point-name", "text-anchor": "end" })] : [dot];
+      return name ? [dot, text(x - 8, y + 18, lettered(name), { class: "point-name", "text-anchor": "end" })] : [dot];
     });
     return [
       s("path", { class: "grid-line", d: grid }),
@@ -160,7 +166,7 @@ export class Drawing {
       return group;
     }
     if (ends.length > 1) group.append(s("path", { d: `M${ends.join(" L")}` }));
-    if (ends.length) group.append(text(ends.at(-1)[0], ends.at(-1)[1] - 12, this.frame.names[number], { class: "stroke-name", "text-anchor": "end" }));
+    if (ends.length) group.append(text(ends.at(-1)[0], ends.at(-1)[1] - 12, lettered(this.frame.names[number]), { class: "stroke-name", "text-anchor": "end" }));
     return group;
   }
 
@@ -168,7 +174,7 @@ export class Drawing {
     const key = `${number} ${i}`;
     let knob = this.#handles.get(key);
     if (!knob) {
-      knob = s("g", { class: `handle stroke stroke-${number % 4}`, tabindex: 0, role: "slider", "data-stroke": number, "data-point": i }, s("circle", { class: "reach", r: REACH }), s("circle", { class: "knob", r: 6 }));
+      knob = s("g", { class: `handle stroke stroke-${number % 4}${this.arrows ? " tip" : ""}`, tabindex: 0, role: "slider", "data-stroke": number, "data-point": i }, s("circle", { class: "reach", r: REACH }), s("circle", { class: "knob", r: this.arrows ? 8 : 6 }));
       this.#handles.set(key, knob);
       // In the order of the table, without moving a handle that has the focus.
       const later = [...this.knobs.children].find((one) => Number(one.dataset.stroke) > number);

@@ -13,6 +13,12 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A name as it is set: the a of f_a lower. */
+function lettered(name) {
+  const [stem, ...low] = name.split("_");
+  return low.length ? [stem, make("sub", {}, low.join("_"))] : [name];
+}
+
 const blankRow = () => ["", ""];
 const isBlank = (row) => row.every((cell) => !cell.trim());
 const written = (value) => String(Number(value.toFixed(9)));
@@ -98,7 +104,7 @@ export class SketchAnswer extends AnswerElement {
 
   #pen(name, number) {
     const swatch = s("svg", { class: "sketch-swatch", viewBox: "0 0 30 10", "aria-hidden": "true" }, s("g", { class: `stroke stroke-${number % 4}` }, s("path", { d: "M0 5H30" })));
-    return make("button", { type: "button", class: "button small", "data-pen": number, "aria-pressed": "false" }, swatch, name);
+    return make("button", { type: "button", class: "button small", "data-pen": number, "aria-pressed": "false" }, swatch, make("span", {}, ...lettered(name)));
   }
 
   #fill(focus) {
@@ -117,7 +123,7 @@ export class SketchAnswer extends AnswerElement {
     const head = make("tr", {}, make("td"), make("th", { scope: "col" }, say("sketch-right")), make("th", { scope: "col" }, say("sketch-up")), make("td"));
     const lines = this.frame.names.map((name, stroke) => {
       const none = make("button", { type: "button", class: "button small quiet", "data-none": stroke, "aria-label": say("sketch-none-of", { name }) }, say("sketch-none"));
-      return make("tr", {}, make("th", { scope: "row" }, name), ...this.#cells(stroke, 0), make("td", {}, none));
+      return make("tr", {}, make("th", { scope: "row" }, ...lettered(name)), ...this.#cells(stroke, 0), make("td", {}, none));
     });
     return make("table", { class: "sketch-table" }, make("thead", {}, head), make("tbody", {}, ...lines));
   }
@@ -130,7 +136,7 @@ export class SketchAnswer extends AnswerElement {
       return make("tr", {}, make("td", { class: "number" }, String(row + 1)), ...this.#cells(stroke, row), make("td", {}, remove));
     });
     const add = make("button", { type: "button", class: "button small", "data-add": stroke, "aria-label": say("sketch-add-to", { name }) }, say("sketch-add"));
-    return make("div", {}, make("table", { class: "sketch-table" }, make("caption", {}, name), make("thead", {}, head), make("tbody", {}, ...lines)), make("div", { class: "answer-tools" }, add));
+    return make("div", {}, make("table", { class: "sketch-table" }, make("caption", {}, ...lettered(name)), make("thead", {}, head), make("tbody", {}, ...lines)), make("div", { class: "answer-tools" }, add));
   }
 
   #cells(stroke, row) {

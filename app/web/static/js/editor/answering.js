@@ -42,6 +42,8 @@ const KINDS = {
   program: (widget, about) => [led(widget, formulaBox(about, "program-box", 4, { wrap: "off" })), ...told(widget, about)],
   graph: (widget, { id, spoken }) => [h("textarea", { ...unaided, id: `${id}-input`, class: "typed graph-text", rows: 6, maxlength: 20000, "aria-label": spoken }), reading(id)],
   sketch: (widget, { id }) => reading(id),
+  // Pages belong to an attempt, so nothing can be uploaded here; the description is an answer, too.
+  drawing: (widget, { spoken }) => h("textarea", { rows: 2, maxlength: 4000, "aria-label": spoken, "data-description": true }),
   text: (widget, { spoken }) => h("textarea", { rows: 4, maxlength: 20000, "aria-label": spoken }),
   vector: (widget, about) => grid(1, widget.shape?.[0] ?? 1, true, widget, about),
   matrix: (widget, about) => grid(widget.shape?.[0] ?? 1, widget.shape?.[1] ?? 1, false, widget, about),

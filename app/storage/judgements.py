@@ -1,0 +1,32 @@
+"""Queries about what people decide: every decision is kept, the newest of each criterion counts."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sqlalchemy import update
+
+from app.storage.tables import Judgement, SubmissionItem
+from app.storage.transaction import Transaction
+
+
+def keep(tx: Transaction, item_id: int, part: str, criterion: str, person_id: int, points: Fraction) -> None:
+    """Store what a person decided about one criterion of a submitted question."""
+    tx.session.add(
+        Judgement(
+            submission_item_id=item_id,
+            part=part,
+            criterion=criterion,
+            person_id=person_id,
+            verdict=points,
+            verdict_real=float(points),
+            comment="",
+            created_at=tx.now(),
+        )
+    )
+    tx.session.flush()
+
+
+def credit_again(tx: Transaction, item_id: int) -> None:
+    """Let a submitted question be credited anew: what was observed stays, the decisions are taken in."""
+    tx.session.execute(update(SubmissionItem).where(SubmissionItem.id == item_id).values(current_grading_id=None))

@@ -1,0 +1,144 @@
+"""All drawings of a quiz for its staff, those that are published for everybody in the course, and its surveys."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.domain.errors import InvalidInput
+from app.services import awarding, gallery, surveys
+from app.web.members import Instructor, Member, Staff
+from app.web.pages.drawn_pages import Handle, Sha256, page_answer
+from app.web.paths import FieldId, Position, PublicId
+from app.web.transactions import Reading, Writing
+from app.web.visitors import OwnForm, SignedIn
+from app.web.wording import gettext as _
+
+router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}")
+POINTS = "points."
+
+
+@router.get("/drawings")
+def drawings_page(
+    request: Request,
+    tx: Reading,
+    visitor: SignedIn,
+    membership: Staff,
+    quiz_id: PublicId,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """Every drawing that was handed in, with what it may be used for and what it is worth."""
+    words = {
+        "published": _("The drawing is in the gallery now."),
+        "hidden": _("The drawing is no longer in the gallery."),
+        "awarded": _("The points are stored."),
+    }
+    notice = ("calm", words[done]) if done in words else None
+    return _drawings(request, tx, visitor, membership, quiz_id, notice)
+
+
+def _drawings(
+    request: Request,
+    tx: Reading,
+    visitor: SignedIn,
+    membership: Staff,
+    quiz_id: str,
+    notice: tuple[str, str] | None,
+    status: int = 200,
+) -> Response:
+    page: Response = request.app.state.templates.page(
+        request,
+        "gallery/drawings.html",
+        status=status,
+        visitor=visitor,
+        here="/courses",
+        membership=membership,
+        quiz=gallery.drawings(tx, membership.course_id, quiz_id),
+        notice=notice,
+    )
+    return page
+
+
+@router.post("/results/{attempt_id}/drawings/{position}/{field}/showing")
+def show(
+    tx: Writing,
+    membership: Instructor,
+    quiz_id: PublicId,
+    attempt_id: PublicId,
+    position: Position,
+    field: FieldId,
+    form: OwnForm,
+) -> Response:
+    """Put a drawing into the gallery of the course, or take it out."""
+    shown = form.get("shown") == "true"
+    gallery.publish(tx, membership, quiz_id, attempt_id, position, field, shown=shown)
+    return _back(membership, quiz_id, "published" if shown else "hidden")
+
+
+@router.post("/results/{attempt_id}/drawings/{position}/{field}/award")
+def award(
+    request: Request,
+    reading: Reading,
+    tx: Writing,
+    visitor: SignedIn,
+    membership: Staff,
+    quiz_id: PublicId,
+    attempt_id: PublicId,
+    position: Position,
+    field: FieldId,
+    form: OwnForm,
+) -> Response:
+    """Decide what a drawing is worth."""
+    points = {
+        name.removeprefix(POINTS): str(value) for name, value in form.multi_items() if name.startswith(POINTS) and value
+    }
+    try:
+        awarding.award(tx, membership, quiz_id, attempt_id, position, field, points, request.app.state.wake)
+    except InvalidInput as error:
+        return _drawings(request, reading, visitor, membership, quiz_id, ("wrong", str(error)), 422)
+    return _back(membership, quiz_id, "awarded")
+
+
+def _back(membership: Staff, quiz_id: str, done: str) -> Response:
+    return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}/drawings?done={done}", 303)
+
+
+@router.get("/gallery")
+def gallery_page(request: Request, tx: Reading, visitor: SignedIn, membership: Member, quiz_id: PublicId) -> Response:
+    """What has been published, for everybody in the course."""
+    title, shown = gallery.gallery(tx, membership.course_id, quiz_id)
+    page: Response = request.app.state.templates.page(
+        request,
+        "gallery/gallery.html",
+        visitor=visitor,
+        membership=membership,
+        quiz_id=quiz_id,
+        title=title,
+        drawings=shown,
+    )
+    return page
+
+
+@router.get("/gallery/{handle}/{sha256}")
+def gallery_image(tx: Reading, membership: Member, quiz_id: PublicId, handle: Handle, sha256: Sha256) -> Response:
+    """A page of a published drawing."""
+    answer = page_answer(gallery.page_for_everybody(tx, membership.course_id, quiz_id, handle, sha256))
+    answer.headers["Cache-Control"] = "private, no-cache"  # it may be taken back at any time
+    return answer
+
+
+@router.get("/survey")
+def survey_page(request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId) -> Response:
+    """What was said in parts that are not graded, by nobody in particular."""
+    page: Response = request.app.state.templates.page(
+        request,
+        "gallery/survey.html",
+        visitor=visitor,
+        here="/courses",
+        membership=membership,
+        survey=surveys.survey(tx, membership.course_id, quiz_id),
+        fewest=surveys.FEWEST,
+    )
+    return page
