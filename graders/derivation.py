@@ -44,7 +44,7 @@ class Derivation:
     """Judges every line by whether it follows from the one before, and the last one by the goal."""
 
     name: ClassVar[str] = "derivation"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     Options: ClassVar[type[Base]] = DerivationOptions
 
     def widget(self, options: DerivationOptions) -> Widget:
@@ -62,7 +62,10 @@ class Derivation:
         lines = [expanded(line, options.names) for line in cast("list[Any]", answer.read.cells)]
         verdicts = _steps(options, lines)
         marks = [mark(verdict) for verdict in verdicts]
-        reached = mark(same_formula(tree_of(options.reference), lines[-1], options.symbols, options.up_to))
+        goal = expanded(tree_of(options.reference), options.names)
+        begins, reached = (
+            mark(same_formula(goal, line, options.symbols, options.up_to)) for line in (lines[0], lines[-1])
+        )
         wrong = [place for place, one in enumerate(marks) if one is False]
         first_wrong = wrong[0] if wrong else len(lines)
         unsure = PERSON if any(one is PERSON for one in (*marks, reached)) else None
@@ -70,6 +73,7 @@ class Derivation:
         return {
             "value": [value_of_tree(line) for line in lines],
             "right": right,
+            "begins": begins,
             "reached": reached,
             "steps": marks,
             "sound": first_wrong,
@@ -81,12 +85,12 @@ class Derivation:
     def facts(self, options: DerivationOptions) -> Mapping[str, FactType]:
         """value: the formulas, line by line. right: every line follows and the last is the goal.
 
-        reached: the last line is the goal. steps: per line whether it follows from the one before (the first: from
+        begins: the first line is the same as the goal. reached: the last line is. steps: per line whether it follows from the one before (the first: from
         what is given). sound: how many lines there are before the first that does not follow. continues: there is
         one such line, and all after it follow. lines: how many lines. remarks: which line does not follow.
         """
         lists: dict[str, FactType] = dict.fromkeys(("value", "steps", "remarks"), "list")
-        truths: dict[str, FactType] = dict.fromkeys(("right", "reached", "continues"), "truth")
+        truths: dict[str, FactType] = dict.fromkeys(("right", "begins", "reached", "continues"), "truth")
         return {**truths, **lists, "sound": "value", "lines": "value"}
 
     def key(self, options: DerivationOptions) -> Raw:
@@ -108,7 +112,7 @@ def _steps(options: DerivationOptions, lines: list[Node]) -> list[Verdict]:
         before, rest = lines[0], lines[1:]
         verdicts = [Verdict("equal", "This is where the derivation starts.")]
     else:
-        before, rest, verdicts = tree_of(options.given), lines, []
+        before, rest, verdicts = expanded(tree_of(options.given), options.names), lines, []
     for line in rest:
         verdicts.append(_follows(options, before, line))
         before = line

@@ -91,8 +91,8 @@ class ShortText:
 
     def _right(self, options: TextOptions, found: Judgement) -> Value:
         """Whether the text makes every claim that the sample makes."""
-        sample = judge(options.sample, options.rubric, options.given)
-        asked = [found.decisions[name] for name, decision in sample.decisions.items() if decision == "made"]
+        sample = self._judged(options).decisions
+        asked = [found.decisions[name] for name, decision in sample.items() if decision == "made"]
         return False if "not made" in asked else PERSON if "unsure" in asked else bool(asked)
 
     def facts(self, options: TextOptions) -> Mapping[str, FactType]:
@@ -118,9 +118,18 @@ class ShortText:
 
     def wrong(self, options: TextOptions) -> Mapping[str, Raw]:
         """What can be made of the sample: negated, with roles swapped, shuffled, as a list of words, addressed to the
-        marker.
+        marker. Where naming is all that is asked, a list of words is no wrong answer.
         """
-        return {**dict(mutations(options.sample, options.roles))}
+        made = [name for name, decision in self._judged(options).decisions.items() if decision == "made"]
+        listed = all(options.claims[name].named for name in made)
+        return {
+            kind: text
+            for kind, text in mutations(options.sample, options.roles)
+            if not (listed and kind in ("keywords", "shuffled"))
+        }
+
+    def _judged(self, options: TextOptions) -> Judgement:
+        return judge(options.sample, options.rubric, options.given)
 
 
 _LISTS = ("claims_made", "suggested", "evidence", "words", "unread", "doubts")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, TypeAlias, cast, get_args
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 Consent: TypeAlias = Literal["", "shown", "named"]
 """May it be shown to the course: not at all, without the name, with the name."""
@@ -25,7 +25,7 @@ class DrawingError(Exception):
         self.place: tuple[int, ...] = ()
 
 
-def read_drawing(raw: object) -> tuple[list[list[str] | str] | None, str, str]:
+def read_drawing(raw: object) -> tuple[list[Any] | None, str, str]:
     """A drawing as `[pages, description, consent]` (None if nothing was given), no formula, and words about it.
 
     It is sent as a list of pages, or as a list of three: pages, description, consent. A page is the SHA-256 of its

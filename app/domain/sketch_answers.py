@@ -139,7 +139,7 @@ def _pairs(frame: SketchFrame, number: int, item: Raw) -> Iterator[tuple[int, tu
     if (
         len(item) == 2
         and not any(isinstance(one, list) for one in item)
-        and not any("(" in (one or "") for one in item)
+        and not any((one or "").strip()[:1] in ("(", "[") for one in item)
     ):
         item = [item]
     for row, one in enumerate(item):

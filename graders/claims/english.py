@@ -62,7 +62,8 @@ BOUNDARIES = _words(
 # Where one thing is set against another.
 CONTRASTS = _words("but whereas while however although though yet conversely contrarily")
 
-HEDGES = _words("maybe perhaps possibly unsure guess somehow whatever idk")
+GUESSING = frozenset({("i", "guess"), ("my", "guess"), ("not", "sure"), ("no", "idea")})
+HEDGES = _words("maybe perhaps possibly unsure somehow whatever idk")
 
 # A mention behind these is what something is compared with, not what is spoken of.
 COMPARING = _words("unlike than versus like over from against")

@@ -159,7 +159,7 @@ def _unread(tokens: Sequence[Token], given: Sequence[Token], read: set[int]) -> 
             continue
         if token.kind == "number" and token.word in theirs:
             continue
-        if token.kind == "sign" and (token.word not in "=<>≤≥^" or token.word in theirs):
+        if token.kind == "sign" and (token.word not in "=<>≤≥≠^" or token.word in theirs):
             continue
         unread.append(place)
     return unread

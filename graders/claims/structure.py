@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from graders.claims.english import (
     ARTICLES,
@@ -14,6 +15,7 @@ from graders.claims.english import (
     FAILING,
     FALSITY,
     FUNCTION,
+    GUESSING,
     HEDGES,
     INSTEAD,
     NEGATORS,
@@ -77,8 +79,8 @@ def structure_of(tokens: Sequence[Token], subjects: frozenset[int] = frozenset()
     hedged |= frozenset(segment[place] for place, token in enumerate(tokens) if token.word == "?")
     hedged |= frozenset(
         segment[place]
-        for place, token in enumerate(tokens)
-        if token.word == "sure" and place and tokens[place - 1].word == "not"
+        for place, (one, following) in enumerate(pairwise(token.word for token in tokens))
+        if (one, following) in GUESSING
     )
     return Structure(tuple(sentence), tuple(segment), tuple(one for one in negations if one), hedged, no, yes)
 
@@ -190,7 +192,7 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
         if opening and contents and word in ARTICLES | PRONOUNS:
             break
         contents += word not in FUNCTION
-        if not whole and at > place + 1 and (word in BOUNDARIES or word in (",", ":", "(", ")")):
+        if not whole and (word in (",", ":", "(", ")") or (word in BOUNDARIES and at > place + 1)):
             break
         if not whole and word == "and" and _and_ends(tokens, at, do_support, subjects):
             break

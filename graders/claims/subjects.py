@@ -10,6 +10,7 @@ from graders.claims.structure import Structure
 from graders.claims.tokens import Token
 
 _JOINING = frozenset({"and", ",", "or", "both", "&", "/"})
+CONSEQUENCES = frozenset({"→", "so", "therefore", "hence", "thus", "consequently"})
 _LATTER = frozenset({"latter", "second"})
 _FORMER = frozenset({"former", "first"})
 
@@ -40,6 +41,9 @@ class Subjects:
             return self._group(before[-1], named)
         carried = self._carried.get(segment, frozenset())
         behind = [one for one in named if one.first > place]
+        # "Too slow, so B": what stands before a consequence is not said of what follows.
+        if behind and any(token.word in CONSEQUENCES for token in self._tokens[place : behind[0].first]):
+            return carried
         if behind and not (carried and self._pronoun_opens(segment)):
             return self._group(behind[0], named)
         return carried
@@ -65,10 +69,16 @@ class Subjects:
             self._carried[segment] = start
             named = [one for one in self._by_segment.get(segment, []) if one not in self._aside]
             if named:
-                last = self._group(named[0], named)
+                last = self._group(self._latest(named), named)
                 latest = list(dict.fromkeys([one.concept for one in named][::-1]))[::-1] or latest
             else:
                 last = start
+
+    def _latest(self, named: Sequence[Mention]) -> Mention:
+        """Who is named first in the last clause that names anybody: whom "it" means next."""
+        commas = [place for place, token in enumerate(self._tokens) if token.word in (",", ":")]
+        clauses = [sum(comma < one.first for comma in commas) for one in named]
+        return next(one for one, clause in zip(named, clauses, strict=True) if clause == clauses[-1])
 
     def _group(self, one: Mention, named: Sequence[Mention]) -> frozenset[str]:
         """A role together with those that are listed beside it."""

@@ -11,12 +11,12 @@ from graders.claims.tokens import Token
 
 COPIED_RUN = 6
 MANY_PIECES, SHORT_PIECE, MANY_WORDS = 4, 2, 6
-COMPARISONS = "=<>≤≥≈"
+COMPARISONS = "=<>≤≥≈≠"
 _MARKER = re.compile(
     r"\b(ignore|disregard|forget)\b.{0,40}\b(instruction|rubric|previous|above|criteria|prompt)"
     r"|\b(full|all|maximum|max)\s+(marks?|points?|credits?|score)\b"
     r"|\b(award|grant|assign|give)\b.{0,30}\b(marks?|points?|credits?|score|grade)\b"
-    r"|\b(grader|marker|examiner|teaching assistant|language model|assistant|as an ai)\b"
+    r"|\b(grader|marker|examiner|teaching assistant|as an ai)\b"
     r"|\b(mark|grade|score|accept)\s+(this|my|the)\s+(answer|response|solution)\b"
     r"|\b(this|my|the) (answer|response) (is|should be|must be) (correct|right|accepted|complete)\b",
     re.IGNORECASE | re.DOTALL,
@@ -69,7 +69,9 @@ def keyword_list(tokens: Sequence[Token]) -> bool:
     pieces: list[int] = [0]
     contents = links = 0
     for token in tokens:
-        if token.kind in ("mark", "line"):
+        if token.word == ":":
+            links += 1
+        elif token.kind in ("mark", "line"):
             pieces.append(0)
         elif token.kind in ("number", "sign"):
             pieces[-1] += 1

@@ -15,6 +15,7 @@ MOST_TOKENS = 1_500
 
 _PIECES = re.compile(
     r"(?P<short>w/o\b|w/(?=\s)|b/c\b|w\.r\.t\.?|e\.g\.?|i\.e\.?|etc\.|approx\.)"
+    r"|(?P<compared>!=|<=|>=|==)"
     r"|(?P<arrow>-+>|=+>|[→⇒⟶⟹])"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?\d*(?:[^\W\d_]+\d*)*)"
     r"|(?P<number>\d+(?:[.,]\d+)*%?(?P<tail>[^\W\d_]\w*)?)"
@@ -28,6 +29,7 @@ _LETTERS = (
     "sum delta gradient partial"
 )
 _GREEK = dict(zip("αβγδεζηθικλμνξπρστφχψωΣΔ∇∂", _LETTERS.split(), strict=True))
+_COMPARED = {"!=": "≠", "<=": "≤", ">=": "≥", "==": "="}
 _ARROW = "→"
 
 
@@ -51,7 +53,9 @@ def tokens_of(text: str, vocabulary: Vocabulary) -> list[Token]:
         kind = piece.lastgroup or "sign"
         start, end = piece.span()
         typed = unicodedata.normalize("NFKC", piece.group()).lower().replace("’", "'")
-        if kind == "arrow":
+        if kind == "compared":
+            found.append(Token(_COMPARED[typed], _COMPARED[typed], "sign", start, end))
+        elif kind == "arrow":
             found.append(Token(_ARROW, _ARROW, "word", start, end))
         elif kind in ("word", "short", "tail", "number"):
             if kind != "short" and piece["number"] and not piece["tail"]:

@@ -114,6 +114,24 @@ def _sweep_variant(compiled: Compiled, world: World, seed: int, found: Sweep) ->
             found.shortfalls.append(f"Seed {seed}, {part.part.id}: a blank answer earns {part.span.hi}.")
     for place in compiled.question.parts:
         _sweep_mistakes(compiled, place, world, keys, seed, found)
+        _sweep_mutations(compiled, place, world, keys, seed, found)
+
+
+def _sweep_mutations(
+    compiled: Compiled, part: Part, world: World, keys: Mapping[str, Raw], seed: int, found: Sweep
+) -> None:
+    """What is made of a right text (negated, roles swapped, a list of its words) must not earn what the text earns."""
+    for one in compiled.of_part(part):
+        if one.grader.name != "text" or part.score == "none":
+            continue
+        for kind, text in one.grader.wrong(one.options(world)).items():
+            result = next(
+                done for done in mark(compiled, world, {**keys, one.id: text}).parts if done.part.id == part.id
+            )
+            if result.span.lo >= part.points:
+                found.shortfalls.append(
+                    f"Seed {seed}, {part.id}: the right answer earns full points when it is {kind}."
+                )
 
 
 def _left_to_a_person(compiled: Compiled, part: Part) -> bool:

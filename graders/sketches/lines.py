@@ -115,8 +115,8 @@ def levels(data: Sequence[Point]) -> Levels:
 
 
 def sigmoid(function: Sequence[Point], data: Sequence[Point]) -> bool:
-    """Whether the function is a monotone S from near one level of the data to near the other, steepest in
-    between, that crosses the middle near the threshold of the data.
+    """Whether the function is a monotone S from near one level of the data to near the other: halfway up near
+    the threshold of the data, below the chord before that, above the chord after it.
     """
     about = levels(data)
     curve, unit = about.turned(function), about.high - about.low
@@ -127,23 +127,24 @@ def sigmoid(function: Sequence[Point], data: Sequence[Point]) -> bool:
         if y < highest - WIGGLE * unit:
             return False
         highest = max(highest, y)
-    return _bends_both_ways(curve, unit) and _crosses(curve, about, about.turned(data))
-
-
-def _bends_both_ways(curve: Sequence[Point], unit: Fraction) -> bool:
-    """Below the chord between its ends first, above it later: flat, steep, flat."""
-    chord = [curve[0], curve[-1]]
-    off = [y - height_at(chord, x) for x, y in curve]
-    lowest = min(range(len(off)), key=lambda place: off[place])
-    highest = max(range(len(off)), key=lambda place: off[place])
-    return off[lowest] <= -WIGGLE * unit and off[highest] >= WIGGLE * unit and lowest < highest
-
-
-def _crosses(curve: Sequence[Point], about: Levels, data: Sequence[Point]) -> bool:
-    """Whether the curve, taken as a threshold, puts at most one point more on the wrong side than the best one."""
     crossing = crossing_of(curve, about.middle)
-    if crossing is None:
+    if crossing is None or not _well_placed(crossing, about, about.turned(data)):
         return False
+    at = (crossing, about.middle)
+    before, after = [one for one in curve if one[0] < crossing], [one for one in curve if one[0] > crossing]
+    sags, rises = -_farthest([*before, at], -1), _farthest([at, *after], 1)
+    return min(sags, rises) >= WIGGLE * unit
+
+
+def _farthest(piece: Sequence[Point], way: int) -> Fraction:
+    """How far a piece of a curve gets above (1) the chord between its ends, or below it (-1, and negative)."""
+    chord = [piece[0], piece[-1]]
+    off = [y - height_at(chord, x) for x, y in piece]
+    return max(off) if way > 0 else min(off)
+
+
+def _well_placed(crossing: Fraction, about: Levels, data: Sequence[Point]) -> bool:
+    """Whether a threshold puts at most one point more on the wrong side than the best one."""
     places = sorted({x for x, _ in data})
     tries = [(a + b) / 2 for a, b in pairwise(places)] or places
     fewest = min(misplaced(data, one, about.middle) for one in tries)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domain.answers import BLANK, LONGEST_TEXT, MOST_CELLS, Invalid, Read, raw_from, read
 from app.domain.language import to_source
 from app.domain.symbols import symbol
+from app.domain.sketch_frames import Side, SketchFrame
 from app.domain.widgets import Kind, Widget
 
 SYMBOLS = {"x": symbol("real"), "y": symbol("positive"), "v": symbol("vector(N)")}
@@ -32,7 +33,12 @@ WIDGETS: dict[str, Widget] = {
     "equation": Widget(kind="expression", symbols=SYMBOLS, relation=True),
     "derivation": Widget(kind="derivation", symbols=SYMBOLS),
     "graph": Widget(kind="graph", inputs=("w", "x"), words=("+", "*"), asks=("value",)),
+    "sketch": Widget(
+        kind="sketch",
+        frame=SketchFrame(draw="lines", names=("a", "b"), x=Side(low=0, high=1), y=Side(low=0, high=1)),
+    ),
     "program": Widget(kind="program", symbols=SYMBOLS),
+    "drawing": Widget(kind="drawing", gallery=True),
 }
 
 

@@ -62,3 +62,16 @@ def test_a_step_may_do_only_what_the_question_allows(seen, steps: list[str], rig
 
 def test_without_a_given_the_first_line_stands_for_itself(seen) -> None:
     assert seen(DERIVATION, options("w**2"), "w*w\nw^2")["steps"] == [True, True]
+
+
+def test_a_right_first_line_is_known_even_where_a_later_one_is_wrong(seen) -> None:
+    facts = seen(DERIVATION, KL, "mu/lam - 1 + log(lam/mu)\nmu/lam + log(lam/mu)")
+    assert (facts["begins"], facts["right"], facts["sound"]) == (True, False, 1)
+    assert seen(DERIVATION, KL, "log(lam)")["begins"] is False
+
+
+def test_abbreviations_are_written_out_in_the_goal_and_in_what_is_given_too(seen) -> None:
+    asked = options("w*s", "s*w + 0").model_copy(update={"names": {"s": symbolic(parse_author("lam/mu"))}})
+    asked = asked.model_copy(update={"symbols": SYMBOLS | {"s": symbol("positive")}})
+    assert seen(DERIVATION, asked, "w*s\nw*lam/mu")["right"] is True
+    assert seen(DERIVATION, asked, "w*s\nw*mu/lam")["right"] is False

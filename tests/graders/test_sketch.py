@@ -165,7 +165,8 @@ def test_the_sheet_holds_its_points_and_room_for_arrows():
     frame = SKETCH.widget(arrows(WAYS, labels=["f_a", "f_p", "f_n"])).frame
     assert frame is not None
     assert frame.starts == frame.points == ((0, 0), (3, 1), (1, 2))
-    assert frame.x.low < -1 and frame.x.high > 4
+    assert frame.x.low < -1
+    assert frame.x.high > 4
     flat = SKETCH.widget(arrows(WAYS, points=[[0, 0], [10, 0], [20, 0]])).frame
     assert flat is not None
     assert (flat.y.high - flat.y.low) / (flat.x.high - flat.x.low) >= 0.4

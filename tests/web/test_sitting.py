@@ -192,11 +192,14 @@ def test_without_scripts_a_form_saves_and_moves_on(house: House, attempt: str) -
         "word_table": [["", ""], ["", "on"]],
         "text": "words",
         "graph": "s = dot(w, x)\nL = log(s)",
+        "sketch": None,
+        "arrows": [[["2", "-1"]], []],
         "formula": "lam* (a + b)",
         "formulas": [["", "a"], ["", ""]],
         "column": ["", "b", ""],
         "derivation": "a + b\nb + a",
         "program": None,
+        "drawing": None,
     }
     assert view.items[0].flagged
     again = house.post(f"{attempt}/questions/1", {"f.number": "", "flag": "", "go": "review"}, follow_redirects=False)

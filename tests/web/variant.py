@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
+from app.domain.errors import Problem
+from app.sandbox import Incomputable
 from tests.small_bank import FakeSandbox
 
 
@@ -24,6 +27,13 @@ SYMBOLS: dict[str, Any] = {
     "a": {},
     "b": {},
 }
+SHEET: dict[str, Any] = {
+    "x": {"label": "x", "low": 0, "high": 7},
+    "y": {"label": "y", "low": -1, "high": 2},
+    "points": [[1, 0], [2, 1]],
+    "labels": [],
+    "starts": [],
+}
 WIDGETS = {
     "number": widget("number"),
     "vector": widget("vector", shape=[3]),
@@ -40,11 +50,24 @@ WIDGETS = {
     "word_table": widget("table", rows=["a", "b"], columns=["x", "y"], words=["on", "off"]),
     "text": widget("text"),
     "graph": widget("graph", inputs=["w", "x"], words=["dot", "log"], asks=["value", "gradient"]),
+    "sketch": widget("sketch", frame=SHEET | {"draw": "lines", "names": ["linear", "logistic"]}),
+    "arrows": widget(
+        "sketch",
+        frame=SHEET
+        | {
+            "draw": "arrows",
+            "names": ["f_a", "f_p"],
+            "starts": [[0, 0], [3, 0]],
+            "points": [[0, 0], [3, 0]],
+            "labels": ["f_a", "f_p"],
+        },
+    ),
     "formula": widget("expression", symbols=SYMBOLS, lead=r"\frac{\partial L}{\partial w} ="),
     "formulas": widget("expression", symbols=SYMBOLS, shape=[2, 2]),
     "column": widget("expression", symbols=SYMBOLS, shape=[3]),
     "derivation": widget("derivation", symbols=SYMBOLS),
     "program": widget("program", symbols={"v": {"kind": "vector", "sizes": ["N"]}}),
+    "drawing": widget("drawing", gallery=True),
 }
 MATH = '<span class="math" data-tex="\\mu">\\mu</span>'
 
@@ -76,6 +99,12 @@ class WideSandbox(FakeSandbox):
         solution = {one["id"]: f"<p>Because of {one['id']}, seed {payload['seed']}.</p>" for one in parts}
         variant["solution"] = {"stem": "<p>First of all.</p>", "parts": solution, "text": {}}
         return variant
+
+    def _pages(self, payload: Any) -> Any:
+        """Every file is a page as it is; what begins with `<` is refused."""
+        if base64.b64decode(payload["content"]).startswith(b"<"):
+            raise Incomputable([Problem("This is no picture.")])
+        return {"pages": [{"png": payload["content"], "width": 30, "height": 20}]}
 
     def _grade(self, payload: Any) -> Any:
         return {"observation": {}, "credit": self._credit(payload)}

@@ -27,7 +27,9 @@ export async function typeset(node, tex, display = false) {
   katex.render(tex, made, { ...OPTIONS, macros: { ...macros }, displayMode: display });
   node.replaceChildren(...made.childNodes);
   node.classList.add("typeset");
-  if (display || node.closest(".read-as, .order-block, .ordered")) watcher.observe(node);
+  // Blocks of an order scroll as a whole, so that their formulas still break between lines.
+  const block = node.closest(".order-block .prose, .ordered .prose");
+  if (block || display || node.closest(".read-as")) watcher.observe(block ?? node);
 }
 
 /** Show every formula below `root`. */

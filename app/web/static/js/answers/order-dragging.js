@@ -75,7 +75,8 @@ export function carrying(root, lists, drop) {
   root.addEventListener("pointermove", move);
   root.addEventListener("pointerup", (event) => end(event, true));
   root.addEventListener("pointercancel", (event) => end(event, false));
-  root.addEventListener("lostpointercapture", (event) => end(event, false));
+  // What a finger touched has it captured from the start, and loses it to the root.
+  root.addEventListener("lostpointercapture", (event) => event.target === root && end(event, false));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") end({}, false);
   });

@@ -41,6 +41,12 @@ export class OrderAnswer extends AnswerElement {
     this.#arrange();
   }
 
+  read(raw) {
+    // Sent by other means, a block may stand in two places: then the sentence of the server stays.
+    const pieces = raw.split(",");
+    if (new Set(pieces).size === pieces.length) super.read(raw);
+  }
+
   /** The blocks in their order; what was sent by other means may name one that is not there, or twice. */
   get #chosen() {
     return [...new Set(this.raw.split(","))].map((number) => this.blocks[Number(number) - 1]).filter(Boolean);

@@ -47,7 +47,8 @@ export class Sheet {
     const [wide, high] = [frame.x.high - frame.x.low, frame.y.high - frame.y.low];
     const unit = Math.min(WIDE / wide, (HIGH + 60) / high);
     [this.wide, this.high] = frame.draw === "arrows" ? [unit * wide, unit * high] : [WIDE, HIGH];
-    this.steps = [stepOf(wide / 150), stepOf(high / 150)];
+    // Directions need the same step both ways.
+    this.steps = frame.draw === "arrows" ? Array(2).fill(stepOf(Math.max(wide, high) / 150)) : [stepOf(wide / 150), stepOf(high / 150)];
   }
 
   at([x, y]) {

@@ -119,7 +119,7 @@ function choices(widget, { id }) {
 function ordered(widget, { id }) {
   const blocks = statements(widget);
   const numbers = () => blocks.map((_, i) => h("option", { value: String(i + 1) }, say("order-block", { n: i + 1 })));
-  const place = (n) => h("label", {}, h("span", {}, say("order-place", { n })), h("select", {}, h("option", { value: "" }, "–"), numbers(), n === 1 ? h("option", { value: "none" }, "none") : null));
+  const place = (n) => h("label", { class: "order-place" }, say("order-place", { n }), h("select", {}, h("option", { value: "" }, "–"), numbers(), n === 1 ? h("option", { value: "none" }, "none") : null));
   return [
     h("ol", { class: "order-list", "data-blocks": true, "aria-label": say("order-blocks") }, blocks.map((text, i) => h("li", { class: "order-block", "data-block": String(i + 1) }, h("span", { class: "order-number" }, String(i + 1)), h("div", { class: "prose" }, text)))),
     h("div", { class: "order-places", "data-places": true, role: "group", "aria-labelledby": `${id}-label` }, blocks.map((_, i) => place(i + 1))),
