@@ -94,6 +94,8 @@ def find_operator(word: str, palette: Collection[str], inputs: int | None = None
         found = own.get(squeezed) or _SPELLED.get(squeezed) or _SPELLED.get(text.casefold())
     if found is None:
         return None
+    if found == "maxpool" and (inputs or 0) > 1:
+        return "max"  # the greatest of several cells
     return _STANDS_FOR.get((found, inputs or 0), found)
 
 

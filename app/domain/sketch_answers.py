@@ -135,12 +135,9 @@ def _pairs(frame: SketchFrame, number: int, item: Raw) -> Iterator[tuple[int, tu
     if item is None or isinstance(item, str):
         yield from enumerate(_from_text(frame, name, item or ""))
         return
-    # [x, y] is a single pair.
-    if (
-        len(item) == 2
-        and not any(isinstance(one, list) for one in item)
-        and not any((one or "").strip()[:1] in ("(", "[") for one in item)
-    ):
+    # [x, y] is a single pair, unless these are points written out.
+    texts = [one or "" for one in item if not isinstance(one, list)]
+    if len(item) == len(texts) == 2 and not any(text.strip()[:1] in ("(", "[") for text in texts):
         item = [item]
     for row, one in enumerate(item):
         if one is None or isinstance(one, str):

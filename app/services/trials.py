@@ -235,6 +235,8 @@ def _field(field: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("words", "rows", "columns"):
         if widget[name]:
             shown[name] = widget[name]
+    if widget.get("frame"):
+        shown["names"] = widget["frame"]["names"]
     return shown
 
 

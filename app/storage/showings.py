@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import aliased
 
 from app.storage.quizzes import by_staff
 from app.storage.tables import (
@@ -77,6 +78,8 @@ def handed_in(
     previews: bool = False,
 ) -> list[HandedIn]:
     """What students handed in to these questions of a quiz (or to some of them only), by name."""
+    # Another name for the table of people: `by_staff` looks at it for itself.
+    person = aliased(PersonRow)
     query = (
         select(
             AttemptItem.id,
@@ -84,8 +87,8 @@ def handed_in(
             Attempt.public_id,
             Attempt.number,
             AttemptItem.position,
-            PersonRow.name,
-            PersonRow.login,
+            person.name,
+            person.login,
             AttemptItem.question_version_id,
             SubmissionItem.answers_frozen,
             Grading.credit,
@@ -94,9 +97,9 @@ def handed_in(
         .outerjoin(Grading, Grading.id == SubmissionItem.current_grading_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .join(PersonRow, PersonRow.id == Attempt.person_id)
+        .join(person, person.id == Attempt.person_id)
         .where(Attempt.quiz_id == quiz_id, AttemptItem.question_version_id.in_(version_ids))
-        .order_by(PersonRow.name, PersonRow.id, Attempt.number, AttemptItem.position)
+        .order_by(person.name, person.id, Attempt.number, AttemptItem.position)
     )
     if not previews:
         query = query.where(~by_staff())

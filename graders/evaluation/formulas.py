@@ -24,7 +24,7 @@ from app.domain.values import Share, Symbolic, Value, normal, symbolic
 from graders.evaluation.errors import EvaluationError
 
 _SCALAR = (
-    "sqrt exp log log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sec csc cot erf "
+    "sqrt exp log log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sec csc cot erf sech csch coth "
     "sigmoid relu softplus abs sign floor ceil factorial"
 )
 _ARRAY = (

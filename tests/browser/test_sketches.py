@@ -173,7 +173,7 @@ def test_on_a_phone_nothing_runs_out_and_targets_are_large(new_context: NEW, the
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert complaints(page) == []
     sizes = "all => all.map((one) => one.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height))"
-    small = [one for one in page.locator("sketch-answer :is(button, input, .handle)").evaluate_all(sizes) if one < 24]
+    small = [one for one in page.locator("sketch-answer :is(button, .typed, .handle)").evaluate_all(sizes) if one < 24]
     assert small == []
     page.locator("#field-lines .handle").nth(3).press("Delete")
     expect(page.locator("#field-lines .handle")).to_have_count(6)

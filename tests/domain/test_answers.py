@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from app.domain.answers import BLANK, LONGEST_TEXT, MOST_CELLS, Invalid, Read, raw_from, read
 from app.domain.language import to_source
-from app.domain.symbols import symbol
 from app.domain.sketch_frames import Side, SketchFrame
+from app.domain.symbols import symbol
 from app.domain.widgets import Kind, Widget
 
 SYMBOLS = {"x": symbol("real"), "y": symbol("positive"), "v": symbol("vector(N)")}

@@ -161,6 +161,8 @@ def test_without_scripts_a_form_saves_and_moves_on(house: House, attempt: str) -
         "f.word_table.1.1": "on",
         "f.text": "words",
         "f.graph": "s = dot(w, x)\r\nL = log(s)",
+        "f.arrows.0.0.0": "2",
+        "f.arrows.0.0.1": "-1",
         "f.formula": "lam*\r\n(a + b)",
         "f.formulas.0.1": "a",
         "f.column.1.0": "b",

@@ -6,10 +6,12 @@ from typing import Final
 
 from app.domain.language.functions import ALIASES, STUDENT_FUNCTIONS, TRIGONOMETRIC
 
-NUMERIC: Final = STUDENT_FUNCTIONS | frozenset(["sec", "csc", "cot", "asinh", "acosh", "atanh", "erf", "factorial"])
+NUMERIC: Final = STUDENT_FUNCTIONS | frozenset(
+    ["sec", "csc", "cot", "asinh", "acosh", "atanh", "sech", "csch", "coth", "erf", "factorial"]
+)
 """Functions of numbers; of a vector they are taken cell by cell."""
 
-RAISED: Final = TRIGONOMETRIC | frozenset(["sec", "csc", "cot"])
+RAISED: Final = TRIGONOMETRIC | frozenset(["sec", "csc", "cot", "sech", "csch", "coth"])
 
 ARRAYS: Final[dict[str, tuple[int, int]]] = {
     "transpose": (1, 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final, NoReturn
 
@@ -24,6 +25,10 @@ from app.domain.language.tree import Compare, Logic, Node, Unary, map_tree
 _FEW: Final = 60
 """So few tokens make a tree within all limits, powers aside."""
 _CLOSERS: Final = frozenset(OPENERS.values())
+_REMARK: Final = re.compile(
+    r"\s+\((by|since|because|using|see|from|chain|product|quotient|definition)\s+[A-Za-z][^()]*\)\s*$", re.IGNORECASE
+)
+"""Words in brackets behind a formula that say why it follows."""
 _LEFT_SIGNS: Final = frozenset(["/", "∂", "∇", "_", "^", "'", ".", "{", "}", ",", "(", ")", "[", "]", ":", "⊤"])
 
 
@@ -74,6 +79,9 @@ def _steps(text: str, symbols: Declarations, decimal: Decimal, relation: bool, l
     try:
         return _parse(spelled, names, decimal, relation, limits)
     except LanguageError as error:
+        remark = _REMARK.search(text)
+        if remark is not None and not Scope(names).means(remark[1]):
+            return _steps(text[: remark.start()], symbols, decimal, relation, limits)
         start, end = spelled.typed((error.start, error.end))
         raise LanguageError(error.says, text, start, end) from None
 

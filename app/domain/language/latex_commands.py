@@ -21,6 +21,7 @@ WORDS: Final[dict[str, str]] = {
             "sec",
             "csc",
             "cot",
+            "coth",
             "sinh",
             "cosh",
             "tanh",

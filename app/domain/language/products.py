@@ -136,7 +136,18 @@ class Products(Student):
             return not self.open_norms
         if token.text == "1" and self._before_condition():  # `i 1[i = j]`
             return True
+        if token.kind == "number" and token.gap and self._behind_transpose():  # `A^T 2 x`
+            return True
         return super().starts_factor()
+
+    def _behind_transpose(self) -> bool:
+        """Whether the sign of a transpose was just read, behind which no number can be an index or a power."""
+        place = self.place - 1
+        place -= self.tokens[place].text == "}"
+        mark = self.tokens[place]
+        sign = self.tokens[place - 1 - (self.tokens[place - 1].text == "{")]
+        plain = mark.text in ("T", "top") and not self.scope.symbol(mark.text)
+        return mark.text == "⊤" or (plain and sign.text in POWER_SIGNS)
 
     def _before_condition(self) -> bool:
         """Whether the 1 that comes next stands before a condition in brackets."""

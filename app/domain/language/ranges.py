@@ -102,6 +102,7 @@ class Ranges(Conditions):
         """`1`, `1..N`, `1 to N`, `{1, …, N}`, `range(1, N+1)` behind the index."""
         opener = self.advance() if self.token.text in ("{", "[") else None
         begin = self.token
+        self._to_as_dots()
         if begin.kind == "name" and self.scope.function(begin.text) == "arange":
             node = self.atom()
             if isinstance(node, Call) and node.function == "arange":
@@ -116,7 +117,7 @@ class Ranges(Conditions):
                     self.advance()
             if self.token.text != "…":
                 self.refuse("Write a range as 1..N.", self.token)
-        if self.token.text in ("…", ":") or (self.token.kind == "name" and self.token.text in ("to", "bis")):
+        if self.token.text in ("…", ":"):
             self.advance()
             if self.token.text == ",":
                 self.advance()
@@ -124,6 +125,19 @@ class Ranges(Conditions):
         if opener is not None:
             self.close(opener)
         return Range(index, lower, upper)
+
+    def _to_as_dots(self) -> None:
+        """`1 to N`: the word within these brackets becomes dots, unless it is a symbol."""
+        depth = 0
+        for place in range(self.place, len(self.tokens)):
+            token = self.tokens[place]
+            depth += (token.text in OPENERS) - (token.text in _CLOSERS)
+            if depth < 0:
+                return
+            if token.kind == "name" and token.text in ("to", "bis") and self.scope.symbol(token.text) is None:
+                self.tokens[place] = token._replace(kind="op", text="…")
+                self.token = self.tokens[self.place]
+                return
 
     def _above(self, ranges: list[Range]) -> list[Range]:
         """`^N` or `^{N}` behind the index; with several indices it is the end of the last one."""

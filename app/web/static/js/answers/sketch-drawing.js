@@ -3,7 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDE, HIGH, LEFT, RIGHT, ABOVE, BELOW] = [380, 260, 48, 16, 26, 40];
 const HEAD = 10;
-const REACH = 17;
+const REACH = 20;
 const NEAR = 14;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
