@@ -34,14 +34,14 @@ class Note:
 
     def observe(self, options: NoteOptions, answer: Answer) -> Facts:
         """See `facts`."""
-        return {"value": answer.value, "given": True}
+        return {"value": answer.value, "right": True, "given": True}
 
     def facts(self, options: NoteOptions) -> Mapping[str, FactType]:
         """Very little.
 
-        given: whether anything was written. value: the text.
+        given: whether anything was written. right: always, as no note is wrong. value: the text.
         """
-        return {"value": "value", "given": "truth"}
+        return {"value": "value", "right": "truth", "given": "truth"}
 
     def key(self, options: NoteOptions) -> Raw:
         """Any text."""

@@ -135,8 +135,8 @@ def _sweep_mutations(
 
 
 def _left_to_a_person(compiled: Compiled, part: Part) -> bool:
-    """Whether nobody else is meant to decide: nothing but a person can look at a drawing."""
-    return any(one.field.grader == "drawing" for one in compiled.of_part(part))
+    """Whether nobody else is meant to decide: nothing but a person can look at a drawing, or read a proof."""
+    return all(one.field.grader in ("drawing", "note") for one in compiled.of_part(part))
 
 
 def _sweep_mistakes(

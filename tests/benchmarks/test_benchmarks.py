@@ -5,8 +5,9 @@ from __future__ import annotations
 import psutil
 import pytest
 
+from app.domain.language import LanguageError
 from app.sandbox import Sandbox
-from benchmarks import bank, editor, equality, grading, memory, parsing, rewrites, web
+from benchmarks import bank, editor, equality, fuzzing, grading, memory, parsing, rewrites, web
 from benchmarks.answers import printed_answers, typed
 from benchmarks.timing import Durations, milliseconds, times
 
@@ -93,3 +94,30 @@ def test_the_95th_percentile_is_a_duration_that_was_measured() -> None:
     assert (durations.median, durations.p95, durations.p99) == (0.0505, 0.095, 0.099)
     assert [milliseconds(second) for second in (0.0000421, 0.00123, 0.0123, 0.123)] == ["0.042", "1.23", "12.3", "123"]
     assert [times(ratio) for ratio in (0.04, 1, 3.14, 120)] == ["×0.04", "×1.0", "×3.1", "×120"]
+
+
+def test_fuzzing_finds_no_fault_in_a_few_texts_and_makes_the_same_ones_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = fuzzing.measure(seconds=600, seed=3, most=40)
+    assert found.faults == []
+    assert found.outcomes["texts"] == 40
+    fuzzing.print_found(found)
+    assert "Faults: 0" in capsys.readouterr().out
+    one, other = fuzzing.Fuzzer(7), fuzzing.Fuzzer(7)
+    assert [one.next() for _ in range(20)] == [other.next() for _ in range(20)]
+
+
+def test_whatever_is_raised_or_refused_without_a_sentence_is_a_fault() -> None:
+    found = fuzzing.Found()
+
+    def refuses() -> None:
+        raise LanguageError("no sentence", "x")
+
+    def fails() -> None:
+        raise ValueError("broken")
+
+    fuzzing.tried(found, "a way", "x", refuses)
+    fuzzing.tried(found, "a way", "x", fails)
+    fuzzing.tried(found, "a way", "x", lambda: 1)
+    assert [one["fault"] for one in found.faults] == ["no sentence with a place", "raises"]

@@ -29,10 +29,10 @@ def main(folder: Path) -> None:
     from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
     from app.settings import read_settings
     from app.storage import people
-    from tests.browser import formulated, graphed, ordered, pictured, sketched, worded
+    from tests.browser import drawn, formulated, graphed, ordered, pictured, sketched, worded
 
     bank = folder / "bank"
-    for question in QUESTIONS:
+    for question in (*QUESTIONS, *drawn.QUESTIONS):
         (found,) = read_settings().bank_path.glob(f"*/{question}")
         shutil.copytree(found, bank / found.parent.name / question)
     pictured.write_question(bank)
@@ -86,6 +86,11 @@ def main(folder: Path) -> None:
             row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
             people.enrol(tx, graph_course, row.id, "student")
         create_quiz(tx, NewQuiz(graph_course, "With a graph", (NewQuizItem(graphed.QUESTION),)))
+        drawn_course = create_course(tx, drawn.COURSE)
+        for login, role in ((drawn.INSTRUCTOR, "instructor"), *((login, "student") for login in drawn.STUDENTS)):
+            row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
+            people.enrol(tx, drawn_course, row.id, role)
+        create_quiz(tx, NewQuiz(drawn_course, drawn.QUIZ, tuple(NewQuizItem(one) for one in drawn.QUESTIONS)))
         proof_course = create_course(tx, "Proofs")
         for login in ordered.STUDENTS:
             row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)

@@ -62,6 +62,8 @@ def test_one_graph_can_be_written_in_many_ways(raw: Any) -> None:
         ("q = log(dot(w, x))", "q#1 = dot(w, x); q = log(q#1)"),
         ([["q", "", "dot(w, x) + y"]], "q#1 = dot(w, x); q = q#1 + y"),
         ([["", "exp", "y"]], "n1 = exp(y)"),
+        ([["q", "maxpool", "y, z1"], ["z1", "exp", "y"]], "q = max(y, z1); z1 = exp(y)"),
+        ("z1 = exp(y)\nq = maxpool(z1, y)", "z1 = exp(y); q = max(z1, y)"),
         ("w -> dot\nx -> dot\ndot -> max(., 0)", "dot = dot(w, x); max(.,0) = max(dot, 0)"),
         ("y -> exp -> log -> r", "exp(y) = exp(y); r = log(exp(y))"),
         ([["s", "dot", "w, x", "", ""], ["", "", "", "", ""]], "s = dot(w, x)"),

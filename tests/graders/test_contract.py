@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from app.domain.answers import Invalid, read
-from app.domain.graders import Shown
+from app.domain.graders import Answer, Shown, is_right
 from app.domain.language import parse_author
 from app.domain.symbols import Symbol
 from app.domain.values import PERSON, from_json, symbolic, to_json
@@ -139,7 +139,12 @@ SAMPLES = [
         {"answer": "x", "rows": "r", "columns": "c", "words": ["low", "high"]},
         {"answer": [["low"], ["high"]], "rows": ["a", "b"], "columns": ["x"]},
     ),
+    ("drawing", {"gallery": True}, {}),
+    ("note", {}, {}),
 ]
+
+# Nothing that somebody draws or notes is wrong; what a drawing is worth, a person says.
+NEVER_WRONG = {"drawing", "note"}
 
 
 @pytest.fixture(params=SAMPLES, ids=[f"{name}-{number}" for number, (name, *_) in enumerate(SAMPLES)])
@@ -152,15 +157,24 @@ def test_every_grader_has_a_sample():
     assert {name for name, *_ in SAMPLES} == set(GRADERS)
 
 
+def test_whether_an_answer_is_right_is_the_same_alone_as_among_all_facts(sample, asked):
+    grader, options = sample
+    for raw in [grader.key(options), *grader.wrong(options).values()]:
+        answer = asked(grader, options, raw)
+        if isinstance(answer, Answer) and not answer.read.blank:
+            assert is_right(grader, options, answer) == grader.observe(options, answer).get("right")
+
+
 def test_the_key_is_right(sample, seen):
     grader, options = sample
-    assert seen(grader, options, grader.key(options))["right"] is True
+    right = seen(grader, options, grader.key(options))["right"]
+    assert right == PERSON if grader.name == "drawing" else right is True
 
 
 def test_typical_wrong_answers_are_readable_and_wrong(sample, seen):
     grader, options = sample
     wrong = grader.wrong(options)
-    assert wrong
+    assert bool(wrong) == (grader.name not in NEVER_WRONG)
     # Of what somebody wrote in words, a person may have to say so.
     unpaid = (False, PERSON) if grader.name == "text" else (False,)
     for raw in wrong.values():
