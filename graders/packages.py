@@ -16,6 +16,7 @@ from app.domain.questions import Question
 from app.domain.validation import problems_of
 from app.domain.values import Json
 from graders.marking.compiled import Compiled, compile_question
+from graders.sections import split
 
 MOST_REMEMBERED = 64
 
@@ -52,7 +53,7 @@ def unpack(data: Mapping[str, Any]) -> Package:
     except ValidationError as error:
         raise QuestionError(problems_of(error)) from None
     package = Package(
-        compile_question(question, (data.get("prompt") or {}).get("", "")),
+        compile_question(question, _prompts(question, (data.get("prompt") or {}).get("", ""))),
         data.get("prompt") or {},
         data.get("solution") or {},
         list(data.get("cases") or []),
@@ -62,6 +63,12 @@ def unpack(data: Mapping[str, Any]) -> Package:
     if len(_remembered) > MOST_REMEMBERED:
         _remembered.popitem(last=False)
     return package
+
+
+def _prompts(question: Question, text: str) -> dict[str, str]:
+    """What a student reads before answering, by part: the stem and the part's own section."""
+    sections = split(text, [part.id for part in question.parts])
+    return {part.id: f"{sections.stem.text}\n{sections.of(part.id).text}" for part in question.parts}
 
 
 def digest(data: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -14,6 +14,7 @@ from app.domain.errors import Conflict, GradusError, Problem, QuestionError
 from app.interchange import bank as folder
 from app.interchange.folder import Folder, LoadedQuestion, from_json, load_folder, read_folder, to_json
 from app.interchange.packages import write_package
+from app.services.bank_forms import forms_of
 from app.services.images import keep_images
 from app.services.transactions import Transaction
 from app.storage import bank_index, questions
@@ -48,6 +49,8 @@ class PreparedVersion:
     package_hash: str
     hashes: dict[str, str]
     folder: dict[str, Any]
+    forms: tuple[PreparedVersion, ...] = ()
+    """The other forms of the question, each a question of its own."""
 
 
 def prepare_version(sandbox: Runs, files: Mapping[str, bytes], name: str = "") -> PreparedVersion:
@@ -82,6 +85,8 @@ def store_version(
     if not _store(writing, prepared, number, origin, author_id, note):
         raise Conflict(f"Somebody else has just published version {number} of “{prepared.question}”.")
     writing.record(author_id, f"stored a question version ({origin})", f"question {prepared.question}", number=number)
+    for form in prepared.forms:
+        store_version(writing, form, origin=origin, author_id=author_id, note=note)
     return number
 
 
@@ -111,8 +116,11 @@ def load_bank(reading: Transaction, writing: Transaction, sandbox: Runs, path: P
             prepared = _prepare(sandbox, loaded, loaded.package, _files_of(loaded, loaded.package))
         except QuestionError as error:
             problems += error.problems
-        else:
-            fresh.append((max(before.values(), default=0) + 1, prepared))
+            continue
+        for one in (prepared, *prepared.forms):
+            numbers = known.get(one.question, {})
+            if one.package_hash not in numbers:
+                fresh.append((max(numbers.values(), default=0) + 1, one))
     for version_id in stale:
         _index(writing, version_id)
     added = [one.question for number, one in fresh if _store(writing, one, number, "bank", None, "")]
@@ -165,13 +173,21 @@ def _prepare(
         found = sandbox.run("check", {"package": package}, lane="grading")["problems"]
         if found:
             raise QuestionError([Problem(**one) for one in found])
-        hashes = sandbox.run("hashes", {"package": package}, lane="grading")
     except QuestionError as error:
         raise QuestionError(loaded.locate(error.problems)) from None
     except GradusError as error:
         raise QuestionError(loaded.locate([Problem(str(error))])) from error
+    printed, *others = forms_of(package)
+    forms = [_version(sandbox, one.package, package_hash(one.package), write_package(one.package)) for one in others]
+    return replace(_version(sandbox, printed.package, package_hash(package), files), forms=tuple(forms))
+
+
+def _version(sandbox: Runs, package: dict[str, Any], hashed: str, files: Mapping[str, bytes]) -> PreparedVersion:
     points = sum((_points(part) for part in package["question"]["parts"]), Fraction(0))
-    return PreparedVersion(loaded.id, title_of(package), points, package, package_hash(package), hashes, to_json(files))
+    hashes = sandbox.run("hashes", {"package": package}, lane="grading")
+    return PreparedVersion(
+        package["question"]["id"], title_of(package), points, package, hashed, hashes, to_json(files)
+    )
 
 
 def _points(part: dict[str, Any]) -> Fraction:

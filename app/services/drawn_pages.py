@@ -73,7 +73,8 @@ class Uploads:
             for one in made:
                 size = (one.page.width, one.page.height)
                 drawn_pages.keep(tx, item.id, field, one.page.sha256, one.png, size)
-        return tuple(one.page for one in made)
+        # The blank pages of a document are one page.
+        return tuple(dict.fromkeys(one.page for one in made))
 
     def _item(
         self, tx: Transaction, person_id: int, attempt_id: str, position: int, field: str, *, lock: bool = False

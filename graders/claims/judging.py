@@ -23,6 +23,7 @@ from graders.claims.subjects import Subjects
 from graders.claims.suspicion import addresses_marker, copied, keyword_list, opens_with_denial, shuffled
 from graders.claims.tokens import Token, tokens_of
 
+FORMULA_SIGNS = "=<>≤≥≠^"
 # One word may go unread among so many words of content.
 READ_PER_UNREAD = 12
 
@@ -157,9 +158,9 @@ def _unread(tokens: Sequence[Token], given: Sequence[Token], read: set[int]) -> 
             continue
         if token.kind == "word" and (_is_read(token) or token.stem in theirs):
             continue
-        if token.kind == "number" and token.word in theirs:
-            continue
-        if token.kind == "sign" and (token.word not in "=<>≤≥≠^" or token.word in theirs):
+        if token.kind == "number":
+            continue  # By itself it says nothing; with signs around it, it is a formula.
+        if token.kind == "sign" and (token.word not in FORMULA_SIGNS or token.word in theirs):
             continue
         unread.append(place)
     return unread

@@ -13,7 +13,7 @@ from graders.marking.compiled import Compiled
 from graders.marking.worlds import World
 from graders.packages import Package
 from graders.presenting.questions import present_shown, present_solution, text_and_file
-from graders.presenting.sections import split
+from graders.sections import split
 
 Page = dict[str, Json]
 

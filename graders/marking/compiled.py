@@ -98,8 +98,8 @@ class Compiled:
         return [self.fields[name] for name in part.fields]
 
 
-def compile_question(question: Question, prompt: str = "") -> Compiled:
-    """Find the graders and take the options apart; `prompt` are the words of the question.
+def compile_question(question: Question, prompts: Mapping[str, str] | None = None) -> Compiled:
+    """Find the graders and take the options apart; `prompts` are the words that a student reads, by part.
 
     Raises:
         QuestionError: unknown graders or options, with their paths.
@@ -110,7 +110,7 @@ def compile_question(question: Question, prompt: str = "") -> Compiled:
         for name, field in part.fields.items():
             path = f"parts.{number}.fields.{name}"
             try:
-                fields[name] = _compile_field(question, part, name, field, prompt)
+                fields[name] = _compile_field(question, part, name, field, (prompts or {}).get(part.id, ""))
             except ValidationError as error:
                 problems += problems_of(error, path)
             except ValueError as error:

@@ -10,8 +10,8 @@ from app.domain.questions import Question
 from app.domain.texts import Text
 from graders.presenting.figures import DRAWINGS
 from graders.presenting.markdown import references, refused
-from graders.presenting.sections import split
 from graders.presenting.templates import TemplateError, names, parse
+from graders.sections import split
 
 
 def problems(

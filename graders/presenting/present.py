@@ -12,8 +12,8 @@ from app.domain.values import Json
 from app.domain.widgets import Widget
 from graders.presenting.figures import DrawingError, draw
 from graders.presenting.markdown import Drawn, render, render_inline
-from graders.presenting.sections import Section, Sections, split
 from graders.presenting.templates import Budget, Look, TemplateError, expand
+from graders.sections import Section, Sections, split
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ def begin(new_context: NEW, login: str, **options: object) -> Page:
     go_on = page.get_by_role("link", name="Continue")
     page.get_by_role("button", name="Start").or_(go_on).first.click()
     page.locator("[data-exam]").wait_for()
+    # Going on begins at what is not answered yet.
+    if not page.url.endswith("/1"):
+        page.goto(page.url.rpartition("/")[0] + "/1")
     return page
 
 
@@ -97,10 +100,9 @@ def test_a_drawing_and_an_upload_reach_the_gallery_with_their_points(new_context
     staff = new_context().new_page()
     sign_in(staff, (drawn.INSTRUCTOR, PASSWORD))
     staff.goto("/courses")
-    staff.get_by_role("link", name=drawn.COURSE).click()
-    staff.get_by_role("link", name=drawn.QUIZ).click()
-    staff.get_by_role("link", name="Results").click()
-    staff.get_by_role("link", name="Drawings", exact=True).last.click()
+    staff.get_by_role("link", name=drawn.COURSE, exact=True).click()
+    staff.get_by_role("link", name=f"Results of {drawn.QUIZ}").click()
+    staff.locator("a.button", has_text="Drawings").click()
     expect(staff.locator(".drawn-page img").first).to_be_visible()
     staff.get_by_role("button", name="Publish the drawing of Dora").click()
     staff.get_by_label("Points for Dora").fill("2.5")
@@ -108,7 +110,7 @@ def test_a_drawing_and_an_upload_reach_the_gallery_with_their_points(new_context
     expect(staff.get_by_text("The points are stored.")).to_be_visible()
     assert complaints(staff) == []
     staff.get_by_role("link", name="All results").click()
-    staff.get_by_role("link", name="Survey").click()
+    staff.locator("a.button", has_text="Survey").click()
     expect(staff.get_by_text("1 person said something")).to_be_visible()
     expect(staff.get_by_text("The drawing.")).to_have_count(0)
     assert complaints(staff) == []
@@ -117,7 +119,7 @@ def test_a_drawing_and_an_upload_reach_the_gallery_with_their_points(new_context
     expect(page.locator(".total-points")).to_have_text("2.5", timeout=30_000)
     page.get_by_role("link", name="The gallery of drawings").click()
     expect(page.get_by_text("A mountain on a blue day")).to_be_visible()
-    expect(page.get_by_text("Dora")).to_have_count(0)
+    expect(page.locator(".gallery").get_by_text("Dora")).to_have_count(0)
     assert complaints(page) == []
 
 
@@ -142,7 +144,7 @@ def test_hostile_files_are_refused_in_words_and_the_network_may_fail(new_context
     expect(page.locator(".drawn-told")).to_contain_text("Keep this page open")
     expect(page.get_by_role("button", name="Try again now")).to_be_visible()
     page.context.set_offline(False)
-    page.get_by_role("button", name="Try again now").click()
+    # As soon as there is a connection again, it is sent by itself.
     expect(page.locator(".drawn-page")).to_have_count(1)
     expect(page.locator("[data-saving]")).to_have_text(SAVED)
     # The same attempt in another tab: the newest answer wins, and no page is lost.

@@ -67,8 +67,9 @@ def test_a_file_becomes_pages_that_only_their_person_sees(drawn: Stage, uploads:
 def test_the_same_page_twice_is_kept_once_and_for_each_person_apart(drawn: Stage, uploads: Uploads) -> None:
     attempt, other = drawn.start(), drawn.start(1)
     assert take(uploads, drawn, attempt) == take(uploads, drawn, attempt)
+    assert len(take(uploads, drawn, attempt, b"blank|blank")) == 1
     uploads.take(drawn.students[1], other, 1, DRAWING, io.BytesIO(b"a page"))
-    assert kept(drawn) == 2
+    assert kept(drawn) == 3
 
 
 def test_pages_are_named_in_the_answer_of_their_own_attempt_only(drawn: Stage, uploads: Uploads) -> None:

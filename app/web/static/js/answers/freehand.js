@@ -36,6 +36,8 @@ export class DrawingAnswer extends AnswerElement {
     if (!this.list || !exam) return;
     this.root = `/attempts/${exam.dataset.attempt}/pages`;
     this.#pages = [...this.list.querySelectorAll("[data-page]")].map((line) => line.dataset.page);
+    // Somebody may have chosen a file before the scripts were there.
+    const early = [...(this.querySelector("[data-plain] input[type=file]")?.files ?? [])];
     for (const plain of this.querySelectorAll("[data-plain]")) plain.remove();
     const address = `${this.root}?${new URLSearchParams({ item: this.item, field: this.field })}`;
     this.outbox = new Outbox(address, exam.dataset.token, {
@@ -44,6 +46,7 @@ export class DrawingAnswer extends AnswerElement {
     });
     this.#build();
     this.#fill();
+    this.#upload(early);
     this.list.addEventListener("click", ({ target }) => this.#click(target.closest("[data-move]")));
     this.addEventListener("change", ({ target }) => {
       if (target === this.shown && !this.shown.checked) this.named.checked = false;
@@ -157,7 +160,8 @@ export class DrawingAnswer extends AnswerElement {
   }
 
   #add(pages) {
-    const fresh = pages.filter((page) => !this.#pages.includes(page)).slice(0, MOST - this.#pages.length);
+    // The blank pages of a PDF are one picture.
+    const fresh = [...new Set(pages)].filter((page) => !this.#pages.includes(page)).slice(0, MOST - this.#pages.length);
     this.#pages.push(...fresh);
     this.#fill();
     this.changed();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.presenting.sections import split
+from graders.sections import split
 
 TEXT = """\ufeffThe stem.
 
