@@ -85,9 +85,10 @@ class Derivation:
     def facts(self, options: DerivationOptions) -> Mapping[str, FactType]:
         """value: the formulas, line by line. right: every line follows and the last is the goal.
 
-        begins: the first line is the same as the goal. reached: the last line is. steps: per line whether it follows from the one before (the first: from
-        what is given). sound: how many lines there are before the first that does not follow. continues: there is
-        one such line, and all after it follow. lines: how many lines. remarks: which line does not follow.
+        begins: the first line is the same as the goal. reached: the last line is. steps: per line whether it follows
+        from the one before (the first: from what is given). sound: how many lines there are before the first that
+        does not follow. continues: there is one such line, and all after it follow. lines: how many lines. remarks:
+        which line does not follow.
         """
         lists: dict[str, FactType] = dict.fromkeys(("value", "steps", "remarks"), "list")
         truths: dict[str, FactType] = dict.fromkeys(("right", "begins", "reached", "continues"), "truth")

@@ -24,7 +24,7 @@ WORDS: Mapping[str, State] = {"needs-person": "waits for a person", "graded": "g
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """One line of the rubric. `own`: by the student's earlier answers; `person`: somebody decides."""
+    """One line of the rubric. `own`: by the student's earlier answers; `person`: somebody has decided."""
 
     id: str
     says: str

@@ -136,7 +136,7 @@ def earned(criterion: Any) -> str:
 
 def undecided(criterion: Any) -> bool:
     """Whether a person will decide about it."""
-    return bool(criterion.person or criterion.upto != criterion.points)
+    return bool(criterion.upto != criterion.points)
 
 
 def spoken_of(part: Any) -> list[Any]:

@@ -1,8 +1,8 @@
 """Concepts: named ideas with the words that people use for them, found in the tokens of a text.
 
 A form is a phrase: `second derivative`. `/` offers words for one place (`big/large gradient`), `..` lets up to three
-words stand between, `*` ends a beginning (`approxim*`), `=` asks for a word exactly as typed (`=map`). Articles are
-passed over; a hyphen matches written together, apart, or hyphenated.
+words stand between, `*` ends a beginning (`approxim*`), `=` asks for a word exactly as typed (`=map`). What begins with
+a digit is a fraction (`1/4`). Articles are passed over; a hyphen matches written together, apart, or hyphenated.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from graders.claims.tokens import Token, tokens_of
 
 GAP = 3
 _EXACT = "="
-_FRACTION = re.compile(r"[\d^()]+/[\d^()]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def _slots(form: str) -> Iterator[_Slot | None]:
         if piece == "..":
             yield None
             continue
-        words = piece.split("/") if len(piece) > 1 and not _FRACTION.fullmatch(piece) else [piece]
+        words = piece.split("/") if len(piece) > 1 and not piece[0].isdigit() else [piece]
         exact = {word[1:].lower() for word in words if len(word) > 1 and word.startswith(_EXACT)}
         endless = {word[:-1].lower() for word in words if len(word) > 1 and word.endswith("*")}
         plain = [

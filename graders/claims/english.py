@@ -63,7 +63,7 @@ BOUNDARIES = _words(
 CONTRASTS = _words("but whereas while however although though yet conversely contrarily")
 
 GUESSING = frozenset({("i", "guess"), ("my", "guess"), ("not", "sure"), ("no", "idea")})
-HEDGES = _words("maybe perhaps possibly unsure somehow whatever idk")
+HEDGES = _words("maybe perhaps possibly unsure somehow idk")
 
 # A mention behind these is what something is compared with, not what is spoken of.
 COMPARING = _words("unlike than versus like over from against")

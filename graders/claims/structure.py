@@ -194,6 +194,8 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
         contents += word not in FUNCTION
         if not whole and (word in (",", ":", "(", ")") or (word in BOUNDARIES and at > place + 1)):
             break
+        if not whole and word == "as" and at > place + 2 and _gives_a_reason(tokens, at):
+            break
         if not whole and word == "and" and _and_ends(tokens, at, do_support, subjects):
             break
         if substitute and at > place + 2 and (at in subjects or word in ("it", "they", "we")):
@@ -202,12 +204,24 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
     return Negation(place, frozenset(reach), sure) if reach else None
 
 
+def _gives_a_reason(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "as" means because here, and does not compare."""
+    before, behind = tokens[at - 1].word, tokens[at + 1].word if at + 1 < len(tokens) else ""
+    return (
+        before not in ("same", "such", "well")
+        and behind not in ("well", "opposed", "in")
+        and not any(token.word == "as" for token in tokens[max(0, at - 3) : at])
+    )
+
+
 def _and_ends(tokens: Sequence[Token], at: int, do_support: bool, subjects: frozenset[int]) -> bool:
     """Whether "and" begins something new: "does not compute H and approximates it"."""
     if at + 1 >= len(tokens):
         return True
     word = tokens[at + 1].word
-    if word in PRONOUNS | BOUNDARIES | BE | _BEGINNING or at + 1 in subjects:
+    if at + 2 < len(tokens) and tokens[at + 2].word in NEGATORS:
+        return True
+    if word in PRONOUNS | BOUNDARIES | BE | NEGATORS | _BEGINNING or at + 1 in subjects:
         return True
     return do_support and word.endswith(_VERB_ENDINGS) and not word.endswith("ss")
 

@@ -99,7 +99,7 @@ def _sweep_variant(compiled: Compiled, world: World, seed: int, found: Sweep) ->
     keys = key_answers(compiled, world)
     found.keys += 1
     for part in mark(compiled, world, keys).parts:
-        found.waiting += part.state == "needs-person"
+        found.waiting += part.state == "needs-person" and not _left_to_a_person(compiled, part.part)
         if part.span.hi < part.part.points or part.state == "invalid":
             unread = f" ({'; '.join(part.unreadable.values())})" if part.unreadable else ""
             found.shortfalls.append(
