@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from app.domain.answers import Invalid, Raw
 from app.domain.graders import Answer, Cell, Facts, FactType, Prompt
@@ -17,16 +17,33 @@ from graders.claims.marked_words import marked_words
 from graders.claims.mutations import mutations
 from graders.claims.rubric import Claim, Count, Forms, TextRubric
 
+# How a form asks for an option: a text of several lines, or rows with names. And what a new field begins with.
+_PROSE: dict[str, Any] = {"format": "prose"}
+_NAMED: dict[str, Any] = {"format": "named"}
+_MINIMAL: dict[str, Any] = {
+    "key": "The gradient vanishes.",
+    "concepts": {"gradient": ["gradient", "derivative"], "vanish": ["vanish", "become/get small", "approach zero"]},
+    "claims": {"vanishes": {"earn": ["[gradient vanish]"]}},
+}
+
 
 class TextOptions(Base):
     """The options of a short text. `key` is a sample answer as it stands; `answer` one that a formula chooses."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_MINIMAL]})
+
+    key: str | None = Field(None, description="A sample answer, as a student might write it.", json_schema_extra=_PROSE)
     answer: Cell = Field(None, description="A formula for a sample answer, where it depends on the variant.")
-    key: str | None = Field(None, description="A sample answer, as a student might write it.")
-    concepts: dict[str, Forms] = Field(default_factory=dict, description="Named ideas and the words used for them.")
-    roles: dict[str, Forms] = Field(default_factory=dict, description="Who or what may be spoken of, with its names.")
-    claims: dict[str, Claim] = Field(min_length=1, description="What may be said, by name.")
-    counts: dict[str, Count] = Field(default_factory=dict, description="How many of several claims are made.")
+    concepts: dict[str, Forms] = Field(
+        default_factory=dict, description="Named ideas and the words used for them.", json_schema_extra=_NAMED
+    )
+    roles: dict[str, Forms] = Field(
+        default_factory=dict, description="Who or what may be spoken of, with its names.", json_schema_extra=_NAMED
+    )
+    claims: dict[str, Claim] = Field(min_length=1, description="What may be said, by name.", json_schema_extra=_NAMED)
+    counts: dict[str, Count] = Field(
+        default_factory=dict, description="How many of several claims are made.", json_schema_extra=_NAMED
+    )
     nocredit: Forms = Field(default=(), description="Patterns of what is understood and earns nothing.")
     given: Prompt = Field("", description="The words of the question.")
 
@@ -120,16 +137,21 @@ class ShortText:
         """What can be made of the sample: negated, with roles swapped, shuffled, as a list of words, addressed to the
         marker. Where naming is all that is asked, a list of words is no wrong answer.
         """
-        made = [name for name, decision in self._judged(options).decisions.items() if decision == "made"]
-        listed = all(options.claims[name].named for name in made)
-        return {
-            kind: text
-            for kind, text in mutations(options.sample, options.roles)
-            if not (listed and kind in ("keywords", "shuffled"))
-        }
+        return made_wrong(options, options.sample)
 
     def _judged(self, options: TextOptions) -> Judgement:
         return judge(options.sample, options.rubric, options.given)
+
+
+def made_wrong(options: TextOptions, text: str) -> dict[str, str]:
+    """By kind, the mutations of a text that must not earn what it earns."""
+    decisions = judge(text, options.rubric, options.given).decisions
+    listed = all(options.claims[name].named for name, decision in decisions.items() if decision == "made")
+    return {
+        kind: changed
+        for kind, changed in mutations(text, options.roles)
+        if not (listed and kind in ("keywords", "shuffled"))
+    }
 
 
 _LISTS = ("claims_made", "suggested", "evidence", "words", "unread", "doubts")

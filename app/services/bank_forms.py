@@ -96,9 +96,9 @@ def _with_parts(package: Mapping[str, Any], parts: list[dict[str, Any]]) -> dict
 def _without(text: str, gone: set[str]) -> str:
     """A text without the sections of these parts."""
     starts = [*_HEADING.finditer(text)]
-    ends = [one.start() for one in starts[1:]] + [len(text)]
-    kept = [text[one.start() : end] for one, end in zip(starts, ends, strict=True) if one[1] not in gone]
-    return text[: starts[0].start() if starts else len(text)] + "".join(kept)
+    ends = [*(one.start() for one in starts), len(text)]
+    kept = [text[one.start() : end] for one, end in zip(starts, ends[1:], strict=True) if one[1] not in gone]
+    return text[: ends[0]] + "".join(kept)
 
 
 def _case(case: Mapping[str, Any], parts: set[str], fields: set[str]) -> dict[str, Any] | None:

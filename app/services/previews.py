@@ -168,7 +168,7 @@ def _json(problem: Problem) -> dict[str, Any]:
 # --- trying --------------------------------------------------------------------------------------------------------
 
 
-def _package(question: str, stored: Folder, change: Change) -> tuple[Any, dict[str, Any]]:
+def package_of(question: str, stored: Folder, change: Change) -> tuple[Any, dict[str, Any]]:
     """The loaded question with these changes, and its package.
 
     Raises:
@@ -190,7 +190,7 @@ def sweep(sandbox: Runs, question: str, stored: Folder, change: Change, seeds: S
     """What a check over these seeds finds; the first ones include the recorded cases and the check of the whole."""
     told: dict[str, Any] = {**NO_COUNTS, "variants": [], "rejected": {}, "ugly": [], "shortfalls": [], "problems": []}
     try:
-        loaded, package = _package(question, stored, change)
+        loaded, package = package_of(question, stored, change)
     except Unusable as error:
         return told | {"problems": [_json(one) for one in error.problems]}
     try:
@@ -218,7 +218,7 @@ def attempt(
         Unusable: something is wrong with the draft.
         InvalidInput: there is no such field.
     """
-    loaded, package = _package(question, stored, change)
+    loaded, package = package_of(question, stored, change)
     fields = [name for part in package["question"]["parts"] for name in part["fields"]]
     for name in answers:
         if name not in fields:

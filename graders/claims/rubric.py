@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from graders.claims.concepts import Lexicon
 from graders.claims.patterns import Pattern, PatternError, parse_pattern
 
 Forms = tuple[str, ...]
+Place = tuple[str | int, ...]
 
 
 class _Strict(BaseModel):
@@ -46,17 +48,61 @@ class TextRubric(_Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        compiled(self)
-        for name, count in self.counts.items():
-            if name in self.claims:
-                raise ValueError(f"`{name}` is a claim and a count.")
-            for claim in count.of:
-                if claim not in self.claims:
-                    raise ValueError(f"The count `{name}` names `{claim}`, which is no claim.")
+        try:
+            compiled(self)  # Once read, the same rubric is not read again for every answer.
+            found = [*_wrong_counts(self)]
+        except ValueError as error:
+            found = [*_wrong_ideas(self), *_wrong_patterns(self), *_wrong_counts(self)] or [((), str(error))]
+        if found:
+            raise ValidationError.from_exception_data(
+                "rubric",
+                [
+                    InitErrorDetails(type=PydanticCustomError("rubric", "{says}", {"says": says}), loc=place, input=None)
+                    for place, says in found
+                ],
+            )
         return self
 
     def __hash__(self) -> int:
         return hash(self.model_dump_json())
+
+
+def _wrong_ideas(rubric: TextRubric) -> Iterator[tuple[Place, str]]:
+    for noun, ideas in (("concepts", rubric.concepts), ("roles", rubric.roles)):
+        for name, forms in ideas.items():
+            if noun == "roles" and name in rubric.concepts:
+                yield (noun, name), f"`{name}` is a concept and a role."
+            elif not any(form.strip() for form in forms):
+                yield (noun, name), f"The concept `{name}` has no words."
+            else:
+                try:
+                    Lexicon({name: forms})
+                except ValueError as error:
+                    yield (noun, name), str(error)
+
+
+def _wrong_patterns(rubric: TextRubric) -> Iterator[tuple[Place, str]]:
+    concepts, roles = frozenset(rubric.concepts), frozenset(rubric.roles)
+    lists: list[tuple[Place, Forms]] = [
+        (("claims", name, kind), patterns)
+        for name, claim in rubric.claims.items()
+        for kind, patterns in (("earn", claim.earn), ("deny", claim.deny), ("near", claim.near))
+    ]
+    for place, patterns in [*lists, (("nocredit",), rubric.nocredit)]:
+        for number, text in enumerate(patterns):
+            try:
+                parse_pattern(text, concepts, roles)
+            except PatternError as error:
+                yield (*place, number), str(error)
+
+
+def _wrong_counts(rubric: TextRubric) -> Iterator[tuple[Place, str]]:
+    for name, count in rubric.counts.items():
+        if name in rubric.claims:
+            yield ("counts", name), f"`{name}` is a claim and a count."
+        for number, claim in enumerate(count.of):
+            if claim not in rubric.claims:
+                yield ("counts", name, "of", number), f"The count `{name}` names `{claim}`, which is no claim."
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,7 @@ def _gives_a_reason(tokens: Sequence[Token], at: int) -> bool:
     """Whether "as" means because here, and does not compare."""
     before, behind = tokens[at - 1].word, tokens[at + 1].word if at + 1 < len(tokens) else ""
     return (
-        before not in ("same", "such", "well")
+        before not in ("same", "such")
         and behind not in ("well", "opposed", "in")
         and not any(token.word == "as" for token in tokens[max(0, at - 3) : at])
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from graders.marking.compiled import Compiled, CompiledField
 from graders.marking.credit import PartCredit, credit
 from graders.marking.observing import observe
 from graders.marking.worlds import World
-from graders.text import TextOptions
+from graders.text import TextOptions, made_wrong
 
 MOST_ANSWERS = 400
 
@@ -40,8 +40,8 @@ def text_parts(compiled: Compiled) -> list[TextPart]:
 def try_answers(
     compiled: Compiled, one: TextPart, world: World, answers: Iterable[str], *, mutate: bool = False
 ) -> list[Json]:
-    """A row for each answer: `lo`, `hi`, `claims` (made, not made, unsure), `evidence`, `unread`, `doubts`, and with
-    `mutate` what each mutation of it earns.
+    """A row for each answer: `lo`, `hi`, `claims` (made, not made, unsure), `evidence`, `words`, `unread`, `doubts`, and with
+    `mutate` what each mutation of it earns (`wrong`: it must not earn what the answer earns).
     """
     return [_row(compiled, one, world, text, mutate) for text in list(answers)[:MOST_ANSWERS]]
 
@@ -73,19 +73,20 @@ def _row(compiled: Compiled, one: TextPart, world: World, text: str, mutate: boo
         "lo": str(earned.span.lo),
         "hi": str(earned.span.hi),
         "claims": claims,
-        **{name: facts.get(name, []) for name in ("evidence", "unread", "doubts")},
+        **{name: facts.get(name, []) for name in ("evidence", "words", "unread", "doubts")},
     }
     if mutate:
-        row["mutations"] = [*_mutated(compiled, one, world, text, options.roles)]
+        row["mutations"] = [*_mutated(compiled, one, world, text, options)]
     return row
 
 
 def _mutated(
-    compiled: Compiled, one: TextPart, world: World, text: str, roles: Mapping[str, tuple[str, ...]]
+    compiled: Compiled, one: TextPart, world: World, text: str, options: TextOptions
 ) -> Iterator[Json]:
-    for kind, changed in mutations(text, roles):
+    wrong = made_wrong(options, text)
+    for kind, changed in mutations(text, options.roles):
         span = _tried(compiled, one, world, changed)[0].span
-        yield {"kind": kind, "text": changed, "lo": str(span.lo), "hi": str(span.hi)}
+        yield {"kind": kind, "text": changed, "lo": str(span.lo), "hi": str(span.hi), "wrong": kind in wrong}
 
 
 def _tried(compiled: Compiled, one: TextPart, world: World, text: str) -> tuple[PartCredit, dict[str, Any]]:

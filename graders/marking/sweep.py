@@ -129,9 +129,17 @@ def _sweep_mutations(
                 done for done in mark(compiled, world, {**keys, one.id: text}).parts if done.part.id == part.id
             )
             if result.span.lo >= part.points:
-                found.shortfalls.append(
-                    f"Seed {seed}, {part.id}: the right answer earns full points when it is {kind}."
-                )
+                found.shortfalls.append(f"Seed {seed}, {part.id}: {_MUTATED.get(kind, kind)} earns full points: “{text}”")
+
+
+_MUTATED: Mapping[str, str] = {
+    "denied": "the right answer behind “It is not true that”",
+    "negated": "the right answer with a “not” in it",
+    "swapped": "the right answer with two roles exchanged",
+    "shuffled": "the right answer with its words in disorder",
+    "keywords": "a bare list of the words of the right answer",
+    "injected": "an answer that only asks the marker for points",
+}
 
 
 def _left_to_a_person(compiled: Compiled, part: Part) -> bool:
@@ -209,7 +217,13 @@ def _case(compiled: Compiled, case: Mapping[str, Any]) -> Iterable[str]:
         if got is None:
             yield f"there is no part called `{str(place).partition('.')[0]}`."
         elif isinstance(got, str) or not got.lo <= Fraction(str(wanted)) <= got.hi:
-            yield f"{place} is {_text(got)}, a person gave {wanted}."
+            yield f"{place} is {_text(got)}, a person gave {wanted}{_misjudged(got, Fraction(str(wanted)))}."
+
+
+def _misjudged(got: Span | str, wanted: Fraction) -> str:
+    if isinstance(got, str):
+        return ""
+    return ": it is paid too much" if got.lo > wanted else ": points that it deserves are denied"
 
 
 def _got(by_part: Mapping[str, PartCredit], place: str, *, invalid: bool) -> Span | str | None:

@@ -73,9 +73,10 @@ def test_a_question_that_is_no_map_is_told_so(tmp_path: Path, text: str) -> None
     [
         ("a: [", "exam/sum/cases.yaml:1: This is no YAML"),
         ("answers: {}", "exam/sum/cases.yaml:1: Cases are a list of maps."),
-        ("- 5", "exam/sum/cases.yaml:1, 0: A case is a map with `answers` and `expect`."),
+        ("- 5", "exam/sum/cases.yaml:1, 0: A case is a map with `answers` and `expect` or `marked`."),
         (CASES + "- {expect: {only: 1}}", "exam/sum/cases.yaml:2, 1.answers: `answers` is a map"),
-        (CASES + "- {answers: {}}", "exam/sum/cases.yaml:2, 1.expect: `expect` is a map"),
+        (CASES + "- {answers: {}}", "exam/sum/cases.yaml:2, 1.expect: `expect` (or `marked`) is a map"),
+        ("- {answers: {}, marked: 3}", "exam/sum/cases.yaml:1, 0.marked: `marked` is a map"),
         ("- {answers: {}, expect: []}", "exam/sum/cases.yaml:1, 0.expect: `expect` is a map"),
         ("- {answers: {}, expect: {only: 0}, sed: 1}", "exam/sum/cases.yaml:1, 0.sed: There is no such property"),
         ("- {answers: {}, expect: {only: 0}, seed: -1}", "exam/sum/cases.yaml:1, 0.seed: `seed` is a whole number"),

@@ -17,7 +17,7 @@ from tests.author_desk import PNG, Desk
 # --- beginning -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("start", ["number", "choice", "matrix", "empty"])
+@pytest.mark.parametrize("start", ["number", "choice", "matrix", "text", "empty"])
 def test_a_new_question_begins_in_order(small_desk: Desk, start: str) -> None:
     question = small_desk.begin("Größe: ein Maß", start=start)
     assert question == "grosse-ein-mass"

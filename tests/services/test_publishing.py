@@ -69,7 +69,7 @@ def test_the_bank_on_disk_does_not_come_back_after_a_version_of_the_editor(desk:
     assert (report.added, report.unchanged) == ((), ("sum",))
 
 
-@pytest.mark.parametrize("start", ["number", "choice", "matrix", "empty"])
+@pytest.mark.parametrize("start", ["number", "choice", "matrix", "text", "empty"])
 def test_every_start_can_be_published_as_it_is(small_desk: Desk, start: str) -> None:
     question = small_desk.begin("My title", start=start)
     assert published(small_desk, 0, question) == 1

@@ -27,7 +27,8 @@ parts:
         concepts: {estimate: [approximat*], hessian: [hessian], unused: [nothing of the kind]}
         roles: {bfgs: [bfgs], newton: [newton]}
         claims:
-          estimates: {earn: ["bfgs::[estimate hessian]", unused], deny: ["newton::[estimate hessian]"], near: [estimate]}
+          estimates:
+            {earn: ["bfgs::[estimate hessian]", unused], deny: ["newton::[estimate hessian]"], near: [estimate]}
     criteria:
       - {id: estimates, points: 1, when: essay.estimates, says: It estimates}
 """
@@ -96,7 +97,7 @@ def test_answers_come_from_a_folder_or_a_file_too(bank: Path, sandbox: Sandbox) 
 )
 def test_answers_that_cannot_be_used_are_refused_by_name(bank: Path, sandbox: Sandbox, text: str) -> None:
     (bank / "exam-4f.yaml").write_text(text)
-    with pytest.raises(InvalidInput, match="exam-4f.yaml"):
+    with pytest.raises(InvalidInput, match=r"exam-4f\.yaml"):
         try_rubrics(bank, sandbox, ["exam-4f"], bank)
 
 

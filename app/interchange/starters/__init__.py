@@ -9,7 +9,7 @@ from app.interchange.folder import Folder, read_folder
 from app.interchange.rewriting import rewrite
 from app.interchange.yaml import read_yaml
 
-Start: TypeAlias = Literal["number", "choice", "matrix", "empty"]
+Start: TypeAlias = Literal["number", "choice", "matrix", "text", "empty"]
 STARTS: tuple[Start, ...] = get_args(Start)
 
 _HERE = Path(__file__).parent

@@ -10,10 +10,11 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import draft_cases, draft_images, drafts, previews, publishing
+from app.services import draft_answers, draft_cases, draft_images, drafts, previews, publishing
 from app.services.draft_files import NOTHING
 from app.services.drafts import Change, DraftView, Saved
 from app.services.previews import MOST_SEEDS, SEEDS_AT_ONCE, Seeds, Unusable
+from app.web.marked_texts import legend, marked_text
 from app.web.members import Author
 from app.web.paths import QuestionId
 from app.web.posted import OwnJson, OwnScript, PostedForm
@@ -130,6 +131,22 @@ def attempt(request: Request, tx: Reading, visitor: Author, question: QuestionId
         return _answer(previews.attempt(sandbox, question, stored, _change(body), seed, answers, language))
     except Unusable as error:
         return _unusable(error)
+
+
+@router.post("/{question}/draft/answers")
+def try_answers(request: Request, tx: Reading, visitor: Author, question: QuestionId, body: OwnJson) -> Response:
+    """What answers to a short text make and earn, with their words marked."""
+    given = draft_answers.read_answers(body.get("answers"))
+    part, seed = _text(body, "part", "", 100), _number(body, "seed", 0)
+    stored, sandbox = drafts.outline_of(tx, question), request.app.state.sandbox
+    try:
+        found = draft_answers.try_answers(sandbox, question, stored, _change(body), part, seed, given)
+    except Unusable as error:
+        return _unusable(error)
+    found["legend"] = legend([mark for row in found["rows"] for mark in row["words"]])
+    for row in found["rows"]:
+        row["marked_text"] = str(marked_text(row["text"], row["words"]))
+    return _answer(found)
 
 
 @router.post("/{question}/draft/cases")

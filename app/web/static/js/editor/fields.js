@@ -34,6 +34,7 @@ export function fields(draft, part) {
 
 function field(draft, part, { here, name, head, tools }) {
   const summary = h("p", { class: "hint" });
+  const tries = h("p", { class: "toolbar" }, button(say("Try answers"), () => draft.tell("try-answers", { part: part()[1] })));
   const kind = h("select", { "data-role": "kind" });
   kind.addEventListener("change", () => change(draft, here()(), kind.value));
   kind.refresh = () => {
@@ -46,6 +47,7 @@ function field(draft, part, { here, name, head, tools }) {
     }
     kind.value = now;
     summary.replaceChildren(...marked(draft.graders[now]?.summary ?? ""));
+    tries.hidden = now !== "text";
   };
   const carries = h("details", { class: "criterion-more", open: Boolean(draft.get(here("carry")())) }, h("summary", {}, say("Follow the student’s own earlier values")));
   carries.append(
@@ -61,6 +63,7 @@ function field(draft, part, { here, name, head, tools }) {
     ]),
     summary,
     optionsForm(draft, here()),
+    tries,
     carries,
   ];
 }
@@ -79,6 +82,9 @@ function change(draft, at, grader) {
 /** What a grader's options need, as far as it can be proposed: the first pool, the last variable. */
 function needed(draft, grader, kept = {}) {
   const schema = draft.graders[grader]?.schema ?? {};
+  // Where a grader says what one may begin with, that is more than what is needed.
+  const [begun] = schema.examples ?? [];
+  if (begun) return Object.fromEntries(Object.entries(begun).filter(([name]) => !(name in kept) && !(name === "key" && "answer" in kept)));
   const variables = Object.keys(draft.get(["variables"]) ?? {});
   const proposed = {};
   for (const name of schema.required ?? []) {

@@ -2,6 +2,7 @@
 import { say } from "../words.js";
 import { formulaInput, valueInput } from "./cells.js";
 import { bind, button, fresh, h, keyed, listen, marked } from "./dom.js";
+import { entriesForm } from "./entries.js";
 import { picker, variableGroup } from "./facts.js";
 import { readFlow, writeFlow } from "./flow.js";
 import { optionalFormula } from "./optional.js";
@@ -47,9 +48,11 @@ function follow(root, property) {
   return { ...found, ways };
 }
 
-/** expression, pool, words, choice, yes-no, lines, number, line, or value (for all that has no form of its own). */
+const FORMATS = ["expression", "pool", "named", "prose"];
+
+/** One of FORMATS, words, choice, yes-no, lines, number, line, or value (for all that has no form of its own). */
 export function kindOf(property) {
-  if (property.format === "expression" || property.format === "pool") return property.format;
+  if (FORMATS.includes(property.format)) return property.format;
   if (property.enum) return "choice";
   if (property.type === "boolean") return "yes-no";
   const isWords = (way) => way.type === "object" && way.additionalProperties?.type === "string";
@@ -84,6 +87,13 @@ function option(draft, field, schema, name) {
     const box = placed(draft, path, label, control, { hint });
     return h("div", { class: "option-box" }, h("div", { class: "condition-box" }, box, picker(control, () => [variableGroup(draft)], say("Insert a variable"))), values(draft, path));
   }
+  if (kind === "named") {
+    const entry = { ...follow(schema, property.additionalProperties ?? {}), $defs: schema.$defs };
+    const list = (at, one) => placed(draft, at, say("Words, one on a line"), linesInput(draft, at, one)[0]);
+    const inner = (at, one, called) => option(draft, at, one, called);
+    const form = entriesForm(draft, field, name, { label, hint, entry, control: list, option: inner });
+    return h("div", { class: "option-box whole" }, form);
+  }
   const control = CONTROLS[kind](draft, path, property, needed);
   const [input, ...more] = [control].flat();
   input.removeAttribute("aria-label");
@@ -97,6 +107,7 @@ const CONTROLS = {
   number: numberInput,
   words: (draft, path) => wordsInput(draft, path),
   line: lineInput,
+  prose: proseInput,
   value: (draft, path) => valueInput(draft, path, ""),
 };
 
@@ -172,6 +183,12 @@ function numberInput(draft, path, property) {
       draft.set(path(), word === "" ? undefined : /^[+-]?(\d+\.?\d*|\.\d+)$/.test(word) && word.length <= 15 ? Number(word) : text);
     },
   });
+}
+
+/** A text as it stands, in one language. */
+function proseInput(draft, path) {
+  const control = h("textarea", { rows: 2, dir: "auto", class: "words-input", maxlength: 20000 });
+  return bind(control, draft, { read: () => String(draft.get(path()) ?? ""), write: (text) => draft.set(path(), text.trim() === "" ? undefined : text) });
 }
 
 function lineInput(draft, path, property) {

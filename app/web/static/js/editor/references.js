@@ -18,6 +18,7 @@ function outside(formula, change) {
 }
 
 const withField = (from, to) => (formula) => outside(formula, (piece) => piece.replace(new RegExp(`(?<![\\w.])${literally(from)}(?=\\.[A-Za-z_])`, "g"), to));
+const withFact = (field, from, to) => (formula) => outside(formula, (piece) => piece.replace(new RegExp(`(?<![\\w.])(${literally(field)}\\.)${literally(from)}(?!\\w)`, "g"), `$1${to}`));
 const withMistake = (from, to) => (formula) => formula.replace(new RegExp(`(\\bmistake\\(\\s*)${literally(from)}(?=\\s*\\))`, "g"), `$1${to}`);
 
 const literally = (text) => String(text).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -28,7 +29,7 @@ function inCases(draft, sections, from, to) {
   if (!text) return;
   const key = new RegExp(`((?:^|[{,])\\s*(?:- )?)(["']?)${from}\\2(?=\\s*:(?:\\s|$))`, "gm");
   let section = "";
-  const pieces = text.split(/(\b(?:case|seed|answers|expect|decisions|reading)\s*:)/).map((piece, i) => {
+  const pieces = text.split(/(\b(?:case|seed|answers|expect|marked|decisions|reading)\s*:)/).map((piece, i) => {
     if (i % 2) section = piece.replace(/\s*:$/, "");
     return i % 2 || !sections.includes(section) ? piece : piece.replace(key, (whole, lead, quote, ...found) => `${lead}${quote}${to(found[0])}${quote}`);
   });
@@ -50,6 +51,30 @@ export function renameField(draft, path, from, to) {
     inCases(draft, ["answers"], literally(from), () => to);
   });
 }
+
+/** An entry of an option of the field at `path`: concepts and roles stand in patterns, claims and counts are facts. */
+export function renameEntry(draft, path, option, from, to) {
+  const word = new RegExp(`(?<![\\w-])${literally(from)}(?![\\w-])`, "g");
+  const inPatterns = (list) => (Array.isArray(list) ? list.map((one) => (typeof one === "string" ? one.replace(word, to) : one)) : list);
+  const inClaim = (claim) => Object.fromEntries(Object.entries(claim).map(([kind, list]) => [kind, inPatterns(list)]));
+  draft.together(() => {
+    draft.rename([...path, option], from, to);
+    const { claims, counts, nocredit } = draft.get(path);
+    if (option === "concepts" || option === "roles") {
+      const changed = { ...draft.get(path) };
+      if (claims) changed.claims = mapped(claims, inClaim);
+      if (nocredit) changed.nocredit = inPatterns(nocredit);
+      draft.set(path, changed);
+      return;
+    }
+    const counted = (one) => ({ ...one, of: Array.isArray(one.of) ? one.of.map((name) => (name === from ? to : name)) : one.of });
+    if (option === "claims" && counts) draft.set([...path, "counts"], mapped(counts, counted));
+    const field = path.at(-1);
+    draft.set(["parts"], inRubric(draft.get(["parts"]), withFact(field, from, to)));
+  });
+}
+
+const mapped = (map, change) => Object.fromEntries(Object.entries(map).map(([name, one]) => [name, one !== null && typeof one === "object" ? change(one) : one]));
 
 export function renameMistake(draft, part, from, to) {
   draft.together(() => {

@@ -1,5 +1,6 @@
 // The editor's page: tabs, status, undo, language, notices; the panels do the rest.
 import { say } from "../words.js";
+import { mount as claims } from "./claims.js";
 import { mount as details } from "./details.js";
 import { h, live } from "./dom.js";
 import { Draft } from "./draft.js";
@@ -30,7 +31,7 @@ const PANELS = {
   images: [images],
   details: [details],
   source: [source],
-  test: [testing, trying],
+  test: [testing, trying, claims],
 };
 
 const root = document.getElementById("editor");
@@ -169,6 +170,7 @@ function go(place) {
 
 // Panels ask for a place by telling the draft.
 draft.addEventListener("go", ({ detail }) => go(detail));
+draft.addEventListener("try-answers", () => select("test"));
 
 function tabOf({ path = "", file = "" }) {
   if (/^(prompt|solution)/.test(file)) return "texts";
