@@ -32,8 +32,10 @@ class QuestionForm:
 def forms_of(package: Mapping[str, Any]) -> list[QuestionForm]:
     """The printed form first; an automatic one where short texts have twins, a written one where proofs have."""
     parts = package["question"]["parts"]
-    printed = [part for part in parts if part.get("form", "first") == "first"]
-    if len(printed) in (0, len(parts)):
+    first = {part.get("item") for part in parts if part.get("form", "first") == "first"} - {None}
+    # A second form alone in its question is no twin.
+    printed = [part for part in parts if part.get("form", "first") == "first" or part.get("item") not in first]
+    if len(printed) == len(parts):
         return [QuestionForm(None, dict(package))]
     found = [QuestionForm(None, _with_parts(package, printed))]
     for form, replaces, replaced_by in (("automatic", "text", None), ("written", None, "note")):

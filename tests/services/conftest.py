@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.interchange.bank import load_bank
 from app.services.transactions import Transactions
+from app.settings import read_settings
 from app.storage.engine import Database, open_database
 from tests.author_desk import Desk
 from tests.databases import (
@@ -57,3 +60,9 @@ def small_desk(new_database: Callable[[str, bool], str], tmp_path: Path) -> Iter
 def building(stage: Stage) -> Building:
     """A course with a tagged bank and an instructor, on each engine."""
     return fill(stage)
+
+
+@pytest.fixture(scope="session")
+def bank_packages() -> list[dict[str, Any]]:
+    """Every question of the bank, as it is loaded."""
+    return [one.package for one in load_bank(read_settings().bank_path) if one.package is not None]

@@ -81,7 +81,10 @@ def _steps(text: str, symbols: Declarations, decimal: Decimal, relation: bool, l
     except LanguageError as error:
         remark = _REMARK.search(text)
         if remark is not None and not Scope(names).means(remark[1]):
-            return _steps(text[: remark.start()], symbols, decimal, relation, limits)
+            try:
+                return _steps(text[: remark.start()], symbols, decimal, relation, limits)
+            except LanguageError as inner:
+                raise LanguageError(inner.says, text, inner.start, inner.end) from None
         start, end = spelled.typed((error.start, error.end))
         raise LanguageError(error.says, text, start, end) from None
 

@@ -73,6 +73,8 @@ function change(draft, at, grader) {
   const before = draft.get(at);
   const options = Object.entries(draft.graders[grader]?.schema?.properties ?? {});
   const known = new Set(["label", "carry", ...options.filter(([, one]) => !one.readOnly).map(([name]) => name)]);
+  // A sample text is no number: a cell that was the answer says nothing about it.
+  if (draft.graders[grader]?.schema?.examples?.[0]?.key) known.delete("answer");
   const kept = Object.fromEntries(Object.entries(before).filter(([name]) => known.has(name)));
   const lost = Object.keys(before).filter((name) => name !== "grader" && !known.has(name));
   draft.set(at, { grader, ...needed(draft, grader, kept), ...kept });
@@ -84,7 +86,7 @@ function needed(draft, grader, kept = {}) {
   const schema = draft.graders[grader]?.schema ?? {};
   // Where a grader says what one may begin with, that is more than what is needed.
   const [begun] = schema.examples ?? [];
-  if (begun) return Object.fromEntries(Object.entries(begun).filter(([name]) => !(name in kept) && !(name === "key" && "answer" in kept)));
+  if (begun) return Object.fromEntries(Object.entries(begun).filter(([name]) => !(name in kept)));
   const variables = Object.keys(draft.get(["variables"]) ?? {});
   const proposed = {};
   for (const name of schema.required ?? []) {
