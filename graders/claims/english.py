@@ -59,6 +59,11 @@ BOUNDARIES = _words(
     "but because since so which who whose whereas while if when unless therefore hence thus then however "
     "although though → such instead rather"
 )
+# "As" behind these does not give a reason.
+AS_WHAT = _words(
+    "same such be is are was read seen see interpreted understood regarded viewed used treated known taken thought "
+    "serve serves act acts work works long soon far insofar"
+)
 # Where one thing is set against another.
 CONTRASTS = _words("but whereas while however although though yet conversely contrarily")
 

@@ -57,7 +57,9 @@ class TextRubric(_Strict):
             raise ValidationError.from_exception_data(
                 "rubric",
                 [
-                    InitErrorDetails(type=PydanticCustomError("rubric", "{says}", {"says": says}), loc=place, input=None)
+                    InitErrorDetails(
+                        type=PydanticCustomError("rubric", "{says}", {"says": says}), loc=place, input=None
+                    )
                     for place, says in found
                 ],
             )

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from graders.claims.english import (
     ARTICLES,
+    AS_WHAT,
     AVOIDING,
     BE,
     BOUNDARIES,
@@ -208,7 +209,7 @@ def _gives_a_reason(tokens: Sequence[Token], at: int) -> bool:
     """Whether "as" means because here, and does not compare."""
     before, behind = tokens[at - 1].word, tokens[at + 1].word if at + 1 < len(tokens) else ""
     return (
-        before not in ("same", "such")
+        before not in AS_WHAT
         and behind not in ("well", "opposed", "in")
         and not any(token.word == "as" for token in tokens[max(0, at - 3) : at])
     )

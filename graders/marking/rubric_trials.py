@@ -80,9 +80,7 @@ def _row(compiled: Compiled, one: TextPart, world: World, text: str, mutate: boo
     return row
 
 
-def _mutated(
-    compiled: Compiled, one: TextPart, world: World, text: str, options: TextOptions
-) -> Iterator[Json]:
+def _mutated(compiled: Compiled, one: TextPart, world: World, text: str, options: TextOptions) -> Iterator[Json]:
     wrong = made_wrong(options, text)
     for kind, changed in mutations(text, options.roles):
         span = _tried(compiled, one, world, changed)[0].span

@@ -129,7 +129,9 @@ def _sweep_mutations(
                 done for done in mark(compiled, world, {**keys, one.id: text}).parts if done.part.id == part.id
             )
             if result.span.lo >= part.points:
-                found.shortfalls.append(f"Seed {seed}, {part.id}: {_MUTATED.get(kind, kind)} earns full points: “{text}”")
+                found.shortfalls.append(
+                    f"Seed {seed}, {part.id}: {_MUTATED.get(kind, kind)} earns full points: “{text}”"
+                )
 
 
 _MUTATED: Mapping[str, str] = {

@@ -214,9 +214,23 @@ def test_the_first_case_makes_the_file(small_desk: Desk) -> None:
     assert saved.problems == []
 
 
+def test_a_persons_marks_become_a_case(small_desk: Desk) -> None:
+    question = small_desk.begin(start="text")
+    case = {"title": "half of it", "answers": {"essay": "The gradient vanishes."}, "marked": {"a": "1/2"}}
+    saved = small_desk.do(draft_cases.add_case, question, 0, case)
+    _, kept = saved.texts["cases.yaml"].split("half of it")
+    assert "marked: {a: 1/2}" in kept
+    assert "expect" not in kept
+    assert saved.problems == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "place"),
     [
+        ({"marked": {}}, "marked"),
+        ({"marked": {"only": "0..1"}}, "marked"),
+        ({"marked": {"only": "half"}}, "marked"),
+        ({"marked": {"only": [1]}}, "marked"),
         ({"title": ""}, "title"),
         ({"title": None}, "title"),
         ({"seed": -1}, "seed"),

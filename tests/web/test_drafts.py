@@ -95,6 +95,28 @@ def test_a_question_is_begun_edited_tested_and_published(editor: Editor) -> None
     assert editor.client.get("/bank/my-sum/draft").status_code == 404
 
 
+def test_answers_to_a_short_text_are_tried_and_kept(editor: Editor) -> None:
+    editor.form("/bank/new", title="My text", id="", start="text")
+    given = [{"text": 'The "gradient" vanishes.', "points": "1"}, {"text": "It cannot learn."}]
+    tried = editor.post("answers", {"part": "a", "answers": given}, "my-text").json()
+    assert (tried["part"], tried["field"], tried["points"]) == ("a", "essay", "2")
+    first, second = tried["rows"]
+    assert (first["lo"], first["judged"], second["lo"], second["judged"]) == ("1", "right", "1", "")
+    assert first["claims"] == {"no_gradient": "made", "no_learning": "not made"}
+    assert "&#34;" in first["marked_text"]
+    assert '<mark data-mark="earned">gradient' in first["marked_text"]
+    assert ["earned", "earns points"] in tried["legend"]
+    document = editor.get("my-text")["document"]
+    document["parts"][0]["fields"]["essay"]["claims"]["no_gradient"]["earn"] = ["[gradient nought]"]
+    refused = editor.post("answers", {"part": "a", "answers": given, "document": document}, "my-text")
+    assert refused.status_code == 422
+    assert refused.json()["places"][0]["path"] == "parts.0.fields.essay.claims.no_gradient.earn.0"
+    case = {"revision": 0, "title": "why", "seed": 0, "answers": {"essay": "It cannot learn."}, "marked": {"a": "2"}}
+    assert editor.post("cases", case, "my-text").json()["revision"] == 1
+    published = editor.post("publish", {"revision": 1, "note": ""}, "my-text").json()
+    assert published["problems"] == ["Case “why”: a is 1, a person gave 2: points that it deserves are denied."]
+
+
 def test_the_form_for_a_new_question_comes_back_with_what_was_typed(editor: Editor) -> None:
     answer = editor.form("/bank/new", title="My <title>", id="Not An Id", start="number")
     assert answer.status_code == 422
@@ -156,7 +178,7 @@ def test_a_discarded_draft_is_gone(editor: Editor) -> None:
     assert editor.form("/bank/mine/draft/discard").headers["location"] == "/bank"
 
 
-ACTIONS = ("", "preview", "test", "try", "cases", "images/remove", "publish")
+ACTIONS = ("", "preview", "test", "try", "answers", "cases", "images/remove", "publish")
 BODIES: tuple[Any, ...] = (
     [],
     {},

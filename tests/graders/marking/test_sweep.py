@@ -33,6 +33,39 @@ def cases(data: Data, *given: Any) -> list[str]:
     return found.shortfalls
 
 
+ESSAY: Data = {
+    "grader": "text",
+    "key": "The slope is small.",
+    "concepts": {"gradient": ["gradient", "slope"], "zero": ["zero", "small"]},
+    "claims": {"flat": {"earn": ["[gradient zero]"]}},
+}
+
+
+def essay(**changes: Any) -> Data:
+    return question(part(fields={"e": ESSAY | changes}, criteria=[leaf("c", 1, "e.flat")]))
+
+
+def test_a_marked_case_is_neither_paid_too_much_nor_denied():
+    right = {"case": "right", "answers": {"e": "Its gradient is zero."}, "marked": {"a": 1}}
+    assert cases(essay(), right) == []
+    paid = {"case": "guessed", "answers": {"e": "Its gradient is zero."}, "marked": {"a": "1/2"}}
+    denied = {"case": "in other words", "answers": {"e": "No, no, no."}, "marked": {"a": 1}}
+    assert cases(essay(), paid, denied) == [
+        "Case “guessed”: a is 1, a person gave 1/2: it is paid too much.",
+        "Case “in other words”: a is 0, a person gave 1: points that it deserves are denied.",
+    ]
+    # What the machine leaves open may be marked either way.
+    open_ = {"case": "unread", "answers": {"e": "Blorg is xyzzy."}}
+    assert cases(essay(), open_ | {"marked": {"a": 0}}, open_ | {"marked": {"a": 1}}) == []
+
+
+def test_a_change_of_the_right_text_that_earns_everything_is_told_with_its_words():
+    found = swept(essay(claims={"flat": {"earn": ["any gradient"]}}), 0)
+    assert found.shortfalls == [
+        "Seed 0, a: the right answer with a “not” in it earns full points: “The slope is not small.”"
+    ]
+
+
 def test_a_question_in_order_has_no_shortfall_and_is_counted():
     found = swept(squares(), 0, 1, 2, 3)
     assert found.shortfalls == []

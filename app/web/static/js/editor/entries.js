@@ -9,15 +9,15 @@ import { troubles } from "./rows.js";
  * The rows of the option `name` of the field at `field()`; `entry` is the schema of what each holds, `control(path,
  * entry)` makes the control of a list, `option(path, entry, name)` one option of a form.
  */
-export function entriesForm(draft, field, name, { label, hint, entry, control, option }) {
+export function entriesForm(draft, field, name, { title, label, hint, entry, control, option }) {
   const path = () => [...field(), name];
   const single = name.replace(/s$/, "");
   const adder = button(say("Add: {noun}", { noun: single }), () => rows.add(begun(entry), single));
   const rows = namedRows(draft, {
     path,
     nouns: ["parts"],
-    label,
-    called: (one) => `${label}: ${one}`,
+    label: title,
+    called: (one) => `${title}: ${one}`,
     clash: (wanted) => say("There is one called {wanted} already.", { wanted }),
     rename: (from, to) => renameEntry(draft, field(), name, from, to),
     content: ({ here, head, tools }) => [h("div", { class: "entry-head" }, head, tools), content(here)],

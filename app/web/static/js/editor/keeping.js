@@ -7,7 +7,7 @@ const LONGEST_TITLE = 60;
 
 /** A button that becomes a small form; `found` says the part, its field and the variant. */
 export function keeper(draft, found, row, number) {
-  const opener = button(say("Keep as a case"), open, { "aria-label": say("Keep answer {n} as a case", { n: number }) });
+  const opener = button(say("Keep as a case"), open, { "aria-label": say("Keep as a case: answer {n}", { n: number }) });
   const node = h("div", { class: "keep-answer" }, opener);
 
   function open() {

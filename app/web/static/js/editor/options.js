@@ -91,7 +91,7 @@ function option(draft, field, schema, name) {
     const entry = { ...follow(schema, property.additionalProperties ?? {}), $defs: schema.$defs };
     const list = (at, one) => placed(draft, at, say("Words, one on a line"), linesInput(draft, at, one)[0]);
     const inner = (at, one, called) => option(draft, at, one, called);
-    const form = entriesForm(draft, field, name, { label, hint, entry, control: list, option: inner });
+    const form = entriesForm(draft, field, name, { title: nameOf(property, name), label, hint, entry, control: list, option: inner });
     return h("div", { class: "option-box whole" }, form);
   }
   const control = CONTROLS[kind](draft, path, property, needed);

@@ -1,0 +1,194 @@
+"""How well short texts are judged: every item's rubric on marked answers, with intervals, and how long an answer takes.
+
+`python -m benchmarks.texts [--answers FOLDER] [--worst N]`. The answers are those of tests/bank/marked: `seen` by who
+wrote the rubrics, `aside` never. Beside the rubrics, a marker that knows nothing of them gives every answer the points
+of the seen answer that shares most words with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from app.interchange.bank import load_bank
+from app.interchange.yaml import read_yaml
+from app.settings import read_settings
+from graders.claims.judging import judge
+from graders.marking.compiled import Compiled
+from graders.marking.rubric_trials import TextPart, text_parts, try_answers
+from graders.marking.variants import make_variant, world_of
+from graders.packages import unpack
+
+MARKED = Path(__file__).parent.parent / "tests" / "bank" / "marked"
+Z = 1.96
+UNPAID = ("negated", "denied", "swapped", "injected", "keywords", "shuffled")
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """An answer on which the machine decided otherwise than the person."""
+
+    item: str
+    text: str
+    marked: Fraction
+    got: Fraction
+
+
+@dataclass(slots=True)
+class Figures:
+    """The counts of one item, or of all."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    errors: list[Error] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def share(self, part: str, whole: str) -> str:
+        """`12/20 (60 %, 39–78)`: the count, the share and its interval by Wilson at 95 %."""
+        k, n = self.counts[part], self.counts[whole]
+        if not n:
+            return "–"
+        low, high = wilson(k, n)
+        return f"{k}/{n} ({100 * k / n:.0f} %, {100 * low:.0f}–{100 * high:.0f})"
+
+
+def wilson(k: int, n: int) -> tuple[float, float]:
+    """The interval of a share at 95 %."""
+    p, z2 = k / n, Z * Z
+    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def measure(folder: Path, *, items: frozenset[str] = frozenset()) -> dict[str, Figures]:
+    """The figures of every item whose marked answers are in the folder."""
+    found: dict[str, Figures] = {}
+    for loaded in load_bank(read_settings().bank_path):
+        if loaded.package is None:
+            continue
+        compiled = unpack(loaded.package).compiled
+        for one in text_parts(compiled):
+            item = one.part.item or ""
+            path = folder / f"{item}.yaml"
+            if one.part.form == "first" and path.exists() and (not items or item in items):
+                found[item] = _measured(compiled, one, answers_of(path))
+    return found
+
+
+def answers_of(path: Path) -> list[tuple[str, Fraction]]:
+    """The answers to the printed variant with a person's points."""
+    data: Any = read_yaml(path.read_text(encoding="utf-8"), path.name)[0]
+    return [(str(one["text"]), Fraction(str(one["points"]))) for one in data["answers"] if not one.get("variant")]
+
+
+def _measured(compiled: Compiled, one: TextPart, answers: list[tuple[str, Fraction]]) -> Figures:
+    figures = Figures()
+    world = world_of(compiled, make_variant(compiled, 0).values)
+    most = one.part.points
+    for text, marked in answers:
+        judge.cache_clear()
+        start = time.perf_counter()
+        (row,) = try_answers(compiled, one, world, [text])
+        figures.seconds.append(time.perf_counter() - start)
+        assert isinstance(row, dict)
+        lo, hi = Fraction(str(row["lo"])), Fraction(str(row["hi"]))
+        decided = lo == hi
+        figures.counts.update(
+            answers=1,
+            decided=decided,
+            exact=decided and lo == marked,
+            worthless=marked == 0,
+            paid=marked == 0 and lo > 0,
+            paid_full=marked == 0 and lo == most,
+            full=marked == most,
+            denied=marked == most and hi < most,
+        )
+        if decided and lo != marked:
+            figures.errors.append(Error(one.part.item or "", text, marked / most, lo / most))
+        if marked == most:
+            (mutated,) = try_answers(compiled, one, world, [text], mutate=True)
+            assert isinstance(mutated, dict)
+            changed: Any = mutated["mutations"]
+            for mutation in changed:
+                figures.counts[f"{mutation['kind']} tried"] += 1
+                figures.counts[f"{mutation['kind']} paid"] += Fraction(mutation["lo"]) == most
+    return figures
+
+
+def together(figures: dict[str, Figures]) -> Figures:
+    """All items in one."""
+    whole = Figures()
+    for one in figures.values():
+        whole.counts.update(one.counts)
+        whole.errors += one.errors
+        whole.seconds += one.seconds
+    return whole
+
+
+def bag_of_words(folder: Path, seen: Path) -> Figures:
+    """Points by the seen answer that shares most words: what a rubric has to beat."""
+    figures = Figures()
+    for path in sorted(folder.glob("*.yaml")):
+        known = [(_bag(text), points) for text, points in answers_of(seen / path.name)]
+        most = max(points for _, points in known)
+        for text, marked in answers_of(path):
+            bag = _bag(text)
+            _, got = max(known, key=lambda one: (len(one[0] & bag) / max(1, len(one[0] | bag)), one[1]))
+            figures.counts.update(
+                answers=1, decided=1, exact=got == marked, worthless=marked == 0, paid=marked == 0 and got > 0,
+                full=marked == most, denied=marked == most and got < most,
+            )  # fmt: skip
+    return figures
+
+
+def _bag(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower()))
+
+
+def print_found(found: dict[str, Figures], *, worst: int = 0) -> None:
+    """The table of docs/how-texts-are-judged.md."""
+    whole = together(found)
+    print("| item | answers | decided | exact, of those decided | worthless paid | full marks denied |")
+    print("|---|---|---|---|---|---|")
+    for item, one in [*sorted(found.items()), ("**all**", whole)]:
+        cells = [one.share("decided", "answers"), one.share("exact", "decided")]
+        if item == "**all**":
+            cells += [one.share("paid", "worthless"), one.share("denied", "full")]
+        else:
+            counts = one.counts
+            cells = [f"{counts['decided']}", f"{counts['exact']}"]
+            cells += [f"{counts['paid']}/{counts['worthless']}", f"{counts['denied']}/{counts['full']}"]
+        print(f"| {item} | {one.counts['answers']} | " + " | ".join(cells) + " |")
+    print()
+    for kind in UNPAID:
+        print(f"* {kind}: {whole.share(f'{kind} paid', f'{kind} tried')} paid in full")
+    times = sorted(whole.seconds)
+    if times:
+        print(
+            f"* an answer takes {1000 * times[len(times) // 2]:.1f} ms (median), {1000 * times[int(len(times) * 0.99)]:.1f} ms (99 %)"
+        )
+    for error in sorted(whole.errors, key=lambda one: (-abs(one.got - one.marked), one.item))[:worst]:
+        print(f"* {error.item}: {error.got} instead of {error.marked} of the points: “{' '.join(error.text.split())}”")
+
+
+def main() -> None:
+    """See the module's docstring."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.texts", description="How well short texts are judged.")
+    parser.add_argument("--answers", type=Path, default=MARKED / "aside", help="a folder with ITEM.yaml files")
+    parser.add_argument("--worst", type=int, default=0, help="how many of the worst errors to print")
+    arguments = parser.parse_args()
+    print_found(measure(arguments.answers), worst=arguments.worst)
+    words = bag_of_words(arguments.answers, MARKED / "seen")
+    print(
+        f"\nBy the most similar seen answer: exact {words.share('exact', 'decided')}, worthless paid {words.share('paid', 'worthless')}"
+    )
+
+
+if __name__ == "__main__":
+    main()
