@@ -66,8 +66,8 @@ def wilson(k: int, n: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def measure(folder: Path, *, items: frozenset[str] = frozenset()) -> dict[str, Figures]:
-    """The figures of every item whose marked answers are in the folder."""
+def measure(folder: Path, *, mutate: bool = True) -> dict[str, Figures]:
+    """The figures of every item whose marked answers are in the folder, with `mutate` also of what is made of them."""
     found: dict[str, Figures] = {}
     for loaded in load_bank(read_settings().bank_path):
         if loaded.package is None:
@@ -76,8 +76,8 @@ def measure(folder: Path, *, items: frozenset[str] = frozenset()) -> dict[str, F
         for one in text_parts(compiled):
             item = one.part.item or ""
             path = folder / f"{item}.yaml"
-            if one.part.form == "first" and path.exists() and (not items or item in items):
-                found[item] = _measured(compiled, one, answers_of(path))
+            if one.part.form == "first" and path.exists():
+                found[item] = _measured(compiled, one, answers_of(path), mutate=mutate)
     return found
 
 
@@ -87,7 +87,7 @@ def answers_of(path: Path) -> list[tuple[str, Fraction]]:
     return [(str(one["text"]), Fraction(str(one["points"]))) for one in data["answers"] if not one.get("variant")]
 
 
-def _measured(compiled: Compiled, one: TextPart, answers: list[tuple[str, Fraction]]) -> Figures:
+def _measured(compiled: Compiled, one: TextPart, answers: list[tuple[str, Fraction]], *, mutate: bool) -> Figures:
     figures = Figures()
     world = world_of(compiled, make_variant(compiled, 0).values)
     most = one.part.points
@@ -111,7 +111,7 @@ def _measured(compiled: Compiled, one: TextPart, answers: list[tuple[str, Fracti
         )
         if decided and lo != marked:
             figures.errors.append(Error(one.part.item or "", text, marked / most, lo / most))
-        if marked == most:
+        if mutate and marked == most:
             (mutated,) = try_answers(compiled, one, world, [text], mutate=True)
             assert isinstance(mutated, dict)
             changed: Any = mutated["mutations"]
@@ -170,9 +170,8 @@ def print_found(found: dict[str, Figures], *, worst: int = 0) -> None:
         print(f"* {kind}: {whole.share(f'{kind} paid', f'{kind} tried')} paid in full")
     times = sorted(whole.seconds)
     if times:
-        print(
-            f"* an answer takes {1000 * times[len(times) // 2]:.1f} ms (median), {1000 * times[int(len(times) * 0.99)]:.1f} ms (99 %)"
-        )
+        median, slow = (1000 * times[int(len(times) * share)] for share in (0.5, 0.99))
+        print(f"* an answer takes {median:.1f} ms (median), {slow:.1f} ms (99 %)")
     for error in sorted(whole.errors, key=lambda one: (-abs(one.got - one.marked), one.item))[:worst]:
         print(f"* {error.item}: {error.got} instead of {error.marked} of the points: “{' '.join(error.text.split())}”")
 
@@ -185,9 +184,8 @@ def main() -> None:
     arguments = parser.parse_args()
     print_found(measure(arguments.answers), worst=arguments.worst)
     words = bag_of_words(arguments.answers, MARKED / "seen")
-    print(
-        f"\nBy the most similar seen answer: exact {words.share('exact', 'decided')}, worthless paid {words.share('paid', 'worthless')}"
-    )
+    exact, paid = words.share("exact", "decided"), words.share("paid", "worthless")
+    print(f"\nBy the most similar seen answer: exact {exact}, worthless paid {paid}")
 
 
 if __name__ == "__main__":

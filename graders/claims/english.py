@@ -109,6 +109,7 @@ FUNCTION = (
 
 # What a shuffled text puts side by side and a writer does not: a word that leads on, then one that cannot follow.
 LEADING = _words("the a an of to in by for with from into their its our every")
+NO_NOUN = _words("must should could would may might we it them he they you for too with by from at in to of")
 NOT_LED = _words("of is are was were and or but because so has have does do can will would than then be if")
 
 # Content words that carry no claim of this field by themselves.

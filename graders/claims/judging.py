@@ -28,7 +28,7 @@ FORMULA_SIGNS = "=<>≤≥≠^"
 READ_PER_UNREAD = 12
 
 Decision: TypeAlias = Literal["made", "not made", "unsure"]
-Mark: TypeAlias = Literal["earned", "supposed", "contrary", "denied", "near"]
+Mark: TypeAlias = Literal["earned", "supposed", "contrary", "denied", "near", "turned"]
 Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "denial"]
 
 KNOWN_STEMS = frozenset(stem(word) for word in GENERAL | FUNCTION | TECHNICAL)
@@ -123,8 +123,7 @@ def _matched(
         if match.outcome == "said":
             note("denied", match, pattern)
     for match, pattern in _all(claim.near, matcher):
-        if match.outcome != "contrary":
-            note("near", match, pattern)
+        note("turned" if match.outcome == "contrary" else "near", match, pattern)
     return frozenset(marks)
 
 
@@ -144,7 +143,8 @@ def _decided(marks: frozenset[Mark], understood: bool, doubts: Sequence[Doubt], 
         return "unsure"
     if marks & {"denied", "contrary"}:
         return "unsure" if "near" in marks and "denied" not in marks else "not made"
-    if "near" in marks or not understood:
+    # What is related and denied may be the claim in words that turn it round once more.
+    if marks & {"near", "turned"} or not understood:
         return "unsure"
     return "not made"
 

@@ -16,6 +16,7 @@ _SHOWN: dict[Mark, Shown] = {
     "contrary": "negated",
     "supposed": "unsure",
     "near": "unsure",
+    "turned": "unsure",
 }
 # Of several, the first says most.
 _ORDER: tuple[Shown, ...] = ("contradicts", "earned", "negated", "unsure", "unread")

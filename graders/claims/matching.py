@@ -144,7 +144,8 @@ class Matcher:
         contrary |= len(asserted) % 2 == 1
         used = asserted | denying
         doubtful = any(not self._structure.negations[number].sure for number in used)
-        doubtful |= self._structure.segment[way[0].first] in self._structure.hedged
+        supposing = any(item.stance != "mentioned" for item in items)
+        doubtful |= supposing and self._structure.segment[way[0].first] in self._structure.hedged
         return Match("supposed" if doubtful else "contrary" if contrary else "said", way)
 
     def _close(self, items: Sequence[Concept], way: Sequence[Mention]) -> bool:

@@ -54,19 +54,15 @@ class TextRubric(_Strict):
         except ValueError as error:
             found = [*_wrong_ideas(self), *_wrong_patterns(self), *_wrong_counts(self)] or [((), str(error))]
         if found:
-            raise ValidationError.from_exception_data(
-                "rubric",
-                [
-                    InitErrorDetails(
-                        type=PydanticCustomError("rubric", "{says}", {"says": says}), loc=place, input=None
-                    )
-                    for place, says in found
-                ],
-            )
+            raise ValidationError.from_exception_data("rubric", [_complaint(*one) for one in found])
         return self
 
     def __hash__(self) -> int:
         return hash(self.model_dump_json())
+
+
+def _complaint(place: Place, says: str) -> InitErrorDetails:
+    return InitErrorDetails(type=PydanticCustomError("rubric", "{says}", {"says": says}), loc=place, input=None)
 
 
 def _wrong_ideas(rubric: TextRubric) -> Iterator[tuple[Place, str]]:

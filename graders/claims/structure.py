@@ -36,6 +36,9 @@ _BEGINNING = frozenset({"only", "just", "can", "will", "has", "have", "uses"})
 _NO_DENIALS = frozenset(
     {("no", "matter"), ("no", "doubt"), ("not", "sure"), ("nothing", "but"), ("not", "forget"), ("never", "forget")}
 )
+_REASONS = frozenset({"because", "whereas", "while", "but", "→"})
+_THEM = frozenset({"them", "it", "this", "that", "these", "those"})
+_FAR = 7
 _VERB_ENDINGS = ("s", "es")
 
 
@@ -169,8 +172,8 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
 
 def _does(tokens: Sequence[Token], place: int) -> bool:
     """Whether something is done here, to something: "(from) computing the Hessian"."""
-    words = [token.word for token in tokens[place : place + 3]]
-    if words[:1] == ["from"]:
+    words = [token.word for token in tokens[place : place + _FAR]]
+    if "from" in words:
         return True
     return len(words) > 1 and words[0].endswith("ing") and words[1] in ARTICLES | {"explicit", "second", "all", "every"}
 
@@ -186,14 +189,15 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
     opening = (substitute or tokens[place].word == "without") and _opens(tokens, sentence, place)
     contents = 0
     reach: set[int] = set()
-    for at in range(place + 1, len(tokens)):
+    for at in range(_start(tokens, place), len(tokens)):
         if sentence[at] != sentence[place]:
             break
         word = tokens[at].word
         if opening and contents and word in ARTICLES | PRONOUNS:
             break
-        contents += word not in FUNCTION
-        if not whole and (word in (",", ":", "(", ")") or (word in BOUNDARIES and at > place + 1)):
+        contents += word not in FUNCTION or word in _THEM
+        ends = word in BOUNDARIES and (at > place + 1 or word in _REASONS)
+        if not whole and (ends or word in (",", ":", "(", ")")):
             break
         if not whole and word == "as" and at > place + 2 and _gives_a_reason(tokens, at):
             break
@@ -203,6 +207,12 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
             break
         reach.add(at)
     return Negation(place, frozenset(reach), sure) if reach else None
+
+
+def _start(tokens: Sequence[Token], place: int) -> int:
+    """Where the reach begins: behind "from" in "prevents the network from undoing it", else at once."""
+    ahead = [token.word for token in tokens[place + 1 : place + 1 + _FAR]]
+    return place + 2 + ahead.index("from") if tokens[place].word in AVOIDING and "from" in ahead else place + 1
 
 
 def _gives_a_reason(tokens: Sequence[Token], at: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
-from graders.claims.english import ARTICLES, FALSITY, FUNCTION, LEADING, NOT_LED, TRUTHS
+from graders.claims.english import ARTICLES, FALSITY, FUNCTION, LEADING, NO_NOUN, NOT_LED, TRUTHS
 from graders.claims.tokens import Token
 
 COPIED_RUN = 6
@@ -51,13 +51,16 @@ def shuffled(tokens: Sequence[Token]) -> bool:
         if one.word not in LEADING:
             continue
         led += 1
-        ends = following is None or following.word in (".", ",", "!", "?", ";", ":")
-        broken += ends or (following is not None and (following.word in NOT_LED or _doubled(one, following)))
+        broken += (
+            following is None or following.word in (".", ",", "!", "?", ";", ":") or _cannot_follow(one, following)
+        )
     return (broken >= 2 and broken * 4 >= led) or (broken == 1 and led <= 2 and len(words) > 7 and _starts_badly(words))
 
 
-def _doubled(one: Token, following: Token) -> bool:
-    return one.word in ARTICLES and following.word in ARTICLES
+def _cannot_follow(one: Token, following: Token) -> bool:
+    if one.word in ARTICLES and following.word in ARTICLES:
+        return True
+    return following.word in NOT_LED or (one.word in ("the", "a", "an") and following.word in NO_NOUN)
 
 
 def _starts_badly(words: Sequence[Token]) -> bool:
@@ -82,7 +85,7 @@ def keyword_list(tokens: Sequence[Token]) -> bool:
             contents += token.word not in FUNCTION
     sizes = [size for size in pieces if size]
     short = sum(size <= SHORT_PIECE for size in sizes)
-    if len(sizes) >= MANY_PIECES and short * 5 >= len(sizes) * 4:
+    if len(sizes) >= MANY_PIECES and short * 5 >= len(sizes) * 4 and links * 2 < len(sizes):
         return True
     return links == 0 and contents >= MANY_PIECES and (len(sizes) > 2 or contents >= MANY_WORDS)
 

@@ -24,8 +24,8 @@ from app.domain.values import Share, Symbolic, Value, normal, symbolic
 from graders.evaluation.errors import EvaluationError
 
 _SCALAR = (
-    "sqrt exp log log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sec csc cot erf sech csch coth "
-    "sigmoid relu softplus abs sign floor ceil factorial"
+    "sqrt exp log log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sec csc cot erf sech csch "
+    "coth sigmoid relu softplus abs sign floor ceil factorial"
 )
 _ARRAY = (
     "transpose dot outer norm sum mean trace det inv diag eye ones zeros arange kron concat reverse cumsum "

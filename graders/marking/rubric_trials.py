@@ -40,8 +40,8 @@ def text_parts(compiled: Compiled) -> list[TextPart]:
 def try_answers(
     compiled: Compiled, one: TextPart, world: World, answers: Iterable[str], *, mutate: bool = False
 ) -> list[Json]:
-    """A row for each answer: `lo`, `hi`, `claims` (made, not made, unsure), `evidence`, `words`, `unread`, `doubts`, and with
-    `mutate` what each mutation of it earns (`wrong`: it must not earn what the answer earns).
+    """A row for each answer: `lo`, `hi`, `claims` (made, not made, unsure), `evidence`, `words`, `unread`, `doubts`,
+    and with `mutate` what each mutation of it earns (`wrong`: it must not earn what the answer earns).
     """
     return [_row(compiled, one, world, text, mutate) for text in list(answers)[:MOST_ANSWERS]]
 

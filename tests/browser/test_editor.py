@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.drafting import PNG, PROMPT, halving, names, new, row, saved, source, tab
 
 
-@pytest.mark.parametrize("start", ["A number", "Statements to tick", "A calculation in steps", "Empty"])
+@pytest.mark.parametrize("start", ["A number", "Statements to tick", "A calculation in steps", "A short text", "Empty"])
 def test_a_new_question_starts_from_a_form(author: Page, start: str) -> None:
     new(author, start)
     expect(author.get_by_role("tab", name="Texts")).to_have_attribute("aria-selected", "true")

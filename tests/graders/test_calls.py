@@ -208,7 +208,7 @@ def test_every_call_is_tested_here():
         "equal",
         "rubric",
     }
-# Pages are tested where they are made.
+    # Pages are tested where they are made.
     assert set(CALLS) == tested | {"rubric", "pages"}
 
 
