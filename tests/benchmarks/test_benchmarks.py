@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psutil
 import pytest
 
 from app.domain.language import LanguageError
 from app.sandbox import Sandbox
-from benchmarks import bank, editor, equality, fuzzing, grading, memory, parsing, rewrites, web
+from benchmarks import bank, editor, equality, fuzzing, grading, memory, parsing, rewrites, texts, web
 from benchmarks.answers import printed_answers, typed
 from benchmarks.timing import Durations, milliseconds, times
 
@@ -70,6 +72,19 @@ def test_all_readers_of_formulas_see_the_same_formulas(capsys: pytest.CaptureFix
     parsing.print_found(found)
     assert [len(one) for one in found.values()] == [3, 3, 3]
     assert "| parse_formula" in capsys.readouterr().out
+
+
+def test_texts_are_judged_on_marked_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "tum-04f.yaml").write_text(
+        "answers:\n- {text: BFGS approximates the Hessian., points: 1}\n- {text: Newton approximates the Hessian., points: 0}\n"
+    )
+    found = texts.measure(tmp_path)
+    texts.print_found(found, worst=1)
+    assert found["tum-04f"].counts["exact"] == 2
+    assert texts.bag_of_words(tmp_path, tmp_path).counts["exact"] == 2
+    assert "| tum-04f | 2 | 2 | 2 | 0/1 | 0/1 |" in capsys.readouterr().out
+    low, high = texts.wilson(5, 10)
+    assert (round(low, 3), round(high, 3)) == (0.237, 0.763)
 
 
 def test_the_rewrites_are_judged_and_counted() -> None:
