@@ -76,7 +76,8 @@ def test_all_readers_of_formulas_see_the_same_formulas(capsys: pytest.CaptureFix
 
 def test_texts_are_judged_on_marked_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "tum-04f.yaml").write_text(
-        "answers:\n- {text: BFGS approximates the Hessian., points: 1}\n- {text: Newton approximates the Hessian., points: 0}\n"
+        "answers:\n- {text: BFGS approximates the Hessian., points: 1}\n"
+        "- {text: Newton approximates the Hessian., points: 0}\n"
     )
     found = texts.measure(tmp_path)
     texts.print_found(found, worst=1)
