@@ -279,7 +279,6 @@ def test_a_rubric_is_tried_on_marked_answers(run: Run, tmp_path: Path) -> None:
     shown = run("rubric", "test", "tum-04f", "--answers", str(answers)).stdout.decode()
     assert "Maybe it is something." in shown
     assert "paid in full" in shown
-    assert "Maybe" not in run("rubric", "test", "tum-04f", "--answers", str(answers), "--quiet").stdout.decode()
     unused = run("rubric", "coverage", "tum-04f", "--answers", str(answers)).stdout.decode()
     assert re.search(r"^tum-04 .* earn: ", unused, re.MULTILINE)
     assert "are used by no answer" in unused
