@@ -12,10 +12,12 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from app.domain.errors import QuestionError
+from app.domain.graders import IsPrompt
 from app.domain.questions import Question
 from app.domain.validation import problems_of
 from app.domain.values import Json
 from graders.marking.compiled import Compiled, compile_question
+from graders.registry import find_grader
 from graders.sections import split
 
 MOST_REMEMBERED = 64
@@ -71,6 +73,11 @@ def _prompts(question: Question, text: str) -> dict[str, str]:
     return {part.id: f"{sections.stem.text}\n{sections.of(part.id).text}" for part in question.parts}
 
 
+def _reads_prompt(field: Mapping[str, Any]) -> bool:
+    options = find_grader(str(field.get("grader"))).Options
+    return any(isinstance(mark, IsPrompt) for info in options.model_fields.values() for mark in info.metadata)
+
+
 def digest(data: object) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -84,7 +91,7 @@ def hashes(data: Mapping[str, Any]) -> dict[str, Json]:
     rubric = [{key: part[key] for key in RUBRIC_KEYS if key in part} for part in parts]
     question["parts"] = [{key: value for key, value in part.items() if key not in RUBRIC_KEYS} for part in parts]
     observed = {key: question.get(key) for key in ("id", "parts", "variables", "readings", "pools")}
-    if any(field.get("grader") == "text" for part in parts for field in (part.get("fields") or {}).values()):
+    if any(_reads_prompt(field) for part in parts for field in (part.get("fields") or {}).values()):
         # Words copied from the prompt are no answer, so what it says is looked at as well.
         observed["prompt"] = cast("dict[str, Any]", data.get("prompt") or {})
     texts = {key: data.get(key) for key in ("prompt", "solution", "files")}

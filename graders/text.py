@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, Field, model_validator
@@ -47,9 +48,9 @@ class TextOptions(Base):
     nocredit: Forms = Field(default=(), description="Patterns of what is understood and earns nothing.")
     given: Prompt = Field("", description="The words of the question.")
 
-    @property
+    @cached_property
     def rubric(self) -> TextRubric:
-        """What judging needs."""
+        """What judging needs; no world changes it, so copies of the options keep it."""
         return TextRubric(
             concepts=self.concepts, roles=self.roles, claims=self.claims, counts=self.counts, nocredit=self.nocredit
         )

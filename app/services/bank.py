@@ -173,13 +173,14 @@ def _prepare(
         found = sandbox.run("check", {"package": package}, lane="grading")["problems"]
         if found:
             raise QuestionError([Problem(**one) for one in found])
+        printed, *others = forms_of(package)
+        packages = [other.package for other in others]
+        forms = tuple(_version(sandbox, one, package_hash(one), write_package(one)) for one in packages)
+        return replace(_version(sandbox, printed.package, package_hash(package), files), forms=forms)
     except QuestionError as error:
         raise QuestionError(loaded.locate(error.problems)) from None
     except GradusError as error:
         raise QuestionError(loaded.locate([Problem(str(error))])) from error
-    printed, *others = forms_of(package)
-    forms = [_version(sandbox, one.package, package_hash(one.package), write_package(one.package)) for one in others]
-    return replace(_version(sandbox, printed.package, package_hash(package), files), forms=tuple(forms))
 
 
 def _version(sandbox: Runs, package: dict[str, Any], hashed: str, files: Mapping[str, bytes]) -> PreparedVersion:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -57,8 +57,12 @@ class TextRubric(_Strict):
             raise ValidationError.from_exception_data("rubric", [_complaint(*one) for one in found])
         return self
 
-    def __hash__(self) -> int:
+    @cached_property
+    def _digest(self) -> int:
         return hash(self.model_dump_json())
+
+    def __hash__(self) -> int:
+        return self._digest
 
 
 def _complaint(place: Place, says: str) -> InitErrorDetails:
