@@ -39,7 +39,7 @@ check: setup
 
 test: check browser
 	@mkdir -p build
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term --cov-report=json:build/coverage.json
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-report=json:build/coverage.json
 	@$(BIN)/python -c "$$BRANCHES" build/coverage.json
 
 # Silent when all is well. The gate in pyproject.toml counts lines and branches together; this one branches alone.

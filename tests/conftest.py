@@ -25,6 +25,10 @@ WATCHED = frozenset({"domain", "graders"})
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
+# These wait more than they calculate, file by file: begun first, they do not make up the end of the run alone.
+SLOW = ("browser", "house", "cli", "api", "benchmarks")
+
+
 class Watch:
     """Coverage, where it was asked for, runs only during the tests of the watched rooms that are not `unwatched`."""
 
@@ -47,6 +51,14 @@ class Watch:
     def pytest_sessionfinish(self) -> None:
         while self._stopped:
             self._stopped.pop().start()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _turn(item.nodeid.split("/")[1]))
+
+
+def _turn(room: str) -> int:
+    return SLOW.index(room) if room in SLOW else len(SLOW)
 
 
 def pytest_configure(config: pytest.Config) -> None:
