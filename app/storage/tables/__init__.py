@@ -3,7 +3,9 @@
 from app.storage.tables.attempts import Answer, Attempt, AttemptItem, Save
 from app.storage.tables.columns import Row
 from app.storage.tables.drawings import DrawnPage, Showing
+from app.storage.tables.gradebooks import Adjustment, Gradebook
 from app.storage.tables.gradings import Grading, Judgement, Observation, Submission, SubmissionItem
+from app.storage.tables.marking import Claim, SecondMarking, Snippet
 from app.storage.tables.operations import AuditEntry, DutyRow
 from app.storage.tables.people import Course, Enrolment, Invitation, Mail, OneTimeLink, PersonRow, SessionRow
 from app.storage.tables.programs import Delivery, IdempotencyKey, TokenRow, Webhook
@@ -17,23 +19,27 @@ from app.storage.tables.questions import (
     Variant,
 )
 from app.storage.tables.quizzes import Accommodation, Quiz, QuizItem
+from app.storage.tables.regrades import Regrade, RegradeItem, RegradeRequest, RequestMessage
 from app.storage.tables.surveys import SurveyAnswer
 
 metadata = Row.metadata
 
 __all__ = [
     "Accommodation",
+    "Adjustment",
     "Answer",
     "Attempt",
     "AttemptItem",
     "AuditEntry",
     "Blob",
+    "Claim",
     "Course",
     "Delivery",
     "Draft",
     "DrawnPage",
     "DutyRow",
     "Enrolment",
+    "Gradebook",
     "Grading",
     "IdempotencyKey",
     "Invitation",
@@ -48,10 +54,16 @@ __all__ = [
     "QuestionWord",
     "Quiz",
     "QuizItem",
+    "Regrade",
+    "RegradeItem",
+    "RegradeRequest",
+    "RequestMessage",
     "Row",
     "Save",
+    "SecondMarking",
     "SessionRow",
     "Showing",
+    "Snippet",
     "Submission",
     "SubmissionItem",
     "SurveyAnswer",

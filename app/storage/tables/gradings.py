@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.storage.tables.attempts import Attempt, AttemptItem
@@ -29,7 +29,10 @@ class Submission(Row):
 
 
 class SubmissionItem(Row):
-    """One question handed in, with its frozen answers. Only `current_grading_id` ever changes."""
+    """One question handed in, with its frozen answers. Only what counts ever changes: the grading, and the version.
+
+    `version_id`: the question version whose rubric counts, where a regrade chose another than the attempt was sat with.
+    """
 
     __tablename__ = "submission_items"
     __table_args__ = (
@@ -42,6 +45,7 @@ class SubmissionItem(Row):
     attempt_item_id: Mapped[int] = mapped_column(ForeignKey("attempt_items.id"), index=True)
     answers_frozen: Mapped[dict[str, Any]]
     current_grading_id: Mapped[int | None] = mapped_column(ForeignKey("gradings.id", use_alter=True))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("question_versions.id"))
 
     submission: Mapped[Submission] = relationship(lazy="raise")
     attempt_item: Mapped[AttemptItem] = relationship(lazy="raise")
@@ -71,10 +75,14 @@ class Observation(Row):
 
 
 class Judgement(Row):
-    """A person's decision on one criterion; the newest counts, none is ever removed."""
+    """A person's decision on one criterion; the newest counts, none is ever removed.
+
+    Without a criterion it moves the points of the whole part up or down. `withdrawn`: from here on the machine decides
+    again. The second `round` is a second marker's, for comparison: it never counts by itself.
+    """
 
     __tablename__ = "judgements"
-    __table_args__ = (Index("ix_judgements_submission_item_id", "submission_item_id"),)
+    __table_args__ = (Index("ix_judgements_submission_item_id", "submission_item_id"), bounded("round", 1, 2))
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     submission_item_id: Mapped[int] = mapped_column(ForeignKey("submission_items.id"))
@@ -85,6 +93,9 @@ class Judgement(Row):
     verdict_real: Mapped[float]
     comment: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
+    regrade_id: Mapped[int | None] = mapped_column(ForeignKey("regrades.id"))
 
 
 class Grading(Row):

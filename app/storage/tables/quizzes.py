@@ -25,6 +25,8 @@ class Quiz(Row):
         one_of("state", "draft", "published"),
         one_of("counts", "best", "last", "first", "average"),
         one_of("release", "at once", "after closing", "by hand"),
+        one_of("feedback", "with marks", "apart"),
+        one_of("solutions", "with marks", "apart"),
         bounded("revision"),
         bounded("minutes", 1, 100_000),
         bounded("attempts_allowed", 1, 1_000),
@@ -44,10 +46,14 @@ class Quiz(Row):
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(20), default="published", server_default="published")
     published_at: Mapped[datetime | None]
-    # Which of several attempts counts, and when students see marks and solutions.
+    # Which of several attempts counts, and when students see marks; comments and solutions come with them or apart.
     counts: Mapped[str] = mapped_column(String(20), default="best", server_default="best")
     release: Mapped[str] = mapped_column(String(20), default="at once", server_default="at once")
     released_at: Mapped[datetime | None]
+    feedback: Mapped[str] = mapped_column(String(20), default="with marks", server_default="with marks")
+    feedback_at: Mapped[datetime | None]
+    solutions: Mapped[str] = mapped_column(String(20), default="with marks", server_default="with marks")
+    solutions_at: Mapped[datetime | None]
     shuffle: Mapped[bool] = mapped_column(default=False, server_default=false())
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
 

@@ -1,0 +1,181 @@
+"""Gathers every sentence of the interface into the catalogues: `make words`, and the tests that nothing is missing.
+
+Three kinds: what templates and pages say (`_()`), what the editor's scripts say (`say("…")`), and, under the context
+`sentence`, the finished sentences that the rooms below raise or return. Those know no language, so they are gathered
+from their source: a literal that ends like a sentence is one, and what an f-string fills in becomes `{0}`, `{1}` …
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from app.web.assets import SAID
+from app.web.told import SENTENCE
+from app.web.wording import CATALOGUES
+
+ROOT = Path(__file__).parents[2]
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+# Scripts whose full sentences templates/words.html looks up; those of the others stand in that template.
+SCRIPTS = "app/web/static/js/editor"
+# What people read of the rooms below. Not here: what only a command line or a program says, and remarks of graders.
+TOLD = (
+    "app/domain/answers.py",
+    "app/domain/drawing_answers.py",
+    "app/domain/formula_answers.py",
+    "app/domain/graph_*.py",
+    "app/domain/sketch_answers.py",
+    "app/domain/language/*.py",
+    "app/services/*.py",
+    "app/storage/engine.py",
+    "app/storage/save*.py",
+    "app/storage/transaction.py",
+    "app/web/*.py",
+    "app/web/pages/*.py",
+    "graders/marking/explaining.py",
+    "graders/rasterising/*.py",
+)
+UNTOLD = {
+    "app/domain/language/author.py",
+    "app/domain/language/literals.py",
+    *(
+        f"app/services/{name}.py"
+        for name in "backups catalogue checks demo idempotency lines mails measures personal_data postman rubric_trials"
+        " sitting trials".split()
+    ),
+    "app/web/gathering.py",
+    "app/web/pages/operating.py",
+}
+# In these, what ends in a value is told, too: where something stands, and lead-ins of other sentences.
+LEADING = "app/domain/"
+# Pieces of such sentences that are no sentences themselves.
+PIECES = ("blocks", "none of them", "options", "one input", "{0} inputs", "{0} or 2 inputs", "{0} or more inputs")
+CALLED = ("_", "gettext", "ngettext")
+
+
+def gather() -> Catalog:
+    """All sentences of the source, untranslated, in the order of their files."""
+    found = Catalog(charset="utf-8", fuzzy=False)
+    for file in _files("app/web/templates/**/*.html"):
+        _add_called(found, "jinja2.ext:babel_extract", file, {"trimmed": "true", "silent": "false"})
+    for file in _files("app/web/**/*.py"):
+        _add_called(found, "python", file, {})
+    for file in _files(f"{SCRIPTS}/*.js"):
+        for said in SAID.findall(file.read_text(encoding="utf-8")):
+            found.add(json.loads(f'"{said}"'), locations=[(_name(file), 1)])
+    for pattern in TOLD:
+        for file in _files(pattern):
+            if _name(file) not in UNTOLD:
+                leading = _name(file).startswith(LEADING)
+                for sentence, filled in _sentences(file.read_text(encoding="utf-8"), leading):
+                    comments = [f"{{{i}}} is {code}" for i, code in enumerate(filled)]
+                    found.add(sentence, locations=[(_name(file), 1)], auto_comments=comments, context=SENTENCE)
+    for piece in PIECES:
+        found.add(piece, locations=[(LEADING, 1)], context=SENTENCE)
+    for message in found:
+        message.locations = sorted(set(message.locations))
+    return found
+
+
+def update(catalogue: Path, language: str) -> Catalog:
+    """A catalogue with the sentences of the source as they are now: new ones untranslated, gone ones left out."""
+    fresh = gather()
+    fresh.locale, fresh.fuzzy = language, False  # type: ignore[assignment]
+    fresh.project, fresh.version, fresh.copyright_holder = "Gradus", "1", "the authors of Gradus"
+    fresh.header_comment = f"# {fresh.locale.english_name if fresh.locale else language} words of Gradus."
+    if catalogue.exists():
+        with catalogue.open("rb") as file:
+            old = read_po(file, locale=language)
+        fresh.mime_headers = old.mime_headers
+        for message in fresh:
+            known = old.get(message.id, message.context) if message.id else None
+            if known is not None and not known.fuzzy and known.pluralizable == message.pluralizable:
+                message.string = known.string
+    return fresh
+
+
+def write(catalog: Catalog, file: Path) -> None:
+    """Store a catalogue. Without line numbers: they would change with every edit."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as out:
+        write_po(out, catalog, width=118, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
+
+
+def _add_called(found: Catalog, method: str, file: Path, options: dict[str, str]) -> None:
+    for _, message, comments, context in extract_from_file(
+        method, file, KEYWORDS, options=options, strip_comment_tags=True
+    ):
+        found.add(message, None, [(_name(file), 1)], auto_comments=comments, context=context)
+
+
+def _sentences(source: str, leading: bool) -> Iterator[tuple[str, list[str]]]:
+    """The finished sentences of a module, each with the code of what is filled in."""
+    tree = ast.parse(source)
+    passed = _not_told(tree)
+    for node in ast.walk(tree):
+        if node not in passed:
+            sentence, filled = _read(node)
+            if _is_sentence(sentence) or (leading and filled and _leads(sentence)):
+                yield sentence, filled
+
+
+def _not_told(tree: ast.Module) -> set[ast.AST]:
+    """Docstrings, the insides of f-strings, what is translated where it stands, and defaults of a log."""
+    passed: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            passed.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            passed.update(inner for value in node.values for inner in ast.walk(value) if isinstance(value, ast.Constant))
+        elif isinstance(node, ast.Call) and _called(node) in (*CALLED, "info", "warning", "error", "exception"):
+            passed.update(ast.walk(node))
+    return passed
+
+
+def _called(node: ast.Call) -> str:
+    return str(getattr(node.func, "id", getattr(node.func, "attr", "")))
+
+
+def _read(node: ast.AST) -> tuple[str, list[str]]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value, []
+    filled: list[str] = []
+    pieces: list[str] = []
+    if isinstance(node, ast.JoinedStr):
+        for value in node.values:
+            if isinstance(value, ast.FormattedValue):
+                pieces.append(f"{{{len(filled)}}}")
+                filled.append(ast.unparse(value.value))
+            elif isinstance(value, ast.Constant):
+                pieces.append(str(value.value))
+    return "".join(pieces), filled
+
+
+def _is_sentence(text: str) -> bool:
+    words = [word for word in text.split() if any(letter.isalpha() for letter in word)]
+    return len(words) > 2 and text.endswith((".", "?")) and "\n" not in text and text == text.strip()
+
+
+def _leads(text: str) -> bool:
+    word = text.removeprefix("“{0}” ").split(" ", 1)[0]
+    return text.endswith("}") and word.isalpha() and len(word) > 1 and text[0] in "“ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _files(pattern: str) -> Iterable[Path]:
+    return sorted(ROOT.glob(pattern))
+
+
+def _name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+if __name__ == "__main__":
+    for folder in sorted(file for file in CATALOGUES.iterdir() if file.is_dir()):
+        target = folder / "LC_MESSAGES" / "messages.po"
+        write(update(target, folder.name), target)
