@@ -16,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
 from app.domain.errors import Problem, QuestionError
+from app.interchange.yaml_events import NotPlain, read_plain
 
 LARGEST_FILE = 500_000
 MOST_NODES = 50_000
@@ -39,6 +40,13 @@ def read_yaml(text: str, file: str) -> tuple[Any, Lines]:
     """
     if len(text) > LARGEST_FILE:
         raise QuestionError([Problem(f"This file is larger than {LARGEST_FILE // 1000} kB.", file=file)])
+    try:
+        return read_plain(text, MOST_NODES, DEEPEST)
+    except NotPlain:
+        return _read_carefully(text, file)
+
+
+def _read_carefully(text: str, file: str) -> tuple[Any, Lines]:
     loader = YAML(typ="rt", pure=True)
     loader.version = "1.2"
     loader.max_depth = DEEPEST

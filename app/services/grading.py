@@ -5,6 +5,7 @@ The three steps are apart because graders are slow: nobody holds a transaction w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from app.domain.errors import GradusError, NotFound
 from app.services.transactions import Transaction
 from app.services.webhooks import announce_graded
 from app.storage import gradings, submissions
-from app.storage.tables import Grading
+from app.storage.tables import Grading, Judgement, Observation
 
 if TYPE_CHECKING:
     from app.services.trials import Runs
@@ -57,17 +58,25 @@ def take(tx: Transaction, submission_item_id: int, fingerprint: str, *, again: b
     if item.current_grading_id is not None and not again:
         return None
     judged = gradings.judgements(tx, submission_item_id)
-    # The newest judgement of each criterion counts.
-    decisions = {f"{one.part}.{one.criterion}": _text(one.verdict) for one in judged}
-    observed = gradings.newest_observation(tx, submission_item_id, item.observe_hash, fingerprint)
-    return Task(
-        item,
-        fingerprint,
-        decisions,
-        judged[-1].id if judged else 0,
-        None if observed is None else observed.id,
-        None if observed is None else observed.facts,
-    )
+    # What counted goes on counting: only a regrade lets other software look at an answer again.
+    observed = None
+    if item.observation_id is not None and not again:
+        observed = gradings.observation(tx, item.observation_id, item.observe_hash)
+    if observed is None:
+        observed = gradings.newest_observation(tx, submission_item_id, item.observe_hash, fingerprint)
+    return task_of(item, fingerprint, judged, observed)
+
+
+def task_of(
+    item: gradings.ToGrade, fingerprint: str, judged: Sequence[Judgement], observed: Observation | None
+) -> Task:
+    """The task of one submitted question, from its decisions (oldest first) and the facts that are stored already."""
+    # The newest judgement of each criterion counts; a withdrawn one leaves the criterion to the machine.
+    newest = {f"{one.part}.{one.criterion}": one for one in judged}
+    decisions = {name: exact(one.verdict) for name, one in newest.items() if not one.withdrawn}
+    facts = None if observed is None else observed.facts
+    number = None if observed is None or facts is None else observed.id
+    return Task(item, fingerprint, decisions, judged[-1].id if judged else 0, number, facts)
 
 
 def run(sandbox: Runs, task: Task) -> Outcome:
@@ -94,7 +103,22 @@ def given_up(cause: str) -> Outcome:
 
 
 def record(tx: Transaction, task: Task, outcome: Outcome) -> int:
-    """Store an outcome as new rows and let it count; its number. The same inputs are stored once."""
+    """Store an outcome as new rows and let it count; its number. The same inputs are stored once.
+
+    It does not count where somebody decided, or a regrade chose another rubric, while the graders were at work: then
+    the question still waits to be graded.
+    """
+    item = task.item
+    row = grading_of(tx, task, outcome)
+    number = gradings.keep_grading(tx, row)
+    if gradings.inputs_now(tx, item.submission_item_id) == (item.version_id, task.judgement_upto):
+        gradings.let_count(tx, item.submission_item_id, number, row.observation_id)
+        announce_graded(tx, item.submission_item_id)
+    return number
+
+
+def grading_of(tx: Transaction, task: Task, outcome: Outcome) -> Grading:
+    """The grading that an outcome makes, not stored yet; what was observed is."""
     item = task.item
     if outcome.credit is None:
         failures = gradings.failures(tx, item.submission_item_id, item.observe_hash)
@@ -104,8 +128,8 @@ def record(tx: Transaction, task: Task, outcome: Outcome) -> int:
         credit = {
             "state": "needs-person",
             "points": "0",
-            "upto": _text(item.points),
-            "max": _text(item.points),
+            "upto": exact(item.points),
+            "max": exact(item.points),
         }
     else:
         credit = outcome.credit
@@ -113,24 +137,19 @@ def record(tx: Transaction, task: Task, outcome: Outcome) -> int:
             tx, item.submission_item_id, item.observe_hash, task.fingerprint, outcome.facts, ""
         )
     points = Fraction(credit["points"])
-    number = gradings.keep_grading(
-        tx,
-        Grading(
-            submission_item_id=item.submission_item_id,
-            question_version_id=item.version_id,
-            observation_id=observation,
-            judgement_upto=task.judgement_upto,
-            credit=outcome.credit,
-            state=credit["state"],
-            points=points,
-            points_real=float(points),
-            upto=Fraction(credit["upto"]),
-            max=Fraction(credit["max"]),
-            created_at=tx.now(),
-        ),
+    return Grading(
+        submission_item_id=item.submission_item_id,
+        question_version_id=item.version_id,
+        observation_id=observation,
+        judgement_upto=task.judgement_upto,
+        credit=outcome.credit,
+        state=credit["state"],
+        points=points,
+        points_real=float(points),
+        upto=Fraction(credit["upto"]),
+        max=Fraction(credit["max"]),
+        created_at=tx.now(),
     )
-    announce_graded(tx, item.submission_item_id)
-    return number
 
 
 def fingerprint_of(sandbox: Runs) -> str:
@@ -146,5 +165,6 @@ def _checked(credit: dict[str, Any]) -> dict[str, Any]:
     return credit
 
 
-def _text(points: Fraction) -> str:
+def exact(points: Fraction) -> str:
+    """Points as the sandbox takes them: n/d."""
     return f"{points.numerator}/{points.denominator}"

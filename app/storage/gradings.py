@@ -33,6 +33,7 @@ class ToGrade:
     answers: dict[str, Any]
     points: Fraction
     current_grading_id: int | None
+    observation_id: int | None = None
 
 
 def to_grade(tx: Transaction, submission_item_id: int) -> ToGrade | None:
@@ -40,7 +41,10 @@ def to_grade(tx: Transaction, submission_item_id: int) -> ToGrade | None:
     row = tx.session.execute(
         select(SubmissionItem, QuestionVersion, Variant.values, Variant.seed)
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
-        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .join(
+            QuestionVersion,
+            QuestionVersion.id == func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id),
+        )
         .join(Variant, Variant.id == AttemptItem.variant_id)
         .where(SubmissionItem.id == submission_item_id)
         .execution_options(populate_existing=True)
@@ -58,6 +62,7 @@ def to_grade(tx: Transaction, submission_item_id: int) -> ToGrade | None:
         item.answers_frozen,
         version.points,
         item.current_grading_id,
+        item.observation_id,
     )
 
 
@@ -70,6 +75,12 @@ def newest_observation(tx: Transaction, item_id: int, observe_hash: str, fingerp
             Observation.grader_fingerprint == fingerprint,
         )
     )
+
+
+def observation(tx: Transaction, number: int, observe_hash: str) -> Observation | None:
+    """The observation of that number, if it still says what this question asks and holds facts."""
+    found = tx.session.get(Observation, number)
+    return found if found is not None and found.observe_hash == observe_hash and found.facts is not None else None
 
 
 def failures(tx: Transaction, item_id: int, observe_hash: str) -> int:
@@ -111,13 +122,15 @@ def keep_observation(
 
 
 def judgements(tx: Transaction, item_id: int) -> list[Judgement]:
-    """What people decided about one question, oldest first."""
-    query = select(Judgement).where(Judgement.submission_item_id == item_id).order_by(Judgement.id)
+    """What people decided about one question, oldest first; a second marker's round is not among it."""
+    query = (
+        select(Judgement).where(Judgement.submission_item_id == item_id, Judgement.round == 1).order_by(Judgement.id)
+    )
     return list(tx.session.scalars(query))
 
 
 def keep_grading(tx: Transaction, row: Grading) -> int:
-    """Store a grading and let it count; the same inputs are never stored twice."""
+    """Store a grading, which does not count by itself; its number. The same inputs are never stored twice."""
     values = {
         name: getattr(row, name)
         for name in (
@@ -141,10 +154,28 @@ def keep_grading(tx: Transaction, row: Grading) -> int:
         found = tx.session.execute(
             select(Grading.id).where(*(getattr(Grading, key) == getattr(row, key) for key in keys))
         ).scalar_one()
-    tx.session.execute(
-        update(SubmissionItem).where(SubmissionItem.id == row.submission_item_id).values(current_grading_id=found)
-    )
     return int(found)
+
+
+def let_count(tx: Transaction, item_id: int, grading_id: int, observation_id: int) -> None:
+    """From now on this grading counts, and the facts that it was made from."""
+    tx.session.execute(
+        update(SubmissionItem)
+        .where(SubmissionItem.id == item_id)
+        .values(current_grading_id=grading_id, observation_id=observation_id)
+    )
+
+
+def inputs_now(tx: Transaction, item_id: int) -> tuple[int, int]:
+    """The question version and the newest decision that credit must take in, read under a lock on the question."""
+    version = tx.session.execute(
+        select(func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id))
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .where(SubmissionItem.id == item_id)
+        .with_for_update(of=SubmissionItem)
+    ).scalar_one()
+    newest = select(func.max(Judgement.id)).where(Judgement.submission_item_id == item_id, Judgement.round == 1)
+    return version, tx.session.scalar(newest) or 0
 
 
 def cause_of(tx: Transaction, observation_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import update
@@ -10,21 +11,40 @@ from app.storage.tables import Judgement, SubmissionItem
 from app.storage.transaction import Transaction
 
 
-def keep(tx: Transaction, item_id: int, part: str, criterion: str, person_id: int, points: Fraction) -> None:
-    """Store what a person decided about one criterion of a submitted question."""
-    tx.session.add(
-        Judgement(
-            submission_item_id=item_id,
-            part=part,
-            criterion=criterion,
-            person_id=person_id,
-            verdict=points,
-            verdict_real=float(points),
-            comment="",
-            created_at=tx.now(),
-        )
+def keep(
+    tx: Transaction,
+    item_id: int,
+    part: str,
+    criterion: str,
+    person_id: int,
+    points: Fraction,
+    comment: str = "",
+    *,
+    round: int = 1,
+    withdrawn: bool = False,
+    regrade_id: int | None = None,
+    at: datetime | None = None,
+) -> int:
+    """Store what a person decided about one criterion of a submitted question (or took back); its number.
+
+    Without a criterion the points are what the whole part is moved by. What is decided together has the same `at`.
+    """
+    row = Judgement(
+        submission_item_id=item_id,
+        part=part,
+        criterion=criterion,
+        person_id=person_id,
+        verdict=points,
+        verdict_real=float(points),
+        comment=comment,
+        created_at=at or tx.now(),
+        round=round,
+        withdrawn=withdrawn,
+        regrade_id=regrade_id,
     )
+    tx.session.add(row)
     tx.session.flush()
+    return row.id
 
 
 def credit_again(tx: Transaction, item_id: int) -> None:

@@ -15,7 +15,7 @@ from app.domain.expressions import Formula
 from app.domain.language.tree import Attribute, free_names, walk
 from app.domain.questions import Part
 from app.domain.rubrics import Criterion
-from app.domain.values import Share
+from app.domain.values import PERSON, Share, Value
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.evaluation.evaluator import evaluate
 from graders.evaluation.truth import NO, truth
@@ -70,7 +70,8 @@ class LeafCredit:
     """What one criterion earned. `own`: only by the student's own earlier answers. `person`: was decided.
 
     `alternative`: belongs to a way of earning points that neither counted nor is the one worth most; `beaten`:
-    it would have earned points, had not another way counted more; `instead`: that other way.
+    it would have earned points, had not another way counted more; `instead`: that other way. `suggested`: what a
+    person would probably give, where one is needed and the grader has an idea.
     """
 
     criterion: Criterion
@@ -85,15 +86,17 @@ class LeafCredit:
     alternative: bool = False
     beaten: bool = False
     instead: bool = False
+    suggested: Fraction | None = None
 
 
 @dataclass(slots=True)
 class PartCredit:
-    """What one part earned, criterion by criterion."""
+    """What one part earned, criterion by criterion; `adjustment` is what a person moved the whole part by."""
 
     part: Part
     span: Span
     leaves: list[LeafCredit]
+    adjustment: Fraction = ZERO
     mistakes: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
 
@@ -135,6 +138,8 @@ def credit(
 ) -> QuestionCredit:
     """The credit of observed answers; `decisions` are a person's points by `part.criterion`.
 
+    `part.` without a criterion moves the whole part up or down, within what it can be worth.
+
     Raises:
         EvaluationError: the rubric cannot be evaluated with these values.
     """
@@ -168,11 +173,13 @@ def _part(
     for node in part.criteria:
         span += judge.node(node, 0)
     span = span.within(ZERO, part.points)
+    adjustment = decisions.get(f"{part.id}.", ZERO)
+    span = (span + Span(adjustment, adjustment)).within(ZERO, part.points)
     # What was credited by follow-through is explained in the world of the student's own answers only.
     worlds = scopes[1:] if any(leaf.own for leaf in judge.leaves) else scopes
     made = [name for name in part.mistakes if any(judge.holds(scope, name) for scope in worlds)]
     unreadable = {name: given[name].why for name in part.fields if given[name].state == "invalid"}
-    return PartCredit(part, span, judge.leaves, made, unreadable)
+    return PartCredit(part, span, judge.leaves, adjustment, made, unreadable)
 
 
 def fields_read(part: Part, cell: Formula) -> set[str]:
@@ -187,6 +194,14 @@ def fields_read(part: Part, cell: Formula) -> set[str]:
         seen |= fresh
         pending += [part.facts[name] for name in sorted(fresh)]
     return found
+
+
+def suggested_facts(facts: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The facts of a field with what its grader takes for likely in place of what only a person can decide."""
+    likely = facts.get("suggested")
+    if not isinstance(likely, list):
+        return facts
+    return {name: name in likely if value == PERSON and name != "right" else value for name, value in facts.items()}
 
 
 def _worth(leaves: Iterable[LeafCredit]) -> Fraction:
@@ -269,8 +284,16 @@ class _Judge:
             unreadable = "invalid" in states
             incomplete = not unreadable and "read" in states
             leaf = LeafCredit(node, span, level, own, blank, unreadable, incomplete)
+            if not span.decided:
+                leaf = replace(leaf, suggested=self._suggested(when, full))
         self.leaves.append(leaf)
         return leaf.span
+
+    def _suggested(self, when: Formula, full: Span) -> Fraction | None:
+        """What the criterion would be worth if a person thought as the graders suggest; None where they do not."""
+        likely = [scope.as_suggested(suggested_facts) for scope in self._scopes]
+        span = best(full.times(self._truth(scope, when) or NO) for scope in likely)
+        return span.lo if span.decided else None
 
     def _truth(self, scope: RubricScope, cell: Formula) -> Share | None:
         try:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from app.domain.texts import in_language
+from app.domain.texts import PREFERRED, Text, in_language
 from app.domain.values import Json
 from graders.marking.compiled import Compiled
 from graders.marking.credit import LeafCredit, PartCredit, QuestionCredit, Span
@@ -16,7 +16,7 @@ FOLLOWED = "What follows from your own earlier answers counts here, even where t
 def explain(
     compiled: Compiled,
     result: QuestionCredit,
-    feedback: Mapping[str, list[str]] | None = None,
+    feedback: Mapping[str, Sequence[Text]] | None = None,
     only: str | None = None,
     language: str = "en",
     words: Mapping[str, list[Json]] | None = None,
@@ -39,15 +39,16 @@ def explain(
         "upto": str(total.hi),
         "max": str(most),
         "readings": [
-            {"id": name, "says": in_language(compiled.question.readings[name].says, language)}
-            for name in result.readings
+            {"id": name, **_said(compiled.question.readings[name].says, language)} for name in result.readings
         ],
         "parts": [_part(part, feedback or {}, language, words or {}) for part in parts],
         "invalid": [{"field": name, "why": why} for part in parts for name, why in part.unreadable.items()],
     }
 
 
-def _part(part: PartCredit, feedback: Mapping[str, list[str]], language: str, words: Mapping[str, list[Json]]) -> Json:
+def _part(
+    part: PartCredit, feedback: Mapping[str, Sequence[Text]], language: str, words: Mapping[str, list[Json]]
+) -> Json:
     return {
         "id": part.part.id,
         "item": part.part.item,
@@ -57,11 +58,12 @@ def _part(part: PartCredit, feedback: Mapping[str, list[str]], language: str, wo
         "max": str(part.part.points),
         "score": "none" if part.part.score == "none" else "bonus" if part.part.bonus else "points",
         "criteria": [_leaf(leaf, language) for leaf in part.leaves],
-        "mistakes": [
-            {"id": name, "says": in_language(part.part.mistakes[name].says, language)} for name in part.mistakes
-        ],
+        "adjustment": str(part.adjustment),
+        "mistakes": [{"id": name, **_said(part.part.mistakes[name].says, language)} for name in part.mistakes],
         "notes": [FOLLOWED] if any(leaf.own for leaf in part.leaves) else [],
-        "feedback": [{"field": name, "says": says} for name in part.part.fields for says in feedback.get(name, [])],
+        "feedback": [
+            {"field": name, **_said(says, language)} for name in part.part.fields for says in feedback.get(name, [])
+        ],
         "words": {name: words[name] for name in part.part.fields if name in words},
     }
 
@@ -72,13 +74,23 @@ def _leaf(leaf: LeafCredit, language: str) -> Json:
         "points": str(leaf.span.lo),
         "upto": str(leaf.span.hi),
         "max": str(leaf.criterion.points),
-        "says": in_language(leaf.criterion.says, language) or str(leaf.criterion.id).replace("_", " "),
+        **_said(leaf.criterion.says or str(leaf.criterion.id).replace("_", " "), language),
         "why": why(leaf),
         "own": leaf.own,
         "person": leaf.person,
         "level": leaf.level,
         "alternative": leaf.alternative,
+        **({"suggested": str(leaf.suggested)} if leaf.suggested is not None else {}),
     }
+
+
+def _said(text: Text, language: str) -> dict[str, Json]:
+    """What an author says, and in which other languages: a credit is stored once and read in all of them."""
+    says: dict[str, Json] = {"says": in_language(text, language)}
+    others: dict[str, Json] = {}
+    if isinstance(text, dict) and language == PREFERRED:
+        others = {name: told for name, told in text.items() if name != language}
+    return says | ({"languages": others} if others else {})
 
 
 def why(leaf: LeafCredit) -> str:

@@ -35,6 +35,11 @@ class RubricScope:
         self._known: dict[str, Value] = {}
         self._open: set[str] = set()
 
+    def as_suggested(self, changed: Callable[[Mapping[str, Value]], Mapping[str, Value]]) -> RubricScope:
+        """The same view with the facts of every field changed."""
+        facts = {field: changed(known) for field, known in self._facts.items()}
+        return RubricScope(self._compiled, self._part, self._world, self._given, facts, self._mistakes)
+
     def name(self, id: str) -> Value:
         if self._part is None or id not in self._part.facts:
             return self._world[id]
