@@ -63,7 +63,7 @@ class _Builder:
         if start.explicit:
             raise NotPlain
         data = self._node(self._next(), "", 1, 0)
-        if self._expect(yaml.DocumentEndEvent).explicit:
+        if self._expect(yaml.DocumentEndEvent).explicit or not isinstance(data, (dict, list)):
             raise NotPlain
         self._expect(yaml.StreamEndEvent)
         return data, self._lines
