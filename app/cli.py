@@ -15,9 +15,9 @@ import typer
 from app.commands import backups
 from app.commands.admin import admin
 from app.commands.rubric import rubric
+from app.commands.sandboxed import BankPath, sandbox_of, write
 
 if TYPE_CHECKING:
-    from app.sandbox import Sandbox
     from app.services.trials import Trials
     from app.settings import Settings
 
@@ -29,7 +29,6 @@ cli.add_typer(rubric, name="rubric")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Seed = Annotated[int, typer.Option(min=0, help="The variant; 0 is the printed paper.")]
-BankPath = Annotated[Path | None, typer.Option("--bank", help="The folder of the bank (default: the one installed).")]
 
 
 def main() -> None:
@@ -56,7 +55,7 @@ def bank_list(as_json: Json = False, folder: BankPath = None) -> None:
 
     rows = list_bank(folder or _settings().bank_path)
     if as_json:
-        _write(rows)
+        write(rows)
         return
     for row in rows:
         title = row["title"] if isinstance(row["title"], str) else row["title"].get("en", "")
@@ -88,7 +87,7 @@ def bank_check(
     settings = _settings()
     console = Console(stderr=True)
     bar = Progress(console=console, transient=True, disable=not console.is_terminal)
-    with _sandbox(settings) as sandbox, bar:
+    with sandbox_of(settings) as sandbox, bar:
         task = bar.add_task("Checking the bank", total=None)
         reports = check_bank(
             folder or settings.bank_path,
@@ -99,7 +98,7 @@ def bank_check(
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     if as_json:
-        _write([report.as_json() for report in reports])
+        write([report.as_json() for report in reports])
     else:
         print_reports(reports, draws=draws)
     if not all(report.ok for report in reports):
@@ -135,7 +134,7 @@ def show(
     with _trials(folder) as trials:
         shown = trials.show(ref, seed, solution=solution)
     if as_json:
-        _write(shown)
+        write(shown)
         return
     typer.echo(f"{shown['title']} (seed {seed})\n\n{shown['stem']}".rstrip())
     for part in shown["parts"]:
@@ -182,7 +181,7 @@ def grade(
             return
         result = trials.grade(ref, seed, *given)
     if as_json:
-        _write(result)
+        write(result)
         return
     upto = f" to {result['upto']}" if "upto" in result else ""
     typer.echo(f"{result['state']}: {result['points']}{upto} of {result['max']} points")
@@ -215,7 +214,7 @@ def equal(
                 lambda task, why: {"id": task.get("id"), "verdict": "invalid", "reason": why, "ms": 0},
             )
             return
-        _write(trials.equal(reference, answer, domains))
+        write(trials.equal(reference, answer, domains))
 
 
 def _answer_lines(
@@ -226,13 +225,6 @@ def _answer_lines(
 
     # A few more threads than children: one is read or written while another is judged.
     answer_lines(sys.stdin.buffer, sys.stdout.buffer, answer, invalid, (os.cpu_count() or 1) + 2)
-
-
-def _write(data: object) -> None:
-    from app.services.lines import write_json
-
-    sys.stdout.buffer.write(write_json(data) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 def _json_option(text: str, option: str) -> Any:
@@ -316,21 +308,6 @@ def _settings(**given: Any) -> Settings:
 
 
 @contextmanager
-def _sandbox(settings: Settings) -> Iterator[Sandbox]:
-    from app.sandbox import Sandbox
-
-    sandbox = Sandbox(
-        grading_workers=os.cpu_count() or 1,
-        seconds=settings.sandbox_seconds,
-        memory_bytes=settings.sandbox_memory_mib << 20,
-    )
-    try:
-        yield sandbox
-    finally:
-        sandbox.close()
-
-
-@contextmanager
 def _trials(folder: Path | None) -> Iterator[Trials]:
     from app.sandbox import start_ahead
 
@@ -338,7 +315,7 @@ def _trials(folder: Path | None) -> Iterator[Trials]:
     from app.services.trials import Trials
 
     settings = _settings()
-    with _sandbox(settings) as sandbox:
+    with sandbox_of(settings) as sandbox:
         yield Trials(folder or settings.bank_path, sandbox)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from app.commands.sandboxed import BankPath, sandbox_of, write
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,7 +21,6 @@ Answers = Annotated[
     Path | None,
     typer.Option(help="A folder with ITEM.yaml for each item, or a file for the one item named (default: the cases)."),
 ]
-BankPath = Annotated[Path | None, typer.Option("--bank", help="The folder of the bank (default: the one installed).")]
 
 
 @rubric.command("test")
@@ -34,7 +34,7 @@ def try_out(
     """Grade marked answers, show claim by claim what was seen, and what mutations of right answers would earn."""
     trials = _trials(refs or [], answers, folder, mutate=True)
     if as_json:
-        _write([_as_json(trial) for trial in trials])
+        write([_as_json(trial) for trial in trials])
         return
     from rich.console import Console
 
@@ -61,31 +61,15 @@ def coverage(
 
 
 def _trials(refs: list[str], answers: Path | None, folder: Path | None, *, mutate: bool) -> list[RubricTrial]:
-    from app.sandbox import Sandbox, start_ahead
+    from app.sandbox import start_ahead
 
     start_ahead()
     from app.services.rubric_trials import try_rubrics
     from app.settings import read_settings
 
     settings = read_settings()
-    sandbox = Sandbox(
-        grading_workers=os.cpu_count() or 1,
-        seconds=settings.sandbox_seconds,
-        memory_bytes=settings.sandbox_memory_mib << 20,
-    )
-    try:
+    with sandbox_of(settings) as sandbox:
         return try_rubrics(folder or settings.bank_path, sandbox, refs, answers, mutate=mutate)
-    finally:
-        sandbox.close()
-
-
-def _write(data: Any) -> None:
-    import sys
-
-    from app.services.lines import write_json
-
-    sys.stdout.buffer.write(write_json(data) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 def _as_json(trial: RubricTrial) -> dict[str, Any]:
