@@ -1,4 +1,4 @@
-# make demo | setup | check | test | bank | clean        (what each does: README.md)
+# make demo | setup | check | test | bank | words | clean        (what each does: README.md)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -12,7 +12,7 @@ VENDOR := app/web/static/vendor
 CORE := .venv/gradus-installed
 DEV := .venv/gradus-installed-dev
 
-.PHONY: help demo setup assets check test bank bench browser clean
+.PHONY: help demo setup assets check test bank bench words browser clean
 
 help:
 	@echo "make demo   set up what is needed and serve a demo course in the foreground"
@@ -22,6 +22,7 @@ help:
 	@echo "make test   set up, check, and run every test with the coverage gate"
 	@echo "make bank   sweep the question bank over 200 seeds"
 	@echo "make bench  measure, beside something else in the same run"
+	@echo "make words  bring the catalogues of other languages up to date with the source"
 	@echo "make clean  remove everything that the above made"
 
 demo: $(CORE) $(VENDOR)/.complete
@@ -56,6 +57,9 @@ bank: $(CORE) $(VENDOR)/.complete
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+words: $(DEV)
+	$(BIN)/python -m app.web.gathering
 
 clean:
 	rm -rf .venv node_modules $(VENDOR) dist build .coverage .coverage.* .hypothesis

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands import backups
+from app.commands import backups, replays
 from app.commands.admin import admin
 from app.commands.rubric import rubric
 from app.commands.sandboxed import BankPath, sandbox_of, write
@@ -291,6 +291,7 @@ def migrate() -> None:
 
 cli.command("backup")(backups.backup)
 cli.command("restore")(backups.restore)
+cli.command("replay")(replays.replay)
 
 
 @cli.command()

@@ -37,6 +37,8 @@ from app.services.drawn_pages import Uploads
 from app.services.log_lines import write_logs
 from app.services.measures import SHARED, Measures
 from app.services.people import NewPerson, Person
+from app.services.replay import Replay as Replayed
+from app.services.replay import replay
 from app.services.saving import Saving
 from app.services.signing_in import TooSoon
 from app.services.transactions import Transactions
@@ -50,10 +52,11 @@ from app.web.pages import bank_transfer, drawn_pages
 from app.web.problems import problem_page
 from app.web.proxies import Proxies
 from app.web.routes import router as web_router
+from app.web.speaking import Speaking
 from app.web.templating import Templates
 from app.web.visitors import SignInNeeded
 from app.web.watching import Watched
-from app.web.wording import Wording
+from app.web.wording import Wording, told
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +90,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.assets = Assets()
-    app.state.templates = Templates(app.state.assets, Wording())
+    wording = Wording()
+    app.state.templates = Templates(app.state.assets, wording)
     app.state.measures = Measures()
     app.include_router(api_router)
     app.include_router(web_router)
@@ -101,6 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
     patterns = [(drawn_pages.ADDRESSES, drawn)]
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=larger, patterns=patterns)
     app.add_middleware(CalmFailure, sorry=lambda request: _answer(request, Trouble(500, BROKEN)))
+    app.add_middleware(Speaking, wording=wording)
     app.add_middleware(SecurityHeaders, tls=settings.public_url.startswith("https://"))
     app.add_middleware(Watched, measures=app.state.measures)
     app.add_middleware(Proxies, trusted=networks_of(settings.trusted_proxies))
@@ -227,7 +232,9 @@ def _handle(request: Request, error: Exception) -> Response:
 def _answer(request: Request, trouble: Trouble) -> Response:
     if _for_programs(request):
         title = HTTPStatus(trouble.status).phrase
-        answer: Response = problem_response(trouble.status, title, trouble.says, trouble.place)
+        # Programs are always answered in English; our own scripts show what they are told.
+        says = trouble.says if request.url.path.startswith("/api/") else told(trouble.says)
+        answer: Response = problem_response(trouble.status, title, says, trouble.place)
     else:
         answer = problem_page(request, trouble.status, trouble.says)
     answer.headers.update(trouble.headers)
@@ -360,6 +367,12 @@ def load_bank(settings: Settings, path: Path | None = None) -> BankReport:
         parts.transactions.writing() as writing,
     ):
         return bank.load_bank(reading, writing, parts.sandbox, path or settings.bank_path)
+
+
+def replay_marks(settings: Settings) -> Replayed:
+    """Make every grading that counts once more, with the graders of today, and compare."""
+    with closing(Parts(settings)) as parts:
+        return replay(parts.transactions, parts.sandbox)
 
 
 def work(settings: Settings) -> None:

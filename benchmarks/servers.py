@@ -64,6 +64,17 @@ def stage(students: int, folder: Path | None = None, **settings: str) -> Iterato
 
 
 @contextmanager
+def gradus_server(folder: Path, **settings: str) -> Iterator[Server]:
+    """Gradus with what that folder holds already."""
+    port = _free_port()
+    environment = _environment(
+        GRADUS_VAR_PATH=str(folder), GRADUS_PORT=str(port), GRADUS_LOG_LEVEL="warning", **settings
+    )
+    with _served([sys.executable, "-m", "app.cli", "serve"], environment, port, folder, "/healthz") as server:
+        yield server
+
+
+@contextmanager
 def empty_server(folder: Path) -> Iterator[Server]:
     """The empty endpoint, served as Gradus is served: one process, the same uvicorn, no access log."""
     port = _free_port()
@@ -71,6 +82,19 @@ def empty_server(folder: Path) -> Iterator[Server]:
     command += ["--log-level", "warning", "--no-server-header"]
     with _served(command, _environment(), port, folder, "/") as server:
         yield server
+
+
+@contextmanager
+def worker(folder: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of `gradus worker` with these settings."""
+    log = folder / "worker.log"
+    with log.open("ab") as out:
+        command = [sys.executable, "-m", "app.cli", "worker"]
+        process = subprocess.Popen(command, cwd=ROOT, env=_environment(**settings), stdout=out, stderr=out)
+    try:
+        yield process
+    finally:
+        _end(process)
 
 
 def _environment(**more: str) -> dict[str, str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache, partial
 from importlib.metadata import version
 from typing import Any, cast
 
 from app.domain.errors import Problem, QuestionError
-from app.domain.texts import PREFERRED
+from app.domain.texts import PREFERRED, Text
 from app.domain.values import Json, Value, from_json, to_json
 from graders.drafting.draft import describe_draft
 from graders.drafting.ugliness import ugly_numbers
@@ -27,9 +27,15 @@ from graders.marking.sweep import Sweep, sweep_cases, sweep_seeds
 from graders.marking.variants import Variant, make_variant, world_of
 from graders.marking.worlds import World
 from graders.packages import Package, digest, hashes, unpack
-from graders.presenting.feedback import field_feedback, words_marked
+from graders.presenting.feedback import feedback_in_all, field_feedback, words_marked
 from graders.presenting.figures import DRAWINGS
-from graders.presenting.questions import present_shown, present_solution, text_problems
+from graders.presenting.questions import (
+    present_shown,
+    present_solution,
+    shown_in_all,
+    solution_in_all,
+    text_problems,
+)
 from graders.rasterising.files import pages_of
 from graders.registry import GRADERS, fingerprint, load_plugins
 
@@ -38,6 +44,7 @@ __all__ = ["CALLS", "load_plugins"]
 Payload = Mapping[str, Any]
 
 MOST_VARIANTS = 256
+LONGEST_FINGERPRINT = 200
 
 
 def _describe(payload: Payload) -> Json:
@@ -63,8 +70,9 @@ def _first_line(text: str | None) -> str:
 
 
 def _fingerprint() -> str:
-    """What marks may depend on: our own version, each grader's, and the libraries'."""
-    return f"gradus {version('gradus')}; numpy {version('numpy')}; mpmath {version('mpmath')}; {fingerprint()}"
+    """What marks may depend on: our own version, each grader's, and the libraries'; too long a list ends in a digest."""
+    said = f"gradus {version('gradus')}; numpy {version('numpy')}; mpmath {version('mpmath')}; {fingerprint()}"
+    return said if len(said) <= LONGEST_FINGERPRINT else f"{said[: LONGEST_FINGERPRINT - 18]}… {digest(said)[:16]}"
 
 
 def _check(payload: Payload) -> Json:
@@ -89,14 +97,17 @@ def _variant(payload: Payload) -> Json:
     package = unpack(payload["package"])
     variant = _drawn(package, int(payload["seed"]))
     world = world_of(package.compiled, variant.values)
-    language = str(payload.get("language", "en"))
+    # A variant that is kept holds all languages; an author looks at one.
+    language = payload.get("language")
+    shown = present_shown(package, world, str(language)) if language else shown_in_all(package, world)
+    solution = present_solution(package, world, str(language)) if language else solution_in_all(package, world)
     return {
         "seed": variant.seed,
         "values": {name: to_json(value) for name, value in variant.values.items()},
         "tries": variant.tries,
         "fingerprint": _fingerprint(),
-        "shown": present_shown(package, world, language),
-        "solution": present_solution(package, world, language),
+        "shown": shown,
+        "solution": solution,
     }
 
 
@@ -134,8 +145,12 @@ def _grade(payload: Payload) -> Json:
 def _explained(package: Package, world: World, observation: Observation, payload: Payload) -> Json:
     decisions = {name: Fraction(str(points)) for name, points in (payload.get("decisions") or {}).items()}
     result = credit(package.compiled, world, observation, decisions)
-    language = str(payload.get("language", "en"))
-    feedback = field_feedback(package, world, observation, result, language)
+    language = str(payload.get("language", PREFERRED))
+    feedback: Mapping[str, Sequence[Text]] = (
+        field_feedback(package, world, observation, result, language)
+        if "language" in payload
+        else feedback_in_all(package, world, observation, result)
+    )
     words = words_marked(observation)
     return explain(package.compiled, result, feedback, payload.get("part"), language, words)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -13,10 +13,13 @@ from app.domain.graders import Answer, Cell, Facts, FactType, Prompt
 from app.domain.graders import Options as Base
 from app.domain.values import PERSON, Value
 from app.domain.widgets import Widget
-from graders.claims.judging import Evidence, Judgement, judge
+from graders.claims.caution import AGAINST
+from graders.claims.judging import Evidence, Judgement, judge, judge_sample
 from graders.claims.marked_words import marked_words
 from graders.claims.mutations import mutations
 from graders.claims.rubric import Claim, Count, Forms, TextRubric
+
+MOST_QUOTED = 4
 
 # How a form asks for an option: a text of several lines, or rows with names. And what a new field begins with.
 _PROSE: dict[str, Any] = {"format": "prose"}
@@ -91,7 +94,7 @@ class ShortText:
     def observe(self, options: TextOptions, answer: Answer) -> Facts:
         """See `facts`; `answer.value` is the text as typed."""
         text = answer.value if isinstance(answer.value, str) else ""
-        found = judge(text, options.rubric, options.given)
+        found = judge(text, options.rubric, options.given, options.sample)
         claims = {name: _FACTS[decision] for name, decision in found.decisions.items()}
         counts = {name: _count(found, count) for name, count in options.counts.items()}
         return {
@@ -100,16 +103,20 @@ class ShortText:
             **counts,
             "right": self._right(options, found),
             "claims_made": [name for name, decision in found.decisions.items() if decision == "made"],
-            "suggested": [name for name, likely in found.suggestions.items() if likely],
+            "suggested": [
+                *(name for name, likely in found.suggestions.items() if likely),
+                *(name for name, count in options.counts.items() if _likely(found, count)),
+            ],
             "evidence": [_shown(text, one) for one in found.evidence],
             "words": [[start, end, mark] for start, end, mark in marked_words(found)],
             "unread": [text[start:end] for start, end in found.unread],
             "doubts": [*found.doubts],
+            "remarks": [*_remarks(text, found)],
         }
 
     def _right(self, options: TextOptions, found: Judgement) -> Value:
         """Whether the text makes every claim that the sample makes."""
-        sample = self._judged(options).decisions
+        sample = judge_sample(options.rubric, options.given, options.sample).decisions
         asked = [found.decisions[name] for name, decision in sample.items() if decision == "made"]
         return False if "not made" in asked else PERSON if "unsure" in asked else bool(asked)
 
@@ -117,10 +124,12 @@ class ShortText:
         """Every claim and every count of the field by its name; undecided where a person is needed.
 
         value: the text. right: it makes every claim that the sample makes. claims_made: the claims that the text makes.
-        suggested: claims that a person would probably accept. evidence: the words that speak for or against a claim.
-        words: the same as [start, end, mark], in the order of the text (`earned`, `contradicts`, `negated`, `unsure`,
-        `unread`). unread: words that nothing accounts for. doubts: why the text is not taken at its word (`keywords`,
-        `shuffled`, `addressed` to the marker, `denial`: it opens with "it is not true that").
+        suggested: claims and counts that a person would probably accept. evidence: the words that speak for or against
+        a claim. words: the same as [start, end, mark], in the order of the text (`earned`, `contradicts`, `negated`,
+        `unsure`, `unread`). unread: words that nothing accounts for. doubts: why the text is not taken at its word
+        (`keywords`, `shuffled`, `addressed` to the marker, `denial`: it opens with "it is not true that",
+        `contradicts`: it earns, and says something against a right answer). remarks: what a student reads where the
+        text makes no claim.
         """
         lists: dict[str, FactType] = dict.fromkeys(_LISTS, "list")
         return {
@@ -140,13 +149,10 @@ class ShortText:
         """
         return made_wrong(options, options.sample)
 
-    def _judged(self, options: TextOptions) -> Judgement:
-        return judge(options.sample, options.rubric, options.given)
-
 
 def made_wrong(options: TextOptions, text: str) -> dict[str, str]:
     """By kind, the mutations of a text that must not earn what it earns."""
-    decisions = judge(text, options.rubric, options.given).decisions
+    decisions = judge(text, options.rubric, options.given, options.sample).decisions
     listed = all(options.claims[name].named for name, decision in decisions.items() if decision == "made")
     return {
         kind: changed
@@ -155,7 +161,7 @@ def made_wrong(options: TextOptions, text: str) -> dict[str, str]:
     }
 
 
-_LISTS = ("claims_made", "suggested", "evidence", "words", "unread", "doubts")
+_LISTS = ("claims_made", "suggested", "evidence", "words", "unread", "doubts", "remarks")
 _FACTS: Mapping[str, Value] = {"made": True, "not made": False, "unsure": PERSON}
 
 
@@ -164,6 +170,14 @@ def _count(found: Judgement, count: Count) -> Value:
     made = _distinct(found, [name for name in count.of if found.decisions[name] == "made"])
     open_ = sum(found.decisions[name] == "unsure" for name in count.of)
     return True if made >= count.need else PERSON if made + open_ >= count.need else False
+
+
+def _likely(found: Judgement, count: Count) -> bool:
+    """Whether a person would probably find enough of the claims, where that is open."""
+    if _count(found, count) != PERSON:
+        return False
+    made = _distinct(found, [name for name in count.of if found.decisions[name] == "made"])
+    return made + sum(found.suggestions.get(name, False) for name in count.of) >= count.need
 
 
 def _distinct(found: Judgement, names: list[str]) -> int:
@@ -175,6 +189,24 @@ def _distinct(found: Judgement, names: list[str]) -> int:
         if not any(words[name] == words[other] for other in kept):
             kept.append(name)
     return len(kept)
+
+
+def _remarks(text: str, found: Judgement) -> Iterator[str]:
+    """Why an answer makes no claim; nothing where it makes one, or where a person is still to read it."""
+    if not text.strip() or set(found.decisions.values()) != {"not made"}:
+        return
+    against = sorted({(one.start, one.end) for one in found.evidence if one.mark in AGAINST})
+    if against:
+        yield f"{_quoted(text, against[:MOST_QUOTED])} speaks against what was looked for."
+    elif found.unread:
+        words = _quoted(text, found.unread[:MOST_QUOTED])
+        yield f"Nothing of what was looked for was found in this answer. Not understood: {words}."
+    else:
+        yield "Nothing of what was looked for was found in this answer, and every word of it was understood."
+
+
+def _quoted(text: str, places: Sequence[tuple[int, int]]) -> str:
+    return ", ".join(f"“{' '.join(text[start:end].split())}”" for start, end in places)
 
 
 def _shown(text: str, one: Evidence) -> Value:

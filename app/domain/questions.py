@@ -133,7 +133,10 @@ class Part(Strict):
 
 
 class Question(Strict):
-    """One question as an author wrote it (`question.yaml`)."""
+    """One question as an author wrote it (`question.yaml`).
+
+    `words` are, by language, words of lists and tables, labels of rows and values of text cells as they read there.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
     title: Text
@@ -145,6 +148,7 @@ class Question(Strict):
     where: tuple[Expression, ...] = ()
     figures: dict[str, Figure] = Field(default_factory=dict)
     readings: dict[str, Reading] = Field(default_factory=dict)
+    words: dict[str, dict[str, str]] = Field(default_factory=dict)
     parts: tuple[Part, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -34,7 +34,8 @@ class Widget(BaseModel):
 
     `shape` is [n] or [rows, columns] where the size is given away, None where finding the size is part of the
     answer. `options_text` are the statements of a choice in the order shown, `options` the same as HTML;
-    `words` what a select or table cell may hold; `rows` and `columns` label the cells; `unit` is shown behind
+    `words` what a select or table cell may hold, `words_text` how these read in another language (as they stand, if
+    empty): answers hold the words themselves; `rows` and `columns` label the cells; `unit` is shown behind
     a number.
 
     `symbols` are the names that a formula may use. `lead` stands before the box (`\\frac{\\partial L}{\\partial w} =`,
@@ -51,6 +52,7 @@ class Widget(BaseModel):
     options_text: tuple[str, ...] = ()
     several: bool = True
     words: tuple[str, ...] = ()
+    words_text: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     unit: str = ""

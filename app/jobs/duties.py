@@ -9,6 +9,7 @@ from app.jobs.duty import Duty
 from app.jobs.grading import GradeSubmissions
 from app.jobs.idempotency import ForgetRequests
 from app.jobs.mails import SendMails
+from app.jobs.regrades import Regrades
 from app.jobs.sessions import ForgetSessions
 from app.jobs.variants import MakeVariantsAhead
 from app.jobs.webhooks import DeliverEvents, ForgetDeliveries
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 def all_duties(transactions: Transactions, sandbox: Runs, settings: Settings) -> list[Duty]:
     """Every duty, the quick ones first: grading takes what threads they leave."""
+    grading = GradeSubmissions(transactions, sandbox)
     return [
         ForgetSessions(transactions),
         ForgetRequests(transactions),
@@ -29,6 +31,7 @@ def all_duties(transactions: Transactions, sandbox: Runs, settings: Settings) ->
         SendMails(transactions, Postman(settings)),
         HandInOverdue(transactions, settings.grace_seconds),
         DeliverEvents(transactions, private_targets=settings.webhook_private_targets),
-        GradeSubmissions(transactions, sandbox),
+        grading,
+        Regrades(transactions, sandbox, grading),
         MakeVariantsAhead(transactions, sandbox),
     ]

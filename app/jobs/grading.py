@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.jobs.duty import Interrupted
-from app.services import grading
+from app.services import grading, regrade_steps
 from app.services.transactions import Transactions
 
 if TYPE_CHECKING:
@@ -34,7 +34,12 @@ class GradeSubmissions:
     def do(self, key: str, stopping: Callable[[], bool]) -> None:
         """Grade one submitted question, unless that has been done."""
         with self._transactions.reading() as tx:
-            task = grading.take(tx, int(key), self._software())
+            missed = regrade_steps.missed(tx, int(key))
+        if missed:
+            with self._transactions.writing() as tx:
+                regrade_steps.join(tx, int(key))
+        with self._transactions.reading() as tx:
+            task = grading.take(tx, int(key), self.software())
         if task is None:
             return
         outcome = grading.run(self._sandbox, task)
@@ -51,7 +56,8 @@ class GradeSubmissions:
             if task is not None:
                 grading.record(tx, task, grading.given_up(error))
 
-    def _software(self) -> str:
+    def software(self) -> str:
+        """Which software states the facts; asked once."""
         with self._lock:
             if not self._fingerprint:
                 self._fingerprint = grading.fingerprint_of(self._sandbox)

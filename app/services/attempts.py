@@ -7,9 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from app.domain.errors import NotFound
+from app.domain.texts import PREFERRED
 from app.services.exam_pages import AttemptView, FieldView, ItemView, PartView, part_view, status_of
 from app.services.starting import preview, start
 from app.services.transactions import Transaction
+from app.services.translations import asked_in
 from app.storage import attempts, quizzes
 from app.storage.changes import FLAG
 from app.storage.tables import Answer, Attempt, AttemptItem, Quiz
@@ -29,15 +31,15 @@ def attempt_of(tx: Transaction, person_id: int, attempt_id: str, *, lock: bool =
     return found
 
 
-def view(tx: Transaction, person_id: int, attempt_id: str) -> AttemptView:
-    """A person's attempt with everything typed so far.
+def view(tx: Transaction, person_id: int, attempt_id: str, language: str = PREFERRED) -> AttemptView:
+    """A person's attempt with everything typed so far, in that language where its questions have it.
 
     Raises:
         NotFound: there is none of this id, or it is somebody else's.
     """
     attempt, quiz = attempt_of(tx, person_id, attempt_id)
     stored = attempts.answers(tx, attempt.id)
-    items = tuple(item_view(item, stored.get(item.id, {})) for item in attempts.items(tx, attempt.id))
+    items = tuple(item_view(item, stored.get(item.id, {}), language) for item in attempts.items(tx, attempt.id))
     now = tx.now()
     left = None if attempt.deadline_at is None else (attempt.deadline_at - now).total_seconds()
     return AttemptView(
@@ -56,9 +58,9 @@ def view(tx: Transaction, person_id: int, attempt_id: str) -> AttemptView:
     )
 
 
-def item_view(item: AttemptItem, stored: Mapping[str, Answer]) -> ItemView:
+def item_view(item: AttemptItem, stored: Mapping[str, Answer], language: str = PREFERRED) -> ItemView:
     """One question with its newest answers."""
-    shown = item.variant.rendered
+    shown, spoken = asked_in(item.variant.rendered, language)
     values = {name: (answer.value, answer.revision) for name, answer in stored.items()}
     parts = tuple(part_view(part, item.weight, values) for part in shown["parts"])
     status, answered, total = status_of(parts)
@@ -74,6 +76,7 @@ def item_view(item: AttemptItem, stored: Mapping[str, Answer]) -> ItemView:
         flagged=flag is not None and flag.value is True,
         flag_revision=flag.revision if flag is not None else 0,
         parts=parts,
+        language=spoken,
     )
 
 

@@ -9,7 +9,7 @@ from app.services import quiz_places
 from app.services.courses import create_course
 from app.services.membership import Membership
 from app.services.people import Person
-from app.services.quiz_rules import rules_of, write_rules
+from app.services.quiz_rules import DATES, rules_of, write_rules
 from app.services.quizzes import new_public_id
 from app.services.transactions import Transaction
 from app.storage import people, quizzes
@@ -48,7 +48,7 @@ def _copy_quiz(tx: Transaction, quiz: Quiz, course_id: int) -> None:
         state="draft",
         revision=1,
     )
-    write_rules(copy, replace(rules_of(quiz), opens_at=None, closes_at=None))
+    write_rules(copy, replace(rules_of(quiz), **dict.fromkeys(DATES)), tx.now())
     quizzes.add(tx, copy)
     for item in quizzes.items(tx, quiz.id):
         row = QuizItem(

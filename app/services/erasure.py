@@ -19,9 +19,9 @@ NAME = "Erased person"
 def erase(tx: Transaction, person_id: int, by: Person) -> None:
     """Erase somebody, by an administrator.
 
-    Name, login, address, password, sessions and links go; tokens are revoked; reasons of accommodations go, because
-    they may tell of somebody's health. What they drew or uploaded goes, as handwriting tells who it is. Enrolments,
-    attempts and marks stay; so does what was said in surveys, which nothing connects with them.
+    Name, login, address, password, sessions and links go; tokens are revoked; reasons of accommodations and adjustments
+    go, because they may tell of somebody's health. What they drew or uploaded goes, as handwriting tells who it is.
+    Enrolments, attempts and marks stay; so does what was said in surveys, which nothing connects with them.
 
     Raises:
         NotFound: there is no such person (any more).
@@ -72,6 +72,7 @@ def _forget(tx: Transaction, row: PersonRow) -> None:
             delivery.payload = _nameless(delivery.payload, names)
         personal.forget_answers_naming(tx, word)
     row.name, row.email, row.password_hash, row.administrator = NAME, None, None, False
+    row.language = None
     # Random, so that the login says nothing and is free again for somebody else.
     row.login = f"erased-{secrets.token_hex(8)}"
     row.erased_at = tx.now()

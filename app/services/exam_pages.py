@@ -8,6 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
+from app.domain.texts import PREFERRED
 from app.domain.values import Json
 from app.services.reading import FieldReading, read_as
 
@@ -45,7 +46,10 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One question of an attempt. "answered" means that at least one field is; the counts tell the rest."""
+    """One question of an attempt. "answered" means that at least one field is; the counts tell the rest.
+
+    `language`: the one that its texts are in.
+    """
 
     position: int
     title: str
@@ -57,6 +61,7 @@ class ItemView:
     flagged: bool
     flag_revision: int
     parts: tuple[PartView, ...]
+    language: str = PREFERRED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import GradusError, NotFound
+from app.services.person_credit import credited_by_people
 from app.services.transactions import Transaction
 from app.services.webhooks import announce_graded
 from app.storage import gradings, submissions
@@ -71,12 +72,16 @@ def task_of(
     item: gradings.ToGrade, fingerprint: str, judged: Sequence[Judgement], observed: Observation | None
 ) -> Task:
     """The task of one submitted question, from its decisions (oldest first) and the facts that are stored already."""
-    # The newest judgement of each criterion counts; a withdrawn one leaves the criterion to the machine.
-    newest = {f"{one.part}.{one.criterion}": one for one in judged}
-    decisions = {name: exact(one.verdict) for name, one in newest.items() if not one.withdrawn}
     facts = None if observed is None else observed.facts
     number = None if observed is None or facts is None else observed.id
-    return Task(item, fingerprint, decisions, judged[-1].id if judged else 0, number, facts)
+    return Task(item, fingerprint, decisions_of(judged), judged[-1].id if judged else 0, number, facts)
+
+
+def decisions_of(judged: Sequence[Judgement]) -> dict[str, str]:
+    """The decisions that count, of all there have been (oldest first): points by `part.criterion`."""
+    # The newest judgement of each criterion counts; a withdrawn one leaves the criterion to the machine.
+    newest = {f"{one.part}.{one.criterion}": one for one in judged}
+    return {name: exact(one.verdict) for name, one in newest.items() if not one.withdrawn}
 
 
 def run(sandbox: Runs, task: Task) -> Outcome:
@@ -125,14 +130,11 @@ def grading_of(tx: Transaction, task: Task, outcome: Outcome) -> Grading:
         observation = gradings.keep_observation(
             tx, item.submission_item_id, item.observe_hash, f"failed-{failures + 1}", None, outcome.cause
         )
-        credit = {
-            "state": "needs-person",
-            "points": "0",
-            "upto": exact(item.points),
-            "max": exact(item.points),
-        }
+        stored = credited_by_people(item.package, task.decisions)
+        nothing = {"state": "needs-person", "points": "0", "upto": exact(item.points), "max": exact(item.points)}
+        credit = stored or nothing
     else:
-        credit = outcome.credit
+        credit = stored = outcome.credit
         observation = task.observation_id or gradings.keep_observation(
             tx, item.submission_item_id, item.observe_hash, task.fingerprint, outcome.facts, ""
         )
@@ -142,7 +144,7 @@ def grading_of(tx: Transaction, task: Task, outcome: Outcome) -> Grading:
         question_version_id=item.version_id,
         observation_id=observation,
         judgement_upto=task.judgement_upto,
-        credit=outcome.credit,
+        credit=stored,
         state=credit["state"],
         points=points,
         points_real=float(points),

@@ -77,13 +77,29 @@ def with_addresses(made: Mapping[str, Any], address: Callable[[str], str | None]
         fields = [{**field, "widget": widget(field["widget"])} for field in shown["fields"]]
         return {**shown, "prompt": linked(shown["prompt"]), "fields": fields}
 
+    def solved(solution: Mapping[str, Any]) -> dict[str, Any]:
+        parts = {name: linked(html) for name, html in (solution.get("parts") or {}).items()}
+        return {**solution, "stem": linked(solution.get("stem", "")), "parts": parts}
+
+    def translated(texts: Mapping[str, Any]) -> dict[str, Any]:
+        parts = {
+            name: {
+                **one,
+                "prompt": linked(one["prompt"]),
+                "fields": {field: widget(asked) for field, asked in one["fields"].items()},
+            }
+            for name, one in texts["parts"].items()
+        }
+        return {**texts, "stem": linked(texts["stem"]), "parts": parts}
+
     shown, solution = made["shown"], made["solution"]
-    solved = {name: linked(html) for name, html in (solution.get("parts") or {}).items()}
-    return {
-        **made,
-        "shown": {**shown, "stem": linked(shown.get("stem", "")), "parts": [part(one) for one in shown["parts"]]},
-        "solution": {**solution, "stem": linked(solution.get("stem", "")), "parts": solved},
-    }
+    asked = {**shown, "stem": linked(shown.get("stem", "")), "parts": [part(one) for one in shown["parts"]]}
+    if "languages" in shown:
+        asked["languages"] = {name: translated(texts) for name, texts in shown["languages"].items()}
+    worked = solved(solution)
+    if "languages" in solution:
+        worked["languages"] = {name: solved(one) for name, one in solution["languages"].items()}
+    return {**made, "shown": asked, "solution": worked}
 
 
 def _images(package: Mapping[str, Any]) -> Iterator[Image]:

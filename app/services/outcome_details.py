@@ -10,6 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from app.domain.errors import NotFound
+from app.services.mark_history import MarkChange, history_of
+from app.services.releases import releases_of
 from app.services.results import ResultView, result_of
 from app.services.surveys import survey_fields
 from app.services.transactions import Transaction
@@ -98,7 +100,7 @@ class OtherAttempt:
 
 @dataclass(frozen=True, slots=True)
 class AttemptDetail:
-    """Everything about an attempt. No result: it is still open."""
+    """Everything about an attempt. No result: it is still open. `all_shown`: its student sees all of the result."""
 
     id: str
     quiz_id: str
@@ -112,6 +114,8 @@ class AttemptDetail:
     result: ResultView | None
     items: tuple[ItemDetail, ...]
     attempts: tuple[OtherAttempt, ...]
+    history: tuple[MarkChange, ...] = ()
+    all_shown: bool = True
 
 
 def attempt_detail(tx: Transaction, course_id: int, quiz_id: str, attempt_id: str) -> AttemptDetail:
@@ -163,6 +167,8 @@ def attempt_detail(tx: Transaction, course_id: int, quiz_id: str, attempt_id: st
             OtherAttempt(one.public_id, one.number, one.handed_in_at)
             for one in stored.sittings(tx, course_id, quiz.id, attempt.person_id)
         ),
+        history=history_of(tx, attempt),
+        all_shown=releases_of(tx, quiz).everything,
     )
 
 

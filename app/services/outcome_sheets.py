@@ -76,8 +76,8 @@ def as_xlsx(sheet: Sheet) -> Iterator[bytes]:
     return file_pieces(xlsx_file(sheet))
 
 
-def file_name(course: str, quiz: str, day: datetime, ending: str) -> str:
+def file_name(course: str, quiz: str, day: datetime, ending: str, what: str = "results") -> str:
     """What the file is called: letters, digits and hyphens only, so that every system takes it."""
     plain = unicodedata.normalize("NFKD", f"{course} {quiz}").encode("ascii", "ignore").decode()
     words = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:100].strip("-") or "quiz"
-    return f"{words}-results-{day:%Y-%m-%d}.{ending}"
+    return f"{words}-{what}-{day:%Y-%m-%d}.{ending}"

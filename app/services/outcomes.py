@@ -13,7 +13,7 @@ from app.domain.errors import NotFound
 from app.services.counting import Counts, Taken, counting
 from app.services.outcome_columns import Column, Seating, columns_of
 from app.services.outcome_details import AttemptDetail, attempt_detail
-from app.services.releases import Release, release_states
+from app.services.releases import Release, Releases, releases_of
 from app.services.results import WORDS
 from app.services.transactions import Transaction
 from app.storage import outcomes as stored
@@ -87,7 +87,7 @@ class StudentOutcome:
 
 @dataclass(frozen=True, slots=True)
 class QuizOutcomes:
-    """The results of a quiz; `released` says whether its students see theirs."""
+    """The results of a quiz; `released`: whether students see their marks, `releases`: what else they see."""
 
     quiz_id: str
     title: str
@@ -96,7 +96,12 @@ class QuizOutcomes:
     columns: tuple[Column, ...]
     rows: tuple[StudentOutcome, ...]
     draft: bool
-    released: Release
+    releases: Releases
+
+    @property
+    def released(self) -> Release:
+        """The release of the marks."""
+        return self.releases.marks
 
     def in_state(self, state: State) -> int:
         """How many students are in that state."""
@@ -132,7 +137,7 @@ def outcomes(tx: Transaction, course_id: int, quiz_id: str) -> QuizOutcomes:
         columns=columns,
         rows=rows,
         draft=quiz.state == "draft",
-        released=release_states(tx, [quiz])[quiz.id],
+        releases=releases_of(tx, quiz),
     )
 
 

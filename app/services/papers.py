@@ -8,12 +8,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from app.domain.errors import InvalidInput, NotAllowed
+from app.domain.texts import PREFERRED
 from app.services.course_quizzes import quiz_of_course
 from app.services.drawing import FRESH_SEEDS, Drawn, draw_questions, number_of
 from app.services.exam_pages import PartView, part_view
 from app.services.quiz_places import Source, sources
 from app.services.starting import make_variants
 from app.services.transactions import Transaction
+from app.services.translations import asked_in, solved_in
 from app.storage import accommodations, variants
 from app.storage.tables import Quiz
 
@@ -32,7 +34,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class PaperQuestion:
-    """One question of a paper, with its solution. Stem, prompts and solutions are HTML."""
+    """One question of a paper, with its solution, and the languages of both. Stem, prompts and solutions are HTML."""
 
     position: int
     title: str
@@ -41,6 +43,8 @@ class PaperQuestion:
     parts: tuple[PartView, ...]
     solution_stem: str
     solutions: Mapping[str, str]
+    language: str = PREFERRED
+    solution_language: str = PREFERRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +127,18 @@ def prepare(
 
 
 def papers(
-    tx: Transaction, course_id: int, quiz_id: str, whose: For, count: int, first: int, last: int
+    tx: Transaction,
+    course_id: int,
+    quiz_id: str,
+    whose: For,
+    count: int,
+    first: int,
+    last: int,
+    language: str = PREFERRED,
 ) -> tuple[str, tuple[Paper, ...]]:
     """The title of the quiz, and the papers from `first` to `last` (counted from 1), in the order they are printed.
+
+    Questions are in that language where they have it.
 
     Raises:
         NotFound, InvalidInput, NotAllowed: as `paper_plan`; NotAllowed also while a variant is missing.
@@ -137,7 +150,7 @@ def papers(
     shown = variants.contents(tx, keys)
     if len(shown) < len(keys):
         raise NotAllowed("Some variants of these papers have not been made yet. Prepare the papers first.")
-    return quiz.title, tuple(_paper(quiz, copy, drawn[copy.number], shown) for copy in chosen)
+    return quiz.title, tuple(_paper(quiz, copy, drawn[copy.number], shown, language) for copy in chosen)
 
 
 def paper_code(quiz: Quiz, number: int) -> str:
@@ -191,10 +204,18 @@ def _drawn(quiz: Quiz, found: Sequence[Source], number: int) -> list[Drawn]:
     ]
 
 
-def _paper(quiz: Quiz, copy: _Copy, drawn: Sequence[Drawn], shown: Mapping[tuple[str, int], tuple[Any, Any]]) -> Paper:
+def _paper(
+    quiz: Quiz,
+    copy: _Copy,
+    drawn: Sequence[Drawn],
+    shown: Mapping[tuple[str, int], tuple[Any, Any]],
+    language: str,
+) -> Paper:
     questions = []
     for one in drawn:
-        rendered, solution = shown[one.variant_hash, one.seed]
+        stored, worked = shown[one.variant_hash, one.seed]
+        rendered, spoken = asked_in(stored, language)
+        solution, solved = solved_in(worked, language)
         parts = tuple(part_view(part, one.weight, {}) for part in rendered["parts"])
         counted = (part.points for part in parts if part.score == "points")
         questions.append(
@@ -206,6 +227,8 @@ def _paper(quiz: Quiz, copy: _Copy, drawn: Sequence[Drawn], shown: Mapping[tuple
                 parts=parts,
                 solution_stem=solution.get("stem", ""),
                 solutions=solution.get("parts", {}),
+                language=spoken,
+                solution_language=solved,
             )
         )
     points = sum((question.points for question in questions), Fraction(0))

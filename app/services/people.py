@@ -21,12 +21,13 @@ ZERO_WIDTH_JOINERS = "\u200c\u200d"  # Persian and Indian names are written with
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody."""
+    """Somebody; `language` is the one they have chosen to read, if they have."""
 
     id: int
     login: str
     name: str
     administrator: bool
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,14 @@ class NewPerson:
 
 def person_from(row: PersonRow) -> Person:
     """The person as the rooms above see them."""
-    return Person(row.id, row.login, row.name, row.administrator)
+    return Person(row.id, row.login, row.name, row.administrator, row.language)
+
+
+def choose_language(tx: Transaction, person_id: int, language: str) -> None:
+    """Remember the language in which somebody reads Gradus."""
+    row = people.person(tx, person_id)
+    if row is not None:
+        row.language = language
 
 
 def checked_login(login: str) -> str:

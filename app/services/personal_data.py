@@ -14,6 +14,7 @@ from app.services import releases
 from app.services.accounts import account
 from app.services.transactions import Transaction
 from app.storage import drawn_pages, people, personal
+from app.storage import requests as stored_requests
 from app.storage import sessions as stored_sessions
 from app.storage.tables import Attempt, Course, Quiz
 
@@ -25,9 +26,11 @@ Everything that Gradus stores about one person, as JSON (UTF-8; times are UTC).
 
 account.json       name, login, address, courses, sign-ins, programs' tokens, accommodations, letters, invitations
 activity.json      what the person did and what was done to their account, as the audit has it
+adjustments.json   what was added to the person's marks, or taken from them, and why, as soon as the marks are released
 judgements.json    what the person decided about others' answers (without whose)
 attempts/*.json    one file for each attempt: questions as shown, every save (its changes are lists of question,
-                   field, revision and value), answers, what was handed in, and marks as soon as they are released
+                   field, revision and value), answers, what was handed in, marks as soon as they are released (why, as
+                   soon as that is shown), and what was asked about them
 attempts/*.png     the pages that were drawn or uploaded in it; their names end in what the answers call them by
 
 What was said in a survey was taken out when the attempt was handed in: only the names of its fields (“@survey”) are
@@ -55,13 +58,14 @@ def personal_data(tx: Transaction, person_id: int, *, unreleased: bool) -> IO[by
         add("README.txt", README)
         add("account.json", _account(tx, person_id, found.email))
         add("activity.json", _activity(tx, person_id))
+        add("adjustments.json", _adjustments(tx, person_id, unreleased))
         add("judgements.json", [_fields(row, JUDGEMENT) for row in personal.judged_by(tx, person_id)])
         attempts = personal.attempts(tx, person_id)
-        shown = releases.release_states(tx, {quiz.id: quiz for _, quiz, _ in attempts}.values())
+        shown = releases.releases(tx, {quiz.id: quiz for _, quiz, _ in attempts}.values())
         for number, (attempt, quiz, course) in enumerate(attempts, 1):
-            released = unreleased or shown[quiz.id].shown
+            seen = releases.EVERYTHING if unreleased else shown[quiz.id]
             name = f"attempts/{number:04}-{attempt.public_id}"
-            add(f"{name}.json", _attempt(tx, attempt, quiz, course, released))
+            add(f"{name}.json", _attempt(tx, attempt, quiz, course, seen))
             for sha256, png in drawn_pages.all_of(tx, attempt.id):
                 archive.writestr(zipfile.ZipInfo(f"{name}-{sha256}.png", moment), png)
             tx.session.expunge_all()  # thousands of answers need not be held at once
@@ -85,7 +89,7 @@ def _account(tx: Transaction, person_id: int, email: str | None) -> dict[str, An
     row = people.person(tx, person_id)
     versions, drafts = personal.written(tx, person_id)
     return {
-        **_fields(row, ("login", "name", "email", "administrator", "created_at")),
+        **_fields(row, ("login", "name", "email", "language", "administrator", "created_at")),
         "password": "set" if row is not None and row.password_hash else "none",
         "courses": [
             {"course": course.title, "term": course.term, "role": mine.role, "since": mine.created_at}
@@ -125,13 +129,32 @@ def _activity(tx: Transaction, person_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _attempt(tx: Transaction, attempt: Attempt, quiz: Quiz, course: Course, released: bool) -> dict[str, Any]:
+def _adjustments(tx: Transaction, person_id: int, unreleased: bool) -> list[dict[str, Any]]:
+    found = personal.adjustments(tx, person_id)
+    shown = releases.release_states(tx, {quiz.id: quiz for _, _, quiz in found if quiz is not None}.values())
+    return [
+        {
+            "course": course.title,
+            "quiz": quiz.title if quiz is not None else None,
+            **_fields(one, ("points", "excused", "reason", "created_at", "withdrawn_at")),
+        }
+        for one, course, quiz in found
+        if unreleased or quiz is None or shown[quiz.id].shown
+    ]
+
+
+def _attempt(tx: Transaction, attempt: Attempt, quiz: Quiz, course: Course, seen: releases.Releases) -> dict[str, Any]:
     items = personal.items(tx, attempt.id)
     place = {item.id: item.position for item in items}
     handed_in = personal.submissions(tx, attempt.id)
     ids = [item.id for _, item in handed_in]
+    released, explained = seen.marks.shown, seen.feedback.shown
     gradings = personal.gradings(tx, ids) if released else []
-    judgements = personal.judgements(tx, ids) if released else []
+    judgements = personal.judgements(tx, ids) if explained else []
+    # The credit says why, criterion by criterion.
+    grading = GRADING if explained else tuple(name for name in GRADING if name != "credit")
+    asked = stored_requests.of_attempt(tx, attempt.id)
+    said = stored_requests.said(tx, [one.request.id for one in asked])
     return {
         "course": course.title,
         "quiz": quiz.title,
@@ -157,14 +180,30 @@ def _attempt(tx: Transaction, attempt: Attempt, quiz: Quiz, course: Course, rele
                 **_fields(submission, ("number", "at", "receipt")),
                 "position": place[item.attempt_item_id],
                 "answers": item.answers_frozen,
-                "gradings": [_fields(one, GRADING) for one in gradings if one.submission_item_id == item.id]
+                "gradings": [_fields(one, grading) for one in gradings if one.submission_item_id == item.id]
                 if released
                 else NOT_RELEASED,
                 "judgements": [_fields(one, JUDGEMENT) for one in judgements if one.submission_item_id == item.id],
             }
             for submission, item in handed_in
         ],
+        "requests": [
+            {
+                "position": one.position,
+                **_fields(one.request, ("part", "criterion", "state", "created_at", "closed_at")),
+                "messages": [
+                    {"by": _who(line.message.person_id, attempt), **_fields(line.message, ("text", "created_at"))}
+                    for line in said[one.request.id]
+                ],
+            }
+            for one in asked
+            if explained
+        ],
     }
+
+
+def _who(person_id: int, attempt: Attempt) -> str:
+    return "this person" if person_id == attempt.person_id else "the course"
 
 
 def _fields(row: object, names: tuple[str, ...]) -> dict[str, Any]:

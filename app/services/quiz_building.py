@@ -17,6 +17,7 @@ from app.services.quiz_places import Kind, NewPlace, Source
 from app.services.quiz_rules import MAY_CHANGE, QuizRules, check_rules, rules_of, write_rules
 from app.services.quiz_states import back_to_draft, examine, publish, release
 from app.services.quizzes import new_public_id
+from app.services.releases import Releases, releases, releases_of
 from app.services.running import move_deadlines
 from app.services.transactions import Transaction
 from app.storage import pools, quizzes
@@ -57,6 +58,7 @@ class QuizOutline:
     attempts: int
     release: str
     released_at: datetime | None
+    releases: Releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class QuizPlan:
     revision: int
     published_at: datetime | None
     released_at: datetime | None
+    releases: Releases
     questions: int
     least: Fraction
     most: Fraction
@@ -111,6 +114,7 @@ def quizzes_of_course(tx: Transaction, course_id: int) -> tuple[QuizOutline, ...
     """All quizzes of a course, drafts too, the oldest first."""
     rows = quizzes.of_course(tx, course_id)
     taken = quizzes.student_attempts(tx, [quiz.id for quiz in rows])
+    seen = releases(tx, rows)
     outlines = []
     for quiz in rows:
         found = quiz_places.sources(tx, quiz)
@@ -127,6 +131,7 @@ def quizzes_of_course(tx: Transaction, course_id: int) -> tuple[QuizOutline, ...
                 attempts=taken.get(quiz.id, 0),
                 release=quiz.release,
                 released_at=quiz.released_at,
+                releases=seen[quiz.id],
             )
         )
     return tuple(outlines)
@@ -153,6 +158,7 @@ def quiz_plan(tx: Transaction, course_id: int, quiz_id: str) -> QuizPlan:
         revision=quiz.revision,
         published_at=quiz.published_at,
         released_at=quiz.released_at,
+        releases=releases_of(tx, quiz),
         questions=sum(one.take for one in found),
         least=least,
         most=most,
@@ -181,7 +187,7 @@ def create(tx: Transaction, course_id: int, by: Person, rules: QuizRules, places
         state="draft",
         revision=1,
     )
-    write_rules(quiz, rules)
+    write_rules(quiz, rules, tx.now())
     quizzes.add(tx, quiz)
     quizzes.replace_items(tx, quiz.id, rows)
     tx.record(by.id, "created a quiz", f"quiz {quiz.public_id}")
@@ -214,7 +220,7 @@ def change(
         _check_published(tx, quiz, rules, places)
     elif places is not None:
         quizzes.replace_items(tx, quiz.id, quiz_places.checked(tx, places))
-    write_rules(quiz, rules)
+    write_rules(quiz, rules, tx.now())
     quiz.revision += 1
     tx.session.flush()
     move_deadlines(tx, quiz)

@@ -1,4 +1,4 @@
-"""From draft to published and back, and letting students see their marks."""
+"""From draft to published and back, and letting students see their marks, the reasons, and the solutions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from app.domain.errors import Conflict, GradusError, InvalidInput, NotAllowed
 from app.services import quiz_places
 from app.services.course_quizzes import quiz_of_course, refuse_archived
 from app.services.people import Person
+from app.services.releases import Releases, Shown, releases_of
 from app.services.transactions import Transaction
 from app.services.webhooks import announce
 from app.storage import questions, quizzes
@@ -60,10 +61,11 @@ def publish(tx: Transaction, course_id: int, quiz_id: str, by: Person, revision:
         raise InvalidInput("Marks are to appear after closing, so the quiz needs a closing time.", place="closes_at")
     if quiz.closes_at is not None and quiz.closes_at <= tx.now():
         raise InvalidInput("The closing time has passed, so nobody could start.", place="closes_at")
+    if quiz.released_at is not None and quiz.released_at <= tx.now():
+        raise InvalidInput("The date on which marks are to appear has passed.", place="marks_at")
     quiz_places.freeze(tx, quiz, found)
     _enter(tx, quiz, "published")
     quiz.published_at = tx.now()
-    quiz.released_at = None
     tx.record(by.id, "published a quiz", f"quiz {quiz_id}")
     announce(tx, course_id, "quiz.published", {"quiz": quiz_id, "quiz_title": quiz.title})
 
@@ -83,25 +85,39 @@ def back_to_draft(tx: Transaction, course_id: int, quiz_id: str, by: Person) -> 
         raise NotAllowed("Students have started attempts at this quiz, so it stays published.")
     _enter(tx, quiz, "draft")
     quiz.published_at = None
+    if quiz.released_at is not None and quiz.released_at <= tx.now():
+        quiz.released_at = None
     tx.record(by.id, "took a quiz back to draft", f"quiz {quiz_id}")
 
 
-def release(tx: Transaction, course_id: int, quiz_id: str, by: Person) -> None:
-    """Let students see marks and solutions from now on, whatever the rule was waiting for.
+def release(tx: Transaction, course_id: int, quiz_id: str, by: Person, what: Shown = "marks") -> Releases:
+    """Let students see marks (or feedback, or solutions) from now on, whatever the rule was waiting for; what they see.
 
     Raises:
         NotFound: there is no such quiz in this course.
-        NotAllowed: the quiz is a draft, or its marks are shown anyway.
+        NotAllowed: the quiz is a draft, or that is shown anyway, or it is feedback whose marks are not shown.
     """
     quiz = quiz_of_course(tx, course_id, quiz_id, lock=True)
     if quiz.state == "draft":
         raise NotAllowed("A draft has no marks to release.")
-    if quiz.release == "at once" or quiz.released_at is not None:
-        raise NotAllowed("The marks of this quiz are shown already.")
-    quiz.released_at = tx.now()
+    seen = releases_of(tx, quiz)
+    if what == "marks":
+        if quiz.release == "at once" or (quiz.released_at is not None and quiz.released_at <= tx.now()):
+            raise NotAllowed("The marks of this quiz are shown already.")
+        quiz.released_at = tx.now()
+    elif seen.of(what).shown:
+        raise NotAllowed("Students see this already.")
+    elif what == "feedback":
+        if not seen.marks.shown:
+            raise NotAllowed("Comments explain marks, so release the marks first.")
+        quiz.feedback_at = tx.now()
+    else:
+        quiz.solutions, quiz.solutions_at = "apart", tx.now()
     tx.session.flush()
-    tx.record(by.id, "released marks", f"quiz {quiz_id}")
-    announce(tx, course_id, "results.released", {"quiz": quiz_id, "quiz_title": quiz.title})
+    tx.record(by.id, f"released {what}", f"quiz {quiz_id}")
+    if what == "marks":
+        announce(tx, course_id, "results.released", {"quiz": quiz_id, "quiz_title": quiz.title})
+    return releases_of(tx, quiz)
 
 
 def _enter(tx: Transaction, quiz: Quiz, state: str) -> None:

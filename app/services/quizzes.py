@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from app.domain.errors import InvalidInput
 from app.services.counting import Counted, Taken, counting
 from app.services.quiz_rules import Seeds, rules_of
-from app.services.releases import Release, release_states
+from app.services.releases import EVERYTHING, Release, Releases, releases
 from app.services.terms import Terms, terms_of
 from app.services.transactions import Transaction
 from app.storage import accommodations, attempts, people, questions, quizzes, submissions
@@ -69,7 +69,7 @@ class QuizCard:
     """One quiz in a list, with this person's attempts. `open_attempt` is the one to go on with.
 
     Staff see previews: drafts too, at any time. `counted`: the average, where that is the rule. Marks are `released`,
-    or will be at `marks_at`, if that is known.
+    or will be at `marks_at`, if that is known; solutions may appear apart from them.
     """
 
     id: str
@@ -92,6 +92,8 @@ class QuizCard:
     draft: bool = False
     released: bool = True
     marks_at: datetime | None = None
+    solutions_apart: bool = False
+    solutions_shown: bool = True
     counted: Counted | None = None
 
 
@@ -188,7 +190,7 @@ def _cards(tx: Transaction, person_id: int, rows: list[tuple[Quiz, Course, str]]
         mine.setdefault(attempt.quiz_id, []).append(attempt)
     outcomes = submissions.outcomes(tx, [attempt.id for found in mine.values() for attempt in found])
     granted = accommodations.of_person(tx, person_id, ids)
-    released = release_states(tx, [quiz for quiz, _, _ in shown])
+    seen = releases(tx, [quiz for quiz, _, _ in shown])
     cards = []
     for quiz, course, role in shown:
         terms = terms_of(
@@ -199,9 +201,9 @@ def _cards(tx: Transaction, person_id: int, rows: list[tuple[Quiz, Course, str]]
         )
         total = sums.get(quiz.id, quizzes.Sum(0, Fraction(0)))
         taken = mine.get(quiz.id, [])
-        release = Release(True) if terms.preview else released[quiz.id]
-        listed = [_attempt_card(one, outcomes.get(one.id, []), total.points, release.shown) for one in taken]
-        cards.append(_card(tx.now(), quiz, course, terms, total, listed, release))
+        own = EVERYTHING if terms.preview else seen[quiz.id]
+        listed = [_attempt_card(one, outcomes.get(one.id, []), total.points, own.marks.shown) for one in taken]
+        cards.append(_card(tx.now(), quiz, course, terms, total, listed, own))
     return tuple(cards)
 
 
@@ -212,11 +214,11 @@ def _card(
     terms: Terms,
     total: quizzes.Sum,
     taken: list[AttemptCard],
-    release: Release,
+    seen: Releases,
 ) -> QuizCard:
     going_on = next((attempt.id for attempt in taken if attempt.state == "open"), None)
     why_not = terms.why_not_start(now, len(taken))
-    counted = _counted(quiz, terms, taken, release)
+    counted = _counted(quiz, terms, taken, seen.marks)
     return QuizCard(
         id=quiz.public_id,
         title=quiz.title,
@@ -236,8 +238,10 @@ def _card(
         course_id=course.public_id,
         preview=terms.preview,
         draft=terms.draft,
-        released=release.shown,
-        marks_at=release.at,
+        released=seen.marks.shown,
+        marks_at=seen.marks.at,
+        solutions_apart=seen.solutions_apart,
+        solutions_shown=seen.solutions.shown,
         counted=counted if quiz.counts == "average" else None,
     )
 

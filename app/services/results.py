@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from app.domain.errors import NotAllowed, NotFound
+from app.domain.texts import PREFERRED
 from app.services.attempts import attempt_of
 from app.services.exam_pages import FieldView, part_view
-from app.services.releases import release_states
+from app.services.releases import EVERYTHING, Releases, releases_of
 from app.services.terms import terms_for
 from app.services.transactions import Transaction
-from app.storage import attempts, gradings, quizzes, submissions
+from app.services.translations import asked_in, credit_in, solved_in
+from app.storage import attempts, gradings, judgements, quizzes, submissions
 from app.storage.changes import SURVEY
 from app.storage.tables import Attempt, AttemptItem, Quiz, Submission, SubmissionItem
 
@@ -36,6 +38,7 @@ class CriterionResult:
     person: bool
     level: int
     alternative: bool
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class PartResult:
     """One part: what was answered, what it earned and why, and the solution (HTML).
 
     `words` marks the student's own words by field, as (start, end, mark). `surveyed` are fields in which something
-    was said that is kept elsewhere, without its person.
+    was said that is kept elsewhere, without its person. `adjustment`: what a person moved the whole part by.
     """
 
     id: str
@@ -63,11 +66,16 @@ class PartResult:
     words: Mapping[str, tuple[tuple[int, int, str], ...]]
     solution: str
     surveyed: tuple[str, ...] = ()
+    adjustment: Fraction = Fraction(0)
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """One question. `cause` says why no grader could decide; the answer is kept, and a person will."""
+    """One question. `cause` says why no grader could decide; the answer is kept, and a person will.
+
+    `language` and `solution_language`: those that its texts are in.
+    """
 
     position: int
     title: str
@@ -81,11 +89,16 @@ class ItemResult:
     invalid: tuple[tuple[str, str], ...]
     solution_stem: str
     parts: tuple[PartResult, ...]
+    language: str = PREFERRED
+    solution_language: str = PREFERRED
 
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """A whole attempt, graded as far as it is. `points` is sure; up to `upto` is possible. `preview`: of the staff."""
+    """A whole attempt, graded as far as it is. `points` is sure; up to `upto` is possible. `preview`: of the staff.
+
+    `seen` says what of it is shown here; the rest is left out.
+    """
 
     attempt_id: str
     quiz_id: str
@@ -100,11 +113,16 @@ class ResultView:
     may_try_again: bool
     items: tuple[ItemResult, ...]
     preview: bool = False
+    seen: Releases = EVERYTHING
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """All there is to say before marks are released; `marks_at` says when they will be, if that is known."""
+    """All there is to say before marks are released; `marks_at` says when they will be, if that is known.
+
+    `items` are there when solutions are shown already: questions, answers and solutions, without a word about points.
+    """
 
     attempt_id: str
     quiz_id: str
@@ -114,9 +132,11 @@ class Withheld:
     receipt: str
     marks_at: datetime | None
     may_try_again: bool
+    seen: Releases
+    items: tuple[ItemResult, ...] = ()
 
 
-def withheld(tx: Transaction, person_id: int, attempt_id: str) -> Withheld | None:
+def withheld(tx: Transaction, person_id: int, attempt_id: str, language: str = PREFERRED) -> Withheld | None:
     """What to say instead of the result of a person's own attempt; None when marks are released.
 
     Raises:
@@ -124,8 +144,8 @@ def withheld(tx: Transaction, person_id: int, attempt_id: str) -> Withheld | Non
     """
     attempt, quiz = attempt_of(tx, person_id, attempt_id)
     submission = _submission(tx, attempt)
-    release = release_states(tx, [quiz])[quiz.id]
-    if release.shown or quizzes.only_looks(tx, quiz.course_id, person_id):
+    seen = releases_of(tx, quiz)
+    if seen.marks.shown or quizzes.only_looks(tx, quiz.course_id, person_id):
         return None
     return Withheld(
         attempt_id=attempt.public_id,
@@ -134,13 +154,15 @@ def withheld(tx: Transaction, person_id: int, attempt_id: str) -> Withheld | Non
         number=attempt.number,
         handed_in_at=submission.at,
         receipt=submission.receipt,
-        marks_at=release.at,
+        marks_at=seen.marks.at,
         may_try_again=_may_try_again(tx, attempt, quiz),
+        seen=seen,
+        items=result_of(tx, attempt, quiz, language, seen).items if seen.solutions.shown else (),
     )
 
 
-def result(tx: Transaction, person_id: int, attempt_id: str) -> ResultView:
-    """The result of a person's own attempt.
+def result(tx: Transaction, person_id: int, attempt_id: str, language: str = PREFERRED) -> ResultView:
+    """The result of a person's own attempt, in that language where its questions have it.
 
     Raises:
         NotFound: no such attempt of this person, or not handed in yet.
@@ -148,18 +170,24 @@ def result(tx: Transaction, person_id: int, attempt_id: str) -> ResultView:
     """
     if withheld(tx, person_id, attempt_id) is not None:
         raise NotAllowed("The marks of this quiz have not been released yet.")
-    return result_of(tx, *attempt_of(tx, person_id, attempt_id))
+    attempt, quiz = attempt_of(tx, person_id, attempt_id)
+    looks = quizzes.only_looks(tx, quiz.course_id, person_id)
+    return result_of(tx, attempt, quiz, language, EVERYTHING if looks else releases_of(tx, quiz))
 
 
-def result_of(tx: Transaction, attempt: Attempt, quiz: Quiz) -> ResultView:
-    """The result of anybody's attempt, for who may see it.
+def result_of(
+    tx: Transaction, attempt: Attempt, quiz: Quiz, language: str = PREFERRED, seen: Releases = EVERYTHING
+) -> ResultView:
+    """The result of anybody's attempt, for who may see it; what is not to be `seen` is left out.
 
     Raises:
         NotFound: the attempt has not been handed in yet.
     """
     submission = _submission(tx, attempt)
     handed_in = {item.attempt_item_id: item for item in submissions.items(tx, submission.id)}
-    items = tuple(_item(tx, item, handed_in[item.id]) for item in attempts.items(tx, attempt.id, solutions=True))
+    found = attempts.items(tx, attempt.id, solutions=True)
+    comments = _comments(tx, handed_in.values())
+    items = tuple(_seen(_item(tx, item, handed_in[item.id], language, comments), seen) for item in found)
     nothing = Fraction(0)
     return ResultView(
         attempt_id=attempt.public_id,
@@ -175,7 +203,40 @@ def result_of(tx: Transaction, attempt: Attempt, quiz: Quiz) -> ResultView:
         may_try_again=_may_try_again(tx, attempt, quiz),
         items=items,
         preview=quizzes.only_looks(tx, quiz.course_id, attempt.person_id),
+        seen=seen,
+        time_zone=quizzes.course(tx, quiz.course_id).time_zone,
     )
+
+
+def _seen(item: ItemResult, seen: Releases) -> ItemResult:
+    """A question without what its student does not see yet."""
+    nothing = Fraction(0)
+    parts = item.parts
+    if not seen.solutions.shown:
+        item = replace(item, solution_stem="")
+        parts = tuple(replace(part, solution="") for part in parts)
+    if not seen.feedback.shown:
+        item = replace(item, readings=(), invalid=())
+        silent: dict[str, Any] = {"criteria": (), "mistakes": (), "notes": (), "feedback": (), "words": {}}
+        parts = tuple(replace(part, adjustment=nothing, comment="", **silent) for part in parts)
+    if not seen.marks.shown:
+        unknown: dict[str, Any] = {"state": "being graded", "points": nothing, "upto": nothing}
+        item = replace(item, cause="", **unknown)
+        parts = tuple(replace(part, **unknown) for part in parts)
+    return replace(item, parts=parts)
+
+
+Comments: TypeAlias = Mapping[tuple[int, str, str], str]
+"""What people said with the decisions that count, by submitted question, part and criterion."""
+
+
+def _comments(tx: Transaction, handed_in: Iterable[SubmissionItem]) -> Comments:
+    upto = {one.id: one.current_grading.judgement_upto for one in handed_in if one.current_grading is not None}
+    found: dict[tuple[int, str, str], str] = {}
+    for one in judgements.of_items(tx, list(upto)):
+        if one.id <= upto[one.submission_item_id]:
+            found[one.submission_item_id, one.part, one.criterion] = "" if one.withdrawn else one.comment
+    return found
 
 
 def _worst(states: list[State]) -> State:
@@ -200,11 +261,15 @@ def _submission(tx: Transaction, attempt: Attempt) -> Submission:
     return found
 
 
-def _item(tx: Transaction, item: AttemptItem, handed_in: SubmissionItem) -> ItemResult:
-    shown, solution, weight = item.variant.rendered, item.variant.solution, item.weight
+def _item(
+    tx: Transaction, item: AttemptItem, handed_in: SubmissionItem, language: str, comments: Comments
+) -> ItemResult:
+    shown, spoken = asked_in(item.variant.rendered, language)
+    solution, solved = solved_in(item.variant.solution, language)
+    weight = item.weight
     grading = handed_in.current_grading
     most = weight * item.question_version.points
-    credit: Mapping[str, Any] = (grading.credit or {}) if grading is not None else {}
+    credit: Mapping[str, Any] = credit_in(grading.credit or {}, language) if grading is not None else {}
     state: State = "being graded" if grading is None else WORDS[grading.state]
     cause = ""
     if grading is not None and grading.credit is None:
@@ -212,6 +277,7 @@ def _item(tx: Transaction, item: AttemptItem, handed_in: SubmissionItem) -> Item
     by_part = {part["id"]: part for part in credit.get("parts", ())}
     stored = {name: (value, 0) for name, value in handed_in.answers_frozen.items()}
     said = frozenset(handed_in.answers_frozen.get(SURVEY, ()))
+    told = {key[1:]: comment for key, comment in comments.items() if key[0] == handed_in.id}
     return ItemResult(
         position=item.position,
         title=shown["title"],
@@ -225,9 +291,11 @@ def _item(tx: Transaction, item: AttemptItem, handed_in: SubmissionItem) -> Item
         invalid=tuple((entry["field"], entry["why"]) for entry in credit.get("invalid", ())),
         solution_stem=solution.get("stem", ""),
         parts=tuple(
-            _part(part, weight, stored, state, by_part.get(part["id"]), solution.get("parts", {}), said)
+            _part(part, weight, stored, state, by_part.get(part["id"]), solution.get("parts", {}), said, told)
             for part in shown["parts"]
         ),
+        language=spoken,
+        solution_language=solved,
     )
 
 
@@ -239,6 +307,7 @@ def _part(
     credit: Mapping[str, Any] | None,
     solutions: Mapping[str, str],
     said: Collection[str],
+    told: Mapping[tuple[str, str], str],
 ) -> PartResult:
     view = part_view(shown, weight, stored)
     credited: Mapping[str, Any] = credit or {}
@@ -253,7 +322,9 @@ def _part(
         score=view.score,
         prompt=view.prompt,
         fields=view.fields,
-        criteria=tuple(_criterion(line, weight) for line in credited.get("criteria", ())),
+        criteria=tuple(
+            _criterion(line, weight, told.get((view.id, line["id"]), "")) for line in credited.get("criteria", ())
+        ),
         mistakes=tuple(mistake["says"] for mistake in credited.get("mistakes", ()) if mistake["says"]),
         notes=tuple(credited.get("notes", ())),
         feedback=tuple((entry["field"], entry["says"]) for entry in credited.get("feedback", ())),
@@ -263,10 +334,12 @@ def _part(
         },
         solution=solutions.get(view.id, ""),
         surveyed=tuple(field.id for field in view.fields if field.id in said),
+        adjustment=weight * Fraction(credited.get("adjustment", 0)),
+        comment=told.get((view.id, ""), ""),
     )
 
 
-def _criterion(line: Mapping[str, Any], weight: Fraction) -> CriterionResult:
+def _criterion(line: Mapping[str, Any], weight: Fraction, comment: str) -> CriterionResult:
     return CriterionResult(
         id=line["id"],
         says=line.get("says", ""),
@@ -278,4 +351,5 @@ def _criterion(line: Mapping[str, Any], weight: Fraction) -> CriterionResult:
         person=bool(line.get("person")),
         level=int(line.get("level", 0)),
         alternative=bool(line.get("alternative", False)),
+        comment=comment,
     )

@@ -22,6 +22,9 @@ Event: TypeAlias = Literal[
     "attempt.handed_in",
     "attempt.graded",
     "results.released",
+    "results.changed",
+    "request.opened",
+    "request.answered",
     "quiz.published",
     "enrolment.changed",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.storage.tables import Judgement, SubmissionItem
 from app.storage.transaction import Transaction
@@ -50,3 +51,9 @@ def keep(
 def credit_again(tx: Transaction, item_id: int) -> None:
     """Let a submitted question be credited anew: what was observed stays, the decisions are taken in."""
     tx.session.execute(update(SubmissionItem).where(SubmissionItem.id == item_id).values(current_grading_id=None))
+
+
+def of_items(tx: Transaction, item_ids: Sequence[int]) -> list[Judgement]:
+    """What people decided about these submitted questions, oldest first; a second marker's round is not among it."""
+    query = select(Judgement).where(Judgement.submission_item_id.in_(item_ids), Judgement.round == 1)
+    return list(tx.session.scalars(query.order_by(Judgement.id)))

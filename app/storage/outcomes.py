@@ -11,7 +11,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import String, func, select, type_coerce
 
 from app.storage.tables import (
     Attempt,
@@ -158,7 +158,7 @@ def cells(tx: Transaction, course_id: int, quiz_id: int) -> Iterator[Cell]:
         select(
             AttemptItem.attempt_id,
             AttemptItem.position,
-            AttemptItem.question_version_id,
+            func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id),
             type_coerce(AttemptItem.weight, String),
             Grading.state,
             type_coerce(Grading.points, String),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer, joinedload
 from app.storage import drawn_pages, mails, showings
 from app.storage.tables import (
     Accommodation,
+    Adjustment,
     Answer,
     Attempt,
     AttemptItem,
@@ -27,6 +28,8 @@ from app.storage.tables import (
     QuestionSource,
     QuestionVersion,
     Quiz,
+    RegradeRequest,
+    RequestMessage,
     Save,
     SessionRow,
     Submission,
@@ -49,8 +52,12 @@ def forget(tx: Transaction, person_id: int, email: str | None) -> None:
     tx.session.execute(update(TokenRow).where(mine, TokenRow.revoked_at.is_(None)).values(revoked_at=now))
     tx.session.execute(update(TokenRow).where(mine).values(name="erased", hint=""))
     tx.session.execute(update(Accommodation).where(Accommodation.person_id == person_id).values(reason=""))
+    tx.session.execute(update(Adjustment).where(Adjustment.person_id == person_id).values(reason=""))
     drawn_pages.forget(tx, person_id)
     showings.forget(tx, person_id)
+    # Both sides of what they asked about their marks.
+    asked = select(RegradeRequest.id).where(RegradeRequest.person_id == person_id).scalar_subquery()
+    tx.session.execute(update(RequestMessage).where(RequestMessage.request_id.in_(asked)).values(text=""))
     if email is not None:
         mails.forget_address(tx, email)
 
@@ -139,6 +146,18 @@ def accommodations(tx: Transaction, person_id: int) -> list[tuple[Accommodation,
     query = select(Accommodation, Quiz).join(Quiz, Quiz.id == Accommodation.quiz_id)
     found = tx.session.execute(query.where(Accommodation.person_id == person_id).order_by(Quiz.id))
     return [(row[0], row[1]) for row in found]
+
+
+def adjustments(tx: Transaction, person_id: int) -> list[tuple[Adjustment, Course, Quiz | None]]:
+    """What was added to a person's marks, or taken from them, with where."""
+    query = (
+        select(Adjustment, Course, Quiz)
+        .join(Course, Course.id == Adjustment.course_id)
+        .outerjoin(Quiz, Quiz.id == Adjustment.quiz_id)
+        .where(Adjustment.person_id == person_id)
+        .order_by(Adjustment.id)
+    )
+    return [(row[0], row[1], row[2]) for row in tx.session.execute(query)]
 
 
 def tokens(tx: Transaction, person_id: int) -> list[TokenRow]:

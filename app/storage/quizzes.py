@@ -12,9 +12,11 @@ from sqlalchemy.orm import contains_eager, load_only
 
 from app.storage.tables import (
     Accommodation,
+    Adjustment,
     Answer,
     Attempt,
     AttemptItem,
+    Claim,
     Course,
     DrawnPage,
     Enrolment,
@@ -25,6 +27,10 @@ from app.storage.tables import (
     QuestionVersion,
     Quiz,
     QuizItem,
+    Regrade,
+    RegradeItem,
+    RegradeRequest,
+    RequestMessage,
     Save,
     Showing,
     Submission,
@@ -202,11 +208,19 @@ def remove(tx: Transaction, quiz_id: int) -> None:
     attempts = select(Attempt.id).where(Attempt.quiz_id == quiz_id).scalar_subquery()
     asked = select(AttemptItem.id).where(AttemptItem.attempt_id.in_(attempts)).scalar_subquery()
     handed_in = select(SubmissionItem.id).where(SubmissionItem.attempt_item_id.in_(asked)).scalar_subquery()
+    asked_about = select(RegradeRequest.id).where(RegradeRequest.submission_item_id.in_(handed_in)).scalar_subquery()
     statements = (
-        update(SubmissionItem).where(SubmissionItem.attempt_item_id.in_(asked)).values(current_grading_id=None),
+        update(SubmissionItem)
+        .where(SubmissionItem.attempt_item_id.in_(asked))
+        .values(current_grading_id=None, observation_id=None),
+        delete(RegradeItem).where(RegradeItem.submission_item_id.in_(handed_in)),
         delete(Grading).where(Grading.submission_item_id.in_(handed_in)),
         delete(Observation).where(Observation.submission_item_id.in_(handed_in)),
         delete(Judgement).where(Judgement.submission_item_id.in_(handed_in)),
+        delete(Claim).where(Claim.submission_item_id.in_(handed_in)),
+        delete(Regrade).where(Regrade.quiz_id == quiz_id),
+        delete(RequestMessage).where(RequestMessage.request_id.in_(asked_about)),
+        delete(RegradeRequest).where(RegradeRequest.submission_item_id.in_(handed_in)),
         delete(SubmissionItem).where(SubmissionItem.attempt_item_id.in_(asked)),
         delete(Submission).where(Submission.attempt_id.in_(attempts)),
         delete(Answer).where(Answer.attempt_item_id.in_(asked)),
@@ -217,6 +231,7 @@ def remove(tx: Transaction, quiz_id: int) -> None:
         delete(Attempt).where(Attempt.quiz_id == quiz_id),
         delete(SurveyAnswer).where(SurveyAnswer.quiz_id == quiz_id),
         delete(Accommodation).where(Accommodation.quiz_id == quiz_id),
+        delete(Adjustment).where(Adjustment.quiz_id == quiz_id),
         delete(QuizItem).where(QuizItem.quiz_id == quiz_id),
         delete(Quiz).where(Quiz.id == quiz_id),
     )

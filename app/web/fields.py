@@ -47,6 +47,12 @@ def line(field: Field) -> str:
     return _text(field.value)
 
 
+def reads(word: str, widget: Widget) -> str:
+    """A word of a list or table as it reads in the language shown; any other text as it stands."""
+    texts: Mapping[str, str] = dict(zip(widget.get("words") or (), widget.get("words_text") or (), strict=False))
+    return texts.get(word, word)
+
+
 def _text(value: Any) -> str:
     if value is None:
         return ""

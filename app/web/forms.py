@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from app.domain.errors import Conflict, GradusError, InvalidInput
 from app.web.wording import gettext as _
+from app.web.wording import told
 
 LONGEST = 5000
 SECRET = ("password", "old", "again")
@@ -28,7 +29,7 @@ class Typed:
     def wrong(self, error: GradusError) -> Typed:
         """The same form with what is wrong in it. A conflict in these forms is always about the login."""
         place = error.place if isinstance(error, InvalidInput) else "login" if isinstance(error, Conflict) else ""
-        return replace(self, place=place, says=str(error))
+        return replace(self, place=place, says=told(str(error)))
 
     def shown(self) -> Typed:
         """The form as it may be sent back: without passwords."""

@@ -46,16 +46,24 @@ UNTOLD = {
     "app/domain/language/literals.py",
     *(
         f"app/services/{name}.py"
-        for name in "backups catalogue checks demo idempotency lines mails measures personal_data postman rubric_trials"
-        " sitting trials".split()
+        for name in (
+            *("backups", "catalogue", "checks", "demo", "idempotency", "lines", "mails", "measures", "personal_data"),
+            *("postman", "rubric_trials", "sitting", "trials"),
+        )
     ),
     "app/web/gathering.py",
     "app/web/pages/operating.py",
 }
 # In these, what ends in a value is told, too: where something stands, and lead-ins of other sentences.
 LEADING = "app/domain/"
-# Pieces of such sentences that are no sentences themselves.
-PIECES = ("blocks", "none of them", "options", "one input", "{0} inputs", "{0} or 2 inputs", "{0} or more inputs")
+# Pieces of such sentences that are no sentences themselves, and sentences that are put together of pieces.
+PIECES = (
+    *("blocks", "none of them", "options", "one input", "{0} inputs", "{0} or 2 inputs", "{0} or more inputs"),
+    *("second", "seconds", "Met.", "Met in part.", "Deducted.", "deducted.", "With your own earlier answers: {0}"),
+    *("met.", "met in part.", "met; this counts instead.", "met in part; this counts instead."),
+    *("Met; this counts instead.", "Met in part; this counts instead."),
+    *("{0}: {1}", "1 page", "{0} pages"),
+)
 CALLED = ("_", "gettext", "ngettext")
 
 
@@ -77,7 +85,7 @@ def gather() -> Catalog:
                     comments = [f"{{{i}}} is {code}" for i, code in enumerate(filled)]
                     found.add(sentence, locations=[(_name(file), 1)], auto_comments=comments, context=SENTENCE)
     for piece in PIECES:
-        found.add(piece, locations=[(LEADING, 1)], context=SENTENCE)
+        found.add(piece, locations=[("app/web/gathering.py", 1)], context=SENTENCE)
     for message in found:
         message.locations = sorted(set(message.locations))
     return found
@@ -86,7 +94,7 @@ def gather() -> Catalog:
 def update(catalogue: Path, language: str) -> Catalog:
     """A catalogue with the sentences of the source as they are now: new ones untranslated, gone ones left out."""
     fresh = gather()
-    fresh.locale, fresh.fuzzy = language, False  # type: ignore[assignment]
+    fresh.locale, fresh.fuzzy = language, False
     fresh.project, fresh.version, fresh.copyright_holder = "Gradus", "1", "the authors of Gradus"
     fresh.header_comment = f"# {fresh.locale.english_name if fresh.locale else language} words of Gradus."
     if catalogue.exists():
@@ -121,6 +129,7 @@ def _sentences(source: str, leading: bool) -> Iterator[tuple[str, list[str]]]:
     for node in ast.walk(tree):
         if node not in passed:
             sentence, filled = _read(node)
+            sentence = sentence.strip()
             if _is_sentence(sentence) or (leading and filled and _leads(sentence)):
                 yield sentence, filled
 
@@ -132,7 +141,9 @@ def _not_told(tree: ast.Module) -> set[ast.AST]:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             passed.add(node.value)
         elif isinstance(node, ast.JoinedStr):
-            passed.update(inner for value in node.values for inner in ast.walk(value) if isinstance(value, ast.Constant))
+            passed.update(
+                inner for value in node.values for inner in ast.walk(value) if isinstance(value, ast.Constant)
+            )
         elif isinstance(node, ast.Call) and _called(node) in (*CALLED, "info", "warning", "error", "exception"):
             passed.update(ast.walk(node))
     return passed
@@ -159,7 +170,7 @@ def _read(node: ast.AST) -> tuple[str, list[str]]:
 
 def _is_sentence(text: str) -> bool:
     words = [word for word in text.split() if any(letter.isalpha() for letter in word)]
-    return len(words) > 2 and text.endswith((".", "?")) and "\n" not in text and text == text.strip()
+    return len(words) > 1 and text.endswith((".", "?")) and "\n" not in text and not text.startswith(";")
 
 
 def _leads(text: str) -> bool:

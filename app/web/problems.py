@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.web.wording import gettext as _
+from app.web.wording import told
 
 
 def title_of(status: int) -> str:
@@ -26,6 +27,6 @@ def title_of(status: int) -> str:
 def problem_page(request: Request, status: int, says: str) -> Response:
     """The page for people."""
     page: Response = request.app.state.templates.page(
-        request, "problems/problem.html", status=status, number=status, title=title_of(status), says=says
+        request, "problems/problem.html", status=status, number=status, title=title_of(status), says=told(says)
     )
     return page

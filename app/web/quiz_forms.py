@@ -19,11 +19,22 @@ from app.services.local_times import moment_from, typed
 from app.services.quiz_building import NewPlace, QuizPlan, QuizRules
 from app.services.quiz_rules import MAY_CHANGE
 from app.web.wording import gettext as _
+from app.web.wording import told
 
 AMOUNT = re.compile(r"(\d{1,5})(?:[.,](\d{1,4}))?|(\d{1,5})/(\d{1,4})", re.ASCII)
 WHOLE = re.compile(r"\d{1,7}", re.ASCII)
-NAMES = ("title", "description", "minutes", "attempts_allowed", "opens_at", "closes_at")
-CHOICES = {"counts": "best", "seeds": "printed_first", "release": "at once"}
+DATES = ("opens_at", "closes_at", "marks_at", "feedback_at", "solutions_at", "requests_until")
+NAMES = ("title", "description", "minutes", "attempts_allowed", *DATES)
+CHOICES = {
+    "counts": "best",
+    "seeds": "printed_first",
+    "release": "at once",
+    "feedback": "with marks",
+    "solutions": "with marks",
+}
+# What is released by itself, and the field of its date; the form has words of its own for it.
+RELEASED = {"release": "marks_at", "feedback": "feedback_at", "solutions": "solutions_at"}
+BY_DATE, BY_HAND = "by date", "by hand"
 COLUMNS = ("kind", "question", "tag", "names", "take", "worth", "amount")
 MOST_PLACES = 200
 
@@ -57,7 +68,7 @@ class TypedQuiz:
 
     def complain(self, error: InvalidInput) -> None:
         """Keep a sentence for the field it is about."""
-        self.complaints.setdefault(error.place, str(error))
+        self.complaints.setdefault(error.place, told(str(error)))
 
 
 def blank() -> TypedQuiz:
@@ -73,12 +84,18 @@ def from_plan(plan: QuizPlan, zone: str) -> TypedQuiz:
         "description": rules.description,
         "minutes": str(rules.minutes or ""),
         "attempts_allowed": str(rules.attempts_allowed or ""),
-        "opens_at": typed(rules.opens_at, zone),
-        "closes_at": typed(rules.closes_at, zone),
         "counts": rules.counts,
         "seeds": rules.seeds,
         "release": rules.release,
+        "feedback": rules.feedback if rules.feedback == "with marks" else BY_HAND,
+        "solutions": rules.solutions if rules.solutions == "with marks" else BY_HAND,
     }
+    values |= {name: typed(getattr(rules, name), zone) for name in DATES}
+    if plan.state == "published" and plan.releases.marks.shown:
+        values["marks_at"] = ""  # it has been
+    for name, date in RELEASED.items():
+        if values[name] == BY_HAND and values[date]:
+            values[name] = BY_DATE
     places = [
         TypedPlace(
             kind=place.kind,
@@ -135,6 +152,18 @@ def rules_from(made: TypedQuiz, plan: QuizPlan | None, zone: str) -> QuizRules:
             made.complain(error)
             return None
 
+    def released(name: str) -> datetime | None:
+        """The date of what appears on a date; that of another choice does not matter."""
+        date = RELEASED[name]
+        if values[name] != BY_DATE:
+            return None
+        if not values[date].strip():
+            made.complain(InvalidInput(_("On which date?"), date))
+        return moment(date)
+
+    def apart(name: str) -> Any:
+        return "apart" if values[name] in (BY_DATE, BY_HAND) else values[name]
+
     def whole(name: str) -> int | None:
         text = values[name].strip()
         if not text or WHOLE.fullmatch(text):
@@ -150,7 +179,13 @@ def rules_from(made: TypedQuiz, plan: QuizPlan | None, zone: str) -> QuizRules:
         attempts_allowed=whole("attempts_allowed"),
         counts=cast(Any, values["counts"]),
         seeds=cast(Any, values["seeds"]),
-        release=cast(Any, values["release"]),
+        release=cast(Any, BY_HAND if values["release"] == BY_DATE else values["release"]),
+        marks_at=released("release"),
+        feedback=apart("feedback"),
+        feedback_at=released("feedback"),
+        solutions=apart("solutions"),
+        solutions_at=released("solutions"),
+        requests_until=moment("requests_until"),
         shuffle=made.shuffle,
         opens_at=moment("opens_at"),
         closes_at=moment("closes_at"),

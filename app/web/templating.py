@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date
+from babel.numbers import get_decimal_symbol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
@@ -21,7 +22,8 @@ from app.web.assets import Assets
 from app.web.drawing_fields import drawing_parts
 from app.web.sketch_drawing import sketch_picture
 from app.web.sketch_fields import sketch_rows
-from app.web.wording import SOURCE, Wording, gettext, ngettext
+from app.web.speaking import back_to
+from app.web.wording import SOURCE, Wording, gettext, language_now, ngettext, told
 
 TEMPLATES = Path(__file__).with_name("templates")
 # Thirds and the like have no end as decimals; each has a sign of its own that everybody reads.
@@ -35,7 +37,7 @@ class Templates:
     """Renders pages. One object per process."""
 
     def __init__(self, assets: Assets, wording: Wording, folder: Path = TEMPLATES) -> None:
-        self._wording = wording
+        self.languages = wording.names()
         self._assets = assets
         self.environment = Environment(
             loader=FileSystemLoader(folder),
@@ -59,22 +61,25 @@ class Templates:
 
     def page(self, request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """The page made from that template. Pages are personal, so nobody keeps a copy."""
-        language = self._wording.language_for(request.headers.get("accept-language", ""))
-        self._wording.speak(language)
-        context = {"visitor": None, "language": language.replace("_", "-")} | context
-        html = self.environment.get_template(name).render(context)
-        headers = {"Cache-Control": "no-store", "Content-Language": language.replace("_", "-")}
+        language = language_now().replace("_", "-")
+        always = {"visitor": None, "language": language, "languages": self.languages, "page_address": back_to(request)}
+        html = self.environment.get_template(name).render(always | context)
+        headers = {"Cache-Control": "no-store", "Content-Language": language}
         return HTMLResponse(html, status, headers)
 
 
-@lru_cache(4096)
 def points(number: Fraction) -> str:
     """Points as people write them: 2, 1.5, 0.25; a fraction (⅓, 2⅓, 1 3⁄7) where decimals would not end."""
+    return _points(number, language_now())
+
+
+@lru_cache(4096)
+def _points(number: Fraction, language: str) -> str:
     sign, size = (MINUS if number < 0 else ""), abs(number)
     if size.denominator == 1:
         return f"{sign}{size.numerator}"
     if 1000 % size.denominator == 0:
-        return sign + f"{float(size):.3f}".rstrip("0")
+        return sign + f"{float(size):.3f}".rstrip("0").replace(".", get_decimal_symbol(language))
     whole, rest = divmod(size.numerator, size.denominator)
     shown = SIGNS.get((rest, size.denominator))
     if shown is None:
@@ -102,12 +107,19 @@ def iso(moment: datetime) -> str:
 
 def when(moment: datetime) -> str:
     """For people, until a script writes it in their own time zone."""
-    return format_datetime(moment.astimezone(UTC), "d MMM y, HH:mm", locale=SOURCE) + " UTC"
+    return _written(moment.astimezone(UTC)) + " UTC"
 
 
 def when_in(moment: datetime, zone: tzinfo) -> str:
     """For people, in the time zone of a course: no script writes it anew."""
-    return format_datetime(moment.astimezone(zone), "d MMM y, HH:mm", locale=SOURCE)
+    return _written(moment.astimezone(zone))
+
+
+def _written(moment: datetime) -> str:
+    language = language_now()
+    # The day before the month and 24 hours, as all over Europe.
+    day = format_date(moment, "d MMM y" if language == SOURCE else "medium", locale=language)
+    return f"{day}, {moment:%H:%M}"
 
 
 def percent(share: float | None) -> str:
@@ -115,9 +127,20 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{round(100 * share)} %"
 
 
+def share(number: Fraction | None) -> str:
+    """A share as a percentage with at most two decimals, rounded down: none seems to reach a border it misses."""
+    if number is None:
+        return "–"
+    hundredths = int(abs(number) * 10_000)
+    text = f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".")
+    return (MINUS if number < 0 and hundredths else "") + text.replace(".", get_decimal_symbol(language_now())) + " %"
+
+
 def figure(number: float | None) -> str:
     """A statistic with two decimals; a dash where there is none."""
-    return "–" if number is None else f"{number:.2f}".replace("-", MINUS)
+    if number is None:
+        return "–"
+    return f"{number:.2f}".replace("-", MINUS).replace(".", get_decimal_symbol(language_now()))
 
 
 def short_receipt(code: str) -> str:
@@ -199,7 +222,8 @@ def judged(field: fields.Field) -> list[tuple[str, Markup]]:
 
 def by_row(field: fields.Field) -> list[tuple[str, str]]:
     """Every row of a list of choices with the word chosen."""
-    return list(zip(field.widget["rows"], (word or "–" for word in fields.listed(field)), strict=True))
+    words = (fields.reads(word, field.widget) or "–" for word in fields.listed(field))
+    return list(zip(field.widget["rows"], words, strict=True))
 
 
 def of_part(pairs: Iterable[tuple[str, str]], part: Any) -> list[str]:
@@ -216,11 +240,13 @@ def sentences(pairs: Sequence[tuple[str, str]]) -> list[str]:
 FILTERS: dict[str, Callable[..., Any]] = {
     "points": points,
     "reach": reach,
+    "told": told,
     "plural": plural,
     "iso": iso,
     "when": when,
     "when_in": when_in,
     "percent": percent,
+    "share": share,
     "figure": figure,
     "short_receipt": short_receipt,
     "undecided": undecided,
@@ -244,6 +270,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sequence": fields.sequence,
     "judged": judged,
     "by_row": by_row,
+    "reads": fields.reads,
     "given_lines": fields.given_lines,
     "sketch_rows": lambda field, spare=0: sketch_rows(field.widget, field.value, spare),
     "sketch_picture": lambda field: sketch_picture(field.widget, field.value),

@@ -2,7 +2,8 @@
 
 A form is a phrase: `second derivative`. `/` offers words for one place (`big/large gradient`), `..` lets up to three
 words stand between, `*` ends a beginning (`approxim*`), `=` asks for a word exactly as typed (`=map`). What begins with
-a digit is a fraction (`1/4`). Articles are passed over; a hyphen matches written together, apart, or hyphenated.
+a digit is a fraction (`1/4`), unless a number word follows (`1/one`). A "not" in a gap keeps its meaning: what is named
+is then negated. Articles are passed over; a hyphen matches written together, apart, or hyphenated.
 """
 
 from __future__ import annotations
@@ -11,21 +12,28 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graders.claims.english import ARTICLES
+from graders.claims.english import ARTICLES, NEGATORS
 from graders.claims.spelling import Vocabulary, stem
 from graders.claims.tokens import Token, tokens_of
 
 GAP = 3
 _EXACT = "="
+_NUMBERS = frozenset({"zero", "one", "two", "three", "four", "five", "ten", "half", "third", "quarter", "eighth"})
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Tokens `first` to `last` (both included) that name a concept."""
+    """Tokens `first` to `last` (both included) that name a concept; `skipped` are negating words in its gaps."""
 
     concept: str
     first: int
     last: int
+    skipped: tuple[int, ...] = ()
+
+    @property
+    def own(self) -> range:
+        """The tokens up to the first one skipped: a negation among these belongs to the words of the concept."""
+        return range(self.first, self.skipped[0] if self.skipped else self.last + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ class Lexicon:
         self.vocabulary = Vocabulary(_words(concepts))
         self._forms: dict[str, list[_Form]] = {}
         self._starts: dict[str, list[tuple[str, _Form]]] = {}
+        self._beginnings: dict[str, list[tuple[str, _Form]]] = {}
         self._loose: list[tuple[str, _Form]] = []
         for concept, forms in concepts.items():
             for form in forms:
@@ -64,24 +73,29 @@ class Lexicon:
 
     def _place(self, concept: str, form: _Form) -> None:
         first = form[0]
-        if first is None or first.beginnings:
+        if first is None:
             self._loose.append((concept, form))
             return
         for start in first.stems | first.exact:
             self._starts.setdefault(start, []).append((concept, form))
+        for beginning in first.beginnings:
+            self._beginnings.setdefault(beginning, []).append((concept, form))
 
     def mentions(self, tokens: Sequence[Token]) -> list[Mention]:
         """All mentions, in the order of the text; of one concept at one place only the longest."""
-        longest: dict[tuple[str, int], int] = {}
+        lengths = {len(beginning) for beginning in self._beginnings}
+        longest: dict[tuple[str, int], tuple[int, tuple[int, ...]]] = {}
         for place, token in enumerate(tokens):
             candidates = [*self._starts.get(token.stem, ()), *self._loose]
             if token.word != token.stem:
                 candidates += self._starts.get(token.word, ())
+            for length in lengths:
+                candidates += self._beginnings.get(token.word[:length], ())
             for concept, form in candidates:
-                last = _end(form, tokens, place)
-                if last is not None and last > longest.get((concept, place), -1):
-                    longest[concept, place] = last
-        found = [Mention(concept, first, last) for (concept, first), last in longest.items()]
+                end = _end(form, tokens, place)
+                if end is not None and _rank(end) > _rank(longest.get((concept, place))):
+                    longest[concept, place] = end
+        found = [Mention(concept, first, *end) for (concept, first), end in longest.items()]
         found.sort(key=lambda one: (one.first, -one.last, one.concept))
         return [one for one in found if not any(_inside(one, other) for other in found)]
 
@@ -92,11 +106,17 @@ def _inside(one: Mention, other: Mention) -> bool:
     return same and other.first <= one.first and one.last <= other.last
 
 
-def _end(form: _Form, tokens: Sequence[Token], place: int) -> int | None:
-    """The last token of a form that starts here."""
+def _rank(end: tuple[int, tuple[int, ...]] | None) -> tuple[int, int]:
+    """The longer form first; of equals, the one that has the "not" among its own words."""
+    return (-1, 0) if end is None else (end[0], -len(end[1]))
+
+
+def _end(form: _Form, tokens: Sequence[Token], place: int) -> tuple[int, tuple[int, ...]] | None:
+    """The last token of a form that starts here, and the negating words in its gaps."""
     at = place
     last = place
     gap = 0
+    skipped: tuple[int, ...] = ()
     for slot in form:
         if slot is None:
             gap = GAP
@@ -104,8 +124,9 @@ def _end(form: _Form, tokens: Sequence[Token], place: int) -> int | None:
         found = _next(slot, tokens, at, gap, skip=at != place)
         if found is None:
             return None
+        skipped += tuple(over for over in range(at, found) if tokens[over].word in NEGATORS)
         last, at, gap = found, found + 1, 0
-    return last
+    return last, skipped
 
 
 def _next(slot: _Slot, tokens: Sequence[Token], at: int, gap: int, skip: bool) -> int | None:
@@ -133,7 +154,7 @@ def _slots(form: str) -> Iterator[_Slot | None]:
         if piece == "..":
             yield None
             continue
-        words = piece.split("/") if len(piece) > 1 and not piece[0].isdigit() else [piece]
+        words = [piece] if _is_fraction(piece) else piece.split("/")
         exact = {word[1:].lower() for word in words if len(word) > 1 and word.startswith(_EXACT)}
         endless = {word[:-1].lower() for word in words if len(word) > 1 and word.endswith("*")}
         plain = [
@@ -147,6 +168,13 @@ def _slots(form: str) -> Iterator[_Slot | None]:
                 yield _Slot(frozenset({token.stem}), frozenset({token.word}), ())
             continue
         yield _Slot(frozenset(stem(word.lower()) for word in plain), frozenset(exact), tuple(sorted(endless)))
+
+
+def _is_fraction(piece: str) -> bool:
+    """`/`, `1/4`, `(1/4)`, `1/alpha`; not `1/one`, where either may stand."""
+    if len(piece) == 1:
+        return True
+    return piece.lstrip("(")[:1].isdigit() and not any(word in _NUMBERS for word in piece.lower().split("/")[1:])
 
 
 def _words(concepts: Mapping[str, Sequence[str]]) -> Iterator[str]:

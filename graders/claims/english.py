@@ -21,13 +21,14 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "func": ("function",), "fct": ("function",), "fn": ("function",), "deriv": ("derivative",), "reg": ("regularise",),
     "pred": ("prediction",), "preds": ("predictions",), "val": ("validation",), "dims": ("dimensions",),
     "dim": ("dimension",), "mult": ("multiply",), "diff": ("different",), "std": ("standard", "deviation"),
-    "info": ("information",), "algo": ("algorithm",), "feats": ("features",), "seq": ("sequence",),
+    "info": ("information",), "algo": ("algorithm",), "feats": ("features",), "seq": ("sequence",), "vec": ("vector",),
     "dont": ("do", "not"), "doesnt": ("does", "not"), "didnt": ("did", "not"), "isnt": ("is", "not"),
     "arent": ("are", "not"), "wasnt": ("was", "not"), "werent": ("were", "not"), "cant": ("can", "not"),
     "cannot": ("can", "not"), "couldnt": ("could", "not"), "wont": ("will", "not"), "wouldnt": ("would", "not"),
     "shouldnt": ("should", "not"), "hasnt": ("has", "not"), "havent": ("have", "not"), "neednt": ("need", "not"),
     "can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not"), "ain't": ("is", "not"),
     "gonna": ("going", "to"), "thats": ("that", "is"), "its": ("its",), "theres": ("there", "is"),
+    "becaus": ("because",), "becuase": ("because",), "beacuse": ("because",), "accross": ("across",),
     "etc": (), "etc.": (),
 }  # fmt: skip
 
@@ -43,7 +44,10 @@ NEGATORS = _words("not never neither nor none nothing nobody no without hardly b
 # These deny what follows.
 FAILING = _words("fails fail failed failing unable impossible")
 # These deny what somebody does ("avoids computing the Hessian"), not what befalls them ("avoids vanishing gradients").
-AVOIDING = _words("avoid avoids avoided avoiding prevent prevents prevented preventing")
+AVOIDING = _words(
+    "avoid avoids avoided avoiding prevent prevents prevented preventing skip skips skipped skipping "
+    "omit omits omitted omitting"
+)
 # Two words that negate together.
 INSTEAD = frozenset({("instead", "of"), ("rather", "than"), ("no", "longer"), ("free", "of"), ("as", "opposed")})
 # "not only", "not just", "not necessarily" deny nothing; the last leaves it open.
@@ -82,6 +86,11 @@ COMPARING_PAIRS = frozenset(
 EARLIER = _words("after following once from")
 LATER = _words("before")
 EARLIER_PAIRS = frozenset({("found", "by"), ("found", "with"), ("given", "by"), ("obtained", "by"), ("based", "on")})
+
+# These open a statement of their own behind a subject: "and the memory is", "and memory will".
+FINITE = _words(
+    "is are was were isnt arent has have had can could may might must will would does do did becomes become"
+)
 
 BE = _words("is are was were be been being am 's")
 

@@ -6,30 +6,39 @@ question, of its concepts, or carry no claim. What went unread may say anything,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from graders.claims.caution import AGAINST, Decision, Finding, Mark, goes_on, spoken_against
 from graders.claims.concepts import Mention
 from graders.claims.english import FUNCTION, GENERAL
 from graders.claims.glossary import TECHNICAL
-from graders.claims.matching import Match, Matcher
+from graders.claims.matching import Match, Matcher, Outcome
 from graders.claims.patterns import Pattern
 from graders.claims.rubric import CompiledClaim, TextRubric, compiled
-from graders.claims.spelling import is_everyday, stem
+from graders.claims.spelling import is_everyday, is_word, stem
 from graders.claims.structure import Structure, structure_of
 from graders.claims.subjects import Subjects
-from graders.claims.suspicion import addresses_marker, copied, keyword_list, opens_with_denial, shuffled
+from graders.claims.suspicion import (
+    Runs,
+    addresses_marker,
+    copied,
+    keyword_list,
+    opens_with_denial,
+    runs_of,
+    shuffled,
+)
 from graders.claims.tokens import Token, tokens_of
 
 FORMULA_SIGNS = "=<>≤≥≠^"
+_SIZE = re.compile(r"\d+(?:x\d+)+")  # 3x3
 # One word may go unread among so many words of content.
 READ_PER_UNREAD = 12
 
-Decision: TypeAlias = Literal["made", "not made", "unsure"]
-Mark: TypeAlias = Literal["earned", "supposed", "contrary", "denied", "near", "turned"]
-Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "denial"]
+Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "denial", "contradicts"]
 
 KNOWN_STEMS = frozenset(stem(word) for word in GENERAL | FUNCTION | TECHNICAL)
 
@@ -58,36 +67,90 @@ class Judgement:
 
 
 @lru_cache(maxsize=512)
-def judge(text: str, rubric: TextRubric, given: str = "") -> Judgement:
-    """Judge a text; `given` are the words of the question, which earn nothing when they are copied."""
+def judge(text: str, rubric: TextRubric, given: str = "", sample: str = "") -> Judgement:
+    """Judge a text; `given` are the words of the question, which earn nothing when they are copied. What the `sample`,
+    a right answer, speaks against does not count against others.
+    """
     ready = compiled(rubric)
+    question = _question(rubric, given)
     tokens = tokens_of(text, ready.lexicon.vocabulary)
-    theirs = tokens_of(given, ready.lexicon.vocabulary)
     mentions = ready.lexicon.mentions(tokens)
     structure, subjects = _built(tokens, mentions, ready.roles)
-    matcher = Matcher(tokens, structure, mentions, subjects, copied(tokens, theirs))
+    matcher = Matcher(tokens, structure, mentions, subjects, copied(tokens, question.runs))
     doubts = _doubts(text, tokens)
-    evidence: list[Evidence] = []
-    read: set[int] = {place for one in mentions for place in range(one.first, one.last + 1)}
+    explained: set[int] = {place for one in mentions for place in range(one.first, one.last + 1)}
     for pattern in ready.nocredit.values():
         for match in matcher.matches(pattern):
             segments = {structure.segment[one.first] for one in match.mentions}
-            read |= {place for place in range(len(tokens)) if structure.segment[place] in segments}
-    found = {name: _matched(name, claim, matcher, tokens, evidence) for name, claim in ready.claims.items()}
-    unread = _unread(tokens, theirs, read)
+            explained |= {place for place in range(len(tokens)) if structure.segment[place] in segments}
+    findings = [one for name, claim in ready.claims.items() for one in _findings(name, claim, matcher)]
+    marks = {name: frozenset(one.mark for one in findings if one.claim == name) for name in ready.claims}
+    unread = _unread(tokens, question.stems, explained)
     understood = _understood(tokens, unread)
-    decisions: dict[str, Decision] = {}
-    suggestions: dict[str, bool] = {}
-    for name, claim in ready.claims.items():
-        decisions[name] = _decided(found[name], understood, doubts, claim.named)
-        suggestions[name] = bool(found[name] & {"earned", "supposed", "near"}) and "denied" not in found[name]
-    places = tuple((tokens[place].start, tokens[place].end) for place in unread)
-    return Judgement(decisions, tuple(evidence), places, doubts, suggestions)
+    decisions = {name: _decided(marks[name], understood, doubts, claim.named) for name, claim in ready.claims.items()}
+    open_ = set(decisions.values()) != {"not made"}
+    if goes_on(tokens, structure, findings, explained, unread, question.stems, open_):
+        decisions = {name: said if marks[name] else "unsure" for name, said in decisions.items()}
+    if "made" in decisions.values():
+        right = _right(rubric, given, sample)
+        if against := spoken_against(findings, decisions, right.against):
+            # A known misconception stays one; what was read as the opposite of a claim may have been misread.
+            doubtful = {name for name in against if "denied" not in marks[name]}
+            doubtful |= {name for name, said in decisions.items() if said == "made" and name in right.makes}
+            decisions = {name: "unsure" if name in doubtful else said for name, said in decisions.items()}
+            doubts = (*doubts, "contradicts")
+    return Judgement(
+        decisions,
+        tuple(_evidence(one, tokens) for one in findings),
+        tuple((tokens[place].start, tokens[place].end) for place in unread),
+        doubts,
+        {name: bool(found & {"earned", "supposed", "near"}) and "denied" not in found for name, found in marks.items()},
+    )
+
+
+@lru_cache(maxsize=256)
+def judge_sample(rubric: TextRubric, given: str, sample: str) -> Judgement:
+    """What a right answer itself says; kept longer than what students wrote."""
+    return judge(sample, rubric, given, sample)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """The words of a question: their stems, and every run of them that would count as copied."""
+
+    stems: frozenset[str]
+    runs: Runs
+
+
+@lru_cache(maxsize=256)
+def _question(rubric: TextRubric, given: str) -> _Question:
+    tokens = tokens_of(given, compiled(rubric).lexicon.vocabulary)
+    return _Question(frozenset(token.stem for token in tokens), runs_of(tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class _Right:
+    """Which claims a right answer makes, and against which it speaks: the other side of what it says."""
+
+    makes: frozenset[str]
+    against: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def _right(rubric: TextRubric, given: str, sample: str) -> _Right:
+    if not sample:
+        return _Right(frozenset(rubric.claims), frozenset())
+    marks = [(one.claim, one.mark) for one in judge(sample, rubric, given).evidence]
+    makes = frozenset(claim for claim, mark in marks if mark == "earned")
+    return _Right(makes, frozenset(claim for claim, mark in marks if mark in AGAINST))
 
 
 def _built(tokens: Sequence[Token], mentions: Sequence[Mention], roles: frozenset[str]) -> tuple[Structure, Subjects]:
     named = [one for one in mentions if one.concept in roles]
-    first = Subjects(tokens, structure_of(tokens), named, roles)
+    plain = structure_of(tokens)
+    first = Subjects(tokens, plain, named, roles)
+    if not first.places:
+        return plain, first
     structure = structure_of(tokens, first.places)
     return structure, Subjects(tokens, structure, named, roles)
 
@@ -98,37 +161,34 @@ def _doubts(text: str, tokens: Sequence[Token]) -> tuple[Doubt, ...]:
         doubts.append("addressed")
     if keyword_list(tokens):
         doubts.append("keywords")
-    if shuffled(tokens):
+    if shuffled(tokens, text):
         doubts.append("shuffled")
     if opens_with_denial(tokens):
         doubts.append("denial")
     return tuple(doubts)
 
 
-def _matched(
-    name: str, claim: CompiledClaim, matcher: Matcher, tokens: Sequence[Token], evidence: list[Evidence]
-) -> frozenset[Mark]:
-    marks: set[Mark] = set()
+_EARNING: Mapping[Outcome, Mark] = {"said": "earned", "supposed": "supposed", "contrary": "contrary"}
 
-    def note(mark: Mark, match: Match, pattern: str) -> None:
-        marks.add(mark)
-        words = tuple((tokens[one.first].start, tokens[one.last].end) for one in match.mentions)
-        start, end = min(one for one, _ in words), max(one for _, one in words)
-        evidence.append(Evidence(name, mark, start, end, pattern, words))
 
-    earning: dict[str, Mark] = {"said": "earned", "supposed": "supposed", "contrary": "contrary"}
+def _findings(name: str, claim: CompiledClaim, matcher: Matcher) -> Iterator[Finding]:
     for match, pattern in _all(claim.earn, matcher):
-        note(earning[match.outcome], match, pattern)
+        yield Finding(name, _EARNING[match.outcome], match, pattern)
     for match, pattern in _all(claim.deny, matcher):
         if match.outcome == "said":
-            note("denied", match, pattern)
+            yield Finding(name, "denied", match, pattern)
     for match, pattern in _all(claim.near, matcher):
-        note("turned" if match.outcome == "contrary" else "near", match, pattern)
-    return frozenset(marks)
+        yield Finding(name, "turned" if match.outcome == "contrary" else "near", match, pattern)
 
 
-def _all(patterns: Mapping[str, Pattern], matcher: Matcher) -> list[tuple[Match, str]]:
-    return [(match, text) for text, pattern in patterns.items() for match in matcher.matches(pattern)]
+def _all(patterns: Mapping[str, Pattern], matcher: Matcher) -> Iterator[tuple[Match, str]]:
+    return ((match, text) for text, pattern in patterns.items() for match in matcher.matches(pattern))
+
+
+def _evidence(one: Finding, tokens: Sequence[Token]) -> Evidence:
+    words = tuple((tokens[mention.first].start, tokens[mention.last].end) for mention in one.match.mentions)
+    start, end = min(first for first, _ in words), max(last for _, last in words)
+    return Evidence(one.claim, one.mark, start, end, one.pattern, words)
 
 
 def _decided(marks: frozenset[Mark], understood: bool, doubts: Sequence[Doubt], named: bool) -> Decision:
@@ -149,9 +209,8 @@ def _decided(marks: frozenset[Mark], understood: bool, doubts: Sequence[Doubt], 
     return "not made"
 
 
-def _unread(tokens: Sequence[Token], given: Sequence[Token], read: set[int]) -> list[int]:
+def _unread(tokens: Sequence[Token], theirs: frozenset[str], read: set[int]) -> list[int]:
     """The words of content that nothing accounts for; a formula is one of them."""
-    theirs = {token.stem for token in given}
     unread = []
     for place, token in enumerate(tokens):
         if place in read or token.kind in ("mark", "line"):
@@ -162,13 +221,20 @@ def _unread(tokens: Sequence[Token], given: Sequence[Token], read: set[int]) -> 
             continue  # By itself it says nothing; with signs around it, it is a formula.
         if token.kind == "sign" and (token.word not in FORMULA_SIGNS or token.word in theirs):
             continue
+        if token.word == "=" and 0 < place < len(tokens) - 1 and _in_prose(tokens[place - 1], tokens[place + 1]):
+            continue
         unread.append(place)
     return unread
 
 
+def _in_prose(before: Token, behind: Token) -> bool:
+    """Whether a sign stands for a word: "more steps = further away"."""
+    return all(one.kind == "word" and len(one.word) > 2 and is_word(one.word) for one in (before, behind))
+
+
 def _is_read(token: Token) -> bool:
     word, root = token.word, token.stem
-    if len(word) == 1 or root in KNOWN_STEMS or stem(word.removesuffix("s")) in KNOWN_STEMS:
+    if len(word) == 1 or _SIZE.fullmatch(word) or root in KNOWN_STEMS or stem(word.removesuffix("s")) in KNOWN_STEMS:
         return True
     return any(is_everyday(form) for form in (word, root, f"{root}e", word.removesuffix("ing")))
 

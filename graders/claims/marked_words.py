@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from graders.claims.judging import Judgement, Mark
+from graders.claims.caution import Mark
+from graders.claims.judging import Judgement
 
 Shown: TypeAlias = Literal["earned", "contradicts", "negated", "unsure", "unread"]
 

@@ -123,11 +123,11 @@ class Matcher:
             return None  # Copied from the question.
         if not self._said_of(items, way) or not self._close(items, way):
             return None
-        reach = [self._structure.reaching(one.first, one.last) for one in way]
+        reach = [self._structure.reaching(one) for one in way]
         within = frozenset(
             number
             for number, negation in enumerate(self._structure.negations)
-            if any(one.first <= negation.place <= one.last for one in way)
+            if any(negation.place in one.own for one in way)
         )
         denying: frozenset[int] = frozenset()
         contrary = False
@@ -144,9 +144,21 @@ class Matcher:
         contrary |= len(asserted) % 2 == 1
         used = asserted | denying
         doubtful = any(not self._structure.negations[number].sure for number in used)
+        doubtful |= self._steps_over_a_negation(items, way, used | within)
         supposing = any(item.stance != "mentioned" for item in items)
         doubtful |= supposing and self._structure.segment[way[0].first] in self._structure.hedged
         return Match("supposed" if doubtful else "contrary" if contrary else "said", way)
+
+    def _steps_over_a_negation(self, items: Sequence[Concept], way: Sequence[Mention], counted: frozenset[int]) -> bool:
+        """Whether a "not" stands between what is said, and was counted nowhere: "pooling can't do since it sums"."""
+        if not any(item.stance == "asserted" for item in items) or any(item.stance == "denied" for item in items):
+            return False
+        first, last = min(one.first for one in way), max(one.last for one in way)
+        return any(
+            first < negation.place < last
+            for number, negation in enumerate(self._structure.negations)
+            if number not in counted
+        )
 
     def _close(self, items: Sequence[Concept], way: Sequence[Mention]) -> bool:
         """Whether the mentions of every phrase stand close together."""
@@ -162,10 +174,6 @@ class Matcher:
 
     def _said_of(self, items: Sequence[Concept], way: Sequence[Mention]) -> bool:
         return all(item.role in self._subjects.of(one.first) for item, one in zip(items, way, strict=True) if item.role)
-
-
-def _weakest(way: Sequence[Match]) -> Outcome:
-    return max((one.outcome for one in way), key=_RANK.__getitem__)
 
 
 def _overlap(one: Mention, other: Mention) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from graders.claims.concepts import Mention
 from graders.claims.english import (
     ARTICLES,
     AS_WHAT,
@@ -15,6 +16,7 @@ from graders.claims.english import (
     CONTRASTS,
     FAILING,
     FALSITY,
+    FINITE,
     FUNCTION,
     GUESSING,
     HEDGES,
@@ -37,8 +39,10 @@ _NO_DENIALS = frozenset(
     {("no", "matter"), ("no", "doubt"), ("not", "sure"), ("nothing", "but"), ("not", "forget"), ("never", "forget")}
 )
 _REASONS = frozenset({"because", "whereas", "while", "but", "→"})
+_JOINING = frozenset({"/", "and", "or", ","})
 _THEM = frozenset({"them", "it", "this", "that", "these", "those"})
 _FAR = 7
+_SUBJECT = 5
 _VERB_ENDINGS = ("s", "es")
 
 
@@ -62,12 +66,13 @@ class Structure:
     says_no: frozenset[int]
     says_yes: frozenset[int]
 
-    def reaching(self, first: int, last: int) -> frozenset[int]:
-        """The negations (by number) that reach a token from `first` to `last`, and do not stand among them."""
+    def reaching(self, mention: Mention) -> frozenset[int]:
+        """The negations (by number) that reach a mention, and are none of its own words."""
         return frozenset(
             number
             for number, one in enumerate(self.negations)
-            if not first <= one.place <= last and any(place in one.reach for place in range(first, last + 1))
+            if one.place not in mention.own
+            and any(place in one.reach for place in range(mention.first, mention.last + 1))
         )
 
 
@@ -171,11 +176,14 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _does(tokens: Sequence[Token], place: int) -> bool:
-    """Whether something is done here, to something: "(from) computing the Hessian"."""
+    """Whether something is done here, to something: "(from) computing and storing the Hessian"."""
     words = [token.word for token in tokens[place : place + _FAR]]
     if "from" in words:
         return True
-    return len(words) > 1 and words[0].endswith("ing") and words[1] in ARTICLES | {"explicit", "second", "all", "every"}
+    doing = 0
+    while doing < len(words) and (words[doing].endswith("ing") or (doing and words[doing] in _JOINING)):
+        doing += 1
+    return bool(doing) and doing < len(words) and words[doing] in ARTICLES | {"explicit", "second", "all", "every"}
 
 
 def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subjects: frozenset[int]) -> Negation | None:
@@ -199,7 +207,7 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
         ends = word in BOUNDARIES and (at > place + 1 or word in _REASONS)
         if not whole and (ends or word in (",", ":", "(", ")")):
             break
-        if not whole and word == "as" and at > place + 2 and _gives_a_reason(tokens, at):
+        if not whole and word == "as" and _gives_a_reason(tokens, at, at - place):
             break
         if not whole and word == "and" and _and_ends(tokens, at, do_support, subjects):
             break
@@ -215,8 +223,11 @@ def _start(tokens: Sequence[Token], place: int) -> int:
     return place + 2 + ahead.index("from") if tokens[place].word in AVOIDING and "from" in ahead else place + 1
 
 
-def _gives_a_reason(tokens: Sequence[Token], at: int) -> bool:
-    """Whether "as" means because here, and does not compare."""
+def _gives_a_reason(tokens: Sequence[Token], at: int, behind_not: int) -> bool:
+    """Whether "as" means because here, and does not compare; it stands so many words behind the "not"."""
+    if behind_not <= 2:
+        compares = any(token.word == "as" for token in tokens[at + 1 : at + 5])
+        return behind_not == 1 and not compares and _says_of_another(tokens, at + 1)
     before, behind = tokens[at - 1].word, tokens[at + 1].word if at + 1 < len(tokens) else ""
     return (
         before not in AS_WHAT
@@ -234,7 +245,20 @@ def _and_ends(tokens: Sequence[Token], at: int, do_support: bool, subjects: froz
         return True
     if word in PRONOUNS | BOUNDARIES | BE | NEGATORS | _BEGINNING or at + 1 in subjects:
         return True
+    if _says_of_another(tokens, at + 1):
+        return True
     return do_support and word.endswith(_VERB_ENDINGS) and not word.endswith("ss")
+
+
+def _says_of_another(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a subject and its verb follow: "and the memory is small", "and memory will do"."""
+    for at in range(place, min(place + _SUBJECT, len(tokens))):
+        token = tokens[at]
+        if token.kind in ("mark", "line") or token.word in BOUNDARIES or token.word in NEGATORS:
+            return False
+        if token.word in FINITE:
+            return at > place
+    return False
 
 
 def _called_false(tokens: Sequence[Token], sentence: Sequence[int]) -> list[Negation]:

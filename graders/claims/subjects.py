@@ -11,6 +11,7 @@ from graders.claims.tokens import Token
 
 _JOINING = frozenset({"and", ",", "or", "both", "&", "/"})
 CONSEQUENCES = frozenset({"→", "so", "therefore", "hence", "thus", "consequently"})
+_WITH = frozenset({"with", "for", "in", "under", "using"})
 _LATTER = frozenset({"latter", "second"})
 _FORMER = frozenset({"former", "first"})
 
@@ -44,6 +45,8 @@ class Subjects:
         # "Too slow, so B": what stands before a consequence is not said of what follows.
         if behind and any(token.word in CONSEQUENCES for token in self._tokens[place : behind[0].first]):
             return carried
+        if behind and self._of_its_own(place, behind[0]):
+            return carried
         if behind and not (carried and self._pronoun_opens(segment)):
             return self._group(behind[0], named)
         return carried
@@ -52,6 +55,11 @@ class Subjects:
     def places(self) -> frozenset[int]:
         """Where a role is named as what is spoken of."""
         return frozenset(one.first for one in self._mentions if one not in self._aside)
+
+    def _of_its_own(self, place: int, one: Mention) -> bool:
+        """Whether a role opens a clause of its own behind the place: "the gradient does not vanish, with B it does"."""
+        before = [token.word for token in self._tokens[place : one.first] if token.word not in ARTICLES]
+        return len(before) > 1 and before[-1] in _WITH and before[-2] in (",", ":", "and")
 
     def _carry(self) -> None:
         """A segment that names nobody speaks of whom the last one spoke; "the other" turns to the other."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
+from typing import TypeAlias
 
 from graders.claims.english import ARTICLES, FALSITY, FUNCTION, LEADING, NO_NOUN, NOT_LED, TRUTHS
 from graders.claims.tokens import Token
 
+Runs: TypeAlias = frozenset[tuple[str, ...]]
 COPIED_RUN = 6
 MANY_PIECES, SHORT_PIECE, MANY_WORDS = 4, 2, 6
 COMPARISONS = "=<>≤≥≈≠"
@@ -29,11 +31,15 @@ def addresses_marker(text: str) -> tuple[int, int] | None:
     return None if found is None else found.span()
 
 
-def copied(tokens: Sequence[Token], given: Sequence[Token]) -> frozenset[int]:
-    """The tokens that stand in a run of `COPIED_RUN` words copied from the question."""
+def runs_of(given: Sequence[Token]) -> Runs:
+    """Every run of `COPIED_RUN` words of a question."""
+    words = [token.word for token in given if token.kind in ("word", "number")]
+    return frozenset(tuple(words[at : at + COPIED_RUN]) for at in range(len(words) - COPIED_RUN + 1))
+
+
+def copied(tokens: Sequence[Token], runs: Runs) -> frozenset[int]:
+    """The tokens that stand in a run of words copied from the question."""
     words = [(place, token.word) for place, token in enumerate(tokens) if token.kind in ("word", "number")]
-    theirs = [token.word for token in given if token.kind in ("word", "number")]
-    runs = {tuple(theirs[at : at + COPIED_RUN]) for at in range(len(theirs) - COPIED_RUN + 1)}
     found: set[int] = set()
     for at in range(len(words) - COPIED_RUN + 1):
         if tuple(word for _, word in words[at : at + COPIED_RUN]) in runs:
@@ -41,20 +47,39 @@ def copied(tokens: Sequence[Token], given: Sequence[Token]) -> frozenset[int]:
     return frozenset(found)
 
 
-def shuffled(tokens: Sequence[Token]) -> bool:
-    """Whether words stand side by side that no writer puts there, more than a slip or two."""
+def shuffled(tokens: Sequence[Token], text: str = "") -> bool:
+    """Whether words stand side by side that no writer puts there, more than a slip or two. In the `text` as typed, a
+    small word with a capital letter ("gradient With the") belongs to the beginning of a sentence.
+    """
     words = [token for token in tokens if token.kind != "line"]
+    quantity = _is_quantity(words)
     led = broken = 0
     for one, following in zip_longest(words, words[1:]):
+        if following is not None and one.kind == "word" and one.end < following.start and _begins(following, text):
+            led, broken = led + 1, broken + 1
         if following is not None and one.word == following.word and one.word in FUNCTION:
             led, broken = led + 1, broken + 1
-        if one.word not in LEADING:
+        if one.word not in LEADING or (one.word == "a" and quantity):
             continue
         led += 1
         broken += (
             following is None or following.word in (".", ",", "!", "?", ";", ":") or _cannot_follow(one, following)
         )
     return (broken >= 2 and broken * 4 >= led) or (broken == 1 and led <= 2 and len(words) > 7 and _starts_badly(words))
+
+
+def _begins(token: Token, text: str) -> bool:
+    typed = text[token.start : token.end]
+    return len(typed) > 1 and token.word in FUNCTION and typed[0].isupper() and typed[1:].islower()
+
+
+def _is_quantity(words: Sequence[Token]) -> bool:
+    """Whether "a" is a letter of a formula somewhere: "f(x) + a", "a = 1", "a(exp(x) - 1)"."""
+    return any(
+        (one.word == "a" and (following.kind == "sign" or following.word in ("(", ")")))
+        or (following.word == "a" and one.kind == "sign" and one.word not in "'\"")
+        for one, following in pairwise(words)
+    )
 
 
 def _cannot_follow(one: Token, following: Token) -> bool:
@@ -64,30 +89,44 @@ def _cannot_follow(one: Token, following: Token) -> bool:
 
 
 def _starts_badly(words: Sequence[Token]) -> bool:
-    return words[0].word in ("of", "than", "is", "are") or words[-1].word in LEADING
+    dangling = words[-1].word in LEADING and words[-1].word != "its" and not words[-2].word.endswith("ed")
+    return dangling or words[0].word in ("of", "than", "is", "are")
 
 
 def keyword_list(tokens: Sequence[Token]) -> bool:
     """Whether the text only lists words: many pieces of a word or two, or words of content that nothing links."""
-    pieces: list[int] = [0]
-    contents = links = 0
-    for token in tokens:
-        if token.word == ":":
-            links += 1
-        elif token.kind in ("mark", "line"):
-            pieces.append(0)
-        elif token.kind in ("number", "sign"):
-            pieces[-1] += 1
-            links += token.word in COMPARISONS
-        elif token.kind == "word":
-            pieces[-1] += token.word not in ARTICLES
-            links += token.word in FUNCTION - {"and", "or", "etc"}
-            contents += token.word not in FUNCTION
-    sizes = [size for size in pieces if size]
+    pieces = [*_pieces(tokens)]
+    sizes = [size for piece in pieces if (size := _written_apart(piece))]
     short = sum(size <= SHORT_PIECE for size in sizes)
+    links = sum(token.word == ":" for token in tokens) + sum(_links(piece) for piece in pieces)
     if len(sizes) >= MANY_PIECES and short * 5 >= len(sizes) * 4 and links * 2 < len(sizes):
         return True
+    contents = sum(token.kind == "word" and token.word not in FUNCTION and len(token.word) > 1 for token in tokens)
     return links == 0 and contents >= MANY_PIECES and (len(sizes) > 2 or contents >= MANY_WORDS)
+
+
+def _pieces(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """What stands between commas, stops and line ends; brackets part nothing."""
+    piece: list[Token] = []
+    for token in tokens:
+        if token.kind == "line" or (token.kind == "mark" and token.word not in (":", "(", ")", "[", "]")):
+            yield piece
+            piece = []
+        elif token.kind != "mark":
+            piece.append(token)
+    yield piece
+
+
+def _written_apart(piece: Sequence[Token]) -> int:
+    """How many words a piece has beside articles, where a formula written without spaces ("q^t") is one."""
+    words = [token for token in piece if token.word not in ARTICLES]
+    return bool(words) + sum(one.end < following.start for one, following in pairwise(words))
+
+
+def _links(piece: Sequence[Token]) -> int:
+    """How many words and comparisons of a piece link what stands beside them; alone, a sign links nothing."""
+    words = sum(token.kind == "word" and token.word in FUNCTION - {"and", "or", "etc"} for token in piece)
+    return words + (len(piece) > 1) * sum(token.kind == "sign" and token.word in COMPARISONS for token in piece)
 
 
 def opens_with_denial(tokens: Sequence[Token]) -> bool:

@@ -15,6 +15,8 @@ MOST_TOKENS = 1_500
 
 _PIECES = re.compile(
     r"(?P<short>w/o\b|w/(?=\s)|b/c\b|w\.r\.t\.?|e\.g\.?|i\.e\.?|etc\.|approx\.)"
+    r"|(?P<cut>\b(?:prob|det|distr|dist|deriv|derivs|conv|max|min|adv|disadv|resp|incl|esp|avg|reg|init|dim|func|expl)\."
+    r"(?=\s+(?-i:[a-z0-9(])))"
     r"|(?P<compared>!=|<=|>=|==)"
     r"|(?P<arrow>-+>|=+>|[→⇒⟶⟹])"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?\d*(?:[^\W\d_]+\d*)*)"
@@ -53,12 +55,15 @@ def tokens_of(text: str, vocabulary: Vocabulary) -> list[Token]:
         kind = piece.lastgroup or "sign"
         start, end = piece.span()
         typed = unicodedata.normalize("NFKC", piece.group()).lower().replace("’", "'")
+        if kind == "cut":
+            # An abbreviation with its full stop, which ends no sentence here.
+            typed = typed.removesuffix(".")
         if kind == "compared":
             found.append(Token(_COMPARED[typed], _COMPARED[typed], "sign", start, end))
         elif kind == "arrow":
             found.append(Token(_ARROW, _ARROW, "word", start, end))
-        elif kind in ("word", "short", "tail", "number"):
-            if kind != "short" and piece["number"] and not piece["tail"]:
+        elif kind in ("word", "short", "cut", "tail", "number"):
+            if kind not in ("short", "cut") and piece["number"] and not piece["tail"]:
                 found.append(Token(typed, typed, "number", start, end))
                 continue
             found += [Token(word, vocabulary.meant(word), "word", start, end) for word in _words(typed)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from app.domain.language import STUDENT, LanguageError, Node, parse_formula
 from app.domain.symbols import Symbol, symbol, with_sizes
@@ -33,7 +34,7 @@ def decide(reference_text: object, answer_text: object, variables: object) -> di
         return _invalid("The variables are names with their domains.")
     symbols: dict[str, Symbol] = {}
     for name, domain in variables.items():
-        declared = _declared(domain)
+        declared = _declared(domain) if isinstance(domain, str) else None
         if declared is None:
             return _invalid(f"There is no domain “{domain}”; there are {', '.join(sorted(DOMAINS))}.")
         symbols[name] = declared
@@ -41,18 +42,18 @@ def decide(reference_text: object, answer_text: object, variables: object) -> di
     if "i" not in symbols and not any(map(_SERIES.search, texts)):
         if any(one.domain == "complex" for one in symbols.values()) or any(map(_IMAGINARY_UNIT.search, texts)):
             symbols["i"] = _IMAGINARY
+    readable = with_sizes(symbols)
     try:
-        reference = _read("The reference", reference_text, symbols)
-        answer = _read("The answer", answer_text, symbols)
+        reference = _read("The reference", reference_text, readable)
+        answer = _read("The answer", answer_text, readable)
     except LanguageError as error:
         return _invalid(error.says)
     verdict = same_formula(reference, answer, symbols)
     return {"verdict": verdict.verdict, "reason": verdict.reason}
 
 
-def _declared(domain: object) -> Symbol | None:
-    if not isinstance(domain, str):
-        return None
+@lru_cache(maxsize=256)
+def _declared(domain: str) -> Symbol | None:
     try:
         found = symbol(domain)
     except ValueError:
@@ -62,7 +63,7 @@ def _declared(domain: object) -> Symbol | None:
 
 def _read(whose: str, text: str, symbols: Mapping[str, Symbol]) -> Node:
     try:
-        return parse_formula(text, with_sizes(symbols), relation=True, limits=_LIMITS)
+        return parse_formula(text, symbols, relation=True, limits=_LIMITS)
     except LanguageError as error:
         raise LanguageError(f"{whose} cannot be read: {error.says}", text, error.start, error.end) from None
 

@@ -11,7 +11,7 @@ A removable gap (`x/x` at 0) is no difference; a stretch without values (`log(w)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -114,17 +114,19 @@ def _by_points(pair: Pair, used: Mapping[str, str], real: bool) -> Verdict:
     return verdict
 
 
-def _at(sample: Sequence[At], pair: Pair, real: bool, breaks: Breaks | None) -> Verdict:
-    has_symbols = bool(sample and sample[0])
+def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | None) -> Verdict:
+    sample: list[At] = []
     values: list[Values] = []
     doubted = False
-    for point, (left, right) in zip(sample, _values(pair, sample, real), strict=True):
+    for point, (left, right) in _valued(points_in_turn, pair, real):
         if not doubted and _differ_plainly(left, right):
             outcome = compare(pair.reference, pair.answer, point, real)
             if outcome.kind == "different":  # as most are; the other points need not be looked at
                 return Verdict("different", difference(point, outcome))
             doubted = True
+        sample.append(point)
         values.append((left, right))
+    has_symbols = bool(sample and sample[0])
     candidates, telling, rest = _suspects(sample, values)
     wanted = CONFIRMATIONS
     if breaks:
@@ -157,12 +159,12 @@ def _at(sample: Sequence[At], pair: Pair, real: bool, breaks: Breaks | None) -> 
     return _conclusion(counted, gaps, disputed, has_symbols)
 
 
-def _values(pair: Pair, sample: Sequence[At], real: bool) -> Iterator[Values]:
-    """What floats make of both at one point after the other; None where there is no value."""
+def _valued(points_in_turn: Iterable[At], pair: Pair, real: bool) -> Iterator[tuple[At, Values]]:
+    """One point after the other, with what floats make of both there; None where there is no value."""
     build = compile_real if real else compile_complex
     one, other = build(pair.reference), build(pair.answer)
-    for point in sample:
-        yield _try(one, point.floats), _try(other, point.floats)
+    for point in points_in_turn:
+        yield point, (_try(one, point.floats), _try(other, point.floats))
 
 
 def _differ_plainly(left: Float | None, right: Float | None) -> bool:

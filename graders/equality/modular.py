@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from app.domain.language.tree import Binary, Name, Node, Number, Unary, free_names
@@ -99,6 +100,7 @@ def degrees(node: Node) -> tuple[int, int]:
             raise NotRational
 
 
+@lru_cache(maxsize=1024)
 def _residue(name: str, place: int) -> int:
     digest = hashlib.sha256(f"modular {place} {name}".encode()).digest()
     return int.from_bytes(digest[:16], "big") % PRIME
@@ -107,13 +109,6 @@ def _residue(name: str, place: int) -> int:
 def _value(node: Node, residues: Mapping[str, int]) -> int:
     """The residue of a rational function; ZeroDivisionError where a denominator is zero."""
     match node:
-        case Number(value=value):
-            return value.numerator * _inverse(value.denominator) % PRIME
-        case Name(id=name):
-            return residues[name]
-        case Unary(op=op, operand=operand):
-            inner = _value(operand, residues)
-            return -inner % PRIME if op == "-" else inner
         case Binary(op=op, left=left_node, right=right_node):
             left = _value(left_node, residues)
             if op == "**":
@@ -122,7 +117,16 @@ def _value(node: Node, residues: Mapping[str, int]) -> int:
             right = _value(right_node, residues)
             if op == "/":
                 return left * _inverse(right) % PRIME
-            return {"+": left + right, "-": left - right, "*": left * right}[op] % PRIME
+            if op == "*":
+                return left * right % PRIME
+            return (left + right if op == "+" else left - right) % PRIME
+        case Name(id=name):
+            return residues[name]
+        case Number(value=value):
+            return value.numerator * _inverse(value.denominator) % PRIME
+        case Unary(op=op, operand=operand):
+            inner = _value(operand, residues)
+            return -inner % PRIME if op == "-" else inner
         case _:  # pragma: no cover  (degrees has refused everything else)
             raise NotRational
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 
 from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, free_names, walk
 from graders.equality.breaks import Breaks, edges_in
-from graders.equality.sampling import POINTS, At, points
+from graders.equality.sampling import POINTS, At, each_point, points
 from graders.equality.substitution import BINDERS
 
 _JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
@@ -46,14 +47,14 @@ class Sample:
         self._jumps = any(isinstance(node, Call) and node.function in _JUMPS for node in pair.nodes)
         self._powers = _exponents(pair.nodes, self.used)
 
-    def points(self, count: int = POINTS) -> list[At]:
+    def points(self, count: int = POINTS) -> Iterator[At]:
         """So many points of the domain and some more; `count` beyond POINTS also looks around all numbers."""
         near = self._numbers if self._jumps or count > POINTS else ()
-        found = points(self.used, near, count)
+        found = each_point(self.used, near, count)
         if self.used and self._powers:
-            found += _at_special_exponents(self.used, self._powers)
+            found = chain(found, _at_special_exponents(self.used, self._powers))
         if self.breaks:
-            found = [point for point in (*found, *self.breaks.pieces()) if self.breaks.off_edges(point)]
+            found = filter(self.breaks.off_edges, chain(found, self.breaks.pieces()))
         return found
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
@@ -16,28 +17,27 @@ NICE = 4
 """The first points have small whole coordinates, which make readable reasons."""
 
 _PRIMES = (2, 3, 5, 7, 11, 13)
+_FOUR = struct.Struct(">4I").unpack_from
 
 
-@lru_cache(maxsize=4096)
 def _dice(name: str, place: int) -> tuple[int, int, int, int]:
     """Four random numbers below 2^32, from a counter."""
-    digest = hashlib.sha256(f"sample {place} {name}".encode()).digest()
-    first, second, third, fourth = (int.from_bytes(digest[start : start + 4], "big") for start in (0, 4, 8, 12))
+    first, second, third, fourth = _FOUR(hashlib.sha256(f"sample {place} {name}".encode()).digest())
     return first, second, third, fourth
 
 
 def _size(dice: Sequence[int], place: int) -> Fraction:
     """A positive number: mostly below 4, sometimes much smaller or larger; later points mix sizes."""
-    fine = Fraction(dice[0] % 3989 + 11, 1000)
+    thousandths = dice[0] % 3989 + 11
     match (place if place < 14 else place + dice[2]) % 7:
         case 3:
-            return fine / 50
+            return Fraction(thousandths, 50_000)
         case 4:
-            return fine * 10
+            return Fraction(thousandths, 100)
         case 5:
-            return fine * 250
+            return Fraction(thousandths, 4)
         case _:
-            return fine
+            return Fraction(thousandths, 1000)
 
 
 def _real(dice: Sequence[int], place: int) -> Fraction:
@@ -72,6 +72,14 @@ _RANDOM: dict[str, Callable[[Sequence[int], int], Coordinate]] = {
     "few": lambda dice, place: Fraction(dice[0] % 6 + 1),
 }
 
+
+@lru_cache(maxsize=1024)
+def _coordinates(name: str, domain: str, count: int) -> tuple[Coordinate, ...]:
+    """The coordinates of one symbol at so many random points, whatever other symbols there are."""
+    at_random = _RANDOM[domain]
+    return tuple(at_random(_dice(name, place), place) for place in range(count))
+
+
 DOMAINS = frozenset(_RANDOM) - {"few"}
 """`unit` is the open interval from 0 to 1, `natural` begins with 1."""
 
@@ -100,7 +108,7 @@ class At(dict[str, Coordinate]):
     def floats(self) -> dict[str, float | complex]:
         """The same in floats."""
         return {
-            name: float(value) if isinstance(value, Fraction) else complex(float(value[0]), float(value[1]))
+            name: value.numerator / value.denominator if isinstance(value, Fraction) else complex(*map(float, value))
             for name, value in self.items()
         }
 
@@ -115,27 +123,35 @@ def points(variables: Mapping[str, str], near: Sequence[Fraction] = (), count: i
 
     `near` are numbers around which more points are wanted (where a formula may have an edge).
     """
-    return list(_points(tuple(sorted(variables.items())), tuple(near), count))
+    return list(each_point(variables, near, count))
+
+
+def each_point(variables: Mapping[str, str], near: Sequence[Fraction] = (), count: int = POINTS) -> Iterator[At]:
+    """The same one after the other: the first ones often decide."""
+    domains = tuple(sorted(variables.items()))
+    yield from _readable_points(domains)
+    if domains:
+        yield from _random_points(domains, tuple(near), count - NICE)
 
 
 @lru_cache(maxsize=256)
-def _points(domains: tuple[tuple[str, str], ...], near: tuple[Fraction, ...], count: int) -> tuple[At, ...]:
-    if not domains:
-        return (At(),)
-    variables = dict(domains)
+def _readable_points(domains: tuple[tuple[str, str], ...]) -> tuple[At, ...]:
+    return tuple(
+        At({name: _nice(domain, order, place) for order, (name, domain) in enumerate(domains)})
+        for place in range(NICE if domains else 1)
+    )
+
+
+@lru_cache(maxsize=256)
+def _random_points(domains: tuple[tuple[str, str], ...], near: tuple[Fraction, ...], count: int) -> tuple[At, ...]:
     names = [name for name, _ in domains]
-    found = [
-        At({name: _nice(variables[name], order, place) for order, name in enumerate(names)}) for place in range(NICE)
-    ]
-    found += [
-        At({name: _RANDOM[variables[name]](_dice(name, place), place) for name in names})
-        for place in range(count - NICE)
-    ]
+    columns = [_coordinates(name, domain, count) for name, domain in domains]
+    found = [At(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
     for place, edge in enumerate(near):
         for around in (Fraction(7, 8), Fraction(9, 8), Fraction(-9, 8)):
-            point = {name: _RANDOM[variables[name]](_dice(name, 1000 + place), place) for name in names}
-            for name in names:
-                if inside(edge * around, variables[name]):
+            point = {name: _RANDOM[domain](_dice(name, 1000 + place), place) for name, domain in domains}
+            for name, domain in domains:
+                if inside(edge * around, domain):
                     point = {**point, name: edge * around}
             found.append(At(point))
     return tuple(found)

@@ -223,11 +223,13 @@ class Real(Field):
     }
 
     def rational(self, value: Fraction) -> Ball:
-        found = libmp.from_rational(value.numerator, value.denominator, self.bits, "n")
-        dyadic = value.denominator & (value.denominator - 1) == 0
-        if dyadic and value.numerator.bit_length() <= self.bits:
-            return Ball(found, EXACT)
-        return self.rounded(found)
+        top, bottom = value.numerator, value.denominator
+        short = top.bit_length() <= self.bits
+        if bottom == 1 and short:
+            return Ball(libmp.from_int(top), EXACT)
+        found = libmp.from_rational(top, bottom, self.bits, "n")
+        dyadic = bottom & (bottom - 1) == 0
+        return Ball(found, EXACT) if dyadic and short else self.rounded(found)
 
     size = staticmethod(_size)
 

@@ -198,7 +198,7 @@ def _whole(value: Float) -> int:
 
 
 def _has_indicator(node: Node) -> bool:
-    return any(isinstance(part, Call) and part.function == "indicator" for part in walk(node))
+    return any(part.function == "indicator" for part in walk(node) if type(part) is Call)
 
 
 def _switched(left: Formula, right: Formula) -> Formula:

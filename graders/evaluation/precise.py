@@ -84,8 +84,9 @@ def evaluate_precisely(node: Node, point: Point, field: Field) -> Precise:
         NotAFormula: the tree is no formula of single numbers.
     """
     values = field.values
+    key = id(node)
     if values is not None:
-        seen = values.get(id(node))
+        seen = values.get(key)
         if seen is not None and seen[0] is node:
             known: Precise = seen[1]
             return known
@@ -98,7 +99,7 @@ def evaluate_precisely(node: Node, point: Point, field: Field) -> Precise:
         raise NotAFormula
     value = evaluate(node, point, field)
     if values is not None:
-        values[id(node)] = node, value
+        values[key] = node, value
     return value
 
 
@@ -122,7 +123,7 @@ def _unary(node: Unary, point: Point, field: Field) -> Precise:
     inner = evaluate_precisely(node.operand, point, field)
     if node.op == "+":
         return inner
-    return -inner if isinstance(inner, Fraction) else field.negative(inner)
+    return field.negative(inner) if isinstance(inner, Ball) else -inner
 
 
 def _choice(node: Choice, point: Point, field: Field) -> Precise:

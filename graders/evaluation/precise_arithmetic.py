@@ -28,7 +28,7 @@ Precise = Fraction | Ball
 
 def ball(value: Precise, field: Field) -> Ball:
     """A value as a ball."""
-    return field.known(value) if isinstance(value, Fraction) else value
+    return value if isinstance(value, Ball) else field.known(value)
 
 
 def constant(name: str, field: Field) -> Ball:
@@ -46,21 +46,21 @@ def shortened(value: Fraction, field: Field) -> Precise:
 
 def add(a: Precise, b: Precise, field: Field) -> Precise:
     """a + b."""
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
+    if not isinstance(a, Ball) and not isinstance(b, Ball):
         return shortened(a + b, field)
     return field.add(ball(a, field), ball(b, field))
 
 
 def subtract(a: Precise, b: Precise, field: Field) -> Precise:
     """a − b."""
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
+    if not isinstance(a, Ball) and not isinstance(b, Ball):
         return shortened(a - b, field)
     return field.subtract(ball(a, field), ball(b, field))
 
 
 def multiply(a: Precise, b: Precise, field: Field) -> Precise:
     """a · b; zero times anything is zero."""
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
+    if not isinstance(a, Ball) and not isinstance(b, Ball):
         return shortened(a * b, field)
     if a == 0 or b == 0:
         return Fraction(0)
@@ -71,7 +71,7 @@ def divide(a: Precise, b: Precise, field: Field) -> Precise:
     """a / b; Singular where b is or may be zero."""
     if b == 0:
         raise Singular
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
+    if not isinstance(a, Ball) and not isinstance(b, Ball):
         return shortened(a / b, field)
     return field.divide(ball(a, field), ball(b, field))
 
@@ -129,7 +129,7 @@ def log(x: Precise, field: Field) -> Precise:
         return Fraction(0)
     if x == 0:
         raise Singular
-    if isinstance(x, Fraction) and x < 0 and isinstance(field, Complex):
+    if not isinstance(x, Ball) and x < 0 and isinstance(field, Complex):
         turn = multiply(constant("pi", field), field.unit, field)
         return add(field.log(field.rational(-x)), turn, field)
     return field.log(ball(x, field))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.texts import PREFERRED
+from app.domain.texts import PREFERRED, Text
 from app.domain.values import Json, to_json
 from graders.evaluation.errors import EvaluationError
 from graders.evaluation.truth import YES, truth
@@ -10,7 +10,7 @@ from graders.marking.credit import PartCredit, QuestionCredit, fields_read
 from graders.marking.observing import Observation, mistaken
 from graders.marking.worlds import World
 from graders.packages import Package
-from graders.presenting.questions import statement_feedback
+from graders.presenting.questions import other_languages, statement_feedback
 
 
 def field_feedback(
@@ -35,6 +35,25 @@ def field_feedback(
         if found:
             remarks[name] = found
     return remarks
+
+
+def feedback_in_all(
+    package: Package, world: World, observation: Observation, result: QuestionCredit
+) -> dict[str, list[Text]]:
+    """The same, with what is said in every other language that the prompt is written in."""
+    plain = field_feedback(package, world, observation, result)
+    others = {
+        language: field_feedback(package, world, observation, result, language)
+        for language in other_languages(package.prompt)
+    }
+    found: dict[str, list[Text]] = {}
+    for name, remarks in plain.items():
+        found[name] = []
+        for place, says in enumerate(remarks):
+            told = {language: other[name][place] for language, other in others.items()}
+            differ = {language: other for language, other in told.items() if other != says}
+            found[name].append({PREFERRED: says, **differ} if differ else says)
+    return found
 
 
 def words_marked(observation: Observation) -> dict[str, list[Json]]:

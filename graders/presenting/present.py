@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.errors import GradusError, Problem, QuestionError
+from app.domain.language import Node
 from app.domain.questions import Figure, Part, Question
 from app.domain.texts import PREFERRED, Text, in_language
-from app.domain.values import Json
+from app.domain.values import Json, Value
 from app.domain.widgets import Widget
 from graders.presenting.figures import DrawingError, draw
 from graders.presenting.markdown import Drawn, render, render_inline
@@ -78,12 +79,25 @@ class _Scribe:
 
     def __init__(self, question: Question, look: Look, files: Collection[str], language: str, file: str) -> None:
         self._question = question
-        self._look = look
+        self._words = question.words.get(language, {})
+        self._look = self._worded(look) if self._words else look
         self._files = files
         self._language = language
         self._file = file
         self._budget = Budget()
         self._drawn: dict[str, Drawn] = {}
+
+    def _worded(self, look: Look) -> Look:
+        """A text cell shows its translation where there is one; conditions are decided before it is shown."""
+
+        def value(node: Node) -> Value:
+            found = look(node)
+            return self._words.get(found, found) if isinstance(found, str) else found
+
+        return value
+
+    def _reads(self, words: Collection[str]) -> list[Json]:
+        return [self._words.get(word, word) for word in words]
 
     def section(self, section: Section) -> tuple[str, str]:
         """A section as Markdown with its values, and as HTML."""
@@ -121,12 +135,20 @@ class _Scribe:
         label = self.plain(part.fields[name].label, f"{path}.label")
         widget = presented.widget
         written = [self.plain(text, path) for text in presented.statements or widget.options_text or widget.options]
+        worded: dict[str, Json] = {}
+        if self._words and (widget.words or widget.rows or widget.columns):
+            worded = {
+                "rows": self._reads(widget.rows),
+                "columns": self._reads(widget.columns),
+                "words_text": self._reads(widget.words),
+            }
         return {
             "id": name,
             "label": render_inline(label),
             "label_text": label,
             "widget": {
                 **widget.model_dump(mode="json"),
+                **worded,
                 "options": [render_inline(text, self._figure, self._files) for text in written],
                 "options_text": list(written),
             },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import Any, cast
 
 from app.domain.errors import Problem
 from app.domain.symbols import with_sizes
@@ -20,6 +20,8 @@ from graders.presenting.present import PresentedField, shown, solution
 from graders.presenting.templates import expand
 from graders.statements import PoolOptions
 
+JUDGED = {"en": "“{}” is {}.", "de": "„{}“ ist {}.", "fr": "« {} » est {}."}
+WORDED = ("rows", "columns", "words_text")
 VERDICTS = {"en": ("Right", "Wrong"), "de": ("Richtig", "Falsch"), "fr": ("Vrai", "Faux")}
 
 
@@ -82,6 +84,59 @@ def _judged(one: CompiledField, world: World, language: str) -> Iterator[tuple[s
         yield statement.id, in_language(statement.text, language), verdict, in_language(statement.why, language)
 
 
+def shown_in_all(package: Package, world: World) -> dict[str, Json]:
+    """What a student is asked, with its texts in every other language that the prompt is written in.
+
+    Raises:
+        QuestionError: a text or figure does not work with these values; with file and line.
+    """
+    shown = present_shown(package, world)
+    others: dict[str, Json] = {
+        language: _texts(present_shown(package, world, language)) for language in other_languages(package.prompt)
+    }
+    return shown | ({"languages": others} if others else {})
+
+
+def solution_in_all(package: Package, world: World) -> dict[str, Json]:
+    """The worked solution, with that in every other language that it is written in.
+
+    Raises:
+        QuestionError: a text or figure does not work with these values; with file and line.
+    """
+    solution = present_solution(package, world)
+    others: dict[str, Json] = {
+        language: {name: told for name, told in present_solution(package, world, language).items() if name != "text"}
+        for language in other_languages(package.solution)
+    }
+    return solution | ({"languages": others} if others else {})
+
+
+def other_languages(texts: Mapping[str, str]) -> list[str]:
+    """The languages of a prompt or solution beside the default one."""
+    return sorted({*texts} - {"", PREFERRED})
+
+
+def _texts(shown: Any) -> Json:
+    """Only what is read of a question: what is asked for, and how answers are read, is the same in all languages."""
+    return {
+        **{name: shown[name] for name in ("title", "stem", "stem_text")},
+        "parts": {
+            part["id"]: {
+                **{name: part[name] for name in ("title", "prompt", "prompt_text")},
+                "fields": {
+                    field["id"]: {
+                        **{name: field[name] for name in ("label", "label_text")},
+                        **{name: field["widget"][name] for name in ("options", "options_text")},
+                        **{name: field["widget"][name] for name in WORDED if field["widget"]["words_text"]},
+                    }
+                    for field in part["fields"]
+                },
+            }
+            for part in shown["parts"]
+        },
+    }
+
+
 def text_and_file(texts: Mapping[str, str], noun: str, language: str) -> tuple[str, str]:
     """The text in that language, or the default one, and the name of its file."""
     if language and language in texts:
@@ -106,8 +161,9 @@ def text_problems(package: Package) -> list[Problem]:
 
 def statement_feedback(package: Package, world: World, name: str, ids: list[str], language: str) -> list[str]:
     """Why each of these statements is true or false, for the student who judged it wrongly."""
+    judged = JUDGED.get(language, JUDGED[PREFERRED])
     return [
-        expand(f"“{text.removesuffix('.')}” is {verdict.lower()}. {why}".strip(), world.show)
+        expand(f"{judged.format(text.removesuffix('.'), verdict.lower())} {why}".strip(), world.show)
         for identifier, text, verdict, why in _judged(package.compiled.fields[name], world, language)
         if identifier in ids
     ]

@@ -19,6 +19,7 @@ FALSE_OF = {"sqlite": "0", "postgresql": "false"}
 # Written out for the reasons that 0002 gives.
 COLUMNS = (
     ("submission_items", "version_id", "{id}", "fk question_versions"),
+    ("submission_items", "observation_id", "{id}", "fk observations"),
     ("judgements", "round", "INTEGER DEFAULT 1 NOT NULL", "ck round_bounded: round BETWEEN 1 AND 2"),
     ("judgements", "withdrawn", "BOOLEAN DEFAULT {false} NOT NULL", ""),
     ("judgements", "regrade_id", "{id}", "fk regrades"),
@@ -36,6 +37,7 @@ COLUMNS = (
         "ck solutions_known: solutions IN ('with marks', 'apart')",
     ),
     ("quizzes", "solutions_at", "{time}", ""),
+    ("quizzes", "requests_until", "{time}", ""),
 )
 
 
@@ -107,6 +109,18 @@ def upgrade() -> None:
         sa.Column("before_version_id", ID, nullable=True),
         sa.Column("after_id", ID, nullable=True),
         sa.Column("cause", sa.Text(), nullable=False, server_default=""),
+        sa.Column("chunk", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=20), nullable=False),
+        sa.Column("observation_id", ID, nullable=True),
+        sa.Column("judgement_upto", ID, nullable=False),
+        sa.Column("credit", sa.JSON(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=True),
+        sa.Column("points", POINTS, nullable=True),
+        sa.Column("upto", POINTS, nullable=True),
+        sa.Column("max", POINTS, nullable=True),
+        sa.Column("changed", sa.Boolean(), nullable=True),
+        sa.CheckConstraint("step IN ('waiting', 'prepared', 'applied', 'undone')", name="ck_regrade_items_step_known"),
+        sa.ForeignKeyConstraint(["observation_id"], ["observations.id"], name="fk_regrade_items_observation_id"),
         sa.ForeignKeyConstraint(["after_id"], ["gradings.id"], name="fk_regrade_items_after_id"),
         sa.ForeignKeyConstraint(["before_id"], ["gradings.id"], name="fk_regrade_items_before_id"),
         sa.ForeignKeyConstraint(
@@ -171,6 +185,7 @@ def upgrade() -> None:
         sa.Column("person_id", ID, nullable=False),
         sa.Column("points", POINTS, nullable=False),
         sa.Column("points_real", sa.Double(), nullable=False),
+        sa.Column("excused", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_id", ID, nullable=False),
         sa.Column("created_at", TIME, nullable=False),
@@ -196,3 +211,8 @@ def upgrade() -> None:
             name, _, condition = rest.partition(": ")
             bound = f" CONSTRAINT ck_{table}_{name} CHECK ({condition})"
         op.execute(f'ALTER TABLE {table} ADD COLUMN "{column}"\n {kind}\n{bound}\n')
+    # What counts today goes on counting: later credit is computed from the same facts.
+    op.execute(
+        "UPDATE submission_items SET observation_id = (SELECT observation_id FROM gradings"
+        " WHERE gradings.id = submission_items.current_grading_id) WHERE current_grading_id IS NOT NULL"
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import psutil
 import pytest
 
-from app.domain.language import LanguageError
+from app.domain.language import LanguageError, parse_formula, to_source
 from app.sandbox import Sandbox
-from benchmarks import bank, editor, equality, fuzzing, grading, memory, parsing, rewrites, texts, web
+from benchmarks import bank, desk, editor, equality, fuzzing, grading, memory, parsing, rewrites, texts, web
 from benchmarks.answers import printed_answers, typed
 from benchmarks.timing import Durations, milliseconds, times
 
@@ -26,6 +27,15 @@ def test_the_bank_benchmark_searches_a_bank_of_any_size(capsys: pytest.CaptureFi
     said = capsys.readouterr().out
     assert "25 questions on SQLite" in said
     for line in ("empty FastAPI endpoint", *bank.PAGES):
+        assert f"| {line}" in said
+
+
+def test_the_desk_benchmark_marks_a_quiz_that_waits(capsys: pytest.CaptureFixture[str]) -> None:
+    found = desk.measure(desk.Sizes(submissions=12, questions=2, texts=4, rounds=1))
+    said = capsys.readouterr().out
+    assert "12 submissions of 2 questions" in said
+    assert all(len(one) == 1 for one in found.values())
+    for line in ("empty FastAPI endpoint", "an answer", "save and next", "undo"):
         assert f"| {line}" in said
 
 
@@ -67,11 +77,19 @@ def test_both_judges_of_formulas_see_the_same_pairs(capsys: pytest.CaptureFixtur
     assert "| gradus equal" in capsys.readouterr().out
 
 
-def test_all_readers_of_formulas_see_the_same_formulas(capsys: pytest.CaptureFixture[str]) -> None:
+def test_both_readers_of_formulas_see_the_same_texts(capsys: pytest.CaptureFixture[str]) -> None:
     found = parsing.measure(parsing.Sizes(formulas=3, rounds=1))
     parsing.print_found(found)
-    assert [len(one) for one in found.values()] == [3, 3, 3]
-    assert "| parse_formula" in capsys.readouterr().out
+    assert [(len(one.ours), len(one.sympy)) for one in found.values()] == [(3, 3), (3, 3)]
+    assert "| as typed, parse_formula" in capsys.readouterr().out
+
+
+def test_a_formula_as_typed_means_what_it_meant() -> None:
+    assert parsing.as_typed("2*x**2*(y+1)*exp(z)") == "2 x^2 (y+1) exp(z)"
+    assert parsing.as_typed("x/y*z") == "x/y*z"
+    for text in parsing.texts(equality.read_pairs(1000), parsing.WAYS["in sympy's syntax"], Random(1), set()):
+        typed = parse_formula(parsing.as_typed(text), parsing.SYMBOLS)
+        assert to_source(typed) == to_source(parse_formula(text, parsing.SYMBOLS))
 
 
 def test_texts_are_judged_on_marked_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ def main(folder: Path) -> None:
     from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
     from app.settings import read_settings
     from app.storage import people
-    from tests.browser import drawn, formulated, graphed, ordered, pictured, sketched, worded
+    from tests.browser import desked, drawn, formulated, graphed, ordered, pictured, regrading, sketched, worded
 
     bank = folder / "bank"
     # Questions of our own, so that a change of the bank is not felt in every journey.
@@ -43,6 +43,7 @@ def main(folder: Path) -> None:
     ordered.write_question(bank)
     sketched.write_question(bank)
     worded.write_question(bank)
+    regrading.write_question(bank)
     settings = read_settings(var_path=folder / "var", bank_path=bank, grading_workers=1)
     parts = Parts(settings)
     with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
@@ -120,6 +121,8 @@ def main(folder: Path) -> None:
             sat[name] = attempts.start(reading, writing, parts.sandbox, person.id, quiz)
             if name == "handed_in":
                 submissions.hand_in(writing, person.id, sat[name], lambda: None)
+    sat |= desked.set_up(parts, hashed and hashed.password_hash)
+    sat |= regrading.set_up(parts, hashed and hashed.password_hash, bank)
     with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
         person = people.person_by_login(reading, formulated.STUDENT.format(0))
         assert person is not None

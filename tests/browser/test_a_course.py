@@ -191,7 +191,7 @@ def build_by_mouse(teacher: Page, course: str) -> str:
     """A pool by tag, then a question that counts twice; previewed as a draft, then published. The quiz's address."""
     teacher.goto(f"{course}/quizzes/new")
     teacher.get_by_label("Title").fill("From the bank to the marks")
-    teacher.get_by_label("Marks and solutions appear").select_option("by hand")
+    teacher.get_by_label("Marks appear").select_option("by hand")
     search(teacher, "tum")
     add(teacher, RNN)
     places = teacher.locator("[data-place]")

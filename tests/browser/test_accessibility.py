@@ -10,12 +10,14 @@ from playwright.sync_api import BrowserContext, Page
 
 from app.main import create_app
 from app.settings import read_settings
-from tests.browser import formulated
+from tests.browser import desked, formulated, regrading
 from tests.browser.axe import complaints
 from tests.browser.conftest import sign_in
 from tests.browser.served import ADMINISTRATOR, INSTRUCTOR, LOGIN, PASSWORD, STUDENTS
 
 NOBODY, AUTHOR, SAT, SITS = "", INSTRUCTOR.format(39), LOGIN.format(STUDENTS - 1), LOGIN.format(STUDENTS - 2)
+MARKER = desked.MARKERS[0]
+CORRECTOR = regrading.INSTRUCTOR
 FRIDA = formulated.STUDENT.format(0)
 QUIZ = "/courses/{course}/quizzes/{quiz}"
 # Route, address, and whose page it is. `{…}` in an address is what the served Gradus told.
@@ -30,6 +32,7 @@ PAGES = (
     ("/attempts/{attempt_id}/hand-in", "/attempts/{running}/hand-in", SITS),
     ("/attempts/{attempt_id}/receipt", "/attempts/{handed_in}/receipt", SAT),
     ("/attempts/{attempt_id}/result", "/attempts/{handed_in}/result", SAT),
+    ("/attempts/{attempt_id}/requests", "/attempts/{handed_in}/requests", SAT),
     ("/account", "/account", SAT),
     ("/account/erase", "/account/erase", SAT),
     ("/account/tokens", "/account/tokens", AUTHOR),
@@ -54,6 +57,12 @@ PAGES = (
     ("/courses/{course_id}/copy", "/courses/{course}/copy", AUTHOR),
     ("/courses/{course_id}/webhooks", "/courses/{course}/webhooks", AUTHOR),
     ("/courses/{course_id}/webhooks/{webhook_id}", "/courses/{course}/webhooks/nothing", AUTHOR),
+    ("/courses/{course_id}/gradebook", "/courses/{course}/gradebook", AUTHOR),
+    ("/courses/{course_id}/gradebook/students/{person_id}", "/courses/{course}/gradebook/students/1", AUTHOR),
+    ("/courses/{course_id}/gradebook/rules", "/courses/{course}/gradebook/rules", AUTHOR),
+    ("/courses/{course_id}/gradebook/grades", "/courses/{course}/gradebook/grades", AUTHOR),
+    ("/courses/{course_id}/gradebook/adjustments", "/courses/{course}/gradebook/adjustments", AUTHOR),
+    ("/courses/{course_id}/marks", "/courses/{course}/marks", SAT),
     ("/courses/{course_id}/quizzes/new", "/courses/{course}/quizzes/new", AUTHOR),
     ("/courses/{course_id}/quizzes/{quiz_id}", QUIZ, AUTHOR),
     ("/courses/{course_id}/quizzes/{quiz_id}/publish", QUIZ + "/publish", AUTHOR),
@@ -62,10 +71,31 @@ PAGES = (
     ("/courses/{course_id}/quizzes/{quiz_id}/papers/sheets", QUIZ + "/papers/sheets?copies=2&key=1", AUTHOR),
     ("/courses/{course_id}/quizzes/{quiz_id}/results", QUIZ + "/results", AUTHOR),
     ("/courses/{course_id}/quizzes/{quiz_id}/results/{attempt_id}", QUIZ + "/results/{handed_in}", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/requests", QUIZ + "/requests", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/requests/{request_id}", QUIZ + "/requests/nothing", AUTHOR),
     ("/courses/{course_id}/quizzes/{quiz_id}/figures", QUIZ + "/figures", AUTHOR),
     ("/courses/{course_id}/quizzes/{quiz_id}/drawings", QUIZ + "/drawings", AUTHOR),
     ("/courses/{course_id}/quizzes/{quiz_id}/gallery", QUIZ + "/gallery", AUTHOR),
     ("/courses/{course_id}/quizzes/{quiz_id}/survey", QUIZ + "/survey", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/marking", QUIZ + "/marking", AUTHOR),
+    ("/courses/{course_id}/quizzes/{quiz_id}/marking", "{desk_quiz}/marking", MARKER),
+    (
+        "/courses/{course_id}/quizzes/{quiz_id}/marking/{question}/{part}/{attempt_id}/{position}",
+        "{desk_answer}?show=all",
+        MARKER,
+    ),
+    ("/courses/{course_id}/quizzes/{quiz_id}/regrades", "{regraded_quiz}/regrades", CORRECTOR),
+    (
+        "/courses/{course_id}/quizzes/{quiz_id}/regrades/new",
+        "{regraded_quiz}/regrades/new?kind=accept&attempt={regraded_attempt}&position=1&part=total",
+        CORRECTOR,
+    ),
+    ("/courses/{course_id}/quizzes/{quiz_id}/regrades/{regrade_id}", "{regrade}", CORRECTOR),
+    (
+        "/courses/{course_id}/quizzes/{quiz_id}/results/{attempt_id}",
+        "{regraded_quiz}/results/{regraded_attempt}",
+        CORRECTOR,
+    ),
     ("/bank", "/bank", AUTHOR),
     ("/bank", "/bank?text=nothing+like+it", AUTHOR),
     ("/bank/new", "/bank/new", AUTHOR),
@@ -78,11 +108,14 @@ PAGES = (
 NO_PAGES = {
     "/attempts/{attempt_id}",
     "/attempts/{attempt_id}/state",
+    "/courses/{course_id}/quizzes/{quiz_id}/regrades/{regrade_id}/state",
     "/attempts/{attempt_id}/pages/{sha256}",
     "/courses/{course_id}/quizzes/{quiz_id}/gallery/{handle}/{sha256}",
     "/courses/{course_id}/quizzes/{quiz_id}/results/{attempt_id}/pages/{sha256}",
     "/account/data.zip",
     "/people/{person_id}/data.zip",
+    "/courses/{course_id}/gradebook.csv",
+    "/courses/{course_id}/gradebook.xlsx",
     "/courses/{course_id}/quizzes/{quiz_id}/results.csv",
     "/courses/{course_id}/quizzes/{quiz_id}/results.xlsx",
     "/bank/{question}/edit",

@@ -93,6 +93,36 @@ def test_a_variant_holds_its_values_and_everything_shown():
     assert call("variant", package=PACKAGE, seed=7)["values"]["a"] > 4
 
 
+def bilingual() -> dict[str, Any]:
+    prompt = PACKAGE["prompt"] | {"de": "Sei a gleich @{a}.\n\n## first\n\nWas ist a?\n\n## a\n\nUnd ein Drittel?"}
+    solution = PACKAGE["solution"] | {"de": "## first\n\nEs ist @{a}.\n\n## a\n\n@{third}"}
+    return PACKAGE | {"prompt": prompt, "solution": solution}
+
+
+def test_a_variant_that_is_kept_holds_every_language_and_one_that_is_looked_at_its_own():
+    kept = call("variant", package=bilingual(), seed=0)
+    plain = call("variant", package=PACKAGE, seed=0)
+    german = kept["shown"]["languages"]["de"]
+    assert "Sei a gleich 4." in german["stem"]
+    assert "Was ist a?" in german["parts"]["first"]["prompt"]
+    assert "Es ist 4." in kept["solution"]["languages"]["de"]["parts"]["first"]
+    without = {name: told for name, told in kept["shown"].items() if name != "languages"}
+    assert (without, "languages" in plain["shown"]) == (plain["shown"], False)
+    looked_at = call("variant", package=bilingual(), seed=0, language="de")
+    assert "Sei a gleich 4." in looked_at["shown"]["stem"]
+    assert "languages" not in looked_at["shown"]
+
+
+def test_a_credit_that_is_kept_says_everything_in_every_language():
+    credit = call("grade", package=bilingual(), seed=0, answers={"fa": "8", "boxes": "2"})["credit"]
+    first, second = credit["parts"]
+    assert first["mistakes"] == [{"id": "doubled", "says": "Once only.", "languages": {"de": "Nur einmal."}}]
+    remark = second["feedback"][0]
+    assert remark["says"] == "“The value is 4” is right. It is given."
+    assert remark["languages"] == {"de": "„The value is 4“ ist richtig. It is given."}
+    assert "languages" not in second["criteria"][0]
+
+
 def test_grading_is_observing_then_crediting():
     graded = call("grade", package=PACKAGE, seed=0, answers=ANSWERS)
     observed = call("observe", package=PACKAGE, seed=0, answers=ANSWERS)

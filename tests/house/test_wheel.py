@@ -56,7 +56,9 @@ def names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
-@pytest.mark.parametrize("folder", ["question_bank", "migrations", "app/web/templates", "app/web/static"])
+@pytest.mark.parametrize(
+    "folder", ["question_bank", "migrations", "app/web/templates", "app/web/static", "app/web/locale"]
+)
 def test_the_wheel_holds_every_data_file_of(folder: str, wheel: Path, project: Path) -> None:
     wanted = {
         str(path.relative_to(project))

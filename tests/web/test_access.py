@@ -45,12 +45,14 @@ ANY = {
     "name": "favicon.svg",
     "token": "x" * 43,
     "question": "qa",
+    "part": "p",
     "field": "qa_x",
     "position": "1",
     "number": "1",
     "seed": "1",
     "code": "abc",
     "webhook_id": "w",
+    "regrade_id": "r",
     "token_id": "t",
     "delivery_id": "d",
     "person_id": "1",
@@ -58,6 +60,7 @@ ANY = {
     "handle": "0123456789abcdef",
     "sha256": "0" * 64,
     "attempt_id": "nothing",
+    "request_id": "nothing",
     "login": "student0",
 }
 

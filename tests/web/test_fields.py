@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 from starlette.datastructures import FormData
 
 from app.web import fields
@@ -122,8 +122,8 @@ def test_a_language_is_spoken_as_soon_as_its_catalogue_is_there(tmp_path: Path) 
     catalogue.add(("%(n)s point", "%(n)s points"), ("%(n)s Punkt", "%(n)s Punkte"))
     folder = tmp_path / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    with (folder / "messages.mo").open("wb") as file:
-        write_mo(file, catalogue)
+    with (folder / "messages.po").open("wb") as file:
+        write_po(file, catalogue)
     wording = Wording(tmp_path)
     assert wording.languages == ("en", "de")
     assert wording.language_for("fr;q=0.9, de-AT;q=0.8, en;q=0.5") == "de"
@@ -134,3 +134,9 @@ def test_a_language_is_spoken_as_soon_as_its_catalogue_is_there(tmp_path: Path) 
     assert ngettext("%(n)s point", "%(n)s points", 2) == "%(n)s Punkte"
     wording.speak("en")
     assert gettext("Saving…") == "Saving…"
+
+
+def test_a_word_reads_in_the_language_shown_and_any_other_text_as_it_stands() -> None:
+    german = {"words": ["low", "high"], "words_text": ["niedrig", "hoch"]}
+    assert [fields.reads(word, german) for word in ("low", "high", "", "hgih")] == ["niedrig", "hoch", "", "hgih"]
+    assert fields.reads("low", {"words": ["low"]}) == "low"

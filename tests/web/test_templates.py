@@ -9,14 +9,24 @@ import pytest
 from jinja2 import Environment
 
 from app.web.templating import TEMPLATES
-from tests.web import test_bank, test_drafts, test_papers, test_results, test_roster, test_webhooks, test_withheld
+from tests.web import (
+    test_bank,
+    test_desk,
+    test_drafts,
+    test_papers,
+    test_results,
+    test_roster,
+    test_webhooks,
+    test_withheld,
+)
 from tests.web.conftest import House
 from tests.web.test_access import PEOPLE, World, ways, world
 from tests.web.test_bank import bank
+from tests.web.test_desk import Room, room
 from tests.web.test_drafts import Editor, editor
 from tests.web.test_webhooks import course
 
-__all__ = ["bank", "course", "editor", "world"]
+__all__ = ["bank", "course", "editor", "room", "world"]
 
 ALL = {file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.rglob("*.html")}
 
@@ -52,6 +62,10 @@ def test_questions_come_in_and_go_out(bank: House) -> None:
 
 def test_a_question_is_edited(editor: Editor) -> None:
     test_drafts.test_a_question_is_begun_edited_tested_and_published(editor)
+
+
+def test_answers_are_marked(room: Room) -> None:
+    test_desk.test_answers_are_opened_decided_and_followed_by_the_next(room)
 
 
 def test_a_webhook_is_looked_at(house: House, course: str) -> None:

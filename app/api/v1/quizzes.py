@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -18,7 +18,8 @@ from app.api.writes import Writes
 from app.services import quiz_building, quizzes
 from app.services.counting import Counts
 from app.services.quiz_building import NewPlace, QuizRules
-from app.services.quiz_rules import ReleaseRule, Seeds
+from app.services.quiz_rules import Apart, ReleaseRule, Seeds
+from app.services.releases import Shown
 from app.services.transactions import Transaction
 
 router = APIRouter(prefix="/courses/{course_id}/quizzes", tags=["quizzes"], responses=PROTECTED)
@@ -39,7 +40,12 @@ class PlaceGiven(Given):
 
 
 class RulesGiven(Given):
-    """How a quiz is sat. `printed_first`: a person's first attempt is the printed paper, all others are fresh."""
+    """How a quiz is sat. `printed_first`: a person's first attempt is the printed paper, all others are fresh.
+
+    `marks_at`: the date on which marks appear, where they are released by hand. Feedback (criteria, reasons, comments)
+    and solutions that are `apart` from the marks appear at `feedback_at` (never before the marks) and `solutions_at`;
+    without a date, when they are released. `requests_until`: how long students may ask for another look at a mark.
+    """
 
     title: Annotated[Line, Field(min_length=1, max_length=300, examples=["Midterm"])]
     description: Annotated[Line, Field(max_length=20_000)] = ""
@@ -48,6 +54,12 @@ class RulesGiven(Given):
     counts: Counts = "best"
     seeds: Seeds = "fresh"
     release: ReleaseRule = "at once"
+    marks_at: Moment | None = None
+    feedback: Apart = "with marks"
+    feedback_at: Moment | None = None
+    solutions: Apart = "with marks"
+    solutions_at: Moment | None = None
+    requests_until: Moment | None = None
     shuffle: bool = False
     opens_at: Moment | None = None
     closes_at: Moment | None = None
@@ -127,6 +139,12 @@ class QuizTold(Told):
     counts: Counts
     seeds: Seeds
     release: ReleaseRule
+    marks_at: Moment | None
+    feedback: Apart
+    feedback_at: Moment | None
+    solutions: Apart
+    solutions_at: Moment | None
+    requests_until: Moment | None
     shuffle: bool
     opens_at: Moment | None
     closes_at: Moment | None
@@ -208,9 +226,14 @@ def back_to_draft(caller: Instructor, write: Writes, quiz_id: PublicId) -> Respo
 
 
 @router.post("/{quiz_id}/release", operation_id="releaseResults", response_model=QuizTold)
-def release_results(caller: Instructor, write: Writes, quiz_id: PublicId) -> Response:
-    """Let students see marks and solutions from now on."""
-    quiz_building.release(write.tx, caller.course_id, quiz_id, caller.person)
+def release_results(
+    caller: Instructor,
+    write: Writes,
+    quiz_id: PublicId,
+    what: Annotated[Shown, Query(description="What is released: marks, feedback or solutions.")] = "marks",
+) -> Response:
+    """Let students see marks from now on, with what comes along with them; or feedback or solutions by themselves."""
+    quiz_building.release(write.tx, caller.course_id, quiz_id, caller.person, what)
     return write.answer(_told(write.tx, caller, quiz_id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
@@ -12,7 +13,8 @@ from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Moment, PublicId, Told
 from app.api.transactions import Reading
-from app.services import outcomes, sitting
+from app.services import mark_history, outcomes, sitting
+from app.services.mark_history import MarkChange, Reason
 from app.services.outcomes import StudentOutcome
 from app.services.results import ResultView
 
@@ -20,7 +22,10 @@ router = APIRouter(prefix="/courses/{course_id}", tags=["results"], responses=PR
 
 
 class LineResultTold(Told):
-    """One line of the rubric. `own`: judged with the student's own earlier answers; `person`: somebody decides."""
+    """One line of the rubric. `own`: judged with the student's own earlier answers; `person`: somebody decides.
+
+    `comment`: what that person said.
+    """
 
     id: str
     says: str
@@ -30,10 +35,14 @@ class LineResultTold(Told):
     max: Exact
     own: bool
     person: bool
+    comment: str
 
 
 class PartResultTold(Told):
-    """One part: what it earned and why, and the worked solution of this very variant (HTML)."""
+    """One part: what it earned and why, and the worked solution of this very variant (HTML).
+
+    `adjustment`: what a person moved the whole part by, with a `comment`.
+    """
 
     id: str
     label: str
@@ -41,6 +50,8 @@ class PartResultTold(Told):
     points: Exact
     upto: Exact
     max: Exact
+    adjustment: Exact
+    comment: str
     criteria: list[LineResultTold]
     mistakes: list[str]
     notes: list[str]
@@ -60,8 +71,26 @@ class ItemResultTold(Told):
     parts: list[PartResultTold]
 
 
+class MarkChangeTold(Told):
+    """A part whose points changed; `said`: comments of whoever decided, or the reason of a regrade."""
+
+    at: Moment
+    position: int
+    part: str
+    reason: Reason
+    said: list[str]
+    points_before: Exact
+    upto_before: Exact
+    points: Exact
+    upto: Exact
+    max: Exact
+
+
 class ResultTold(Told):
-    """A whole attempt, graded as far as it is: `points` is sure, up to `upto` is possible."""
+    """A whole attempt, graded as far as it is: `points` is sure, up to `upto` is possible.
+
+    Students get criteria, reasons, comments and history once `feedback_shown`, solutions once `solutions_shown`.
+    """
 
     attempt: str
     quiz: str
@@ -73,7 +102,10 @@ class ResultTold(Told):
     points: Exact
     upto: Exact
     max: Exact
+    feedback_shown: bool
+    solutions_shown: bool
     items: list[ItemResultTold]
+    history: list[MarkChangeTold]
 
 
 State = Literal["not started", "open", "being graded", "waits for a person", "graded"]
@@ -121,7 +153,8 @@ def get_result(
 ) -> ResultTold:
     """Get the result of an attempt that was handed in, with reasons and solutions. Students get it once released."""
     found, person = sitting.result(tx, caller.membership, attempt_id)
-    return _result(found, person.login)
+    told = mark_history.changes_in(tx, attempt_id) if found.seen.feedback.shown else ()
+    return _result(found, person.login, told)
 
 
 @router.get("/quizzes/{quiz_id}/results", operation_id="listResults")
@@ -164,7 +197,7 @@ def _outcome(row: StudentOutcome) -> StudentOutcomeTold:
     )
 
 
-def _result(found: ResultView, login: str) -> ResultTold:
+def _result(found: ResultView, login: str, changes: Iterable[MarkChange]) -> ResultTold:
     return ResultTold(
         attempt=found.attempt_id,
         quiz=found.quiz_id,
@@ -176,5 +209,8 @@ def _result(found: ResultView, login: str) -> ResultTold:
         points=found.points,
         upto=found.upto,
         max=found.max,
+        feedback_shown=found.seen.feedback.shown,
+        solutions_shown=found.seen.solutions.shown,
         items=[ItemResultTold.model_validate(item) for item in found.items],
+        history=[MarkChangeTold.model_validate(change) for change in changes],
     )

@@ -9,10 +9,12 @@ from app.api.v1 import (
     bank,
     courses,
     enrolments,
+    gradebook,
     health,
     me,
     quizzes,
     readings,
+    requests,
     results,
     variants,
     webhooks,
@@ -31,6 +33,8 @@ for noun in (
     accommodations,
     attempts,
     results,
+    requests,
+    gradebook,
     webhooks,
 ):
     router.include_router(noun.router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NoReturn
 
 from app.domain.language import doubts
@@ -206,7 +207,7 @@ class Applications(BigOperators):
         if sign.kind != "power" and power.kind == "number":
             self.advance()
         if wrapped:
-            self.close(sign._replace(text="{"))
+            self.close(replace(sign, text="{"))
         positive = power.text.isdigit() and 0 < len(power.text) < 4
         if not positive or name not in RAISED or self.token.text not in OPENERS:
             shown = power.text if power.text.lstrip("-").isdigit() else "n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from app.domain.language import characters, greek
@@ -113,14 +114,14 @@ def _with_norms(tokens: list[Token]) -> list[Token]:
             place += 1
             continue
         if place in closers:
-            found.append(token._replace(text="‖", end=tokens[place + 1].end))
+            found.append(replace(token, text="‖", end=tokens[place + 1].end))
             place += 2
             continue
         free = not singles % 2 or token.gap or not (found and _ends_operand(found[-1]))
         close = _closing(tokens, place + 2) if free else 0
         if close:
             closers.add(close)
-            found.append(token._replace(text="‖", end=tokens[place + 1].end))
+            found.append(replace(token, text="‖", end=tokens[place + 1].end))
             place += 2
         else:
             singles += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeAlias
 
 from app.domain.language.calculations import read_calculation
 from app.domain.language.ellipsis import Gap
@@ -29,6 +29,8 @@ _REMARK: Final = re.compile(
     r"\s+\((by|since|because|using|see|from|chain|product|quotient|definition)\s+[A-Za-z][^()]*\)\s*$", re.IGNORECASE
 )
 """Words in brackets behind a formula that say why it follows."""
+_Steps: TypeAlias = tuple[list[Node], bool]
+"""Formulas between the signs "=", and whether a left side that only names something was left out."""
 _LEFT_SIGNS: Final = frozenset(["/", "∂", "∇", "_", "^", "'", ".", "{", "}", ",", "(", ")", "[", "]", ":", "⊤"])
 
 
@@ -45,12 +47,12 @@ def parse_formula(
     A left side that only names what was asked for (`L(w) =`, `dL/dw =`) is left out. Raises LanguageError with the
     place, and with the ways to write it where it could be read in several ways.
     """
-    steps = _steps(text, symbols, decimal, relation, limits)
-    if len(steps.nodes) > 1 and not steps.named:
-        start, end = steps.nodes[1].span
+    nodes, named = _steps(text, symbols, decimal, relation, limits)
+    if len(nodes) > 1 and not named:
+        start, end = nodes[1].span
         says = "Write one formula only; this is an equation."
         raise LanguageError(says, text, start, end)
-    return steps.nodes[-1]
+    return nodes[-1]
 
 
 def parse_steps(
@@ -60,21 +62,15 @@ def parse_steps(
 
     With `relation` a line is one equation or inequality. Raises LanguageError with the place.
     """
-    return _steps(text, symbols, decimal, relation, limits).nodes
-
-
-class _Steps:
-    def __init__(self, nodes: list[Node], named: bool) -> None:
-        self.nodes = nodes
-        self.named = named
+    return _steps(text, symbols, decimal, relation, limits)[0]
 
 
 def _steps(text: str, symbols: Declarations, decimal: Decimal, relation: bool, limits: Limits) -> _Steps:
     check_length(text, limits)
     names = names_of(symbols)
-    short = read_calculation(text, names, limits)
+    short = read_calculation(text, names, decimal, limits)
     if short is not None:
-        return _Steps([short], False)
+        return [short], False
     spelled = plain_text(text)
     try:
         return _parse(spelled, names, decimal, relation, limits)
@@ -102,7 +98,7 @@ def _parse(spelled: Spelled, names: Names, decimal: Decimal, relation: bool, lim
             check_tree(node, limits, plain)
     if spelled.places:
         nodes = [_moved(node, spelled) for node in nodes]
-    return _Steps(nodes, parser.left_side)
+    return nodes, parser.left_side
 
 
 def _moved(node: Node, spelled: Spelled) -> Node:

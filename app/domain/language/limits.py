@@ -60,13 +60,14 @@ def check_tree(node: Node, limits: Limits, text: str = "") -> None:
             raise LanguageError(says, text, *node.span)
         if isinstance(current, Binary):
             if current.op == "**":
-                _check_power(current, limits, text)
+                check_power(current, limits, text)
             waiting += ((current.left, height + 1), (current.right, height + 1))
             continue
         waiting.extend((child, height + 1) for child in children(current))
 
 
-def _check_power(power: Binary, limits: Limits, text: str) -> None:
+def check_power(power: Binary, limits: Limits, text: str = "") -> None:
+    """Raises LanguageError when a power is huge whatever its symbols are."""
     exponent = _estimate(power.right)
     if exponent is None:
         return

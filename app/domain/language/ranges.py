@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import keyword
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from app.domain.language.conditions import Conditions
@@ -135,7 +136,7 @@ class Ranges(Conditions):
             if depth < 0:
                 return
             if token.kind == "name" and token.text in ("to", "bis") and self.scope.symbol(token.text) is None:
-                self.tokens[place] = token._replace(kind="op", text="…")
+                self.tokens[place] = replace(token, kind="op", text="…")
                 self.token = self.tokens[self.place]
                 return
 

@@ -39,10 +39,11 @@ class Names(Vocabulary):
         self.written = _matcher(self._own_spellings(symbols))
         self.indices = {name: symbol.sizes[0] for name, symbol in symbols.items() if symbol.kind == "index"}
         self._families(symbols)
+        functions = {name for name, kind in self.kinds.items() if kind.form == "function"}
         self.plain = {
             word: name
             for word, name in self._spelled.items()
-            if self.kinds.get(name, SCALAR).form != "function" and word not in ("d", "grad", "nabla")
+            if name not in functions and not (functions and word in ("d", "grad", "nabla"))
         }
         """Words that are a symbol wherever they stand."""
 
@@ -309,17 +310,19 @@ class _Plain:
 
 
 _MOST_KEPT: Final = 256
-_kept: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[Names, list[Declaration]]] = {}
-"""Vocabularies by names and ids of declarations, which are kept alive with them: quicker than to look at them all."""
+_kept: dict[int, tuple[Declarations, dict[str, Declaration], Names]] = {}
+"""Vocabularies by the identity of their declarations, which are kept alive with them, and a copy that shows whether
+they have changed: quicker than to look at every declaration.
+"""
 
 
 def names_of(symbols: Declarations) -> Names:
-    """The vocabulary of a field, kept between the answers to it. Declarations never change."""
-    key = (tuple(symbols), tuple(map(id, symbols.values())))
-    found = _kept.get(key)
-    if found is None:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        names = _names(tuple((name, one.kind, one.sizes, one.write) for name, one in symbols.items()))
-        found = _kept[key] = names, list(symbols.values())
-    return found[0]
+    """The vocabulary of a field, kept between the answers to it."""
+    found = _kept.get(id(symbols))
+    if found is not None and found[1] == symbols:
+        return found[2]
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    names = _names(tuple((name, one.kind, one.sizes, one.write) for name, one in symbols.items()))
+    _kept[id(symbols)] = symbols, dict(symbols), names
+    return names

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import keyword
 import re
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from app.domain.language import characters, greek
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.limits import Limits, check_length
+from app.domain.language.records import record
 
 Grammar: TypeAlias = Literal["author", "student"]
 
 
-class Token(NamedTuple):
+@record(frozen=True, slots=True)
+class Token:
     """A piece of text. `text` is its plain spelling (`σ₁` → `sigma_1`, `≤` → `<=`, `²` → `2`)."""
 
     kind: str

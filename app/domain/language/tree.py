@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final, TypeAlias
+
+from app.domain.language.records import record
 
 Span: TypeAlias = tuple[int, int]
 """Start (inclusive) and end (exclusive) in the text, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Number:
     """A number as written; decimals are exact rationals. `text` keeps the spelling (`0.50`)."""
 
@@ -20,7 +22,7 @@ class Number:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Text:
     """A string literal (author grammar only)."""
 
@@ -28,7 +30,7 @@ class Text:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Constant:
     """True, False or None (author grammar only)."""
 
@@ -36,7 +38,7 @@ class Constant:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Name:
     """A variable or symbol; which one it is, the evaluator's environment says."""
 
@@ -44,7 +46,7 @@ class Name:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unary:
     """`op` is one of `-`, `+`, `not`."""
 
@@ -53,7 +55,7 @@ class Unary:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Binary:
     """`op` is one of `+ - * / // % ** @`; `*` scales or multiplies cell by cell, `@` is the product of matrices."""
 
@@ -63,7 +65,7 @@ class Binary:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Compare:
     """A chain `first op item op item …`; ops are `== != < <= > >= in`, `not in`."""
 
@@ -72,7 +74,7 @@ class Compare:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Logic:
     """`op` is `and` or `or`, over two or more operands."""
 
@@ -81,7 +83,7 @@ class Logic:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice:
     """`then if condition else otherwise`."""
 
@@ -91,7 +93,7 @@ class Choice:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Call:
     """A function called by name; there are no other callables."""
 
@@ -101,7 +103,7 @@ class Call:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Index:
     """`target[index]`."""
 
@@ -110,7 +112,7 @@ class Index:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Slice:
     """`start:stop:step` inside brackets, each optional."""
 
@@ -120,7 +122,7 @@ class Slice:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attribute:
     """`field.fact`: always a name before the dot, never a value."""
 
@@ -129,7 +131,7 @@ class Attribute:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sequence:
     """A list; a tuple in the text is the same thing."""
 
@@ -137,7 +139,7 @@ class Sequence:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Record:
     """A dictionary with literal text keys."""
 
@@ -145,7 +147,7 @@ class Record:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Generator:
     """`for targets in source if conditions`."""
 
@@ -155,7 +157,7 @@ class Generator:
     span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Comprehension:
     """`[element for … in …]`; a generator expression is the same thing."""
 
@@ -220,10 +222,11 @@ def children(node: Node) -> Iterator[Node]:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, in the order of the text."""
+    found: list[Node] = []
     waiting = [node]
     while waiting:
         current = waiting.pop()
-        yield current
+        found.append(current)
         kind = type(current)
         if kind is Name or kind is Number:
             continue
@@ -231,6 +234,7 @@ def walk(node: Node) -> Iterator[Node]:
             waiting += (current.right, current.left)
         else:
             waiting.extend(reversed([*children(current)]))
+    return iter(found)
 
 
 BINDERS: Final = frozenset(["Sum", "Prod"])

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.tables.columns import Id, Row, bounded
@@ -24,7 +24,10 @@ class Gradebook(Row):
 
 
 class Adjustment(Row):
-    """Points added to (or taken from) a student's mark of a quiz, or of the whole course, with the reason."""
+    """Points added to (or taken from) a student's mark of a quiz, or of the whole course, with the reason.
+
+    Of the course they are percentage points. `excused`: the quiz does not count for this student, whatever they did.
+    """
 
     __tablename__ = "adjustments"
     __table_args__ = (Index("ix_adjustments_course_id", "course_id"),)
@@ -35,6 +38,7 @@ class Adjustment(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     points: Mapped[Fraction]
     points_real: Mapped[float]
+    excused: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]

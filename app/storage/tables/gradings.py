@@ -32,6 +32,8 @@ class SubmissionItem(Row):
     """One question handed in, with its frozen answers. Only what counts ever changes: the grading, and the version.
 
     `version_id`: the question version whose rubric counts, where a regrade chose another than the attempt was sat with.
+    `observation_id`: the facts that count. They stay while credit is computed anew, so that only a regrade with the
+    graders of a newer release, never a person's decision about one criterion, lets other graders have their say.
     """
 
     __tablename__ = "submission_items"
@@ -46,6 +48,7 @@ class SubmissionItem(Row):
     answers_frozen: Mapped[dict[str, Any]]
     current_grading_id: Mapped[int | None] = mapped_column(ForeignKey("gradings.id", use_alter=True))
     version_id: Mapped[int | None] = mapped_column(ForeignKey("question_versions.id"))
+    observation_id: Mapped[int | None] = mapped_column(ForeignKey("observations.id", use_alter=True))
 
     submission: Mapped[Submission] = relationship(lazy="raise")
     attempt_item: Mapped[AttemptItem] = relationship(lazy="raise")

@@ -24,6 +24,8 @@ class PersonRow(Row):
     email: Mapped[str | None] = mapped_column(String(320), index=True)
     # Somebody whose name was erased on request; their marks stay, without a person to point at.
     erased_at: Mapped[datetime | None]
+    # The language of the pages, once it was chosen.
+    language: Mapped[str | None] = mapped_column(String(20))
 
 
 class Course(Row):

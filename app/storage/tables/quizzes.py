@@ -54,6 +54,8 @@ class Quiz(Row):
     feedback_at: Mapped[datetime | None]
     solutions: Mapped[str] = mapped_column(String(20), default="with marks", server_default="with marks")
     solutions_at: Mapped[datetime | None]
+    # Until when students may ask for another look at their marks; none: always.
+    requests_until: Mapped[datetime | None]
     shuffle: Mapped[bool] = mapped_column(default=False, server_default=false())
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
 

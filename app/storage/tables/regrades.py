@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
@@ -39,10 +40,17 @@ class Regrade(Row):
 
 
 class RegradeItem(Row):
-    """One submitted question of a regrade: the grading that counted, and the one that would; neither is ever edited."""
+    """One submitted question of a regrade: the grading that counted, and what it would be worth (nothing: not known yet).
+
+    Applying makes a grading of the latter (`after_id`), undoing lets the former count again. `chunk`: those that one
+    worker takes together. `judgement_upto`: the newest decision of a person that was taken into account.
+    """
 
     __tablename__ = "regrade_items"
-    __table_args__ = (Index("ix_regrade_items_submission_item_id", "submission_item_id"),)
+    __table_args__ = (
+        one_of("step", "waiting", "prepared", "applied", "undone"),
+        Index("ix_regrade_items_submission_item_id", "submission_item_id"),
+    )
 
     regrade_id: Mapped[int] = mapped_column(ForeignKey("regrades.id"), primary_key=True)
     submission_item_id: Mapped[int] = mapped_column(ForeignKey("submission_items.id"), primary_key=True)
@@ -50,6 +58,16 @@ class RegradeItem(Row):
     before_version_id: Mapped[int | None] = mapped_column(ForeignKey("question_versions.id"))
     after_id: Mapped[int | None] = mapped_column(ForeignKey("gradings.id"))
     cause: Mapped[str] = mapped_column(Text, default="", server_default="")
+    chunk: Mapped[int]
+    step: Mapped[str] = mapped_column(String(20))
+    observation_id: Mapped[int | None] = mapped_column(ForeignKey("observations.id"))
+    judgement_upto: Mapped[int] = mapped_column(Id, default=0)
+    credit: Mapped[dict[str, Any] | None]
+    state: Mapped[str | None] = mapped_column(String(20))
+    points: Mapped[Fraction | None]
+    upto: Mapped[Fraction | None]
+    max: Mapped[Fraction | None]
+    changed: Mapped[bool | None]
 
 
 class RegradeRequest(Row):

@@ -19,6 +19,7 @@ from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
+from app.web.wording import told
 
 router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/accommodations")
 WHOLE = re.compile(r"\d{1,7}", re.ASCII)
@@ -95,9 +96,9 @@ def grant(
                 reason=values["reason"],
             )
     except InvalidInput as error:
-        complaints[error.place] = str(error)
+        complaints[error.place] = told(str(error))
     except NotFound as error:
-        complaints["person"] = str(error)
+        complaints["person"] = told(str(error))
     if complaints:
         return _page(request, reading, visitor, membership, quiz_id, values, complaints, status=422)
     return _to(membership, quiz_id, "granted")

@@ -19,7 +19,7 @@ from app.web.paths import SessionHandle
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn, remember, session_token
 from app.web.wording import gettext as _
-from app.web.wording import ngettext
+from app.web.wording import ngettext, told
 
 router = APIRouter(prefix="/account")
 
@@ -113,7 +113,7 @@ def erase(request: Request, reading: Reading, tx: Writing, visitor: SignedIn, fo
         erasure.erase_oneself(reading, tx, request.app.state.doorkeeper, visitor.person, fields["password"])
     except (InvalidInput, Conflict, NotAllowed) as error:
         place = error.place if isinstance(error, InvalidInput) else ""
-        return _erase_page(request, reading, visitor, Typed({}, place, str(error)), status=422)
+        return _erase_page(request, reading, visitor, Typed({}, place, told(str(error))), status=422)
     answer = RedirectResponse("/", 303)
     remember(request, answer, "", 0)
     return answer

@@ -17,10 +17,14 @@ from app.services.attempts import AttemptView, ItemView
 from app.services.saving import read_change
 from app.services.sessions import Visitor
 from app.web.fields import raw_from_form, same_answer
+from app.web.forms import text_of
 from app.web.members import Sitting
+from app.web.pages.languages import speak_from_now_on
 from app.web.paths import Position, PublicId
+from app.web.speaking import known_language
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm
+from app.web.wording import language_now
 
 router = APIRouter(prefix="/attempts/{attempt_id}")
 
@@ -49,7 +53,7 @@ class Place:
 
 def attempt_view(tx: Reading, visitor: Sitting, attempt_id: PublicId) -> AttemptView:
     """The attempt of this address, of this person."""
-    return attempts.view(tx, visitor.person.id, attempt_id)
+    return attempts.view(tx, visitor.person.id, attempt_id, language_now())
 
 
 Attempt = Annotated[AttemptView, Depends(attempt_view, scope="function")]
@@ -111,11 +115,17 @@ def show_question(
 
 
 @router.post("/questions/{position}")
-async def save_question(request: Request, attempt: Attempt, position: Position, form: OwnForm) -> Response:
-    """Save a whole question from a page without scripts, and move on."""
+async def save_question(
+    request: Request, visitor: Sitting, attempt: Attempt, position: Position, form: OwnForm
+) -> Response:
+    """Save a whole question from a page without scripts, and move on, or go on in another language."""
     item = asked_item(attempt, position)
     await save_form(request, attempt, item, form)
-    go = form.get("go")
+    go, language = form.get("go"), known_language(request, text_of(form, "language"))
+    if language:
+        answer = _to(attempt, f"questions/{position}")
+        await speak_from_now_on(request, answer, visitor.person.id, language)
+        return answer
     if isinstance(go, str) and go.isascii() and go.isdigit() and 1 <= int(go[:4]) <= len(attempt.items):
         return _to(attempt, f"questions/{int(go[:4])}")
     return _to(attempt, "review" if go == "review" else f"questions/{position}")

@@ -18,6 +18,7 @@ from app.web.paths import QuestionId, VersionNumber
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, storable
 from app.web.wording import gettext as _
+from app.web.wording import told
 
 router = APIRouter(prefix="/bank")
 
@@ -174,7 +175,7 @@ def duplicate(
     except (InvalidInput, Conflict) as error:
         place = error.place if isinstance(error, InvalidInput) else "name"
         found = bank_questions.question_page(reading, request.app.state.sandbox, visitor.person, question)
-        complaints = {place: str(error)}
+        complaints = {place: told(str(error))}
         return _shown(request, visitor, found, status=422, copy={"name": name, "title": title}, complaints=complaints)
     return RedirectResponse(f"/bank/{name}/edit", 303)
 

@@ -20,6 +20,7 @@ from app.web.transactions import Reading, Writing
 from app.web.uploads import TakesFile, file_of
 from app.web.visitors import OwnForm
 from app.web.wording import gettext as _
+from app.web.wording import told
 
 router = APIRouter(prefix="/bank/import")
 
@@ -42,7 +43,7 @@ def look(request: Request, reading: Reading, visitor: Author, form: OwnForm) -> 
     try:
         inspection = bank_transfer.inspect_zip(reading, request.app.state.sandbox, content)
     except InvalidInput as error:
-        return _page(request, "import", visitor, status=422, complaint=str(error))
+        return _page(request, "import", visitor, status=422, complaint=told(str(error)))
     token = put_aside(_aside(request), visitor.person.id, content)
     return _found(request, visitor, inspection, token)
 
@@ -59,7 +60,9 @@ def take(
     try:
         done = bank_transfer.import_zip(writing, inspection, choices, visitor.person, note)
     except InvalidInput as error:
-        return _found(request, visitor, inspection, token, status=422, choices=choices, note=note, complaint=str(error))
+        return _found(
+            request, visitor, inspection, token, status=422, choices=choices, note=note, complaint=told(str(error))
+        )
     throw_away(_aside(request), visitor.person.id, token)
     if len(done.versions) == 1 and not done.drafts:
         return RedirectResponse(f"/bank/{done.versions[0][0]}", 303)

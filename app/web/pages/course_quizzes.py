@@ -17,6 +17,7 @@ from app.web.members import Instructor, Staff
 from app.web.pages.quiz_building import done_words
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
+from app.web.wording import told
 
 router = APIRouter(prefix="/courses/{course_id}")
 
@@ -70,7 +71,7 @@ def copy(
         made = copying.copy_course(writing, membership, visitor.person, **typed)
     except InvalidInput as error:
         quizzes = quiz_building.quizzes_of_course(reading, membership.course_id)
-        complaints = {error.place: str(error)}
+        complaints = {error.place: told(str(error))}
         return _copy_page(request, visitor, membership, len(quizzes), status=422, complaints=complaints, **typed)
     return RedirectResponse(f"/courses/{made}", 303)
 

@@ -21,6 +21,7 @@ from app.web.posted import OwnJson, OwnScript, PostedForm
 from app.web.transactions import Reading, Writing
 from app.web.uploads import TakesFile
 from app.web.visitors import OwnForm
+from app.web.wording import told
 
 router = APIRouter(prefix="/bank")
 
@@ -47,7 +48,12 @@ def begin(request: Request, reading: Reading, writing: Writing, visitor: Author,
         question = drafts.begin(reading, writing, visitor.person, typed["title"], typed["id"], typed["start"])
     except InvalidInput as error:
         page: Response = request.app.state.templates.page(
-            request, "bank/new.html", status=422, visitor=visitor, typed=typed, complaints={error.place: str(error)}
+            request,
+            "bank/new.html",
+            status=422,
+            visitor=visitor,
+            typed=typed,
+            complaints={error.place: told(str(error))},
         )
         return page
     return RedirectResponse(f"/bank/{question}/edit", 303)
@@ -228,8 +234,9 @@ def _saved_json(saved: Saved, *, sent_source: bool = False) -> dict[str, Any]:
 
 def _unusable(error: Unusable, says: str = "") -> Response:
     sentences = [str(problem) for problem in error.problems]
-    problem = {"type": "about:blank", "title": "Unprocessable Content", "status": 422, "detail": says or str(error)}
-    problem |= {"place": error.place, "says": says or str(error), "problems": sentences}
+    says = says or told(str(error))
+    problem = {"type": "about:blank", "title": "Unprocessable Content", "status": 422, "detail": says}
+    problem |= {"place": error.place, "says": says, "problems": sentences}
     problem |= {"places": [asdict(one) for one in error.problems]}
     return JSONResponse(problem, 422, NO_STORE, "application/problem+json")
 

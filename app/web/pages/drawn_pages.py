@@ -24,6 +24,7 @@ from app.web.transactions import Reading, Writing
 from app.web.uploads import TakesFiles
 from app.web.visitors import OwnForm
 from app.web.wording import gettext as _
+from app.web.wording import language_now, told
 
 router = APIRouter()
 
@@ -94,10 +95,10 @@ async def upload_form(
             value: Any = [[*pages, *fresh], description, consent]
             await save_form(request, attempt, item, form, {field: value})
         except InvalidInput as error:
-            complaint = str(error)
+            complaint = told(str(error))
     if complaint:
         with request.app.state.transactions.reading() as tx:
-            now = attempts.view(tx, visitor.person.id, attempt.id)
+            now = attempts.view(tx, visitor.person.id, attempt.id, language_now())
         return show_question(request, visitor, now, position, complaints={field: complaint})
     return RedirectResponse(f"/attempts/{attempt.id}/questions/{position}#field-{field}", 303)
 

@@ -15,6 +15,7 @@ from app.web.paths import FieldId, Position, PublicId
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
+from app.web.wording import told
 
 router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}")
 POINTS = "points."
@@ -97,7 +98,7 @@ def award(
     try:
         awarding.award(tx, membership, quiz_id, attempt_id, position, field, points, request.app.state.wake)
     except InvalidInput as error:
-        return _drawings(request, reading, visitor, membership, quiz_id, ("wrong", str(error)), 422)
+        return _drawings(request, reading, visitor, membership, quiz_id, ("wrong", told(str(error))), 422)
     return _back(membership, quiz_id, "awarded")
 
 

@@ -17,6 +17,7 @@ from app.web.pages.session import begin
 from app.web.paths import LinkToken, RowId
 from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm, MaybeVisitor, OwnForm, SignedIn
+from app.web.wording import told
 
 router = APIRouter()
 
@@ -51,7 +52,7 @@ def invitation_page(request: Request, tx: Reading, visitor: MaybeVisitor, token:
     try:
         invited = invitations.invited(tx, token, person)
     except NotAllowed as error:
-        return _page(request, visitor, token, None, Typed(says=str(error)), status=410)
+        return _page(request, visitor, token, None, Typed(says=told(str(error))), status=410)
     return _page(request, visitor, token, invited, Typed())
 
 

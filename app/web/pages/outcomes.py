@@ -14,6 +14,7 @@ from app.services import gallery, item_figures, outcome_sheets, outcomes
 from app.services.outcomes import QuizOutcomes
 from app.web.members import Staff
 from app.web.pages.quiz_building import done_words
+from app.web.pages.results import by_part
 from app.web.paths import PublicId
 from app.web.transactions import Reading
 from app.web.visitors import SignedIn
@@ -108,6 +109,7 @@ def attempt_page(
     request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId, attempt_id: PublicId
 ) -> Response:
     """One attempt as its student sees it, and everything that led to it."""
+    detail = outcomes.attempt_detail(tx, membership.course_id, quiz_id, attempt_id)
     page: Response = request.app.state.templates.page(
         request,
         "outcomes/attempt.html",
@@ -115,7 +117,8 @@ def attempt_page(
         here="/courses",
         membership=membership,
         zone=outcome_sheets.zone_of(membership.time_zone),
-        detail=outcomes.attempt_detail(tx, membership.course_id, quiz_id, attempt_id),
+        detail=detail,
+        changes=by_part(detail.history),
     )
     return page
 

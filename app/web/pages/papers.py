@@ -17,6 +17,7 @@ from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
+from app.web.wording import language_now, told
 
 router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/papers")
 Whose = Annotated[For, Query()]
@@ -43,9 +44,9 @@ def papers_page(
             kind, number = _asked(whose, count)
             context["papers"] = papers.paper_plan(tx, membership.course_id, quiz_id, kind, number)
         except InvalidInput as error:
-            context["complaints"], status = {error.place: str(error)}, 422
+            context["complaints"], status = {error.place: told(str(error))}, 422
         except NotAllowed as error:
-            context["complaints"], status = {"whose": str(error)}, 422
+            context["complaints"], status = {"whose": told(str(error))}, 422
     page: Response = request.app.state.templates.page(
         request,
         "papers/choose.html",
@@ -91,7 +92,7 @@ def sheets(
     key: Annotated[bool, Query()] = False,
 ) -> Response:
     """Papers to print, or their keys."""
-    found = papers.papers(tx, membership.course_id, quiz_id, whose, count, first, last)
+    found = papers.papers(tx, membership.course_id, quiz_id, whose, count, first, last, language_now())
     page: Response = request.app.state.templates.page(
         request,
         "papers/sheets.html",

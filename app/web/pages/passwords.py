@@ -18,6 +18,7 @@ from app.web.pages.session import begin
 from app.web.paths import LinkToken
 from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm
+from app.web.wording import told
 
 router = APIRouter(prefix="/password")
 
@@ -59,7 +60,7 @@ def reset_page(request: Request, tx: Reading, token: LinkToken) -> Response:
     try:
         return _reset_page(request, token, passwords.look(tx, token), Typed())
     except LinkIsOver as error:
-        return _reset_page(request, token, None, Typed(says=str(error)), status=410)
+        return _reset_page(request, token, None, Typed(says=told(str(error))), status=410)
 
 
 @router.post("/{token}", dependencies=[Anyone])
@@ -75,7 +76,7 @@ def reset(request: Request, reading: Reading, tx: Writing, token: LinkToken, for
         except InvalidInput as error:
             return _reset_page(request, token, person, fields.wrong(error).shown(), status=422)
     except LinkIsOver as error:
-        return _reset_page(request, token, None, Typed(says=str(error)), status=410)
+        return _reset_page(request, token, None, Typed(says=told(str(error))), status=410)
     return begin(request, opened)
 
 

@@ -20,6 +20,7 @@ from app.web.sites import site_of
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm
 from app.web.wording import gettext as _
+from app.web.wording import told
 
 router = APIRouter(prefix="/people")
 
@@ -95,7 +96,7 @@ def set_administrator(
     try:
         accounts.set_administrator(tx, visitor.person, person_id, text_of(form, "administrator") == "yes")
     except Conflict as error:
-        return _person_page(request, reading, visitor, person_id, notice=("wrong", str(error)), status=409)
+        return _person_page(request, reading, visitor, person_id, notice=("wrong", told(str(error))), status=409)
     if person_id == visitor.person.id:
         return RedirectResponse("/account", 303)
     return RedirectResponse(f"/people/{person_id}?done=rights", 303)
@@ -134,7 +135,7 @@ def erase(
         erasure.erase(tx, person_id, visitor.person)
     except (InvalidInput, Conflict) as error:
         place = "confirm" if isinstance(error, InvalidInput) else ""
-        wrong = Typed(fields.values, place, str(error))
+        wrong = Typed(fields.values, place, told(str(error)))
         return _erase_page(request, reading, visitor, person_id, wrong, status=422)
     return RedirectResponse("/" if person_id == visitor.person.id else "/people?done=erased", 303)
 

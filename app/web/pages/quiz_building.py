@@ -13,6 +13,7 @@ from app.services import attempts, quiz_building, quiz_questions
 from app.services.local_times import zone_of
 from app.services.membership import Membership
 from app.services.quiz_building import QuizPlan
+from app.services.releases import Shown
 from app.services.transactions import Transaction
 from app.web.members import Instructor, Staff
 from app.web.paths import PublicId
@@ -21,6 +22,7 @@ from app.web.quiz_pools import pools_of
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
+from app.web.wording import told
 
 router = APIRouter(prefix="/courses/{course_id}/quizzes")
 Done = Annotated[str, Query(max_length=20)]
@@ -34,6 +36,7 @@ def done_words(done: str) -> tuple[str, str] | None:
         "published": _("The quiz is published."),
         "draft": _("The quiz is a draft again; students no longer see it."),
         "released": _("Students see their marks and the solutions now."),
+        "shown": _("Students see this now."),
         "deleted": _("The draft is deleted."),
     }
     return ("calm", words[done]) if done in words else None
@@ -98,10 +101,10 @@ def change(
         except InvalidInput as error:
             made.complain(error)
         except NotAllowed as error:
-            notice = ("wrong", str(error))
+            notice = ("wrong", told(str(error)))
         except Conflict as error:
             says = _("What you typed is still here. Saving again replaces what was stored in the meantime.")
-            notice, status, made.revision = ("wrong", f"{error} {says}"), 409, plan.revision
+            notice, status, made.revision = ("wrong", f"{told(str(error))} {says}"), 409, plan.revision
         else:
             return _after(form, membership, quiz_id, "saved")
     return _page(request, reading, visitor, membership, made, plan, status=status, notice=notice)
@@ -136,7 +139,7 @@ def publish(
         quiz_building.publish(writing, membership.course_id, quiz_id, visitor.person, seen)
     except (InvalidInput, Conflict) as error:
         status = 409 if isinstance(error, Conflict) else 422
-        shown = () if str(error) == " ".join(plan.troubles) else (str(error),)
+        shown = () if str(error) == " ".join(plan.troubles) else (told(str(error)),)
         return _publish_page(request, visitor, membership, plan, shown, status=status)
     # The variants of everybody's first attempt are made ahead.
     writing.afterwards(request.app.state.wake)
@@ -154,10 +157,12 @@ def back_to_draft(
 
 @router.post("/{quiz_id}/release")
 def release(writing: Writing, visitor: SignedIn, membership: Instructor, quiz_id: PublicId, form: OwnForm) -> Response:
-    """Let students see their marks; `back` names the page that asked."""
-    quiz_building.release(writing, membership.course_id, quiz_id, visitor.person)
+    """Let students see their marks, or feedback, or solutions (`what`); `back` names the page that asked."""
+    asked = _text(form, "what")
+    what: Shown = "feedback" if asked == "feedback" else "solutions" if asked == "solutions" else "marks"
+    seen = quiz_building.release(writing, membership.course_id, quiz_id, visitor.person, what)
     page = "/results" if _text(form, "back") == "results" else ""
-    return _to(membership, quiz_id, "released", page)
+    return _to(membership, quiz_id, "released" if seen.together else "shown", page)
 
 
 @router.post("/{quiz_id}/delete")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from app.services import gallery, results
+from app.services import gallery, mark_history, requests, results
+from app.services.local_times import zone_of
+from app.services.mark_history import MarkChange
 from app.web.members import Sitting
 from app.web.paths import PublicId
 from app.web.transactions import Reading
+from app.web.wording import language_now
 
 router = APIRouter(prefix="/attempts/{attempt_id}")
 
@@ -16,13 +21,14 @@ router = APIRouter(prefix="/attempts/{attempt_id}")
 @router.get("/result")
 def result_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: PublicId) -> Response:
     """Points, reasons, mistakes and the worked solution of this very variant; or when they will be there."""
-    kept = results.withheld(tx, visitor.person.id, attempt_id)
+    kept = results.withheld(tx, visitor.person.id, attempt_id, language_now())
     if kept is not None:
         waiting: Response = request.app.state.templates.page(
             request, "results/withheld.html", visitor=visitor, result=kept
         )
         return waiting
-    result = results.result(tx, visitor.person.id, attempt_id)
+    result = results.result(tx, visitor.person.id, attempt_id, language_now())
+    may_ask, asked = requests.standing(tx, visitor.person.id, attempt_id)
     page: Response = request.app.state.templates.page(
         request,
         "results/result.html",
@@ -30,8 +36,21 @@ def result_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: Pub
         result=result,
         consents=gallery.consents(tx, visitor.person.id, attempt_id),
         gallery=gallery.gallery_of(tx, visitor.person.id, attempt_id),
+        changes=by_part(mark_history.history(tx, visitor.person.id, attempt_id)),
+        may_ask=may_ask,
+        asked_about=asked,
+        has_asked=bool(asked),
+        zone=zone_of(result.time_zone),
     )
     return page
+
+
+def by_part(changes: Iterable[MarkChange]) -> dict[tuple[int, str], list[MarkChange]]:
+    """The changes of marks by question and part."""
+    found: dict[tuple[int, str], list[MarkChange]] = {}
+    for change in changes:
+        found.setdefault((change.position, change.part), []).append(change)
+    return found
 
 
 @router.get("/state")

@@ -21,6 +21,7 @@ from app.web.sites import site_of
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
+from app.web.wording import told
 
 router = APIRouter(prefix="/courses/{course_id}/people")
 
@@ -85,7 +86,7 @@ def change_role(
     try:
         roster.change_role(tx, membership.course_id, person_id, role, membership.person)
     except (InvalidInput, Conflict) as error:
-        notice = ("wrong", str(error))
+        notice = ("wrong", told(str(error)))
         return _person_page(request, reading, visitor, membership, person_id, notice=notice, status=409)
     if person_id == visitor.person.id and role != "instructor" and not visitor.person.administrator:
         return RedirectResponse("/courses", 303)  # they may not see this page any more
@@ -106,7 +107,7 @@ def remove(
     try:
         roster.remove(tx, membership.course_id, person_id, membership.person)
     except Conflict as error:
-        notice = ("wrong", str(error))
+        notice = ("wrong", told(str(error)))
         return _person_page(request, reading, visitor, membership, person_id, notice=notice, status=409)
     if person_id == visitor.person.id and not visitor.person.administrator:
         return RedirectResponse("/courses", 303)

@@ -17,6 +17,7 @@ from app.services.sessions import save_token_opens
 from app.web.members import Anyone
 from app.web.paths import PublicId
 from app.web.posted import posted_json
+from app.web.wording import told
 
 router = APIRouter()
 Posted = Annotated[Any, Depends(posted_json)]
@@ -61,4 +62,5 @@ def reading(data: Posted) -> Response:
         found = read_as(asked.get("widget") or {}, asked.get("raw"))
     except (ValidationError, AttributeError):
         raise InvalidInput("There is no field of this kind.", "widget") from None
-    return JSONResponse(asdict(found))
+    lines = [asdict(line) | {"says": told(line.says)} for line in found.lines]
+    return JSONResponse(asdict(found) | {"says": told(found.says), "words": told(found.words), "lines": lines})

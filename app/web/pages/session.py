@@ -8,12 +8,14 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from app.services import signing_in
+from app.services import people, signing_in
 from app.services.sessions import OpenSession
 from app.services.signing_in import SignedIn, TooSoon, WrongPassword
 from app.web.members import Anyone
+from app.web.speaking import chosen_at_the_door, known_language, own_path, remember_language
 from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm, OwnForm, remember, session_token
+from app.web.wording import told
 
 router = APIRouter()
 
@@ -24,12 +26,6 @@ def sign_in_page(request: Request, *, to: str = "/", login: str = "", says: str 
         request, "session/sign_in.html", status=status, next=own_path(to), login=login, says=says
     )
     return page
-
-
-def own_path(to: str) -> str:
-    """That address if it is one of ours, else the front page: a link must not lead people away through our door."""
-    fine = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isascii() and to.isprintable()
-    return to if fine and len(to) <= 500 and "\\" not in to else "/"
 
 
 @router.post("/sign-in", dependencies=[Anyone])
@@ -49,12 +45,18 @@ def sign_in(request: Request, reading: Reading, writing: Writing, form: AnyForm)
             former=session_token(request),
         )
     except TooSoon as error:
-        page = sign_in_page(request, to=to, login=login[:200], says=str(error), status=429)
+        page = sign_in_page(request, to=to, login=login[:200], says=told(str(error)), status=429)
         page.headers["Retry-After"] = str(error.seconds)
         return page
     except WrongPassword as error:
-        return sign_in_page(request, to=to, login=login[:200], says=str(error), status=403)
-    return begin(request, opened, to)
+        return sign_in_page(request, to=to, login=login[:200], says=told(str(error)), status=403)
+    answer = begin(request, opened, to)
+    language = known_language(request, chosen_at_the_door(request))
+    if language:
+        people.choose_language(writing, opened.person.id, language)
+    if language or opened.person.language:
+        remember_language(request, answer, language or opened.person.language or "")
+    return answer
 
 
 def begin(request: Request, opened: OpenSession | SignedIn, to: str = "/") -> Response:

@@ -18,6 +18,7 @@ from app.services.transactions import Transaction
 from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
+from app.web.wording import told
 
 router = APIRouter(prefix="/account/tokens")
 
@@ -58,7 +59,7 @@ def make(request: Request, reading: Reading, writing: Writing, visitor: SignedIn
     try:
         text = tokens.make(writing, visitor.person, new)
     except InvalidInput as error:
-        wrong = TokenForm(typed.name, typed.scopes, typed.days, typed.course, error.place, str(error))
+        wrong = TokenForm(typed.name, typed.scopes, typed.days, typed.course, error.place, told(str(error)))
         return _page(request, reading, visitor, wrong, status=422)
     except Conflict:  # the form was sent twice; the list shows what the first one made
         return RedirectResponse("/account/tokens", 303)

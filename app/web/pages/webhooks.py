@@ -18,6 +18,7 @@ from app.web.members import Instructor
 from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
+from app.web.wording import told
 
 router = APIRouter(prefix="/courses/{course_id}/webhooks")
 
@@ -116,7 +117,7 @@ def _typed(form: FormData, *, active: bool = True) -> WebhookForm:
 
 
 def _wrong(typed: WebhookForm, error: InvalidInput) -> WebhookForm:
-    return WebhookForm(typed.address, typed.events, typed.active, error.place, str(error))
+    return WebhookForm(typed.address, typed.events, typed.active, error.place, told(str(error)))
 
 
 def _to(membership: Membership, webhook_id: str = "") -> Response:

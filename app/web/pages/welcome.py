@@ -15,6 +15,7 @@ from app.web.pages.session import begin
 from app.web.paths import LinkToken
 from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm
+from app.web.wording import told
 
 router = APIRouter(prefix="/welcome/{token}")
 
@@ -25,7 +26,7 @@ def welcome_page(request: Request, tx: Reading, token: LinkToken) -> Response:
     try:
         accounts.look_at_welcome(tx, token)
     except LinkIsOver as error:
-        return _page(request, token, Typed(says=str(error)), works=False, status=410)
+        return _page(request, token, Typed(says=told(str(error))), works=False, status=410)
     return _page(request, token, Typed())
 
 

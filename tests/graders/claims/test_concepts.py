@@ -23,6 +23,9 @@ def found(forms: list[str], text: str) -> list[str]:
         ("number .. parameters", "the number of all its many parameters", ["number of all its many parameters"]),
         ("number .. parameters", "the number of all the good many other parameters", []),
         ("one/1 gradient", "1 gradient or one gradient", ["1 gradient", "one gradient"]),
+        ("1/one gradient", "1 gradient or one gradient", ["1 gradient", "one gradient"]),
+        ("1/alpha", "1/α, alpha", ["1/α"]),
+        ("(1/4)^", "(1/4)^t", ["(1/4)^"]),
         ("big/large gradient", "a large gradient, a big gradient", ["large gradient", "big gradient"]),
         ("approxim*", "approximately approximated", ["approximately", "approximated"]),
         ("=map", "a map, mapping, maps", ["map"]),
@@ -50,6 +53,13 @@ def test_a_form_is_found(form: str, text: str, words: list[str]) -> None:
 
 def test_of_one_idea_at_one_place_the_longest_counts() -> None:
     assert found(["newton", "quasi newton"], "quasi-Newton and Newton") == ["quasi-Newton", "Newton"]
+
+
+def test_a_not_in_a_gap_keeps_its_meaning_and_a_not_of_the_form_is_its_own() -> None:
+    lexicon = Lexicon({"used": ["filter .. used"], "unused": ["filter .. not .. used"]})
+    tokens = tokens_of("the filter is not ever used", lexicon.vocabulary)
+    skipped = {one.concept: (one.skipped, [*one.own]) for one in lexicon.mentions(tokens)}
+    assert skipped == {"used": ((3,), [1, 2]), "unused": ((), [1, 2, 3, 4, 5])}
 
 
 def test_a_very_long_text_is_read_up_to_a_bound() -> None:

@@ -11,7 +11,7 @@ from graders.claims.judging import judge
 from graders.claims.marked_words import marked_words
 from graders.claims.mutations import mutations
 from graders.claims.rubric import TextRubric
-from graders.claims.suspicion import addresses_marker, copied, keyword_list, opens_with_denial, shuffled
+from graders.claims.suspicion import addresses_marker, copied, keyword_list, opens_with_denial, runs_of, shuffled
 from graders.claims.tokens import Token, tokens_of
 
 RUBRIC = TextRubric.model_validate(
@@ -32,6 +32,10 @@ SENTENCES = [
     "The gradient of a saturated unit is almost zero, so the weights in front of it do not learn.",
     "model capacity too small -> underfitting, so add layers",
     "Because of the noise in the mini-batches SGD can get out of saddle points.",
+    "f(x) = x for x > 0, a(exp(x) - 1) else; slope 1 and a for small x, so a is a limit.",
+    "Jacobian takes O(N^2) computations, vjp O(N) computations.",
+    "theta = Q L Q^T: L > 1 explodes, L < 1 vanishes",
+    "We see which source word each target word is aligned to",
 ]
 
 
@@ -42,7 +46,7 @@ def tokens(text: str) -> list[Token]:
 @pytest.mark.parametrize("text", SENTENCES)
 def test_what_students_write_is_taken_at_its_word(text: str) -> None:
     read = tokens(text)
-    assert not shuffled(read)
+    assert not shuffled(read, text)
     assert not keyword_list(read)
     assert not opens_with_denial(read)
     assert addresses_marker(text) is None
@@ -53,10 +57,11 @@ def test_what_students_write_is_taken_at_its_word(text: str) -> None:
     [
         "the of gradients Hessian methods from approximate the of the steps Quasi-Newton last few the",
         "is the BFGS of the to approximation keeps a the",
+        "flow Problem The gradient additional because With small it for layers",
     ],
 )
 def test_shuffled_words_are_noticed(text: str) -> None:
-    assert shuffled(tokens(text))
+    assert shuffled(tokens(text), text)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,8 @@ def test_shuffled_words_are_noticed(text: str) -> None:
         "Hessian approximation gradient curvature Newton inverse",
         "- capacity\n- parameters\n- layers\n- bias",
         "capacity; more layers; bias; variance; data",
+        "theta, =, q, l, q^t, l_max>1, expl, l_max<1, vanish",
+        "d/dx, tanh, =, 1, -, tanh^2(x, ->, 0",
     ],
 )
 def test_a_list_of_words_is_noticed(text: str) -> None:
@@ -90,10 +97,10 @@ def test_words_to_the_marker_are_noticed(text: str) -> None:
 def test_what_is_copied_from_the_question_is_found() -> None:
     question = tokens("Explain why quasi-Newton methods approximate the Hessian matrix in every step.")
     answer = tokens("Because quasi-Newton methods approximate the Hessian matrix in every step it is cheap")
-    words = {answer[place].word for place in copied(answer, question)}
+    words = {answer[place].word for place in copied(answer, runs_of(question))}
     assert {"quasi", "approximate", "hessian", "step"} <= words
     assert "cheap" not in words
-    assert copied(tokens("short"), question) == frozenset()
+    assert copied(tokens("short"), runs_of(question)) == frozenset()
 
 
 def test_of_a_right_answer_nothing_wrong_that_is_made_of_it_is_paid() -> None:

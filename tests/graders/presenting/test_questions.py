@@ -17,6 +17,7 @@ from graders.presenting.questions import (
     VERDICTS,
     present_shown,
     present_solution,
+    shown_in_all,
     statement_feedback,
     text_and_file,
     text_problems,
@@ -84,6 +85,27 @@ def test_the_verdict_is_in_the_language_of_the_reader_or_english():
     other: Any = present_solution(package, here(package), "xx")
     assert f"**{VERDICTS['de'][0]}.** $n$ ist 7." in german["text"]["a"]
     assert f"**{RIGHT}.** $n$ is 7." in other["text"]["a"]
+
+
+def test_words_of_lists_labels_of_rows_and_text_cells_read_in_another_language():
+    fields = {"kind": {"grader": "select", "words": ["low", "high"], "rows": "sets", "answer": "levels"}}
+    data = question(
+        part(fields=fields, criteria=[leaf("c", 1, "kind.right")]),
+        variables={"sets": {"value": ["training", "test"]}, "levels": {"value": ["low", "high"]}},
+        words={"de": {"low": "niedrig", "high": "hoch", "training": "Training"}},
+    )
+    text = "## a\n@if levels[0] == 'low'\nFirst @{levels[0]}.\n@end"
+    package = unpack({"question": data, "prompt": {"": text, "de": text}, "solution": {"": text}})
+    english: Any = present_shown(package, here(package))
+    german: Any = present_shown(package, here(package), "de")
+    widgets = [one["parts"][0]["fields"][0]["widget"] for one in (english, german)]
+    assert [one["words"] for one in widgets] == [["low", "high"]] * 2
+    assert [one["words_text"] for one in widgets] == [[], ["niedrig", "hoch"]]
+    assert [one["rows"] for one in widgets] == [["training", "test"], ["Training", "test"]]
+    assert [one["parts"][0]["prompt_text"] for one in (english, german)] == ["First low.", "First niedrig."]
+    both: Any = shown_in_all(package, here(package))
+    kept = both["languages"]["de"]["parts"]["a"]["fields"]["kind"]
+    assert (kept["words_text"], kept["rows"]) == (["niedrig", "hoch"], ["Training", "test"])
 
 
 def test_a_text_in_another_language_stands_in_its_own_file():

@@ -88,8 +88,8 @@ function offer(element, { value, mine, revision }) {
   element.append(box);
 }
 
-// Moving on waits a moment for the save, so that the next page shows what was just typed.
-async function moveTo(url) {
+// Leaving waits a moment for the save, so that the next page shows what was just typed.
+async function leave(go) {
   if (!navigator.onLine) {
     // Another page cannot be had now, and leaving would show the browser's own error page.
     const place = document.querySelector("[data-saving]");
@@ -106,8 +106,10 @@ async function moveTo(url) {
     return;
   }
   await Promise.race([saver.flush(), new Promise((done) => setTimeout(done, MOVE_PATIENCE))]);
-  location.assign(url);
+  go();
 }
+
+const moveTo = (url) => leave(() => location.assign(url));
 
 addEventListener("beforeunload", (event) => {
   if ([...fields.values()].some((element) => element.pending)) event.preventDefault();
@@ -126,6 +128,18 @@ page.addEventListener("submit", (event) => {
   if (to) moveTo(to);
   else saver.flush();
 });
+
+// The same page in another language. Without scripts these buttons save the form; here it is saved already.
+const languages = document.getElementById("languages");
+for (const button of document.querySelectorAll("[data-languages] button")) {
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave(() => {
+      button.setAttribute("form", languages.id);
+      languages.requestSubmit(button);
+    });
+  });
+}
 
 const side = document.querySelector("details.side");
 const wide = matchMedia("(width >= 62rem)");

@@ -1,7 +1,9 @@
 // Every page: mathematics, the theme switch, times in the reader's own time zone.
+import { keepOverLanguages } from "./language.js";
 import { typesetAll } from "./math.js";
 
 typesetAll();
+keepOverLanguages();
 
 const root = document.documentElement;
 

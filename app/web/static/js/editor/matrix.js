@@ -12,6 +12,7 @@ const DOUBTS = {
   shuffled: say("The words seem to be in disorder: a person looks."),
   addressed: say("It speaks to the marker: a person looks."),
   denial: say("It opens with “it is not true that”: a person looks."),
+  contradicts: say("It earns, and also says something against a right answer: a person looks."),
 };
 const CHANGES = {
   denied: say("behind “It is not true that”"),

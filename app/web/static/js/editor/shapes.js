@@ -35,6 +35,7 @@ const question = record({
   where: some(listOf(anything)),
   figures: some(mapOf(record({ draw: some(isScalar), alt: some(words), caption: some(words) }))),
   readings: some(mapOf(record(world))),
+  words: some(mapOf(mapOf(isScalar))),
   parts: some(listOf(part)),
 });
 

@@ -1,0 +1,321 @@
+"""Queries for marking by people: which parts wait, everything about one of them, and who has decided what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
+
+from app.storage.outcomes import AT_ONCE
+from app.storage.part_states import part_states
+from app.storage.quizzes import by_staff
+from app.storage.tables import (
+    Attempt,
+    AttemptItem,
+    Claim,
+    Grading,
+    Judgement,
+    PersonRow,
+    QuestionVersion,
+    Quiz,
+    SubmissionItem,
+    Variant,
+)
+from app.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question version with its parts in order, as their author wrote them; nothing else of its package."""
+
+    id: int
+    question: str
+    number: int
+    title: str
+    parts: tuple[Mapping[str, Any], ...]
+
+    def place(self, part: str) -> int | None:
+        """Where a part stands; None when this version has none of that name."""
+        return next((place for place, one in enumerate(self.parts) if one["id"] == part), None)
+
+
+class Line(NamedTuple):
+    """A part of a submitted question; no state: it is being graded. A tuple, because there are thousands."""
+
+    item_id: int
+    attempt: str
+    position: int
+    state: str | None
+
+
+class Count(NamedTuple):
+    """How many submitted questions of a version are in a state, and how many of these wait at each of its parts."""
+
+    version_id: int
+    state: str | None
+    number: int
+    waiting: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A submitted question with all that its marker looks at."""
+
+    item_id: int
+    attempt_id: int
+    weight: Fraction
+    name: str
+    login: str
+    version_id: int
+    rendered: Mapping[str, Any]
+    solution: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    grading: Grading | None
+
+
+class Frozen(NamedTuple):
+    """The frozen answers of a submitted question and the variant they answer."""
+
+    item_id: int
+    variant_id: int
+    answers: Mapping[str, Any]
+
+
+def handed_in_versions(tx: Transaction, quiz_id: int) -> list[Asked]:
+    """The question versions whose answers a quiz has, whichever rubric counts."""
+    found = (
+        select(func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id))
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(Attempt.quiz_id == quiz_id)
+        .distinct()
+    )
+    return _asked(tx, QuestionVersion.id.in_(found))
+
+
+def versions_of(tx: Transaction, question: str) -> list[Asked]:
+    """All versions of a question."""
+    return _asked(tx, QuestionVersion.question == question)
+
+
+def _asked(tx: Transaction, which: ColumnElement[bool]) -> list[Asked]:
+    query = (
+        select(
+            QuestionVersion.id,
+            QuestionVersion.question,
+            QuestionVersion.number,
+            QuestionVersion.title,
+            QuestionVersion.package["question"]["parts"],
+        )
+        .where(which)
+        .order_by(QuestionVersion.question, QuestionVersion.number)
+    )
+    return [Asked(row[0], row[1], row[2], row[3], tuple(row[4] or ())) for row in tx.session.execute(query)]
+
+
+def counts(tx: Transaction, quiz: Quiz, versions: Sequence[Asked]) -> list[Count]:
+    """How many submitted questions of students there are, by version and state, and how many wait at each part."""
+    version = func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id)
+    several = {one.id for one in versions if len(one.parts) > 1}
+    sums: Counter[tuple[int, str | None]] = Counter()
+    open_ones: dict[int, list[int]] = {}
+    for key, state, grading in tx.session.execute(_handed_in(select(version, Grading.state, Grading.id), quiz.id)):
+        sums[key, state] += 1
+        if state == "needs-person" and key in several:
+            open_ones.setdefault(key, []).append(grading)
+    # Only where a question has several parts, the credits themselves say which of them waits.
+    states = part_states(tx, quiz.public_id, [number for some in open_ones.values() for number in some])
+    waiting: dict[int, Mapping[str, int]] = {}
+    for one in versions:
+        names = [part["id"] for part in one.parts]
+        if one.id not in several:
+            waiting[one.id] = dict.fromkeys(names, sums[one.id, "needs-person"])
+            continue
+        # Thousands of gradings share a few states: each is looked at once.
+        alike = Counter(id(states[number]) for number in open_ones.get(one.id, ()))
+        kinds = {id(states[number]): states[number] for number in open_ones.get(one.id, ())}
+        waiting[one.id] = {
+            name: sum(n for key, n in alike.items() if kinds[key].get(name, "needs-person") == "needs-person")
+            for name in names
+        }
+    return [
+        Count(key, state, number, waiting.get(key, {}) if state == "needs-person" else {})
+        for (key, state), number in sums.items()
+    ]
+
+
+def lines(tx: Transaction, quiz: Quiz, versions: Sequence[Asked], part: str) -> list[Line]:
+    """One part of every submitted question of these versions, of students only."""
+    ids = [one.id for one in versions]
+    several = any(len(one.parts) > 1 for one in versions)
+    columns = (SubmissionItem.id, Attempt.public_id, AttemptItem.position, Grading.state, Grading.id)
+    query = _handed_in(select(*columns), quiz.id).where(AttemptItem.question_version_id.in_(ids))
+    rows = tx.session.execute(query).all()
+    if not several:
+        return [Line(row[0], row[1], row[2], row[3]) for row in rows]
+    states = part_states(tx, quiz.public_id, [row[4] for row in rows if row[4] is not None])
+    return [
+        Line(row[0], row[1], row[2], row[3] if row[4] is None else states[row[4]].get(part, row[3])) for row in rows
+    ]
+
+
+def _handed_in(query: Any, quiz_id: int) -> Any:
+    return (
+        query.select_from(Attempt)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+        .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
+        .outerjoin(Grading, Grading.id == SubmissionItem.current_grading_id)
+        .where(Attempt.quiz_id == quiz_id, ~by_staff())
+    )
+
+
+def one(tx: Transaction, quiz_id: int, attempt: str, position: int) -> Answered | None:
+    """A submitted question with everything about it; its newest grading where none counts at the moment."""
+    person = aliased(PersonRow)
+    query = (
+        select(
+            SubmissionItem.id,
+            Attempt.id,
+            AttemptItem.weight,
+            person.name,
+            person.login,
+            func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id),
+            Variant.rendered,
+            Variant.solution,
+            SubmissionItem.answers_frozen,
+            SubmissionItem.current_grading_id,
+        )
+        .select_from(Attempt)
+        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+        .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
+        .join(Variant, Variant.id == AttemptItem.variant_id)
+        .join(person, person.id == Attempt.person_id)
+        .where(Attempt.public_id == attempt, Attempt.quiz_id == quiz_id, AttemptItem.position == position)
+        .order_by(SubmissionItem.id.desc())
+        .limit(1)
+    )
+    row = tx.session.execute(query).first()
+    if row is None:
+        return None
+    if row[9] is not None:
+        grading = tx.session.get(Grading, row[9])
+    else:
+        newest = select(Grading).where(Grading.submission_item_id == row[0]).order_by(Grading.id.desc()).limit(1)
+        grading = tx.session.scalar(newest)
+    number, attempt_id, weight, name, login, version, rendered, solution, answers, _ = row
+    return Answered(number, attempt_id, weight, name, login, version, rendered, solution, answers, grading)
+
+
+def gradings(tx: Transaction, item_id: int) -> list[Grading]:
+    """Every grading of a submitted question, newest first."""
+    query = select(Grading).where(Grading.submission_item_id == item_id).order_by(Grading.id.desc())
+    return list(tx.session.scalars(query))
+
+
+def frozen(tx: Transaction, item_ids: Sequence[int]) -> Iterator[Frozen]:
+    """The answers of these submitted questions."""
+    for start in range(0, len(item_ids), AT_ONCE):
+        query = (
+            select(SubmissionItem.id, AttemptItem.variant_id, SubmissionItem.answers_frozen)
+            .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+            .where(SubmissionItem.id.in_(item_ids[start : start + AT_ONCE]))
+        )
+        for row in tx.session.execute(query):
+            yield Frozen(*row)
+
+
+def variants(tx: Transaction, ids: Sequence[int]) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:
+    """What these variants show, and their solutions."""
+    for start in range(0, len(ids), AT_ONCE):
+        query = select(Variant.id, Variant.rendered, Variant.solution)
+        for row in tx.session.execute(query.where(Variant.id.in_(ids[start : start + AT_ONCE]))):
+            yield row[0], row[1], row[2]
+
+
+def credits(tx: Transaction, item_ids: Collection[int]) -> dict[int, Mapping[str, Any] | None]:
+    """What these submitted questions are credited with at the moment."""
+    query = (
+        select(SubmissionItem.id, Grading.credit)
+        .outerjoin(Grading, Grading.id == SubmissionItem.current_grading_id)
+        .where(SubmissionItem.id.in_(item_ids))
+    )
+    return {row[0]: row[1] for row in tx.session.execute(query)}
+
+
+def decided(tx: Transaction, item_ids: Collection[int], part: str) -> list[tuple[Judgement, str]]:
+    """What people decided about a part of these submitted questions, oldest first, each with the person's name."""
+    query = (
+        select(Judgement, PersonRow.name)
+        .join(PersonRow, PersonRow.id == Judgement.person_id)
+        .where(Judgement.submission_item_id.in_(item_ids), Judgement.part == part, Judgement.round == 1)
+        .order_by(Judgement.id)
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1]) for row in tx.session.execute(query)]
+
+
+def newest_of(tx: Transaction, quiz_id: int, question: str, part: str, person_id: int) -> list[Judgement]:
+    """What a person decided last, and all at once, about a part of a question in a quiz."""
+    mine = (
+        select(Judgement)
+        .join(SubmissionItem, SubmissionItem.id == Judgement.submission_item_id)
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .where(
+            Attempt.quiz_id == quiz_id,
+            QuestionVersion.question == question,
+            Judgement.part == part,
+            Judgement.person_id == person_id,
+            Judgement.round == 1,
+            Judgement.regrade_id.is_(None),
+        )
+    )
+    newest = tx.session.scalar(mine.order_by(Judgement.id.desc()).limit(1))
+    if newest is None:
+        return []
+    return list(tx.session.scalars(mine.where(Judgement.created_at == newest.created_at).order_by(Judgement.id)))
+
+
+def markers(
+    tx: Transaction, quiz_id: int, version_ids: Sequence[int] | None = None, part: str | None = None
+) -> list[tuple[int, str, int, str]]:
+    """Who decided last about a part of a submitted question, unless it was taken back: item, part, person, name."""
+    newest = (
+        select(func.max(Judgement.id))
+        .join(SubmissionItem, SubmissionItem.id == Judgement.submission_item_id)
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(Attempt.quiz_id == quiz_id, Judgement.round == 1, Judgement.regrade_id.is_(None))
+        .group_by(Judgement.submission_item_id, Judgement.part)
+    )
+    if version_ids is not None:
+        newest = newest.where(AttemptItem.question_version_id.in_(version_ids))
+    if part is not None:
+        newest = newest.where(Judgement.part == part)
+    query = (
+        select(Judgement.submission_item_id, Judgement.part, Judgement.person_id, PersonRow.name)
+        .join(PersonRow, PersonRow.id == Judgement.person_id)
+        .where(Judgement.id.in_(newest), ~Judgement.withdrawn)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in tx.session.execute(query)]
+
+
+def questions_of(tx: Transaction, quiz_id: int) -> dict[int, str]:
+    """The question of every submitted question of a quiz about which somebody has decided or that somebody marks."""
+    touched = select(Judgement.submission_item_id).union(select(Claim.submission_item_id)).subquery()
+    query = (
+        select(SubmissionItem.id, QuestionVersion.question)
+        .join(touched, touched.c.submission_item_id == SubmissionItem.id)
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .where(Attempt.quiz_id == quiz_id)
+    )
+    return {row[0]: row[1] for row in tx.session.execute(query)}

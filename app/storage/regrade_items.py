@@ -1,0 +1,220 @@
+"""Queries about the answers of regrades: how far each is, what it was worth, and what it would be worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import String, and_, delete, func, select, type_coerce, update
+from sqlalchemy.orm import aliased
+
+from app.storage.tables import (
+    Attempt,
+    AttemptItem,
+    Grading,
+    Judgement,
+    PersonRow,
+    Regrade,
+    RegradeItem,
+    SubmissionItem,
+)
+from app.storage.transaction import Transaction
+
+AT_ONCE = 400
+"""Rows in one statement: engines bound the number of parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a preview, points as the text they are stored as."""
+
+    item_id: int
+    attempt: str
+    number: int
+    position: int
+    name: str
+    login: str
+    weight: str
+    step: str
+    cause: str
+    changed: bool | None
+    state: str | None
+    points: str | None
+    upto: str | None
+    max: str | None
+    state_before: str | None
+    points_before: str | None
+    upto_before: str | None
+    max_before: str | None
+
+
+def add_items(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """Store what a regrade concerns; what is stored already stays."""
+    for start in range(0, len(rows), AT_ONCE):
+        keys = ["regrade_id", "submission_item_id"]
+        some = tx.upsert(RegradeItem).on_conflict_do_nothing(index_elements=keys)
+        tx.session.execute(some, list(rows[start : start + AT_ONCE]))
+
+
+def forget_items(tx: Transaction, regrade_id: int) -> None:
+    """Prepare from the beginning: whom a regrade concerns is found anew."""
+    tx.session.execute(delete(RegradeItem).where(RegradeItem.regrade_id == regrade_id))
+
+
+def items(
+    tx: Transaction, regrade_id: int, step: str, *, chunk: int | None = None, lock: bool = False
+) -> list[RegradeItem]:
+    """The answers of a regrade at that step, by number; locked against other changes when asked."""
+    query = select(RegradeItem).where(RegradeItem.regrade_id == regrade_id, RegradeItem.step == step)
+    if chunk is not None:
+        query = query.where(RegradeItem.chunk == chunk)
+    query = query.order_by(RegradeItem.submission_item_id)
+    return list(tx.session.scalars(query.with_for_update() if lock else query))
+
+
+def chunks(tx: Transaction, limit: int) -> list[tuple[int, int]]:
+    """Regrade and chunk of what is to be prepared, applied or undone, the oldest first."""
+    due = (
+        and_(Regrade.state == "preparing", RegradeItem.step == "waiting")
+        | and_(Regrade.state == "applied", RegradeItem.step == "prepared")
+        | and_(Regrade.state == "undone", RegradeItem.step.in_(("prepared", "applied")))
+    )
+    query = (
+        select(RegradeItem.regrade_id, RegradeItem.chunk)
+        .join(Regrade, Regrade.id == RegradeItem.regrade_id)
+        .where(Regrade.state.in_(("preparing", "applied", "undone")), due)
+        .distinct()
+        .order_by(RegradeItem.regrade_id, RegradeItem.chunk)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in tx.session.execute(query)]
+
+
+def steps(tx: Transaction, regrade_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How many answers of these regrades are at which step."""
+    query = (
+        select(RegradeItem.regrade_id, RegradeItem.step, func.count())
+        .where(RegradeItem.regrade_id.in_(regrade_ids))
+        .group_by(RegradeItem.regrade_id, RegradeItem.step)
+    )
+    found: dict[int, dict[str, int]] = {number: {} for number in regrade_ids}
+    for row in tx.session.execute(query):
+        found[row[0]][row[1]] = row[2]
+    return found
+
+
+def stale(tx: Transaction, regrade_id: int, chunk: int | None = None) -> list[int]:
+    """Prepared answers (of one chunk) whose grading, rubric or decisions have changed since; by number."""
+    newest = (
+        select(func.coalesce(func.max(Judgement.id), 0))
+        .where(Judgement.submission_item_id == RegradeItem.submission_item_id, Judgement.round == 1)
+        .correlate(RegradeItem)
+        .scalar_subquery()
+    )
+    same = and_(
+        func.coalesce(SubmissionItem.current_grading_id, 0) == func.coalesce(RegradeItem.before_id, 0),
+        func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id) == RegradeItem.before_version_id,
+        newest == RegradeItem.judgement_upto,
+    )
+    query = (
+        select(RegradeItem.submission_item_id)
+        .join(SubmissionItem, SubmissionItem.id == RegradeItem.submission_item_id)
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .where(RegradeItem.regrade_id == regrade_id, RegradeItem.step == "prepared", ~same)
+    )
+    if chunk is not None:
+        query = query.where(RegradeItem.chunk == chunk)
+    return list(tx.session.scalars(query.order_by(RegradeItem.submission_item_id)))
+
+
+def wait_again(tx: Transaction, regrade_id: int, item_ids: Sequence[int]) -> None:
+    """Let answers be prepared anew."""
+    for start in range(0, len(item_ids), AT_ONCE):
+        some = item_ids[start : start + AT_ONCE]
+        tx.session.execute(
+            update(RegradeItem)
+            .where(RegradeItem.regrade_id == regrade_id, RegradeItem.submission_item_id.in_(some))
+            .values(step="waiting", credit=None)
+        )
+
+
+def lock_questions(tx: Transaction, item_ids: Sequence[int]) -> dict[int, SubmissionItem]:
+    """The submitted questions themselves, locked against other changes in the order of their numbers."""
+    query = (
+        select(SubmissionItem)
+        .where(SubmissionItem.id.in_(item_ids))
+        .order_by(SubmissionItem.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in tx.session.scalars(query)}
+
+
+def let_go(tx: Transaction, regrade_id: int) -> None:
+    """Forget what the answers of a dropped regrade would have been worth, criterion by criterion."""
+    tx.session.execute(update(RegradeItem).where(RegradeItem.regrade_id == regrade_id).values(credit=None))
+
+
+def rows(tx: Transaction, regrade_id: int, *, limit: int | None = None, offset: int = 0) -> list[Row]:
+    """The answers of a regrade, those that change first, then by name."""
+    before = aliased(Grading)
+    query = (
+        select(
+            RegradeItem.submission_item_id,
+            Attempt.public_id,
+            Attempt.number,
+            AttemptItem.position,
+            PersonRow.name,
+            PersonRow.login,
+            type_coerce(AttemptItem.weight, String),
+            RegradeItem.step,
+            RegradeItem.cause,
+            RegradeItem.changed,
+            RegradeItem.state,
+            type_coerce(RegradeItem.points, String).label("new_points"),
+            type_coerce(RegradeItem.upto, String).label("new_upto"),
+            type_coerce(RegradeItem.max, String).label("new_max"),
+            before.state,
+            type_coerce(before.points, String).label("old_points"),
+            type_coerce(before.upto, String).label("old_upto"),
+            type_coerce(before.max, String).label("old_max"),
+        )
+        .join(SubmissionItem, SubmissionItem.id == RegradeItem.submission_item_id)
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(PersonRow, PersonRow.id == Attempt.person_id)
+        .outerjoin(before, before.id == RegradeItem.before_id)
+        .where(RegradeItem.regrade_id == regrade_id)
+        .order_by(func.coalesce(RegradeItem.changed, True).desc(), PersonRow.name, PersonRow.id, Attempt.number)
+        .order_by(AttemptItem.position)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [Row(*tuple(row)) for row in tx.session.execute(query)]
+
+
+def credits(
+    tx: Transaction, regrade_id: int, item_ids: Sequence[int]
+) -> dict[int, tuple[dict[str, Any] | None, dict[str, Any] | None]]:
+    """The whole credit before and after, of these answers of a regrade."""
+    before, after = aliased(Grading), aliased(Grading)
+    query = (
+        select(RegradeItem.submission_item_id, before.credit, RegradeItem.credit, after.credit)
+        .outerjoin(before, before.id == RegradeItem.before_id)
+        .outerjoin(after, after.id == RegradeItem.after_id)
+        .where(RegradeItem.regrade_id == regrade_id, RegradeItem.submission_item_id.in_(item_ids))
+    )
+    return {row[0]: (row[1], row[2] if row[2] is not None else row[3]) for row in tx.session.execute(query)}
+
+
+def of_items(tx: Transaction, item_ids: Sequence[int]) -> list[tuple[RegradeItem, Regrade]]:
+    """The regrades that were applied to these submitted questions (and perhaps undone), the oldest first."""
+    query = (
+        select(RegradeItem, Regrade)
+        .join(Regrade, Regrade.id == RegradeItem.regrade_id)
+        .where(RegradeItem.submission_item_id.in_(item_ids), RegradeItem.step.in_(("applied", "undone")))
+        .where(Regrade.applied_at.is_not(None))
+        .order_by(Regrade.applied_at, Regrade.id)
+    )
+    return [(row[0], row[1]) for row in tx.session.execute(query)]

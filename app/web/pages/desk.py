@@ -1,0 +1,302 @@
+"""The marking desk: what waits in a quiz, one answer after the other, and what is decided about them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.datastructures import FormData
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from app.domain.errors import Conflict, InvalidInput
+from app.services import claims, deciding, desk, snippets
+from app.services.deciding import Decision
+from app.services.desk import DeskPage, Place, Show
+from app.services.desk_queue import queue
+from app.services.membership import Membership
+from app.services.sessions import Visitor
+from app.services.transactions import Transaction
+from app.web.forms import text_of
+from app.web.members import Staff
+from app.web.paths import Position, PublicId, QuestionId
+from app.web.transactions import Reading, Writing
+from app.web.visitors import OwnForm, SignedIn
+from app.web.wording import gettext as _
+from app.web.wording import ngettext, told
+
+router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/marking")
+POINTS, COMMENT = "points.", "comment."
+LONGEST = 2500
+PartId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
+Done = Annotated[str, Query(max_length=20)]
+Number = Annotated[int, Query(ge=0, le=100_000)]
+
+
+@router.get("")
+def queue_page(
+    request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId, done: Done = ""
+) -> Response:
+    """What waits for a person, part by part."""
+    words = {
+        "empty": _("Nothing waits there any more, or others are at what is left."),
+        "left": _("What you were at is free for others now."),
+    }
+    page: Response = request.app.state.templates.page(
+        request,
+        "desk/queue.html",
+        visitor=visitor,
+        here="/courses",
+        membership=membership,
+        queue=queue(tx, membership, quiz_id),
+        notice=("calm", words[done]) if done in words else None,
+    )
+    return page
+
+
+@router.post("/{question}/{part}/next")
+def begin(
+    tx: Writing, membership: Staff, quiz_id: PublicId, question: QuestionId, part: PartId, form: OwnForm
+) -> Response:
+    """The first answer that waits; where all are to be looked at, simply the first one."""
+    show = _shown(form)
+    found = desk.table(tx, membership, quiz_id, question, part)
+    place = desk.first_place(found) if show == "all" else desk.next_place(tx, membership, found)
+    return _room(membership, quiz_id, question, part, place, form, done="")
+
+
+@router.post("/{question}/{part}/undo")
+def undo(
+    request: Request,
+    tx: Writing,
+    membership: Staff,
+    quiz_id: PublicId,
+    question: QuestionId,
+    part: PartId,
+    form: OwnForm,
+) -> Response:
+    """Take back what was decided last."""
+    place = deciding.undo(tx, membership, quiz_id, question, part, request.app.state.wake)
+    return _room(membership, quiz_id, question, part, place, form, done="undone")
+
+
+@router.post("/{question}/{part}/leave")
+def leave(
+    tx: Writing, membership: Staff, quiz_id: PublicId, question: QuestionId, part: PartId, form: OwnForm
+) -> Response:
+    """Stop marking: what was claimed is free for others."""
+    desk.table(tx, membership, quiz_id, question, part)
+    claims.let_go(tx, membership.person.id)
+    return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}/marking?done=left", 303)
+
+
+@router.get("/{question}/{part}/{attempt_id}/{position}")
+def answer_page(
+    request: Request,
+    tx: Writing,
+    visitor: SignedIn,
+    membership: Staff,
+    quiz_id: PublicId,
+    question: QuestionId,
+    part: PartId,
+    attempt_id: PublicId,
+    position: Position,
+    show: Done = "waiting",
+    names: Done = "",
+    done: Done = "",
+    n: Number = 0,
+    left: Number = 0,
+) -> Response:
+    """One answer beside its rubric. Opening it claims it, so this writes."""
+    page = desk.open_answer(
+        tx,
+        membership,
+        quiz_id,
+        question,
+        part,
+        Place(attempt_id, position),
+        show="all" if show == "all" else "waiting",
+        names=names == "1",
+    )
+    says = _said(done, n, left)
+    return _answer(request, visitor, membership, page, names == "1", ("calm", says) if says else None)
+
+
+@router.post("/{question}/{part}/{attempt_id}/{position}")
+def decide(
+    request: Request,
+    visitor: SignedIn,
+    membership: Staff,
+    quiz_id: PublicId,
+    question: QuestionId,
+    part: PartId,
+    attempt_id: PublicId,
+    position: Position,
+    form: OwnForm,
+) -> Response:
+    """Store what was decided, and go on; or do something with the comments that are used again."""
+    place, what = Place(attempt_id, position), text_of(form, "do", 40)
+    typed, complaints, notice, status = _typed(form), {}, None, 200
+    transactions = request.app.state.transactions
+    try:
+        with transactions.writing() as tx:
+            if what in ("next", "save", "accept"):
+                wake = request.app.state.wake
+                found = deciding.decide(tx, membership, quiz_id, question, part, place, _decision(form, what), wake)
+                if what == "save":
+                    return _room(membership, quiz_id, question, part, place, form, done="saved", n=len(found.items))
+                after = desk.next_place(tx, membership, found.table, place, found.items)
+                if after == place:
+                    after = None
+                done = "waits" if found.waits else "saved" if found.items else ""
+                numbers = {"n": len(found.items), "left": found.left}
+                return _room(membership, quiz_id, question, part, after, form, done=done, **numbers)
+            notice = _with_comments(tx, membership, question, what, typed)
+    except InvalidInput as error:
+        complaints, status = {error.place: told(str(error))}, 422
+    except Conflict as error:
+        notice, status = ("wrong", told(str(error))), 409
+    with transactions.writing() as tx:
+        show: Show = _shown(form)
+        names = text_of(form, "names", 1) == "1"
+        page = desk.open_answer(tx, membership, quiz_id, question, part, place, show=show, names=names)
+    if status == 409:
+        # Somebody else's decision is shown; what was typed stays, and is compared with that from now on.
+        typed["seen"] = str(page.answer.seen)
+    return _answer(request, visitor, membership, page, names, notice, typed, complaints, status)
+
+
+@router.post("/{question}/{part}/{attempt_id}/{position}/claim")
+def claim(
+    tx: Writing,
+    membership: Staff,
+    quiz_id: PublicId,
+    question: QuestionId,
+    part: PartId,
+    attempt_id: PublicId,
+    position: Position,
+    form: OwnForm,
+) -> Response:
+    """Whoever is at work keeps the answer."""
+    mine = desk.keep_claim(tx, membership, quiz_id, question, part, Place(attempt_id, position))
+    return JSONResponse({"mine": mine}, headers={"Cache-Control": "no-store"})
+
+
+def _with_comments(
+    tx: Transaction, membership: Membership, question: str, what: str, typed: dict[str, Any]
+) -> tuple[str, str]:
+    """Keep, use or drop a comment; what was typed goes on standing in the form."""
+    action, _colon, number = what.partition(":")
+    if action == "keep":
+        snippets.keep_snippet(tx, membership, question, typed["comment"])
+        return "calm", _("The comment is kept for this question.")
+    if action == "drop" and number.isascii() and number.isdigit():
+        snippets.drop_snippet(tx, membership, question, int(number[:9]))
+        return "calm", _("The comment is no longer kept.")
+    known = {str(one.id): one.text for one in snippets.snippets(tx, membership.course_id, question)}
+    if action != "insert" or number not in known:
+        raise Conflict(_("There is nothing like that to do here."))
+    typed["comment"] = "\n".join(filter(None, (typed["comment"].strip(), known[number])))
+    return "calm", _("The comment is in its box; it is not saved yet.")
+
+
+def _typed(form: FormData) -> dict[str, Any]:
+    texts: dict[str, Any] = {
+        name: value[:LONGEST]
+        for name, value in form.multi_items()
+        if isinstance(value, str)
+        and (name.startswith((POINTS, COMMENT)) or name in ("adjustment", "comment", "identical", "seen"))
+    }
+    texts.setdefault("comment", "")
+    texts["alike"] = [value for value in form.getlist("alike") if isinstance(value, str)]
+    return texts
+
+
+def _decision(form: FormData, what: str) -> Decision:
+    typed = _typed(form)
+    named = [*typed["alike"]]
+    if typed.get("identical"):
+        named += [value for value in form.getlist("same") if isinstance(value, str)]
+    seen = typed.get("seen", "")
+    return Decision(
+        points={name.removeprefix(POINTS): text for name, text in typed.items() if name.startswith(POINTS)},
+        comments={name.removeprefix(COMMENT): text for name, text in typed.items() if name.startswith(COMMENT)},
+        adjustment=typed.get("adjustment", ""),
+        comment=typed["comment"],
+        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0,
+        alike=[place for text in named if (place := _place(text)) is not None],
+        accept=what == "accept",
+    )
+
+
+def _place(text: str) -> Place | None:
+    attempt, _slash, position = text.rpartition("/")
+    plain = position.isascii() and position.isdigit() and len(position) < 5
+    return Place(attempt, int(position)) if plain else None
+
+
+def _shown(form: FormData) -> Show:
+    return "all" if text_of(form, "show", 20) == "all" else "waiting"
+
+
+def _room(
+    membership: Membership,
+    quiz_id: str,
+    question: str,
+    part: str,
+    place: Place | None,
+    form: FormData,
+    **told_there: str | int,
+) -> Response:
+    """On to an answer; to the list of what waits, when there is none."""
+    root = f"/courses/{membership.course}/quizzes/{quiz_id}/marking"
+    if place is None:
+        return RedirectResponse(f"{root}?done=empty", 303)
+    asked = {"show": _shown(form), "names": text_of(form, "names", 1), **told_there}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return RedirectResponse(f"{root}/{question}/{part}/{place}?{query}", 303)
+
+
+def _said(done: str, number: int, left: int) -> str:
+    says = ""
+    if done == "undone":
+        says = _("Taken back. Undo again to bring it back.")
+    elif done == "saved":
+        says = ngettext("Stored for %(n)s answer.", "Stored for %(n)s answers.", number) % {"n": number}
+    elif done == "waits":
+        says = _("The answer before still waits: not every criterion was decided.")
+    if left:
+        more = ngettext(
+            "%(n)s answer of the group was not free and stays open.",
+            "%(n)s answers of the group were not free and stay open.",
+            left,
+        )
+        says = f"{says} {more % {'n': left}}"
+    return says
+
+
+def _answer(
+    request: Request,
+    visitor: Visitor,
+    membership: Membership,
+    page: DeskPage,
+    names: bool,
+    notice: tuple[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
+    complaints: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    answer: Response = request.app.state.templates.page(
+        request,
+        "desk/answer.html",
+        status=status,
+        visitor=visitor,
+        here="/courses",
+        membership=membership,
+        page=page,
+        names=names,
+        notice=notice,
+        typed=typed,
+        complaints=complaints or {},
+    )
+    return answer

@@ -1,0 +1,102 @@
+// The rubric: points by button or by key, from nothing over the machine's to all of them.
+import { ZERO, readFraction, sum } from "../fractions.js";
+import { say } from "../words.js";
+
+class Line {
+  constructor(element, number) {
+    this.element = element;
+    this.number = number;
+    this.input = element.querySelector("input.worth");
+    this.buttons = [...element.querySelectorAll("[data-worth]")];
+    this.far = element.dataset.far;
+    this.machine = element.dataset.machine;
+    this.open = "open" in element.dataset;
+  }
+
+  /** What can be chosen: all points, none, and what the machine says where that is something else. */
+  get choices() {
+    const automatic = this.open && this.machine ? this.machine : "";
+    const others = [this.far, "0"].filter((one) => one !== automatic);
+    return [...others, automatic];
+  }
+
+  get worth() {
+    return readFraction(this.input.value.trim() || (this.open ? "" : this.machine));
+  }
+
+  put(value) {
+    this.input.value = value;
+    this.input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  next() {
+    const now = this.choices.findIndex((one) => same(one, this.input.value.trim()));
+    this.put(this.choices[(now + 1) % this.choices.length]);
+  }
+
+  show() {
+    const value = this.input.value.trim();
+    this.element.toggleAttribute("data-decided", value !== "");
+    let pressed = false;
+    for (const button of this.buttons) {
+      const hit = !pressed && same(button.dataset.worth, value) && !(value === "" && this.open);
+      button.setAttribute("aria-pressed", String(hit));
+      pressed ||= hit;
+    }
+  }
+}
+
+function same(one, other) {
+  if (one === other) return true;
+  const [a, b] = [readFraction(one), readFraction(other)];
+  return Boolean(a && b && a.compare(b) === 0);
+}
+
+/** The criteria of this form; `tell` says what a key has done. */
+export function openRubric(form, tell) {
+  const lines = [...form.querySelectorAll("[data-criterion]")].map((element, place) => new Line(element, place + 1));
+  const shown = form.querySelector("[data-sum]");
+  const adjustment = document.getElementById("adjustment");
+
+  function total() {
+    if (!shown) return;
+    const worths = lines.map((line) => line.worth);
+    shown.hidden = worths.includes(null);
+    if (shown.hidden) return;
+    const most = readFraction(shown.dataset.max);
+    const within = (number) => (number.sign < 0 ? ZERO : number.compare(most) > 0 ? most : number);
+    const moved = readFraction(adjustment.value || "0") ?? ZERO;
+    shown.textContent = say("desk-sum", { points: within(within(sum(worths)).plus(moved)).points, max: most.points });
+  }
+
+  function spoken(line) {
+    const value = line.input.value.trim();
+    return value === "" ? say("desk-machine", { n: line.number }) : say("desk-worth", { n: line.number, points: value });
+  }
+
+  for (const line of lines) {
+    line.element.querySelector("[data-worths]").hidden = false;
+    line.input.addEventListener("input", () => {
+      line.show();
+      total();
+    });
+    for (const button of line.buttons) button.addEventListener("click", () => line.put(button.dataset.worth));
+    line.show();
+  }
+  adjustment.addEventListener("input", total);
+  total();
+
+  return {
+    toggle(number) {
+      const line = lines[number - 1];
+      if (!line) return tell(say("desk-no-criterion", { n: number }));
+      line.next();
+      tell(spoken(line));
+      line.element.scrollIntoView({ block: "nearest" });
+    },
+    none() {
+      for (const line of lines) line.put("0");
+      tell(say("desk-none"));
+    },
+  };
+}

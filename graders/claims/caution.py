@@ -1,0 +1,90 @@
+"""What an answer that earns something may still leave to a person: it says something against a right answer, or goes on
+in words that nothing explains.
+
+Who earns something knows something. So what such an answer says besides may be the missing claim in other words; and an
+answer that states a thing and denies another of the same subject is rarely half right by rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from graders.claims.english import FUNCTION, GENERAL
+from graders.claims.matching import Match
+from graders.claims.spelling import stem
+from graders.claims.structure import Structure
+from graders.claims.tokens import Token
+
+Decision: TypeAlias = Literal["made", "not made", "unsure"]
+Mark: TypeAlias = Literal["earned", "supposed", "contrary", "denied", "near", "turned"]
+
+AGAINST: frozenset[Mark] = frozenset({"denied", "contrary"})
+# So many words of content that no idea explains may stand in an answer whose other claims are denied.
+MOST_LOOSE = 3
+# And so many in an answer that makes none and leaves none open.
+MOST_FOREIGN = 9
+_GENERAL_STEMS = frozenset(stem(word) for word in GENERAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A pattern of a claim, found in the text, and what it shows."""
+
+    claim: str
+    mark: Mark
+    match: Match
+    pattern: str
+
+    @property
+    def places(self) -> frozenset[int]:
+        """The tokens that speak."""
+        return frozenset(place for one in self.match.mentions for place in range(one.first, one.last + 1))
+
+
+def spoken_against(
+    findings: Sequence[Finding], decisions: Mapping[str, Decision], harmless: frozenset[str]
+) -> frozenset[str]:
+    """The claims against which something is said with words other than those that earn.
+
+    `harmless` are the claims against which a right answer speaks too.
+    """
+    earning = frozenset[int]().union(
+        *(one.places for one in findings if one.mark == "earned" and decisions[one.claim] == "made")
+    )
+    return frozenset(
+        one.claim
+        for one in findings
+        if one.mark in AGAINST
+        and decisions[one.claim] != "made"
+        and one.claim not in harmless
+        and not one.places <= earning
+    )
+
+
+def goes_on(
+    tokens: Sequence[Token],
+    structure: Structure,
+    findings: Sequence[Finding],
+    explained: set[int],
+    unread: Sequence[int],
+    given: frozenset[str],
+    open_: bool,
+) -> bool:
+    """Whether a text that makes a claim or leaves one `open_` holds words that were not read, a segment in which
+    nothing was found but words of content, or many such words that no idea explains; another text, very many of them.
+
+    `explained` are the tokens of ideas, `given` the stems of the question.
+    """
+    loose = [place for place, token in enumerate(tokens) if place not in explained and _says_something(token, given)]
+    found = {structure.segment[one.match.first] for one in findings}
+    if not open_:
+        return len(loose) > MOST_FOREIGN
+    return bool(unread) or len(loose) > MOST_LOOSE or any(structure.segment[place] not in found for place in loose)
+
+
+def _says_something(token: Token, given: frozenset[str]) -> bool:
+    if token.kind != "word" or len(token.word) == 1 or token.word in FUNCTION:
+        return False
+    return token.stem not in _GENERAL_STEMS and token.stem not in given

@@ -1,0 +1,145 @@
+"""Forty answers marked without a mouse, by two people who never meet; comments, undo, keys switched off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser import desked
+from tests.browser.axe import complaints
+from tests.browser.conftest import sign_in
+from tests.browser.keyboard import Keyboard
+from tests.browser.served import PASSWORD
+
+NEW = Callable[..., BrowserContext]
+
+
+def marker(new_context: NEW, number: int) -> Page:
+    page = new_context().new_page()
+    sign_in(page, (desked.MARKERS[number], PASSWORD))
+    return page
+
+
+def begin(page: Page, root: str) -> None:
+    """From the course to the first answer, with the keyboard alone."""
+    page.goto(root.partition("/quizzes/")[0])
+    Keyboard(page).press(f'a[href="{root}/marking"]')
+    page.locator("h1", has_text=desked.QUIZ).wait_for()
+    # As soon as the graders have said what they are not sure about.
+    for _ in range(60):
+        if page.get_by_text(f"{desked.STUDENTS} answers wait").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    Keyboard(page).press('form[action$="/next"] button')
+    page.locator("[data-criterion]").first.wait_for()
+
+
+def waits(page: Page) -> int:
+    found = re.search(r"(\d+) waits?", page.locator(".desk-head").inner_text())
+    assert found
+    return int(found[1])
+
+
+def press(page: Page, key: str) -> None:
+    """A key that leads to another answer."""
+    before = page.url
+    with page.expect_navigation():
+        page.keyboard.press(key)
+    page.locator("[data-help]:not([hidden]), table.rows, .empty").first.wait_for()
+    assert page.url != before
+
+
+def test_forty_answers_are_marked_by_keyboard_alone(served: dict[str, Any], new_context: NEW) -> None:
+    root = served["desk_quiz"]
+    mara, mark = marker(new_context, 0), marker(new_context, 1)
+    begin(mara, root)
+    mark.goto(f"{root}/marking")
+    expect(mark.get_by_text("Mara 0 · is marking")).to_be_visible()
+    mark.get_by_role("button", name="Mark").click()
+    assert mark.url.partition("?")[0] != mara.url.partition("?")[0]
+    # What one is at the other can only look at.
+    mark.goto(mara.url)
+    expect(mark.get_by_text("Mara is marking this answer now")).to_be_visible()
+    expect(mark.get_by_role("button", name="Save and next").last).to_be_disabled()
+    mark.get_by_role("button", name="Stop marking").click()
+    assert "Text " not in mara.locator("main").inner_text().replace("Text fields", "")
+
+    # Every toggle: all points, none, the machine's; nothing for everything.
+    worth = mara.locator("input.worth").first
+    chosen = []
+    for _ in range(3):
+        mara.keyboard.press("1")
+        chosen.append(worth.input_value())
+    assert set(chosen) >= {"1", "0"}
+    mara.keyboard.press("0")
+    assert [one.input_value() for one in mara.locator("[data-criterion] input.worth").all()] == ["0", "0"]
+    # A comment, kept for others; it is not taken for shortcuts.
+    mara.keyboard.press("f")
+    mara.keyboard.type("Say which of them, and why: 1, 2, g.")
+    mara.keyboard.press("Escape")
+    mara.keyboard.press("a")
+    mara.keyboard.type("0.5")
+    mara.keyboard.press("Escape")
+    expect(mara.locator("[data-sum]")).to_have_text("Together 0.5 of 2")
+    first = mara.url.partition("?")[0]
+    left = waits(mara)
+    press(mara, "g")
+    expect(mara.get_by_text(re.compile("Stored for [14] answers?"))).to_be_visible()
+    # Undone and decided again.
+    press(mara, "u")
+    assert mara.url.partition("?")[0] == first
+    expect(mara.get_by_text("Taken back.")).to_be_visible()
+    mara.locator("body").press("1")
+    press(mara, "g")
+    press(mara, "k")
+    press(mara, "j")
+
+    marked, grouped = 0, False
+    while "/marking/" in mara.url and marked < 2 * desked.STUDENTS:
+        assert waits(mara) < left + 1
+        grouped |= bool(mara.locator(".desk-alike").count())
+        if marked % 3 == 0 and mara.get_by_role("button", name="Accept the suggestion").count():
+            press(mara, "y")
+        else:
+            mara.keyboard.press("1")
+            mara.keyboard.press("2")
+            if marked % 3 == 1:
+                mara.keyboard.press("2")
+            for place, one in enumerate(mara.locator("[data-criterion] input.worth").all(), 1):
+                while one.input_value() == "":
+                    mara.keyboard.press(str(place))
+            press(mara, "g")
+        marked += 1
+    assert marked >= 38
+    expect(mara.get_by_role("heading", name="Nothing waits for you")).to_be_visible(timeout=30_000)
+    assert complaints(mara) == []
+    mara.goto(f"{root}/marking")
+    expect(mara.locator(".chips").first).to_contain_text(f"Mara {desked.STUDENTS}")
+
+
+def test_keys_are_switched_off_and_that_is_remembered(served: dict[str, Any], new_context: NEW) -> None:
+    page = marker(new_context, 1)
+    page.goto(served["desk_answer"] + "?show=all")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert complaints(page) == []
+    page.get_by_role("checkbox", name="no criterion is met").uncheck()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    before = page.locator("input.worth").first.input_value()
+    page.keyboard.press("0")
+    assert page.locator("input.worth").first.input_value() == before
+    page.reload()
+    page.keyboard.press("0")
+    assert page.locator("input.worth").first.input_value() == before
+    page.keyboard.press("1")
+    assert page.locator("input.worth").first.input_value() != before
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("button", name="All on or off").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_hidden()

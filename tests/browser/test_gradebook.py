@@ -1,0 +1,86 @@
+"""From rules to a grade in a file: the borders move while they are typed, and the server counts the same."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from openpyxl import load_workbook
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.axe import complaints
+from tests.browser.conftest import sign_in
+from tests.browser.served import INSTRUCTOR, LOGIN, PASSWORD, STUDENTS
+
+SAT = LOGIN.format(STUDENTS - 1)
+
+
+def test_rules_are_set_a_border_moves_and_the_file_says_the_new_grade(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context().new_page()
+    sign_in(page, (INSTRUCTOR.format(38), PASSWORD))
+    root = f"/courses/{served['course']}/gradebook"
+    page.goto(f"{root}/rules")
+    page.get_by_label("Name of group 1").fill("Homework")
+    page.get_by_label("How many of group 1 are dropped").fill("1")
+    page.get_by_label("Name of group 2").fill("Exam")
+    page.get_by_label("Weight of group 2", exact=True).fill("3")
+    page.get_by_label("Group of Winter exam").select_option("1")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Stored.")
+    adjust(page, root)
+    page.get_by_role("navigation", name="Gradebook").get_by_role("link", name="Grades").click()
+    page.get_by_label("Begin with").select_option("letters")
+    page.get_by_role("button", name="Use it").click()
+    counts = page.locator("[data-count]")
+    best = counts.first
+    expect(best).to_have_text("0")
+    border = page.get_by_label("Percentage from which on grade 1 is given")
+    mark = page.locator('[data-mark="0"]')
+    before = mark.get_attribute("transform")
+    border.press("ControlOrMeta+a")
+    # Nothing but the keyboard: B comes down to where A was moved, so A is given from 70 % on.
+    page.keyboard.type("80.5")
+    page.get_by_label("Name of grade 2").fill("Good")
+    assert mark.get_attribute("transform") != before
+    live = counts.all_inner_texts()
+    page.get_by_role("button", name="Preview").last.click()
+    expect(page.get_by_role("status").first).to_contain_text("This is a preview.")
+    assert page.locator("[data-count]").all_inner_texts() == live
+    page.get_by_label("Percentage from which on grade 2 is given").fill("60.5")
+    page.get_by_label("Percentage from which on grade 1 is given").fill("75")
+    expect(page.locator("[data-count]").first).to_have_text("1")
+    assert complaints(page) == []
+    page.get_by_label("Percentage from which on grade 3 is given").fill("50")
+    page.get_by_label("Percentage from which on grade 4 is given").fill("40")
+    page.get_by_label("Students see their grade").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").first).to_contain_text("Stored.")
+    page.get_by_role("link", name="Totals").click()
+    row = page.get_by_role("row").filter(has_text=SAT)
+    expect(row).to_contain_text("A")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Excel file").click()
+    sheet = load_workbook(io.BytesIO(download.value.path().read_bytes())).active
+    assert sheet is not None
+    lines = list(sheet.iter_rows(values_only=True))
+    (mine,) = [line for line in lines if line[1] == SAT]
+    assert lines[0][-1] == "Grade"
+    assert (mine[-1], mine[-4]) == ("A", 80)
+    own = new_context(color_scheme="dark").new_page()
+    sign_in(own, (SAT, PASSWORD))
+    own.get_by_role("link", name="Your marks in Deep Learning").click()
+    expect(own.get_by_role("row").last).to_contain_text("A")
+    assert complaints(own) == []
+
+
+def adjust(page: Page, root: str) -> None:
+    """Everybody's total is nothing: somebody is given 80 percentage points."""
+    page.goto(f"{root}/adjustments")
+    page.get_by_label("Person").select_option(label=f"Student {STUDENTS - 1} ({SAT})")
+    page.get_by_label("Points", exact=True).fill("80")
+    page.get_by_label("Reason").fill("An oral examination")
+    page.get_by_role("button", name="Adjust", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="An oral examination").first).to_contain_text("+80")

@@ -1,0 +1,63 @@
+"""An instructor finds out that something was graded wrongly, and puts it right for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import sign_in
+from tests.browser.regrading import INSTRUCTOR
+from tests.browser.served import PASSWORD
+
+
+def rows(page: Page) -> list[tuple[str, str, str]]:
+    """Who, from and to, of the answers whose marks change."""
+    changed = page.locator("tr[data-changed]")
+    cells = [one.locator("th a, td.number").all_inner_texts() for one in changed.all()]
+    return [(name, before.split("/")[0].strip(), after.split("/")[0].strip()) for name, _, before, after in cells]
+
+
+def done(page: Page, state: str) -> None:
+    """Wait until no worker is at it any more."""
+    expect(page.locator(".facts .chip").get_by_text(state, exact=True)).to_be_visible()
+
+
+def test_an_answer_is_accepted_too_and_a_milder_rubric_is_previewed_applied_and_undone(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context().new_page()
+    sign_in(page, (INSTRUCTOR, PASSWORD))
+    root = served["regraded_quiz"]
+    # Two clicks from the attempt that revealed it.
+    page.goto(f"{root}/results/{served['regraded_attempt']}")
+    page.get_by_role("link", name="Accept this answer too").first.click()
+    expect(page.get_by_text("Everybody who answered this part in the same way")).to_be_visible()
+    expect(page.locator(".quoted")).to_have_text("6")
+    page.get_by_role("button", name="Show whose marks would change").click()
+    apply = page.get_by_role("button", name="Apply")
+    apply.wait_for()
+    assert rows(page) == [("Sum 2", "1", "2"), ("Sum 3", "1", "2")]
+    apply.click()
+    done(page, "applied")
+    page.goto(f"{root}/results")
+    totals = page.locator("tbody tr", has_text="Sum 3").locator("td.total")
+    expect(totals).to_contain_text("2")
+    # A rubric edit: who, from, to, why.
+    page.goto(f"{root}/regrades")
+    page.get_by_role("link", name="Grade 6 answers by version 2").click()
+    page.get_by_label("Why").fill("")
+    page.get_by_role("button", name="Show whose marks would change").click()
+    expect(page.get_by_text("Say why in a sentence")).to_be_visible()
+    page.get_by_label("Why").fill("Being close is worth more.")
+    page.get_by_role("button", name="Show whose marks would change").click()
+    page.get_by_role("button", name="Apply").wait_for()
+    assert rows(page) == [("Sum 1", "1", "1.5")]
+    expect(page.locator("tr[data-changed] .changes li")).to_have_text("Larger than a: 1 → 1.5")
+    page.get_by_role("button", name="Apply").click()
+    done(page, "applied")
+    page.get_by_role("button", name="Undo").click()
+    done(page, "undone")
+    page.goto(f"{root}/results")
+    expect(page.locator("tbody tr", has_text="Sum 1").locator("td.total")).to_contain_text("1")

@@ -1,0 +1,226 @@
+"""An essay that people mark: a sandbox that is sure of some answers only, and a quiz full of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.services import attempts, deciding, desk, grading, quizzes, submissions
+from app.services.deciding import Decided, Decision
+from app.services.desk import DeskPage, Place
+from app.services.membership import Membership
+from app.services.quizzes import NewQuiz, NewQuizItem
+from app.services.transactions import Transaction, Transactions
+from app.storage import people, questions
+from app.storage.tables import Attempt, AttemptItem, Grading, Judgement, SubmissionItem
+from tests.quiz_bank import instructor, standing
+from tests.small_bank import NUMBER, Clock, FakeSandbox
+
+TEXT = NUMBER | {"kind": "text"}
+RUBRIC = {"why": {"cause": "1", "effect": "2", "style": "-1/2"}, "how": {"right": "1"}}
+PACKAGE: dict[str, Any] = {
+    "question": {
+        "id": "essay",
+        "title": "An essay",
+        "parts": [
+            {"id": "why", "label": "a", "points": "3", "fields": {"essay": {}}},
+            {"id": "how", "label": "b", "points": "1", "fields": {"count": {}}},
+        ],
+    },
+    "prompt": {"": ""},
+    "solution": {"": ""},
+    "cases": [],
+    "files": {},
+}
+
+
+class EssaySandbox(FakeSandbox):
+    """Of "cause" and "effect" it is sure; with "maybe" it suggests the cause, with "odd" it has no idea of it."""
+
+    def close(self) -> None:
+        pass
+
+    def _variant(self, payload: Any) -> Any:
+        variant = super()._variant(payload)
+        for part in variant["shown"]["parts"]:
+            part["prompt"] = f"<p>{part['id']}?</p>"
+            part["fields"][0]["widget"] = TEXT if part["id"] == "why" else NUMBER
+        return variant
+
+    def _grade(self, payload: Any) -> Any:
+        return {
+            "observation": payload["answers"],
+            "credit": self._credit(payload | {"observation": payload["answers"]}),
+        }
+
+    def _credit(self, payload: Any) -> Any:
+        seen, decisions = payload["observation"], payload.get("decisions") or {}
+        parts = [self._part(part, seen, decisions) for part in ("why", "how")]
+        state = "needs-person" if any(part["state"] == "needs-person" for part in parts) else "graded"
+        total, most = (str(sum(Fraction(part[name]) for part in parts)) for name in ("points", "upto"))
+        return {
+            "state": state,
+            "points": total,
+            "upto": most,
+            "max": "4",
+            "readings": [],
+            "invalid": [],
+            "parts": parts,
+        }
+
+    def _part(self, part: str, seen: Any, decisions: Any) -> Any:
+        lines = [self._line(part, name, seen, decisions) for name in RUBRIC[part]]
+        most = PACKAGE["question"]["parts"][0 if part == "why" else 1]["points"]
+        moved = Fraction(decisions.get(f"{part}.", 0))
+        low, high = (
+            max(Fraction(0), min(Fraction(most), sum((Fraction(line[end]) for line in lines), Fraction(0)) + moved))
+            for end in ("points", "upto")
+        )
+        state = "graded" if low == high else "needs-person"
+        found = {"id": part, "item": part, "state": state, "points": str(low), "upto": str(high), "max": most}
+        found |= {"score": "points", "criteria": lines, "adjustment": str(moved), "mistakes": [], "notes": []}
+        return found | {"feedback": [], "words": {}}
+
+    def _line(self, part: str, name: str, seen: Any, decisions: Any) -> Any:
+        worth = RUBRIC[part][name]
+        text = str(seen.get("essay" if part == "why" else "count") or "")
+        points = upto = worth if name in text else "0"
+        more: dict[str, Any] = {}
+        if (name == "cause" and ("maybe" in text or "odd" in text)) or (name == "right" and "?" in text):
+            points, upto = "0", worth
+            more = {"suggested": worth} if "maybe" in text else {}
+        decided = decisions.get(f"{part}.{name}")
+        if decided is not None:
+            points = upto = str(Fraction(decided))
+            more = {}
+        line = {"id": name, "points": points, "upto": upto, "max": worth, "says": f"The {name}", "why": "Met."}
+        return line | {"own": False, "person": decided is not None, "level": 0, "alternative": False} | more
+
+
+@dataclass
+class Marking:
+    """A quiz with one essay, handed in by many, and its markers."""
+
+    transactions: Transactions
+    clock: Clock
+    course: int
+    quiz: str
+    students: list[int]
+    markers: list[Membership]
+    sandbox: EssaySandbox = field(default_factory=EssaySandbox)
+    question: str = "essay"
+
+    def hand_in(self, *texts: str, count: str = "") -> list[Place]:
+        """The answers of as many students as there are texts; graded."""
+        places = []
+        for text in texts:
+            student = self.students.pop(0)
+            with self.transactions.reading() as reading, self.transactions.writing() as writing:
+                attempt = attempts.start(reading, writing, self.sandbox, student, self.quiz)
+                submissions.hand_in(writing, student, attempt, lambda: None)
+                # At once, before anybody grades it.
+                rows = select(SubmissionItem.id).join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+                mine = rows.join(Attempt, Attempt.id == AttemptItem.attempt_id).where(Attempt.public_id == attempt)
+                changed = update(SubmissionItem).where(SubmissionItem.id.in_(mine.scalar_subquery()))
+                writing.session.execute(changed.values(answers_frozen={"essay": text, "count": count}))
+            places.append(Place(attempt, 1))
+        self.grade()
+        return places
+
+    def grade(self) -> None:
+        """What the duty does."""
+        with self.transactions.reading() as tx:
+            waiting = grading.ungraded(tx)
+        for number in waiting:
+            with self.transactions.reading() as tx:
+                task = grading.take(tx, number, "fake 1")
+            if task is not None:
+                outcome = grading.run(self.sandbox, task)
+                with self.transactions.writing() as tx:
+                    grading.record(tx, task, outcome)
+
+    def do(self, action: Callable[[Transaction], Any]) -> Any:
+        with self.transactions.writing() as tx:
+            return action(tx)
+
+    def open(self, place: Place, marker: int = 0, part: str = "why", **more: Any) -> DeskPage:
+        page: DeskPage = self.do(
+            lambda tx: desk.open_answer(tx, self.markers[marker], self.quiz, self.question, part, place, **more)
+        )
+        return page
+
+    def next(self, marker: int = 0, after: Place | None = None, part: str = "why") -> Place | None:
+        def ask(tx: Transaction) -> Place | None:
+            found = desk.table(tx, self.markers[marker], self.quiz, self.question, part)
+            return desk.next_place(tx, self.markers[marker], found, after)
+
+        place: Place | None = self.do(ask)
+        return place
+
+    def decide(
+        self, page: DeskPage, points: dict[str, str], marker: int = 0, *, alike: Sequence[Place] = (), **more: Any
+    ) -> Decided:
+        self.clock.pass_time(seconds=1)
+        decision = Decision(points, **{"seen": page.answer.seen, "alike": alike} | more)
+        who, quiz, question = self.markers[marker], self.quiz, self.question
+        done: Decided = self.do(
+            lambda tx: deciding.decide(tx, who, quiz, question, page.part, page.place, decision, lambda: None)
+        )
+        return done
+
+    def undo(self, marker: int = 0, part: str = "why") -> Place:
+        self.clock.pass_time(seconds=1)
+        who = self.markers[marker]
+        place: Place = self.do(lambda tx: deciding.undo(tx, who, self.quiz, self.question, part, lambda: None))
+        return place
+
+    def points(self, place: Place) -> tuple[Fraction, Fraction]:
+        """What the whole question is worth at the moment, from and up to."""
+        with self.transactions.reading() as tx:
+            row = tx.session.execute(
+                select(Grading.points, Grading.upto)
+                .join(SubmissionItem, SubmissionItem.current_grading_id == Grading.id)
+                .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+                .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+                .where(Attempt.public_id == place.attempt)
+            ).one()
+        return row[0], row[1]
+
+    def judgements(self) -> list[Judgement]:
+        with self.transactions.reading() as tx:
+            return list(tx.session.scalars(select(Judgement).order_by(Judgement.id)))
+
+
+def set_up(database: Any, *, students: int = 8, markers: int = 2) -> Marking:
+    """Fill an empty database."""
+    clock = Clock()
+    return fill(Transactions(database, clock), clock, students=students, markers=markers)
+
+
+def fill(transactions: Transactions, clock: Clock, *, students: int = 8, markers: int = 2) -> Marking:
+    """A course of its own with the essay, its students and its markers."""
+    with transactions.writing() as tx:
+        course = quizzes.create_course(tx, "Essays")
+        ids = []
+        for number in range(students):
+            row = people.add_person(tx, f"writer{number}", f"Writer {number}", None, False)
+            people.enrol(tx, course, row.id, "student")
+            ids.append(row.id)
+        questions.add_version(
+            tx,
+            question="essay",
+            number=1,
+            title="An essay",
+            points=Fraction(4),
+            package=PACKAGE,
+            package_hash=hashlib.sha256(b"essay").hexdigest(),
+            hashes=FakeSandbox()._hashes({"package": PACKAGE}),
+        )
+        quiz = quizzes.create_quiz(tx, NewQuiz(course, "Essay", (NewQuizItem("essay"),)))
+        staff = [standing(tx, course, instructor(tx, course, f"marker{n}", "assistant")) for n in range(markers)]
+    return Marking(transactions, clock, course, quiz, ids, staff)

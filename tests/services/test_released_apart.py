@@ -1,0 +1,123 @@
+"""Marks, reasons and solutions are released by themselves or by date; nothing of one comes along with another."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.errors import InvalidInput, NotAllowed
+from app.services import quiz_building, results
+from app.services.personal_data import personal_data, pieces
+from app.services.releases import Shown
+from tests.quiz_bank import RULES, Building, question
+from tests.services.test_release import card, sat
+
+
+def seen(building: Building, attempt: str) -> tuple[bool, bool, bool]:
+    """Whether the student finds marks, reasons and solutions anywhere in the whole result."""
+    student = building.stage.students[0]
+    with building.stage.transactions.reading() as tx:
+        kept = results.withheld(tx, student, attempt)
+        items = kept.items if kept is not None else results.result(tx, student, attempt).items
+    text = repr(items)
+    return "state='graded'" in text, "is right" in text or "Met." in text, "because" in text
+
+
+def release(building: Building, quiz: str, what: Shown) -> None:
+    with building.stage.transactions.writing() as tx:
+        quiz_building.release(tx, building.course, quiz, building.ines, what)
+
+
+def change(building: Building, quiz: str, **rules: object) -> None:
+    plan = building.plan(quiz)
+    building.change(quiz, replace(plan.rules, **rules), None, plan.revision)  # type: ignore[arg-type]
+
+
+def test_everything_comes_together_unless_it_is_released_apart(building: Building) -> None:
+    _, attempt = sat(building)
+    assert seen(building, attempt) == (True, True, True)
+
+
+def test_each_is_released_by_itself(building: Building) -> None:
+    quiz, attempt = sat(building, release="by hand", feedback="apart", solutions="apart")
+    assert seen(building, attempt) == (False, False, False)
+    with pytest.raises(NotAllowed, match="release the marks first"):
+        release(building, quiz, "feedback")
+    release(building, quiz, "solutions")
+    assert seen(building, attempt) == (False, False, True)
+    assert card(building, quiz).attempts[0].points is None
+    release(building, quiz, "marks")
+    assert seen(building, attempt) == (True, False, True)
+    release(building, quiz, "feedback")
+    assert seen(building, attempt) == (True, True, True)
+    for what in ("marks", "feedback", "solutions"):
+        with pytest.raises(NotAllowed, match="already"):
+            release(building, quiz, what)
+
+
+def test_each_appears_on_its_date(building: Building) -> None:
+    now = building.stage.clock()
+    dates = {"marks_at": 2, "feedback_at": 1, "solutions_at": 3}
+    rules: Mapping[str, Any] = {name: now + timedelta(hours=hours) for name, hours in dates.items()}
+    quiz, attempt = sat(building, release="by hand", feedback="apart", solutions="apart", **rules)
+    assert card(building, quiz).marks_at == rules["marks_at"]
+    found = []
+    for _ in range(4):
+        found.append(seen(building, attempt))
+        building.stage.clock.pass_time(hours=1)
+    # Reasons wait for the marks, whatever their date is.
+    assert found == [(False,) * 3, (False,) * 3, (True, True, False), (True,) * 3]
+
+
+def test_solutions_that_come_with_the_marks_can_be_shown_before(building: Building) -> None:
+    quiz, attempt = sat(building, release="by hand")
+    release(building, quiz, "solutions")
+    assert seen(building, attempt) == (False, False, True)
+
+
+def test_a_date_for_marks_can_be_moved_until_they_are_shown(building: Building) -> None:
+    now = building.stage.clock()
+    quiz, attempt = sat(building, release="by hand", marks_at=now + timedelta(hours=1))
+    change(building, quiz, marks_at=now + timedelta(hours=3))
+    building.stage.clock.pass_time(hours=2)
+    assert not seen(building, attempt)[0]
+    change(building, quiz, marks_at=None)
+    building.stage.clock.pass_time(hours=2)
+    assert not seen(building, attempt)[0]
+    release(building, quiz, "marks")
+    with pytest.raises(InvalidInput, match="not taken back"):
+        change(building, quiz, marks_at=now + timedelta(days=3))
+    # A program that knows of no date does not take the release back.
+    change(building, quiz, marks_at=None)
+    assert seen(building, attempt)[0]
+
+
+def test_a_date_that_has_passed_is_told_before_publishing(building: Building) -> None:
+    past: datetime = building.stage.clock() - timedelta(hours=1)
+    quiz = building.create(question("conv1"), rules=replace(RULES, release="by hand", marks_at=past))
+    with pytest.raises(InvalidInput, match="has passed"):
+        building.publish(quiz)
+
+
+def test_what_a_student_takes_away_as_a_file_holds_no_more_than_the_page(building: Building) -> None:
+    quiz, _ = sat(building, feedback="apart", solutions="apart")
+
+    def taken_away() -> str:
+        student = building.stage.students[0]
+        with building.stage.transactions.reading() as tx:
+            content = b"".join(pieces(personal_data(tx, student, unreleased=False)))
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".json"))
+
+    hidden = taken_away()
+    assert '"points"' in hidden
+    assert "Met." not in hidden
+    assert "because" not in hidden
+    release(building, quiz, "feedback")
+    assert "Met." in taken_away()

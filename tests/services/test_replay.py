@@ -1,0 +1,125 @@
+"""Marks are a function of variant, answers, question version, graders and decisions: replaying finds every byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from app.services import regrade_starts
+from app.services.replay import Replay, replay, written
+from app.storage import judgements
+from app.storage.engine import Database, open_database
+from app.storage.tables import Attempt, Grading, Observation
+from tests.regraded import CALC, Term, set_the_term
+
+ANSWERS = (
+    ("5", "It was added.", "1"),
+    ("7", "It was not added.", "1,2"),
+    ("", "", "none"),
+    ("five", "sum", ""),
+    ("1e999", "ADDED! " * 30, "2"),
+)
+
+
+@pytest.fixture
+def term(database: Database, tmp_path: Path) -> Term:
+    """Students whose answers are right, wrong, blank and unreadable, on each engine."""
+    term = set_the_term(database, tmp_path / "bank", students=len(ANSWERS), seeds="fresh")
+    for number, answers in enumerate(ANSWERS):
+        term.answer(number, *answers, grade=False)
+    term.grade()
+    return term
+
+
+def replayed(term: Term) -> Replay:
+    return replay(term.transactions, term.sandbox)
+
+
+def test_a_whole_term_with_decisions_and_regrades_is_found_again_byte_by_byte(term: Term) -> None:
+    assert replayed(term) == Replay(same=10)
+    first = attempt_of(term, 0)
+    term.judge(first, "1")
+    term.judge(first, "-1/3", criterion="")
+    term.apply(term.begin(regrade_starts.void, first, 1, "total"))
+    term.write("calc", CALC.replace("id: near, points: 1", "id: near, points: 3/2"))
+    milder = term.begin(regrade_starts.with_version, "calc", 2)
+    term.apply(milder)
+    term.judge(attempt_of(term, 1), "1/2", part="total", criterion="near")
+    assert replayed(term) == Replay(same=10)
+    term.undo(milder)
+    assert replayed(term) == Replay(same=10)
+
+
+def test_what_was_tampered_with_is_named(term: Term) -> None:
+    with term.transactions.writing() as tx:
+        some = tx.session.scalars(select(Grading).order_by(Grading.id).limit(2)).all()
+        some[0].points += 1
+        some[1].credit = {**(some[1].credit or {}), "max": "99"}
+    found = replayed(term)
+    assert found.same == 8
+    assert sorted(one.what for one in found.different) == ["credit", "points"]
+
+
+def test_what_other_graders_have_seen_is_counted_and_not_compared(term: Term) -> None:
+    with term.transactions.writing() as tx:
+        row = tx.session.scalars(select(Observation).order_by(Observation.id).limit(1)).one()
+        row.grader_fingerprint = "graders of last year"
+        tx.session.scalars(select(Observation).order_by(Observation.id.desc()).limit(1)).one().facts = None
+    assert replayed(term) == Replay(same=8, by_others=1, unobserved=1)
+
+
+def attempt_of(term: Term, student: int) -> str:
+    with term.transactions.reading() as tx:
+        return tx.session.scalars(select(Attempt.public_id).where(Attempt.person_id == term.students[student])).one()
+
+
+DECISION = st.tuples(
+    st.sampled_from([("why", "style"), ("why", "sum"), ("total", "right"), ("total", ""), ("why", "")]),
+    st.sampled_from(["0", "1/3", "1", "2", "-1"]),
+    st.booleans(),
+)
+
+
+@pytest.fixture
+def small_term(new_database: Callable[[str, bool], str], tmp_path: Path) -> Term:
+    """One student on SQLite, for many orders of the same things."""
+    term = set_the_term(open_database(new_database("sqlite", True)), tmp_path / "bank", students=1)
+    term.answer(0, "7", "It was added.")
+    return term
+
+
+def test_marks_depend_on_the_newest_decisions_only_whatever_happened_on_the_way(small_term: Term) -> None:
+    term = small_term
+    attempt = attempt_of(term, 0)
+    item = term.item(attempt)
+    known: dict[tuple[tuple[object, ...], ...], bytes] = {}
+
+    @settings(max_examples=25)
+    @given(st.lists(DECISION, min_size=1, max_size=6))
+    def in_any_order(decisions: list[tuple[tuple[str, str], str, bool]]) -> None:
+        with term.transactions.writing() as tx:
+            # A clean slate, itself a decision: nothing is ever removed.
+            for part, criterion in (("why", "style"), ("why", "sum"), ("total", "right"), ("total", ""), ("why", "")):
+                person = term.ines.person.id
+                judgements.keep(tx, item, part, criterion, person, Fraction(0), withdrawn=True)
+            judgements.credit_again(tx, item)
+        for (part, criterion), points, withdrawn in decisions:
+            with term.transactions.writing() as tx:
+                person = term.ines.person.id
+                judgements.keep(tx, item, part, criterion, person, Fraction(points), withdrawn=withdrawn)
+                judgements.credit_again(tx, item)
+            term.grade()
+        newest = {place: (points, withdrawn) for place, points, withdrawn in decisions}
+        key = tuple(sorted((place, points) for place, (points, withdrawn) in newest.items() if not withdrawn))
+        credit = written(term.current(attempt).credit)
+        assert known.setdefault(key, credit) == credit
+
+    in_any_order()
+    assert len(known) > 5
+    assert replayed(term) == Replay(same=2)

@@ -1,0 +1,141 @@
+"""The marking desk as a browser without scripts sees it: opened, decided, next; comments, names, the group, undo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+
+import pytest
+from httpx2 import Response
+
+from app.services import sessions
+from app.services.desk import Place
+from app.web.visitors import COOKIE
+from tests.marked import EssaySandbox, Marking, fill
+from tests.small_bank import Clock
+from tests.web.conftest import House
+
+
+@dataclass
+class Room:
+    """A house whose essays wait, and its first marker at the door."""
+
+    house: House
+    marking: Marking
+    csrf: str = ""
+
+    @property
+    def root(self) -> str:
+        return f"/courses/{self.marking.markers[0].course}/quizzes/{self.marking.quiz}/marking"
+
+    def enter(self, marker: int = 0) -> None:
+        with self.house.transactions.writing() as tx:
+            token = sessions.open_session(tx, self.marking.markers[marker].person.id, 1).token
+        self.house.client.cookies.clear()
+        self.house.client.cookies.set(COOKIE, token)
+        self.csrf = sessions.csrf_of(token)
+
+    def at(self, place: Place, query: str = "") -> str:
+        return unescape(self.house.client.get(f"{self.root}/essay/why/{place}{query}").text)
+
+    def post(self, address: str, **fields: str | list[str]) -> Response:
+        return self.house.client.post(self.root + address, data={"csrf": self.csrf, **fields}, follow_redirects=True)
+
+    def seen(self, page: str) -> str:
+        found = re.search(r'name="seen" value="(\d+)"', page)
+        assert found
+        return found[1]
+
+
+@pytest.fixture
+def room(open_house: Callable[..., House]) -> Room:
+    house = open_house(sandbox=EssaySandbox())
+    made = Room(house, fill(house.transactions, Clock()))
+    made.enter()
+    return made
+
+
+def test_answers_are_opened_decided_and_followed_by_the_next(room: Room) -> None:
+    first, second = room.marking.hand_in("odd one", "odd two and no more")
+    listed = room.house.client.get(room.root).text
+    assert "2 answers wait for a person." in listed
+    assert "An essay" in listed
+    page = unescape(room.post("/essay/why/next").text)
+    here, there = (first, second) if "odd one" in page else (second, first)
+    assert "Writer" not in page
+    assert "The cause" in page
+    answer = room.post(f"/essay/why/{here}", do="next", seen=room.seen(page), comment="Nice.", **{"points.cause": "1"})
+    assert str(there) in str(answer.url)
+    assert "Stored for 1 answer." in answer.text
+    room.marking.grade()
+    assert room.marking.points(here)[0] == 1
+    # The last one: after it the list is shown.
+    answer = room.post(f"/essay/why/{there}", do="next", seen="0", **{"points.cause": "0"})
+    assert "Nothing waits there any more" in answer.text
+    room.marking.grade()
+    answer = room.post("/essay/why/undo")
+    assert "Taken back" in answer.text
+    assert "left" in str(room.post("/essay/why/leave").url)
+
+
+def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(room: Room) -> None:
+    (place,) = room.marking.hand_in("odd")
+    answer = room.post(f"/essay/why/{place}", do="next", seen="0", comment="A long thought", **{"points.cause": "9"})
+    assert answer.status_code == 422
+    page = unescape(answer.text)
+    assert "From 0 to 1 points are possible here." in page
+    assert 'value="9"' in page
+    assert "A long thought" in page
+    answer = room.post(f"/essay/why/{place}", do="accept", seen="0")
+    assert answer.status_code == 422
+    assert "suggests nothing" in answer.text
+    answer = room.post(f"/essay/why/{place}", do="dance", seen="0")
+    assert answer.status_code == 409
+    answer = room.post(f"/essay/why/{place}", do="next", seen="77", **{"points.cause": "1"})
+    assert (answer.status_code, room.seen(answer.text)) == (409, "0")
+    assert "in the meantime" in answer.text
+    assert room.marking.judgements() == []
+
+
+def test_comments_are_kept_inserted_and_dropped_without_scripts(room: Room) -> None:
+    (place,) = room.marking.hand_in("odd")
+    kept = room.post(f"/essay/why/{place}", do="keep", seen="0", comment="Say why.", **{"points.cause": "1/2"})
+    assert "The comment is kept" in kept.text
+    assert 'value="1/2"' in kept.text
+    found = re.search(r'value="insert:(\d+)"', kept.text)
+    assert found
+    put = room.post(f"/essay/why/{place}", do=f"insert:{found[1]}", seen="0", comment="First.")
+    assert "First.\nSay why.</textarea>" in unescape(put.text)
+    dropped = room.post(f"/essay/why/{place}", do=f"drop:{found[1]}", seen="0")
+    assert "insert:" not in dropped.text
+
+
+def test_a_group_is_marked_by_its_boxes(room: Room) -> None:
+    places = room.marking.hand_in("odd gradients", "Odd gradients, odd", "odd gradients.", "odd gradiants")
+    page = room.at(places[0])
+    assert "2 other answers are the same" in page
+    assert "Mark 1 identical answer with this one" in page
+    posted = {"do": "next", "seen": "0", "identical": "1", "same": str(places[2]), "alike": str(places[3])}
+    answer = room.post(f"/essay/why/{places[0]}", **posted, **{"points.cause": "1"})
+    assert "Stored for 3 answers." in answer.text
+    answer = room.post(f"/essay/why/{places[1]}", **posted, **{"points.cause": "1"})
+    assert "Nothing waits" in answer.text
+
+
+def test_names_are_shown_when_somebody_asks_and_others_only_look(room: Room) -> None:
+    (place,) = room.marking.hand_in("odd")
+    assert "writer0" not in room.at(place)
+    assert "writer0" in room.at(place, "?names=1")
+    assert room.post(f"/essay/why/{place}/claim").json() == {"mine": True}
+    room.enter(1)
+    page = room.at(place)
+    assert "Marker0 is marking this answer now" in page
+    assert room.post(f"/essay/why/{place}/claim").json() == {"mine": False}
+    assert room.post(f"/essay/why/{place}", do="save", seen="0", **{"points.cause": "1"}).status_code == 409
+    room.enter(0)
+    saved = room.post(f"/essay/why/{place}", do="save", seen="0", names="1", **{"points.cause": "1"})
+    assert "writer0" in saved.text
+    assert room.post("/essay/how/next", show="all").status_code == 200
+    assert room.post("/essay/nowhere/next").status_code == 404

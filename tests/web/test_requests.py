@@ -1,0 +1,125 @@
+"""Asking about marks without scripts, and results whose reasons and solutions are not shown yet: nothing leaks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.web.building import Desk, open_desk
+from tests.web.conftest import House
+from tests.web.test_withheld import graded, hand_in
+
+SECRETS = {
+    "feedback": ("says half", "That is the variance.", "Of course.", "Read so.", "why followed", 'class="criteria"'),
+    "solutions": ("Because of p-number", "First of all.", "Worked solution"),
+}
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    return open_desk(house)
+
+
+def attempt_at(desk: Desk, **rules: str) -> tuple[str, str]:
+    address = desk.create("conv1", **rules)
+    desk.publish(address)
+    return address, hand_in(desk, address)
+
+
+def leaks(desk: Desk, page: str) -> dict[str, bool]:
+    """Which of the secrets stand somewhere in a page."""
+    found = desk.get(page)
+    return {name: any(secret in found for secret in secrets) for name, secrets in SECRETS.items()}
+
+
+def test_reasons_and_solutions_stand_nowhere_before_they_are_shown(desk: Desk) -> None:
+    address, attempt = attempt_at(desk, feedback="by hand", solutions="by hand")
+    pages = (f"{attempt}/result", f"{attempt}/requests", "/")
+    assert [leaks(desk, page) for page in pages] == [{"feedback": False, "solutions": False}] * 3
+    page = desk.get(f"{attempt}/result")
+    assert "total-points" in page
+    assert "Comments and reasons appear when your instructors release them." in page
+    assert "You can ask about your marks once they are released" in desk.get(f"{attempt}/requests")
+    desk.house.sign_in("ines")
+    results = desk.get(f"{address}/results")
+    assert "Release comments and reasons now" in results
+    assert "Release solutions now" in results
+    desk.post(f"{address}/release", {"what": "solutions", "back": "results"})
+    desk.house.sign_in("student0")
+    assert leaks(desk, f"{attempt}/result") == {"feedback": False, "solutions": True}
+    desk.house.sign_in("ines")
+    desk.post(f"{address}/release", {"what": "feedback"})
+    desk.house.sign_in("student0")
+    assert leaks(desk, f"{attempt}/result") == {"feedback": True, "solutions": True}
+
+
+def test_solutions_before_the_marks_come_without_a_word_about_points(desk: Desk) -> None:
+    address, attempt = attempt_at(desk, release="by hand", solutions="by hand")
+    desk.house.sign_in("ines")
+    desk.post(f"{address}/release", {"what": "solutions", "back": "results"})
+    desk.house.sign_in("student0")
+    page = desk.get(f"{attempt}/result")
+    assert leaks(desk, f"{attempt}/result") == {"feedback": False, "solutions": True}
+    assert "The solutions are below." in page
+    assert re.findall(r'class="points">[^<]*\d', page) == []
+    assert "person" not in page.partition("<main")[2]
+
+
+def test_dates_are_typed_in_the_form_and_shown_again(small_house: House) -> None:
+    desk = open_desk(small_house)
+    rules = {"release": "by date", "marks_at": "2126-01-01T10:00", "feedback": "by hand", "solutions": "by date"}
+    address = desk.create("conv1", **rules, solutions_at="2126-01-02T10:00", requests_until="2126-02-01T10:00")
+    found = desk.plan(address).rules
+    assert (found.release, found.feedback, found.feedback_at, found.solutions) == ("by hand", "apart", None, "apart")
+    moments = (found.marks_at, found.solutions_at, found.requests_until)
+    assert [one and one.year for one in moments] == [2126, 2126, 2126]
+    page = desk.get(address)
+    assert len(re.findall(r'<option value="by date" selected>', page)) == 2
+    assert 'value="2126-01-02T10:00"' in page
+    told = desk.get(f"{address}/publish")
+    assert "Comments and reasons appear when you release them." in told
+    desk.publish(address)
+    assert "from 1 Jan 2126" in desk.get("")
+    answer = small_house.post("/courses/" + desk.course + "/quizzes/new", {"title": "T", "release": "by date"})
+    assert "On which date?" in answer.text
+
+
+def test_a_request_goes_its_way_without_scripts(desk: Desk) -> None:
+    address, attempt = attempt_at(desk)
+    page = f"{attempt}/requests"
+    assert "Ask about these points" in desk.get(f"{attempt}/result")
+    (value,) = re.findall(r'<option value="(1:p-number:)"', desk.get(page))
+    for data, says in (
+        ({"act": "ask", "about": "", "text": "Hm"}, "Choose what you ask about."),
+        ({"act": "ask", "about": value, "text": ""}, "Say in a few words why."),
+        ({"act": "ask", "about": value, "text": "x" * 2001}, "at most 2000"),
+        ({"act": "dance"}, "Asking about your marks"),
+    ):
+        assert says in desk.post(page, data, status=422).text
+    assert "nothing of this name" in desk.post(page, {"act": "ask", "about": "1:no:", "text": "Hm"}, status=404).text
+    desk.post(page, {"act": "ask", "about": value, "text": "Look at <b> again."})
+    shown = desk.house.client.get(page).text
+    assert "Look at &lt;b&gt; again." in shown
+    assert "asked already" in shown
+    (request,) = set(re.findall(r'name="request" value="([^"]+)"', shown))
+    assert "asked about this already" in desk.post(page, {"act": "ask", "about": value, "text": "Hm"}, status=409).text
+    desk.post(page, {"act": "reply", "request": request, "text": "And quickly."})
+
+    desk.house.sign_in("ines")
+    listed = desk.get(f"{address}/requests")
+    assert "1 request waits for an answer." in listed
+    assert "And quickly." in listed
+    one = f"{address}/requests/{request}"
+    assert "Points to add to this part" in desk.get(one)
+    assert "Say in a few words why." in desk.post(one, {"act": "decline", "text": ""}, status=422).text
+    assert "Write points as a number" in desk.post(one, {"act": "grant", "points": "two"}, status=422).text
+    assert desk.post(one, {"act": "grant", "points": "1/2", "text": "Yes."}).headers["location"].endswith("granted")
+    desk.post(one, {"act": "decline", "text": "No."}, status=409)
+    graded(desk.house)
+    desk.house.sign_in("student0")
+    answered = desk.get(page)
+    assert "granted" in answered
+    assert "Yes." in answered
+    assert "Ines" not in answered.partition("<main")[2]
+    desk.post(page, {"act": "withdraw", "request": request}, status=409)
