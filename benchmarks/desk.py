@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import secrets
 import tempfile
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,9 +47,9 @@ from app.storage.tables import (
     Variant,
 )
 from app.storage.transaction import Transaction, Transactions
-from benchmarks.servers import empty_server, gradus_server
+from benchmarks.servers import Server, empty_server, gradus_server
 from benchmarks.student import Student
-from benchmarks.timing import Durations, machine, milliseconds, print_table, times
+from benchmarks.timing import Durations, cpu_seconds, machine, milliseconds, print_table, times
 
 EMPTY = "empty FastAPI endpoint"
 PARTS = (1, 8)
@@ -296,11 +297,28 @@ class Marker(Student):
         self._ask("POST", address, body, {"Content-Type": "application/x-www-form-urlencoded"})
 
 
-def mark(port: int, empty_port: int, filled: Filled, rounds: int) -> dict[str, Durations]:
+@dataclass(slots=True)
+class Measured:
+    """One action: how long it took, and the processor time of the server in it."""
+
+    pid: int
+    durations: Durations = field(default_factory=Durations)
+    cpu: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Measure one."""
+        before = cpu_seconds(self.pid)
+        with self.durations.one():
+            yield
+        self.cpu.append(cpu_seconds(self.pid) - before)
+
+
+def mark(gradus: Server, empty: Server, filled: Filled, rounds: int) -> dict[str, Measured]:
     """Every action in turn, and the empty endpoint; another part in every round."""
-    names = (EMPTY, "what waits", "begin", "an answer", "save and next", "the next answer", "undo", "keep a comment")
-    found = {name: Durations() for name in names}
-    with closing(Marker(port)) as marker, closing(Student(empty_port)) as nobody:
+    names = ("what waits", "begin", "an answer", "save and next", "the next answer", "undo", "keep a comment")
+    found = {EMPTY: Measured(empty.pid)} | {name: Measured(gradus.pid) for name in names}
+    with closing(Marker(gradus.port)) as marker, closing(Student(empty.port)) as nobody:
         marker.sign_in(filled.login, filled.password)
         for part in filled.parts:  # each for the first time
             marker.get(marker.send(f"{part}/next", show="waiting"))
@@ -336,22 +354,34 @@ def _form(page: str) -> dict[str, str]:
     return {"seen": seen[1], **dict.fromkeys(WORTH.findall(page), "0")}
 
 
-def measure(sizes: Sizes) -> dict[str, Durations]:
+def measure(sizes: Sizes) -> dict[str, Measured]:
     """Fill, mark, print."""
     print(f"Machine: {machine()}.")
     with tempfile.TemporaryDirectory(prefix="gradus-benchmark-") as name:
         folder = Path(name)
         filled = fill(f"sqlite:///{folder / 'gradus.sqlite3'}", sizes)
         with gradus_server(folder) as gradus, empty_server(folder) as empty:
-            found = mark(gradus.port, empty.port, filled, sizes.rounds)
-    base = found[EMPTY].median
+            found = mark(gradus, empty, filled, sizes.rounds)
+    print_found(sizes, found)
+    return found
+
+
+def print_found(sizes: Sizes, found: dict[str, Measured]) -> None:
+    """The table."""
+    base = found[EMPTY].durations.median
     rows = [
-        [name, str(len(one)), milliseconds(one.median), milliseconds(one.p95), times(one.median / base)]
+        [
+            name,
+            str(len(one.durations)),
+            milliseconds(one.durations.median),
+            milliseconds(one.durations.p95),
+            times(one.durations.median / base),
+            milliseconds(median(one.cpu)),
+        ]
         for name, one in found.items()
     ]
     title = f"{sizes.submissions} submissions of {sizes.questions} questions, all waiting"
-    print_table(title, ["ms", "n", "median", "p95", "to empty"], rows)
-    return found
+    print_table(title, ["ms", "n", "median", "p95", "to empty", "CPU"], rows)
 
 
 def main() -> None:

@@ -70,7 +70,7 @@ def _first_line(text: str | None) -> str:
 
 
 def _fingerprint() -> str:
-    """What marks may depend on: our own version, each grader's, and the libraries'; too long a list ends in a digest."""
+    """What marks may depend on: our own version, each grader's, the libraries'; too long a list ends in a digest."""
     said = f"gradus {version('gradus')}; numpy {version('numpy')}; mpmath {version('mpmath')}; {fingerprint()}"
     return said if len(said) <= LONGEST_FINGERPRINT else f"{said[: LONGEST_FINGERPRINT - 18]}… {digest(said)[:16]}"
 

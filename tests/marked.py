@@ -28,7 +28,7 @@ PACKAGE: dict[str, Any] = {
         "id": "essay",
         "title": "An essay",
         "parts": [
-            {"id": "why", "label": "a", "points": "3", "fields": {"essay": {}}},
+            {"id": "why", "label": "a", "points": "3", "fields": {"essay": {"grader": "text"}}},
             {"id": "how", "label": "b", "points": "1", "fields": {"count": {}}},
         ],
     },

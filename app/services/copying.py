@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 
 from app.services import quiz_places
 from app.services.courses import create_course
 from app.services.membership import Membership
 from app.services.people import Person
-from app.services.quiz_rules import DATES, rules_of, write_rules
+from app.services.quiz_rules import rules_of, without_dates, write_rules
 from app.services.quizzes import new_public_id
 from app.services.transactions import Transaction
 from app.storage import people, quizzes
@@ -48,7 +47,7 @@ def _copy_quiz(tx: Transaction, quiz: Quiz, course_id: int) -> None:
         state="draft",
         revision=1,
     )
-    write_rules(copy, replace(rules_of(quiz), **dict.fromkeys(DATES)), tx.now())
+    write_rules(copy, without_dates(rules_of(quiz)), tx.now())
     quizzes.add(tx, copy)
     for item in quizzes.items(tx, quiz.id):
         row = QuizItem(

@@ -171,7 +171,7 @@ def _wanted(
         typed = decision.points.get(name, "").strip()
         comment = _comment(decision.comments.get(name, ""), f"comment.{name}")
         if typed:
-            number = _number(typed, min(most, NOTHING), max(most, NOTHING), f"points.{name}")
+            number = typed_points(typed, min(most, NOTHING), max(most, NOTHING), f"points.{name}")
             wanted.append(Change(name, number, comment))
         elif decision.accept and _open(line, newest):
             likely = suggestion(line)
@@ -183,7 +183,7 @@ def _wanted(
             raise InvalidInput("Write points beside this comment.", f"points.{name}")
         elif name in newest and not newest[name].withdrawn:
             wanted.append(Change(name, newest[name].verdict, back=True))
-    moved = _number(decision.adjustment, -worth, worth, "adjustment") if decision.adjustment.strip() else NOTHING
+    moved = typed_points(decision.adjustment, -worth, worth, "adjustment") if decision.adjustment.strip() else NOTHING
     comment = _comment(decision.comment, "comment")
     if moved or comment:
         wanted.append(Change("", moved, comment))
@@ -240,7 +240,12 @@ def _keep(
     judgements.credit_again(tx, line.item_id)
 
 
-def _number(typed: str, least: Fraction, most: Fraction, place: str) -> Fraction:
+def typed_points(typed: str, least: Fraction, most: Fraction, place: str) -> Fraction:
+    """The points that somebody typed.
+
+    Raises:
+        InvalidInput: this is no number, or not one from `least` to `most`; about the field `place`.
+    """
     text = typed.strip().replace(",", ".").replace("\N{MINUS SIGN}", "-")
     sign = -1 if text.startswith("-") else 1
     plain = text[1:] if text[:1] in ("+", "-") else text

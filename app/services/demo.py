@@ -37,28 +37,28 @@ OTHER_FORMS = ("-automatic", "-written", "-steps")
 # (title, description, how the ids of its questions begin)
 QUIZZES = (
     (
-        "TUM WS20/21 – what is chosen and computed",
-        "Choices, formulas and calculations of the winter exam. The first attempt is the printed paper.",
+        "TUM WS 20/21",
+        "The whole winter exam: choices, short texts, calculations, networks. The first attempt is the printed paper.",
         "tum-",
     ),
     (
-        "CTU Halloween midterm – what is chosen and computed",
-        "Likelihood, backpropagation, Jacobians and convolutions. The first attempt is the printed paper.",
+        "CTU Halloween midterm",
+        "Likelihood, backpropagation, Jacobians, convolutions, proofs. The first attempt is the printed paper.",
         "halloween-",
     ),
     (
-        "VIR 2022 – what is chosen and computed",
-        "The mathematics of the training midterm. The first attempt is the printed paper.",
+        "VIR 2022",
+        "The training midterm: graphs, Jacobians, design, activations. The first attempt is the printed paper.",
         "vir2022-",
     ),
     (
-        "CTU SS 2022 – what is chosen and computed",
-        "Formulas, Jacobians and divergences of the summer exam. The first attempt is the printed paper.",
+        "CTU SS 2022",
+        "The summer exam: derivations, Jacobians, divergences. The first attempt is the printed paper.",
         "ctu-ss22-",
     ),
     (
-        "Montreal final – what is chosen and computed",
-        "Losses, convolutions, recurrence and attention. The first attempt is the printed paper.",
+        "Montreal final",
+        "Losses, convolutions, optimisation, recurrence, attention. The first attempt is the printed paper.",
         "montreal-",
     ),
 )

@@ -84,11 +84,14 @@ class DeskAnswer:
         return bool(still) and all(line.machine is not None for line in still)
 
 
-def answer_of(tx: Transaction, row: Answered, part: str, *, names: bool) -> DeskAnswer:
-    """Everything about an answer to a part; the person only when names are shown."""
+def answer_of(tx: Transaction, row: Answered, part: str, *, names: bool, blind: bool = False) -> DeskAnswer:
+    """Everything about an answer to a part; the person only when names are shown.
+
+    `blind`: as if nobody had decided anything, but for the points of the part, which are not for such a marker.
+    """
     shown = next(one for one in row.rendered["parts"] if one["id"] == part)
     view = part_view(shown, ONE, {name: (value, 0) for name, value in row.answers.items()})
-    judged = stored.decided(tx, [row.item_id], part)
+    judged = [] if blind else stored.decided(tx, [row.item_id], part)
     newest = newest_of([one for one, _ in judged])
     by = {one.id: name for one, name in judged}
     grading = row.grading

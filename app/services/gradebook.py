@@ -148,8 +148,12 @@ def change_rules(tx: Transaction, membership: Membership, rules: Rules, revision
     if not any(group.weight for group in rules.groups):
         raise InvalidInput("At least one group weighs something.", place="groups[0].weight")
     known = {quiz.public_id for quiz in quizzes.of_course(tx, membership.course_id)}
-    if set(rules.quizzes) - known:
+    gone = set(rules.quizzes) - known
+    if gone - set(rules_of_course(tx, membership.course_id)[0].quizzes):
         raise InvalidInput("One of these quizzes is not in this course.", place="quizzes")
+    if gone:  # deleted since
+        kept = {quiz: rule for quiz, rule in rules.quizzes.items() if quiz in known}
+        rules = rules.model_copy(update={"quizzes": kept})
     if not stored.keep_rules(tx, membership.course_id, rules.model_dump(mode="json"), revision):
         raise Conflict("Somebody else has changed these rules in the meantime. Nothing of yours has been stored.")
     tx.record(membership.person.id, "changed the gradebook", f"course {membership.course}", revision=revision + 1)

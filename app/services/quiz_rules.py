@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from app.domain.errors import InvalidInput
 from app.services.counting import Counts
@@ -72,6 +72,12 @@ CHOICES = (
 )
 DATES = ("opens_at", "closes_at", "marks_at", "feedback_at", "solutions_at", "requests_until")
 STORED = tuple(name for name in QuizRules.__dataclass_fields__ if name != "marks_at")
+
+
+def without_dates(rules: QuizRules) -> QuizRules:
+    """The same rules for another time: whoever copies a quiz sets its dates anew."""
+    dates: dict[str, Any] = dict.fromkeys(DATES)
+    return replace(rules, **dates)
 
 
 def check_rules(rules: QuizRules) -> None:

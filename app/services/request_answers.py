@@ -9,6 +9,7 @@ from fractions import Fraction
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.domain.expressions import points as read_points
 from app.domain.texts import PREFERRED
+from app.domain.values import Json
 from app.services.course_quizzes import quiz_of_course, refuse_archived
 from app.services.mark_history import MarkChange, history_of
 from app.services.membership import Membership
@@ -250,7 +251,7 @@ def _close(
     told = {"question": str(row.position), "part": request.part, "criterion": request.criterion, **more}
     tx.record(membership.person.id, f"{state} a request", f"attempt {row.attempt}", request=request.public_id, **told)
     attempt, _ = _attempt(tx, row)
-    about = {"request": request.public_id, "item": row.position, "part": request.part, "state": state}
+    about: dict[str, Json] = {"request": request.public_id, "item": row.position, "part": request.part, "state": state}
     announce_attempt(tx, "request.answered", attempt, quiz, **about)
 
 

@@ -196,7 +196,7 @@ EXPLAINED: Mapping[Scope, str] = {
     "quizzes:write": "Build, publish and release quizzes; grant accommodations",
     "people:read": "See who is enrolled",
     "people:write": "Enrol people, change roles, remove people",
-    "attempts:write": "Start attempts, save answers, hand in",
+    "attempts:write": "Start attempts, save answers, hand in, ask about marks",
     "results:read": "Read results",
     "webhooks:write": "See and change webhooks",
 }

@@ -121,47 +121,31 @@ def _asked(tx: Transaction, which: ColumnElement[bool]) -> list[Asked]:
 def counts(tx: Transaction, quiz: Quiz, versions: Sequence[Asked]) -> list[Count]:
     """How many submitted questions of students there are, by version and state, and how many wait at each part."""
     version = func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id)
-    several = {one.id for one in versions if len(one.parts) > 1}
-    sums: Counter[tuple[int, str | None]] = Counter()
-    open_ones: dict[int, list[int]] = {}
-    for key, state, grading in tx.session.execute(_handed_in(select(version, Grading.state, Grading.id), quiz.id)):
-        sums[key, state] += 1
-        if state == "needs-person" and key in several:
-            open_ones.setdefault(key, []).append(grading)
-    # Only where a question has several parts, the credits themselves say which of them waits.
-    states = part_states(tx, quiz.public_id, [number for some in open_ones.values() for number in some])
-    waiting: dict[int, Mapping[str, int]] = {}
-    for one in versions:
-        names = [part["id"] for part in one.parts]
-        if one.id not in several:
-            waiting[one.id] = dict.fromkeys(names, sums[one.id, "needs-person"])
-            continue
-        # Thousands of gradings share a few states: each is looked at once.
-        alike = Counter(id(states[number]) for number in open_ones.get(one.id, ()))
-        kinds = {id(states[number]): states[number] for number in open_ones.get(one.id, ())}
-        waiting[one.id] = {
-            name: sum(n for key, n in alike.items() if kinds[key].get(name, "needs-person") == "needs-person")
-            for name in names
-        }
-    return [
-        Count(key, state, number, waiting.get(key, {}) if state == "needs-person" else {})
-        for (key, state), number in sums.items()
-    ]
+    rows = tx.session.execute(_handed_in(select(version, SubmissionItem.current_grading_id), quiz.id)).all()
+    states = part_states(tx, quiz.public_id, [row[1] for row in rows if row[1] is not None])
+    # Thousands of gradings share a few states: each is looked at once.
+    alike = Counter((row[0], None if row[1] is None else id(states[row[1]])) for row in rows)
+    kinds = {id(states[row[1]]): states[row[1]] for row in rows if row[1] is not None}
+    names = {one.id: [part["id"] for part in one.parts] for one in versions}
+    found = []
+    for (key, kind), number in alike.items():
+        known = kinds[kind] if kind is not None else {}
+        waits = [name for name in names.get(key, ()) if known and known.get(name, known[""]) == "needs-person"]
+        found.append(Count(key, known.get(""), number, dict.fromkeys(waits, number)))
+    return found
 
 
 def lines(tx: Transaction, quiz: Quiz, versions: Sequence[Asked], part: str) -> list[Line]:
     """One part of every submitted question of these versions, of students only."""
-    ids = [one.id for one in versions]
-    several = any(len(one.parts) > 1 for one in versions)
-    columns = (SubmissionItem.id, Attempt.public_id, AttemptItem.position, Grading.state, Grading.id)
-    query = _handed_in(select(*columns), quiz.id).where(AttemptItem.question_version_id.in_(ids))
-    rows = tx.session.execute(query).all()
-    if not several:
-        return [Line(row[0], row[1], row[2], row[3]) for row in rows]
-    states = part_states(tx, quiz.public_id, [row[4] for row in rows if row[4] is not None])
-    return [
-        Line(row[0], row[1], row[2], row[3] if row[4] is None else states[row[4]].get(part, row[3])) for row in rows
-    ]
+    columns = (SubmissionItem.id, Attempt.public_id, AttemptItem.position, SubmissionItem.current_grading_id)
+    wanted = AttemptItem.question_version_id.in_([one.id for one in versions])
+    rows = tx.session.execute(_handed_in(select(*columns), quiz.id).where(wanted)).all()
+    states = part_states(tx, quiz.public_id, [row[3] for row in rows if row[3] is not None])
+    found = []
+    for item, attempt, position, grading in rows:
+        known = states[grading] if grading is not None else {}
+        found.append(Line(item, attempt, position, known.get(part, known.get(""))))
+    return found
 
 
 def _handed_in(query: Any, quiz_id: int) -> Any:
@@ -170,7 +154,6 @@ def _handed_in(query: Any, quiz_id: int) -> Any:
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
-        .outerjoin(Grading, Grading.id == SubmissionItem.current_grading_id)
         .where(Attempt.quiz_id == quiz_id, ~by_staff())
     )
 

@@ -122,7 +122,8 @@ def cells(tx: Transaction, course_id: int, person_id: int | None = None) -> Iter
         .join(Enrolment, _enrolled())
         .where(*_of_students(course_id, person_id))
     )
-    for row in tx.session.execute(query):
+    # Plain rows: the session's own way with rows takes longer than the database.
+    for row in tx.session.connection().execute(query):
         yield Cell(*row)
 
 

@@ -21,7 +21,10 @@ _lock = Lock()
 
 
 def part_states(tx: Transaction, quiz: str, grading_ids: Collection[int]) -> Mapping[int, Mapping[str, str]]:
-    """By grading: the state of every part. `quiz`: its public id. Without a credit there are no parts."""
+    """By grading: the state of every part, and of the whole question under "". `quiz`: its public id.
+
+    Without a credit there are no parts.
+    """
     with _lock:
         found = _known.setdefault(quiz, {})
         _known.move_to_end(quiz)
@@ -29,9 +32,12 @@ def part_states(tx: Transaction, quiz: str, grading_ids: Collection[int]) -> Map
             _known.popitem(last=False)
         unknown = [number for number in grading_ids if number not in found]
     for start in range(0, len(unknown), AT_ONCE):
-        query = select(Grading.id, Grading.credit).where(Grading.id.in_(unknown[start : start + AT_ONCE]))
-        for number, credit in tx.session.execute(query):
-            states = tuple((part["id"], part["state"]) for part in (credit or {}).get("parts", ()))
+        query = select(Grading.id, Grading.state, Grading.credit).where(
+            Grading.id.in_(unknown[start : start + AT_ONCE])
+        )
+        for number, state, credit in tx.session.execute(query):
+            parts = (credit or {}).get("parts", ())
+            states = (("", state), *((part["id"], part["state"]) for part in parts))
             # There are few different ones, and thousands of gradings.
             found[number] = _shared.setdefault(states, dict(states))
     return found

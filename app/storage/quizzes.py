@@ -32,6 +32,7 @@ from app.storage.tables import (
     RegradeRequest,
     RequestMessage,
     Save,
+    SecondMarking,
     Showing,
     Submission,
     SubmissionItem,
@@ -232,6 +233,7 @@ def remove(tx: Transaction, quiz_id: int) -> None:
         delete(SurveyAnswer).where(SurveyAnswer.quiz_id == quiz_id),
         delete(Accommodation).where(Accommodation.quiz_id == quiz_id),
         delete(Adjustment).where(Adjustment.quiz_id == quiz_id),
+        delete(SecondMarking).where(SecondMarking.quiz_id == quiz_id),
         delete(QuizItem).where(QuizItem.quiz_id == quiz_id),
         delete(Quiz).where(Quiz.id == quiz_id),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.language import LanguageError, parse_formula, to_source
 from app.sandbox import Sandbox
-from benchmarks import bank, desk, editor, equality, fuzzing, grading, memory, parsing, rewrites, texts, web
+from benchmarks import bank, desk, editor, equality, fuzzing, grading, memory, parsing, regrade, rewrites, texts, web
 from benchmarks.answers import printed_answers, typed
 from benchmarks.timing import Durations, milliseconds, times
 
@@ -34,7 +34,7 @@ def test_the_desk_benchmark_marks_a_quiz_that_waits(capsys: pytest.CaptureFixtur
     found = desk.measure(desk.Sizes(submissions=12, questions=2, texts=4, rounds=1))
     said = capsys.readouterr().out
     assert "12 submissions of 2 questions" in said
-    assert all(len(one) == 1 for one in found.values())
+    assert all(len(one.durations) == 1 for one in found.values())
     for line in ("empty FastAPI endpoint", "an answer", "save and next", "undo"):
         assert f"| {line}" in said
 
@@ -45,6 +45,12 @@ def test_the_editor_benchmark_writes_while_papers_are_graded(capsys: pytest.Capt
     assert len(found) == 2
     for line in ("empty FastAPI endpoint", "preview", "preview, a cell broken", "save"):
         assert f"| {line}" in said
+
+
+def test_the_regrade_benchmark_previews_applies_and_undoes_by_one_worker(capsys: pytest.CaptureFixture[str]) -> None:
+    found = regrade.measure(regrade.Sizes(answers=160, workers=(1,), postgresql=False))
+    assert [len(seconds) for seconds in found.values()] == [3, 3, 3]
+    assert "| graders of today, 1 at work" in capsys.readouterr().out
 
 
 def test_the_memory_benchmark_counts_every_process_and_leaves_none_behind(capsys: pytest.CaptureFixture[str]) -> None:

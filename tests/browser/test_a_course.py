@@ -82,7 +82,7 @@ def test_by_mouse(author: Page, page: Page, account: tuple[str, str], tmp_path: 
     expect(behind.get_by_role("region", name="Gradings of question 2")).to_contain_text("4 / 6")
     assert complaints(teacher) == []
 
-    teacher.get_by_role("navigation", name="Quiz").get_by_role("link", name="Figures").click()
+    teacher.get_by_role("navigation", name="Quiz").get_by_role("link", name="Statistics").click()
     expect(teacher.get_by_role("heading", name="Not enough results yet")).to_be_visible()
     expect(teacher.get_by_text("1 handed in")).to_be_visible()
     teacher.get_by_role("navigation", name="Quiz").get_by_role("link", name="Results").click()

@@ -41,7 +41,7 @@ def test_rules_are_set_a_border_moves_and_the_file_says_the_new_grade(
     mark = page.locator('[data-mark="0"]')
     before = mark.get_attribute("transform")
     border.press("ControlOrMeta+a")
-    # Nothing but the keyboard: B comes down to where A was moved, so A is given from 70 % on.
+    # By the keyboard, and the chart follows at once.
     page.keyboard.type("80.5")
     page.get_by_label("Name of grade 2").fill("Good")
     assert mark.get_attribute("transform") != before
@@ -53,6 +53,8 @@ def test_rules_are_set_a_border_moves_and_the_file_says_the_new_grade(
     page.get_by_label("Percentage from which on grade 1 is given").fill("75")
     expect(page.locator("[data-count]").first).to_have_text("1")
     assert complaints(page) == []
+    page.get_by_label("Rounding").select_option("up")
+    expect(page.get_by_text("Press Preview to count by this.")).to_be_visible()
     page.get_by_label("Percentage from which on grade 3 is given").fill("50")
     page.get_by_label("Percentage from which on grade 4 is given").fill("40")
     page.get_by_label("Students see their grade").check()
@@ -72,7 +74,7 @@ def test_rules_are_set_a_border_moves_and_the_file_says_the_new_grade(
     own = new_context(color_scheme="dark").new_page()
     sign_in(own, (SAT, PASSWORD))
     own.get_by_role("link", name="Your marks in Deep Learning").click()
-    expect(own.get_by_role("row").last).to_contain_text("A")
+    expect(own.locator(".total-line")).to_have_text("Total 80 % A")
     assert complaints(own) == []
 
 

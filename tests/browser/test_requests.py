@@ -9,6 +9,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import complaints
 from tests.browser.conftest import start
 
+# The colours of a theme have just been changed: a frame must be drawn with them.
+SETTLED = """async () => {
+  for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
+  await Promise.all(document.getAnimations().map((one) => one.finished));
+}"""
 THEMES: tuple[Literal["dark"], Literal["light"]] = ("dark", "light")
 
 
@@ -16,6 +21,7 @@ def check(page: Page) -> None:
     """axe in both themes, and nothing runs out of a narrow screen."""
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
+        page.evaluate(SETTLED)
         assert complaints(page) == []
     page.set_viewport_size({"width": 320, "height": 720})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -14,11 +17,13 @@ from app.domain.gradebooks import Group, QuizRule, Rules
 from app.domain.letter_grades import PRESETS
 from app.interchange.sheets import csv_lines
 from app.sandbox import SandboxFailure
-from app.services import adjustments, gradebook, gradebook_sheets, letter_grades, quizzes
+from app.services import adjustments, gradebook, gradebook_sheets, letter_grades, quiz_building, quizzes
+from app.services.erasure import erase
 from app.services.gradebook import Gradebook, Row
 from app.services.membership import Membership
 from app.services.outcomes import outcomes
 from app.services.people import person_from
+from app.services.personal_data import personal_data, pieces
 from app.services.quizzes import NewQuiz, NewQuizItem
 from app.storage import people
 from app.storage.engine import Database
@@ -330,3 +335,35 @@ def test_no_cell_of_the_file_is_a_formula(stage: Stage, by: Membership) -> None:
     text = b"".join(csv_lines(sheet)).decode()
     assert "\n'=1+1,student0,4.5,75,graded,75,75,3/4,0,Pass" in text
     assert "'@SUM(A1) (max 6)" in text
+
+
+def test_what_is_stored_about_a_person_holds_the_adjustments_and_erasing_takes_the_reasons(
+    stage: Stage, by: Membership
+) -> None:
+    change(stage, release="by hand")
+    adjust(stage, by, 0, stage.quiz, 1)
+    adjust(stage, by, 0, None, -2)
+
+    def told(unreleased: bool) -> list[tuple[str | None, str]]:
+        with stage.transactions.reading() as tx:
+            data = b"".join(pieces(personal_data(tx, stage.students[0], unreleased=unreleased)))
+        rows = json.loads(zipfile.ZipFile(io.BytesIO(data)).read("adjustments.json"))
+        return [(one["quiz"], one["points"]) for one in rows]
+
+    assert told(True) == [("Quiz", "1"), (None, "-2")]
+    assert told(False) == [(None, "-2")]
+    with stage.transactions.writing() as tx:
+        erase(tx, stage.students[0], by.person)
+    with stage.transactions.reading() as tx:
+        assert {one.reason for one in tx.session.scalars(select(Adjustment))} == {""}
+
+
+def test_a_draft_can_be_deleted_whatever_the_gradebook_said_of_it(stage: Stage, by: Membership) -> None:
+    change(stage, state="draft")
+    store(stage, by, Rules(quizzes={stage.quiz: QuizRule(weight=F(2))}))
+    adjust(stage, by, 0, stage.quiz, 1)
+    with stage.transactions.writing() as tx:
+        quiz_building.remove(tx, stage.course, stage.quiz, by.person)
+        letter_grades.change_letters(tx, by, PRESETS["pass"], False, 1)
+    assert look(stage).columns == ()
+    assert look(stage).rules.quizzes == {}

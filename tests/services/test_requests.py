@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -136,7 +138,7 @@ def test_a_declined_request_can_be_replied_to_and_a_whole_part_is_moved(student:
         student.decline(request, " ")
     student.decline(request)
     assert [one.state for one in student.requests] == ["declined"]
-    assert student.history == ()
+    assert list(student.history) == []
     student.reply(request)
     assert [one.state for one in student.requests] == ["open"]
     for points, says in (("0", "By how many points"), ("4", "From -3 to 3"), ("x", "Write points as a number")):
@@ -254,4 +256,29 @@ def test_the_history_tells_every_decision_and_its_withdrawal(marking: Marking) -
         ("how", "person", ("A gift.",), 0, 0, 1),
     ]
     student.change(feedback="apart")
-    assert student.history == ()
+    assert list(student.history) == []
+
+
+def at_once(*actions: Callable[[], object]) -> list[str]:
+    """What comes of actions that are begun together: "" for what worked, else the sentence."""
+
+    def told(action: Callable[[], object]) -> str:
+        try:
+            action()
+        except Conflict as error:
+            return str(error)
+        return ""
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return sorted(pool.map(told, actions))
+
+
+def test_two_who_act_at_once_neither_ask_nor_answer_twice(student: Student) -> None:
+    first, second = at_once(student.ask, student.ask)
+    assert first == ""
+    assert "asked about this already" in second
+    (view,) = student.requests
+    granted = at_once(partial(student.grant, view.id, "2"), partial(student.decline, view.id))
+    assert granted[0] == ""
+    assert "answered or withdrawn" in granted[1]
+    assert len(student.marking.judgements()) == (student.requests[0].state == "granted")

@@ -14,19 +14,23 @@ from tests.web import (
     test_desk,
     test_drafts,
     test_papers,
+    test_regrades,
+    test_requests,
     test_results,
     test_roster,
     test_webhooks,
     test_withheld,
 )
+from tests.web.building import open_desk
 from tests.web.conftest import House
 from tests.web.test_access import PEOPLE, World, ways, world
 from tests.web.test_bank import bank
 from tests.web.test_desk import Room, room
 from tests.web.test_drafts import Editor, editor
+from tests.web.test_regrades import Corrected, corrected
 from tests.web.test_webhooks import course
 
-__all__ = ["bank", "course", "editor", "room", "world"]
+__all__ = ["bank", "corrected", "course", "editor", "room", "world"]
 
 ALL = {file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.rglob("*.html")}
 
@@ -68,8 +72,16 @@ def test_answers_are_marked(room: Room) -> None:
     test_desk.test_answers_are_opened_decided_and_followed_by_the_next(room)
 
 
+def test_a_request_is_answered(open_house: Callable[..., House]) -> None:
+    test_requests.test_a_request_goes_its_way_without_scripts(open_desk(open_house()))
+
+
 def test_a_webhook_is_looked_at(house: House, course: str) -> None:
     test_webhooks.test_a_webhook_is_added_looked_at_changed_and_removed(house, course)
+
+
+def test_a_part_is_graded_anew(corrected: Corrected) -> None:
+    test_regrades.test_a_part_is_voided_in_two_clicks_previewed_applied_and_undone(corrected)
 
 
 def test_papers_results_and_people(open_house: Callable[..., House]) -> None:

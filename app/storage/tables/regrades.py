@@ -40,7 +40,7 @@ class Regrade(Row):
 
 
 class RegradeItem(Row):
-    """One submitted question of a regrade: the grading that counted, and what it would be worth (nothing: not known yet).
+    """One submitted question of a regrade: the grading that counted, and what it would be worth (if known yet).
 
     Applying makes a grading of the latter (`after_id`), undoing lets the former count again. `chunk`: those that one
     worker takes together. `judgement_upto`: the newest decision of a person that was taken into account.

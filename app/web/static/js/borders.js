@@ -37,6 +37,8 @@ function recount() {
 
 table?.addEventListener("input", recount);
 for (const name of ["kind", "rounding", "step"]) {
-  // These change the totals or the table themselves: the server draws the page again.
-  form?.elements[name]?.addEventListener("change", () => form.requestSubmit(form.querySelector('[name="act"][value="preview"]')));
+  // These change the totals or the table themselves: that is for the server to count.
+  form?.elements[name]?.addEventListener("change", () => {
+    form.querySelector("[data-stale]").hidden = false;
+  });
 }

@@ -47,8 +47,8 @@ openKeys({
   0: () => rubric.none(),
   y: () => press("accept"),
   g: () => press("next"),
-  j: () => walk("prev"),
-  k: () => walk("next"),
+  j: () => walk("next"),
+  k: () => walk("prev"),
   f: () => into("comment"),
   a: () => into("adjustment"),
   u: () => {

@@ -1,0 +1,184 @@
+"""Queries about how well a quiz was marked: everything people decided, and what the machine had said before."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from functools import lru_cache
+from threading import Lock
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+
+from app.storage.outcomes import AT_ONCE
+from app.storage.part_states import REMEMBERED
+from app.storage.quizzes import by_staff
+from app.storage.tables import (
+    Attempt,
+    AttemptItem,
+    Grading,
+    Judgement,
+    PersonRow,
+    QuestionVersion,
+    Quiz,
+    SecondMarking,
+    SubmissionItem,
+    Variant,
+)
+from app.storage.transaction import Transaction
+
+
+class Decision(NamedTuple):
+    """What a person decided about a criterion, and where. A tuple, because there are thousands."""
+
+    id: int
+    item_id: int
+    attempt: str
+    position: int
+    question: str
+    part: str
+    criterion: str
+    person_id: int
+    name: str
+    points: Fraction
+    at: datetime
+    round: int
+    withdrawn: bool
+
+
+class Graded(NamedTuple):
+    """A submitted question as the machine alone graded it."""
+
+    item_id: int
+    question: str
+    grading_id: int
+    waits: bool
+
+
+class Opinion(NamedTuple):
+    """What the machine alone said about a criterion: from `least` to `most` of `max` points.
+
+    `likely`: its suggestion, or what it gives; None where it has no idea.
+    """
+
+    part: str
+    criterion: str
+    says: str
+    least: Fraction
+    most: Fraction
+    max: Fraction
+    likely: Fraction | None
+
+    @property
+    def open(self) -> bool:
+        """Whether a person is needed."""
+        return self.least != self.most
+
+
+_known: OrderedDict[str, dict[int, tuple[Opinion, ...]]] = OrderedDict()
+_lock = Lock()
+
+
+def decisions(tx: Transaction, quiz_id: int) -> list[Decision]:
+    """Everything that people decided about criteria in a quiz, oldest first, both rounds; regrades are not among it."""
+    columns = (
+        Judgement.id,
+        Judgement.submission_item_id,
+        Attempt.public_id,
+        AttemptItem.position,
+        QuestionVersion.question,
+        Judgement.part,
+        Judgement.criterion,
+        Judgement.person_id,
+        PersonRow.name,
+        Judgement.verdict,
+        Judgement.created_at,
+        Judgement.round,
+        Judgement.withdrawn,
+    )
+    query = _of_quiz(select(*columns).join(PersonRow, PersonRow.id == Judgement.person_id), Judgement, quiz_id)
+    query = query.where(Judgement.regrade_id.is_(None), Judgement.criterion != "").order_by(Judgement.id)
+    return [Decision(*row) for row in tx.session.execute(query)]
+
+
+def graded_alone(tx: Transaction, quiz_id: int) -> list[Graded]:
+    """The newest grading of every submitted question that takes no person's decision into account."""
+    newest = _of_quiz(select(func.max(Grading.id)), Grading, quiz_id).where(Grading.judgement_upto == 0)
+    newest = newest.group_by(Grading.submission_item_id)
+    query = _of_quiz(
+        select(Grading.submission_item_id, QuestionVersion.question, Grading.id, Grading.state), Grading, quiz_id
+    )
+    return [
+        Graded(row[0], row[1], row[2], row[3] == "needs-person")
+        for row in tx.session.execute(query.where(Grading.id.in_(newest)))
+    ]
+
+
+def _of_quiz(query: Any, table: type[Judgement] | type[Grading], quiz_id: int) -> Any:
+    return (
+        query.join(SubmissionItem, SubmissionItem.id == table.submission_item_id)
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .where(Attempt.quiz_id == quiz_id, ~by_staff())
+    )
+
+
+def opinions(tx: Transaction, quiz: str, grading_ids: Sequence[int]) -> Mapping[int, tuple[Opinion, ...]]:
+    """What these gradings say, criterion by criterion. Gradings never change, so what was read once is remembered.
+
+    `quiz`: its public id.
+    """
+    with _lock:
+        found = _known.setdefault(quiz, {})
+        _known.move_to_end(quiz)
+        while len(_known) > REMEMBERED:
+            _known.popitem(last=False)
+        unknown = [number for number in grading_ids if number not in found]
+    for start in range(0, len(unknown), AT_ONCE):
+        query = select(Grading.id, Grading.credit).where(Grading.id.in_(unknown[start : start + AT_ONCE]))
+        for number, credit in tx.session.execute(query):
+            parts = (credit or {}).get("parts", ())
+            found[number] = tuple(_opinion(part["id"], line) for part in parts for line in part.get("criteria", ()))
+    return found
+
+
+def _opinion(part: str, line: Mapping[str, Any]) -> Opinion:
+    least, most = _exact(line["points"]), _exact(line.get("upto", line["points"]))
+    likely = least if least == most else _exact(line["suggested"]) if "suggested" in line else None
+    return Opinion(part, line["id"], line.get("says", ""), least, most, _exact(line["max"]), likely)
+
+
+@lru_cache(4096)
+def _exact(text: str) -> Fraction:
+    return Fraction(text)
+
+
+def seed_of(tx: Transaction, item_id: int) -> int:
+    """The seed of the variant that a submitted question answers."""
+    query = (
+        select(Variant.seed)
+        .join(AttemptItem, AttemptItem.variant_id == Variant.id)
+        .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
+    )
+    return tx.session.scalars(query.where(SubmissionItem.id == item_id)).one()
+
+
+def percent(tx: Transaction, quiz_id: int) -> int:
+    """How many answers in percent are marked twice; 0 for none."""
+    return tx.session.scalar(select(SecondMarking.percent).where(SecondMarking.quiz_id == quiz_id)) or 0
+
+
+def set_percent(tx: Transaction, quiz_id: int, number: int, person_id: int) -> None:
+    """Choose how many answers in percent are marked twice."""
+    row = tx.session.get(SecondMarking, quiz_id)
+    if number and row is None:
+        tx.session.add(SecondMarking(quiz_id=quiz_id, percent=number, person_id=person_id, created_at=tx.now()))
+    elif number and row is not None:
+        row.percent, row.person_id = number, person_id
+    elif row is not None:
+        tx.session.delete(row)
+    tx.session.flush()

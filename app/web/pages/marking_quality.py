@@ -1,0 +1,217 @@
+"""How well a quiz was marked: the page of figures, double marking of a sample, and what differs there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.services import claims, marked_cases, second_marking
+from app.services.desk import Place
+from app.services.marking_quality import quality
+from app.services.membership import Membership
+from app.services.sessions import Visitor
+from app.services.transactions import Transaction
+from app.web.forms import text_of
+from app.web.members import Instructor, Staff
+from app.web.pages.desk import POINTS, PartId
+from app.web.paths import Position, PublicId, QuestionId
+from app.web.transactions import Reading, Writing
+from app.web.visitors import OwnForm, SignedIn
+from app.web.wording import gettext as _
+from app.web.wording import told
+
+router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/quality")
+LONGEST = 100
+
+
+@router.get("")
+def quality_page(
+    request: Request,
+    tx: Reading,
+    visitor: SignedIn,
+    membership: Staff,
+    quiz_id: PublicId,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """Agreement, differences, drift, what the machine left to people, and answers to keep as cases."""
+    words = {
+        "share": _("The share is stored."),
+        "empty": _("Nothing waits there for you."),
+        "left": _("What you were at is free for others now."),
+        "settled": _("Decided. The points follow in a few seconds."),
+    }
+    notice = ("calm", words[done]) if done in words else None
+    return _figures(request, tx, visitor, membership, quiz_id, notice)
+
+
+@router.post("/share")
+def choose_share(
+    request: Request, tx: Writing, visitor: SignedIn, membership: Instructor, quiz_id: PublicId, form: OwnForm
+) -> Response:
+    """Choose how much is marked twice."""
+    try:
+        second_marking.choose_share(tx, membership, quiz_id, text_of(form, "percent", LONGEST))
+    except InvalidInput as error:
+        return _figures(request, tx, visitor, membership, quiz_id, ("wrong", told(str(error))), 422)
+    return _back(membership, quiz_id, "share")
+
+
+@router.post("/second")
+def begin(tx: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> Response:
+    """The first answer that this person can mark as the second one."""
+    return _next(tx, membership, quiz_id)
+
+
+@router.post("/leave")
+def leave(tx: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> Response:
+    """Stop marking: what was claimed is free for others."""
+    claims.let_go(tx, membership.person.id)
+    return _back(membership, quiz_id, "left")
+
+
+@router.get("/second/{question}/{part}/{attempt_id}/{position}")
+def second_page(
+    request: Request,
+    tx: Writing,
+    visitor: SignedIn,
+    membership: Staff,
+    quiz_id: PublicId,
+    question: QuestionId,
+    part: PartId,
+    attempt_id: PublicId,
+    position: Position,
+) -> Response:
+    """One answer for its second marker. Opening it claims it, so this writes."""
+    place = Place(attempt_id, position)
+    return _second(request, tx, visitor, membership, quiz_id, question, part, place)
+
+
+@router.post("/second/{question}/{part}/{attempt_id}/{position}")
+def decide_second(
+    request: Request,
+    visitor: SignedIn,
+    membership: Staff,
+    quiz_id: PublicId,
+    question: QuestionId,
+    part: PartId,
+    attempt_id: PublicId,
+    position: Position,
+    form: OwnForm,
+) -> Response:
+    """Keep what the second marker decided, and go on."""
+    place = Place(attempt_id, position)
+    points = {
+        name.removeprefix(POINTS): value[:LONGEST]
+        for name, value in form.multi_items()
+        if isinstance(value, str) and name.startswith(POINTS)
+    }
+    complaints, notice, status = {}, None, 200
+    try:
+        with request.app.state.transactions.writing() as tx:
+            second_marking.decide_second(tx, membership, quiz_id, question, part, place, points)
+            return _next(tx, membership, quiz_id)
+    except InvalidInput as error:
+        complaints, status = {error.place: told(str(error))}, 422
+    except Conflict as error:
+        notice, status = ("wrong", told(str(error))), 409
+    with request.app.state.transactions.writing() as tx:
+        more = (points, complaints, notice, status)
+        return _second(request, tx, visitor, membership, quiz_id, question, part, place, *more)
+
+
+@router.post("/settle")
+def settle(request: Request, tx: Writing, membership: Staff, quiz_id: PublicId, form: OwnForm) -> Response:
+    """Decide what differs."""
+    question, part, criterion = (text_of(form, name, LONGEST) for name in ("question", "part", "criterion"))
+    which = text_of(form, "which", LONGEST)
+    if which not in ("first", "second"):
+        raise NotFound(_("There is nothing like that to do here."))
+    wake = request.app.state.wake
+    second_marking.settle(tx, membership, quiz_id, question, part, _place(form), criterion, which == "second", wake)
+    return _back(membership, quiz_id, "settled")
+
+
+@router.post("/keep")
+def keep(request: Request, visitor: SignedIn, membership: Instructor, quiz_id: PublicId, form: OwnForm) -> Response:
+    """Keep an answer as a recorded case of its question's draft, and go there."""
+    question, part = text_of(form, "question", LONGEST), text_of(form, "part", LONGEST)
+    transactions = request.app.state.transactions
+    try:
+        with transactions.writing() as tx:
+            marked_cases.keep_as_case(tx, membership, quiz_id, question, part, _place(form))
+    except (InvalidInput, Conflict) as error:
+        status = 409 if isinstance(error, Conflict) else 422
+        with transactions.reading() as tx:
+            return _figures(request, tx, visitor, membership, quiz_id, ("wrong", told(str(error))), status)
+    return RedirectResponse(f"/bank/{question}/edit", 303)
+
+
+def _place(form: OwnForm) -> Place:
+    position = text_of(form, "position", 4)
+    return Place(text_of(form, "attempt", LONGEST), int(position) if position.isascii() and position.isdigit() else 0)
+
+
+def _next(tx: Transaction, membership: Membership, quiz_id: str) -> Response:
+    found = second_marking.next_second(tx, membership, quiz_id)
+    if found is None:
+        return _back(membership, quiz_id, "empty")
+    root = f"/courses/{membership.course}/quizzes/{quiz_id}/quality"
+    return RedirectResponse(f"{root}/second/{found.question}/{found.part}/{found.place}", 303)
+
+
+def _back(membership: Membership, quiz_id: str, done: str) -> Response:
+    return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}/quality?done={done}", 303)
+
+
+def _figures(
+    request: Request,
+    tx: Transaction,
+    visitor: Visitor,
+    membership: Membership,
+    quiz_id: str,
+    notice: tuple[str, str] | None,
+    status: int = 200,
+) -> Response:
+    page: Response = request.app.state.templates.page(
+        request,
+        "quality/figures.html",
+        status=status,
+        visitor=visitor,
+        here="/courses",
+        membership=membership,
+        quality=quality(tx, membership, quiz_id),
+        notice=notice,
+    )
+    return page
+
+
+def _second(
+    request: Request,
+    tx: Transaction,
+    visitor: Visitor,
+    membership: Membership,
+    quiz_id: str,
+    question: str,
+    part: str,
+    place: Place,
+    typed: dict[str, str] | None = None,
+    complaints: dict[str, str] | None = None,
+    notice: tuple[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    page: Response = request.app.state.templates.page(
+        request,
+        "quality/second.html",
+        status=status,
+        visitor=visitor,
+        here="/courses",
+        membership=membership,
+        page=second_marking.open_second(tx, membership, quiz_id, question, part, place),
+        typed={POINTS + name: text for name, text in (typed or {}).items()},
+        complaints=complaints or {},
+        notice=notice,
+    )
+    return page

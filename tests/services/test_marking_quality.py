@@ -1,0 +1,243 @@
+"""How well a quiz was marked: a sample marked twice and blind, agreement, drift, and answers kept as cases."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.errors import InvalidInput, NotAllowed, NotFound
+from app.services import marked_cases, marking_quality, second_marking
+from app.services.desk import Place
+from app.services.marking_quality import Quality
+from app.services.second_marking import SecondPage, in_sample
+from app.storage import quizzes
+from app.storage.engine import Database
+from app.storage.tables import Claim, Course, Grading, Quiz, SecondMarking
+from tests.marked import Marking, set_up
+
+
+@pytest.fixture
+def marking(database: Database) -> Marking:
+    return set_up(database)
+
+
+def mark(marking: Marking, place: Place, points: str, marker: int = 0, **more: Any) -> None:
+    marking.decide(marking.open(place, marker, show="all"), {"cause": points}, marker, **more)
+    marking.grade()
+
+
+def share(marking: Marking, percent: str) -> int:
+    found: int = marking.do(lambda tx: second_marking.choose_share(tx, marking.markers[0], marking.quiz, percent))
+    return found
+
+
+def open_second(marking: Marking, place: Place, marker: int = 1) -> SecondPage:
+    who = marking.markers[marker]
+    page: SecondPage = marking.do(lambda tx: second_marking.open_second(tx, who, marking.quiz, "essay", "why", place))
+    return page
+
+
+def second(marking: Marking, place: Place, points: dict[str, str], marker: int = 1) -> None:
+    who = marking.markers[marker]
+    marking.do(lambda tx: second_marking.decide_second(tx, who, marking.quiz, "essay", "why", place, points))
+
+
+def settle(marking: Marking, place: Place, *, take_second: bool) -> None:
+    who = marking.markers[0]
+    given = (marking.quiz, "essay", "why", place, "cause", take_second, lambda: None)
+    marking.do(lambda tx: second_marking.settle(tx, who, *given))
+    marking.grade()
+
+
+def found(marking: Marking, marker: int = 0) -> Quality:
+    with marking.transactions.reading() as tx:
+        return marking_quality.quality(tx, marking.markers[marker], marking.quiz)
+
+
+def test_the_sample_is_the_same_every_time_and_grows_with_the_share() -> None:
+    answers = [(f"attempt{number}", 1, "why") for number in range(2000)]
+    few, more = ({one for one in answers if in_sample(*one, percent)} for percent in (10, 30))
+    assert few < more
+    assert 140 < len(few) < 260
+    assert 520 < len(more) < 680
+    assert not any(in_sample(*one, 0) for one in answers)
+    assert all(in_sample(*one, 100) for one in answers)
+
+
+def test_a_second_marker_sees_nothing_of_the_first_and_changes_no_mark(marking: Marking) -> None:
+    (place,) = marking.hand_in("maybe effect")
+    mark(marking, place, "1/2", comment="Nearly.")
+    assert found(marking).in_sample == 0
+    assert share(marking, "100 %") == 100
+    assert (found(marking, 0).for_me, found(marking, 1).for_me) == (0, 1)
+    with pytest.raises(NotFound):
+        open_second(marking, place, 0)
+    page = open_second(marking, place)
+    cause, effect, _style = page.answer.criteria
+    assert page.mine
+    assert (cause.open, cause.machine, cause.decided, cause.comment, cause.by) == (True, 1, None, "", "")
+    assert (effect.open, effect.machine) == (False, 2)
+    assert (page.answer.comment, page.answer.decided_by, page.answer.name, page.left) == ("", (), "", 1)
+    with pytest.raises(InvalidInput) as refused:
+        second(marking, place, {"effect": "2"})
+    assert refused.value.place == "points.cause"
+    with pytest.raises(InvalidInput):
+        second(marking, place, {"cause": "2"})
+    second(marking, place, {"cause": "1"})
+    marking.grade()
+    assert marking.points(place) == (Fraction(5, 2), Fraction(5, 2))
+    with marking.transactions.reading() as tx:
+        # Graded by the machine, and by the first decision.
+        assert len(tx.session.scalars(select(Grading)).all()) == 2
+        assert not tx.session.scalars(select(Claim).where(Claim.person_id == marking.markers[1].person.id)).all()
+    with pytest.raises(NotFound):
+        second(marking, place, {"cause": "0"})
+
+
+def test_second_markers_never_meet_and_get_only_what_others_decided(database: Database) -> None:
+    marking = set_up(database, markers=3)
+    places = marking.hand_in("odd a", "odd bb", "odd ccc")
+    for place, marker in zip(places, (0, 0, 1), strict=True):
+        mark(marking, place, "1", marker)
+    share(marking, "100")
+
+    def begin(marker: int) -> Place | None:
+        one = marking.do(lambda tx: second_marking.next_second(tx, marking.markers[marker], marking.quiz))
+        return None if one is None else one.place
+
+    assert begin(0) == places[2]
+    assert begin(1) in places[:2]
+    assert begin(2) == next(one for one in places[:2] if one != begin(1))
+    assert not open_second(marking, begin(1) or places[0], 2).mine
+
+
+def test_agreement_of_markers_is_counted_before_a_difference_is_settled(marking: Marking) -> None:
+    places = marking.hand_in("odd a", "odd bb", "odd ccc", "odd dddd")
+    for place, points in zip(places, ("1", "0", "1", "0"), strict=True):
+        mark(marking, place, points)
+    share(marking, "100")
+    for place, points in zip(places, ("1", "0", "0", "0"), strict=True):
+        second(marking, place, {"cause": points})
+    (row,) = found(marking).agreed
+    assert (row.criterion.id, row.criterion.title, row.criterion.label) == ("cause", "An essay", "a")
+    assert (row.people.n, row.people.exact, row.people.kappa) == (4, 0.75, 0.5)
+    assert row.machine.n == 0
+    ((what, one),) = found(marking).differences
+    assert (what.says, one.answer.place, one.first, one.second) == ("The cause", places[2], 1, 0)
+    assert (one.first_by, one.second_by) == ("Marker0", "Marker1")
+    settle(marking, places[2], take_second=True)
+    assert marking.points(places[2]) == (0, 0)
+    after = found(marking)
+    assert after.differences == ()
+    assert after.agreed[0].people.kappa == 0.5
+    with pytest.raises(NotFound):
+        settle(marking, places[2], take_second=False)
+
+
+def test_keeping_the_first_decision_settles_a_difference_as_well(marking: Marking) -> None:
+    (place,) = marking.hand_in("odd")
+    mark(marking, place, "1")
+    share(marking, "100")
+    second(marking, place, {"cause": "1/2"})
+    settle(marking, place, take_second=False)
+    assert found(marking).differing == 0
+    assert marking.points(place) == (1, 1)
+
+
+def test_a_second_marker_may_contradict_the_machine(marking: Marking) -> None:
+    (place,) = marking.hand_in("odd effect")
+    mark(marking, place, "1")
+    share(marking, "100")
+    second(marking, place, {"cause": "1", "effect": "1"})
+    ((what, one),) = found(marking).differences
+    assert (what.id, one.first, one.first_by, one.second) == ("effect", 2, "", 1)
+    # What neither of them touched says nothing about them.
+    assert {row.criterion.id for row in found(marking).agreed if row.people.n} == {"cause", "effect"}
+
+
+def test_people_are_compared_with_what_the_machine_suggested_before(marking: Marking) -> None:
+    places = marking.hand_in("maybe a", "maybe bb", "maybe ccc", "cause dddd", "odd eeeee")
+    for place, points in zip(places, ("1", "1", "0", "0", "1"), strict=True):
+        mark(marking, place, points)
+    page = found(marking)
+    (row,) = page.agreed
+    # Of the last one the machine had no idea.
+    assert (row.machine.n, row.machine.exact, row.people.n) == (4, 0.5, 0)
+    (unsure,) = page.unsure
+    assert (unsure.criterion.id, unsure.open, unsure.answers) == ("cause", 4, 5)
+    (drift,) = page.drift
+    assert (drift.name, drift.decisions, drift.of, drift.credit, drift.beside) == ("Marker0", 5, 1, 0.6, 0)
+    assert drift.machine == row.machine
+
+
+def test_drift_compares_stretches_of_a_marker_with_what_all_gave(database: Database) -> None:
+    marking = set_up(database, students=30)
+    places = marking.hand_in(*(f"odd {number}" for number in range(30)))
+    for number, place in enumerate(places):
+        mark(marking, place, "1" if number < 10 else "0", 0 if number < 20 else 1)
+    page = found(marking)
+    told = [(one.name, one.number, one.of, one.decisions, one.credit) for one in page.drift]
+    assert told == [("Marker0", 1, 2, 10, 1), ("Marker0", 2, 2, 10, 0), ("Marker1", 1, 1, 10, 0)]
+    assert [round(one.beside or 0, 3) for one in page.drift] == [0.667, -0.333, -0.333]
+
+
+def test_what_was_decided_otherwise_is_offered_as_a_case_without_a_name(marking: Marking) -> None:
+    odd, agreed, named = marking.hand_in("odd words", "maybe so", "odd, says Writer")
+    for place, points in ((odd, "1"), (agreed, "1"), (named, "0")):
+        mark(marking, place, points)
+    offered = found(marking).cases
+    assert {(one.place, one.text, one.points, one.max) for one in offered} == {
+        (odd, "odd words", 1, 3),
+        (named, "odd, says Writer", 0, 3),
+    }
+    with pytest.raises(InvalidInput, match="name"):
+        keep(marking, named)
+    with pytest.raises(NotFound):
+        keep(marking, Place("nothing", 1))
+
+
+def test_names_are_found_as_words_only() -> None:
+    assert marked_cases.names_its_writer("I, ada, think so", "Ada Byron", "x1")
+    assert marked_cases.names_its_writer("signed ab123", "Ada Byron", "ab123")
+    assert not marked_cases.names_its_writer("adaptive rates, bo", "Ada Bo", "bo")
+
+
+def keep(marking: Marking, place: Place) -> None:
+    who = marking.markers[0]
+    marking.do(lambda tx: marked_cases.keep_as_case(tx, who, marking.quiz, "essay", "why", place))
+
+
+@pytest.mark.parametrize("typed", ["101", "-1", "many", "", "1.5"])
+def test_a_share_is_a_whole_percentage(marking: Marking, typed: str) -> None:
+    with pytest.raises(InvalidInput):
+        share(marking, typed)
+
+
+def test_a_share_of_nothing_offers_nothing_and_goes_with_its_quiz(marking: Marking) -> None:
+    (place,) = marking.hand_in("odd")
+    mark(marking, place, "1")
+    share(marking, "100")
+    assert found(marking, 1).for_me == 1
+    share(marking, "0")
+    assert found(marking, 1).for_me == 0
+    share(marking, "100")
+    with marking.transactions.writing() as tx:
+        quiz = tx.session.scalars(select(Quiz).where(Quiz.public_id == marking.quiz)).one()
+        quizzes.remove(tx, quiz.id)
+        assert not tx.session.scalars(select(SecondMarking)).all()
+
+
+def test_nothing_is_marked_twice_in_an_archived_course(marking: Marking) -> None:
+    (place,) = marking.hand_in("odd")
+    mark(marking, place, "1")
+    share(marking, "100")
+    with marking.transactions.writing() as tx:
+        tx.session.get_one(Course, marking.course).archived_at = tx.now()
+    with pytest.raises(NotAllowed):
+        second(marking, place, {"cause": "1"})
+    with pytest.raises(NotAllowed):
+        share(marking, "5")
+    assert found(marking).in_sample == 1
