@@ -10,7 +10,8 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from app.storage.outcomes import AT_ONCE
 from app.storage.part_states import REMEMBERED
@@ -83,6 +84,7 @@ _lock = Lock()
 
 def decisions(tx: Transaction, quiz_id: int) -> list[Decision]:
     """Everything that people decided about criteria in a quiz, oldest first, both rounds; regrades are not among it."""
+    marker = aliased(PersonRow)
     columns = (
         Judgement.id,
         Judgement.submission_item_id,
@@ -92,28 +94,23 @@ def decisions(tx: Transaction, quiz_id: int) -> list[Decision]:
         Judgement.part,
         Judgement.criterion,
         Judgement.person_id,
-        PersonRow.name,
+        marker.name,
         Judgement.verdict,
         Judgement.created_at,
         Judgement.round,
         Judgement.withdrawn,
     )
-    query = _of_quiz(select(*columns).join(PersonRow, PersonRow.id == Judgement.person_id), Judgement, quiz_id)
+    query = _of_quiz(select(*columns).join(marker, marker.id == Judgement.person_id), Judgement, quiz_id)
     query = query.where(Judgement.regrade_id.is_(None), Judgement.criterion != "").order_by(Judgement.id)
     return [Decision(*row) for row in tx.session.execute(query)]
 
 
 def graded_alone(tx: Transaction, quiz_id: int) -> list[Graded]:
     """The newest grading of every submitted question that takes no person's decision into account."""
-    newest = _of_quiz(select(func.max(Grading.id)), Grading, quiz_id).where(Grading.judgement_upto == 0)
-    newest = newest.group_by(Grading.submission_item_id)
-    query = _of_quiz(
-        select(Grading.submission_item_id, QuestionVersion.question, Grading.id, Grading.state), Grading, quiz_id
-    )
-    return [
-        Graded(row[0], row[1], row[2], row[3] == "needs-person")
-        for row in tx.session.execute(query.where(Grading.id.in_(newest)))
-    ]
+    columns = (Grading.submission_item_id, QuestionVersion.question, Grading.id, Grading.state)
+    query = _of_quiz(select(*columns), Grading, quiz_id).where(Grading.judgement_upto == 0).order_by(Grading.id)
+    rows = {row[0]: Graded(row[0], row[1], row[2], row[3] == "needs-person") for row in tx.session.execute(query)}
+    return list(rows.values())
 
 
 def _of_quiz(query: Any, table: type[Judgement] | type[Grading], quiz_id: int) -> Any:

@@ -32,6 +32,6 @@ def test_on_seen_answers_the_machine_does_not_err(seen: dict[str, Figures]) -> N
 
 def test_on_answers_set_aside_the_machine_is_as_good_as_the_documentation_says(aside: Figures) -> None:
     # The figures of docs/how-texts-are-judged.md, which are not yet the goals.
-    assert aside.counts["decided"] >= 0.60 * aside.counts["answers"]
-    assert aside.counts["exact"] >= 0.88 * aside.counts["decided"]
+    assert aside.counts["decided"] > 0.75 * aside.counts["answers"]
+    assert aside.counts["exact"] >= 0.95 * aside.counts["decided"]
     assert aside.counts["denied paid"] == aside.counts["injected paid"] == 0

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from fractions import Fraction
+
+from sqlalchemy import select, update
 
 from app.main import Parts
 from app.services import attempts, submissions
 from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
 from app.storage import attempts as stored
-from app.storage import people
-from app.storage.tables import SubmissionItem
+from app.storage import judgements, marking_quality, people
+from app.storage.tables import Quiz, SubmissionItem
 from tests.browser import worded
 
-COURSE, QUIZ = "Marking", "To be marked"
+COURSE, QUIZ, TWICE = "Marking", "To be marked", "Marked twice"
 MARKERS = ("mara", "mark")
 STUDENTS = 43
 # Each has something related to a claim in it, so that a person is needed; the last ones say the same as the first.
@@ -31,29 +33,51 @@ def texts() -> list[str]:
 
 
 def set_up(parts: Parts, hashed: str | None) -> dict[str, str]:
-    """Make the course and hand everything in; the addresses of its quiz and of one answer on the desk."""
+    """Make the course and hand everything in; the addresses of its quizzes and of answers on the desk."""
     with parts.transactions.writing() as tx:
         course = create_course(tx, COURSE)
+        markers = []
         for login in MARKERS:
             row = people.add_person(tx, login, login.title(), hashed, False)
             people.enrol(tx, course, row.id, "assistant")
+            markers.append(row.id)
         students = []
         for number in range(STUDENTS):
             row = people.add_person(tx, f"text{number}", f"Text {number}", hashed, False)
             people.enrol(tx, course, row.id, "student")
             students.append(row.id)
         quiz = create_quiz(tx, NewQuiz(course, QUIZ, (NewQuizItem(worded.QUESTION),)))
+        twice = create_quiz(tx, NewQuiz(course, TWICE, (NewQuizItem(worded.QUESTION),)))
         found = people.course_by_title(tx, COURSE)
         assert found is not None
-        root = f"/courses/{found.public_id}/quizzes/{quiz}"
+        root = f"/courses/{found.public_id}/quizzes"
     attempt = ""
     for student, text in zip(students, texts(), strict=True):
-        with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
-            attempt = attempts.start(reading, writing, parts.sandbox, student, quiz)
-            submissions.hand_in(writing, student, attempt, lambda: None)
-            sat = stored.attempt(writing, attempt)
-            assert sat is not None
-            (item,) = stored.items(writing, sat[0].id)
-            mine = update(SubmissionItem).where(SubmissionItem.attempt_item_id == item.id)
-            writing.session.execute(mine.values(answers_frozen={"essay": text}))
-    return {"desk_quiz": root, "desk_answer": f"{root}/marking/{worded.QUESTION}/differ/{attempt}/1"}
+        attempt, _item = _hand_in(parts, quiz, student, text)
+    differs, waits = (_hand_in(parts, twice, student, TOLD[0]) for student in students[:2])
+    with parts.transactions.writing() as tx:
+        # The second marker of the course was the first one here; the first one has looked at one of the two.
+        for _attempt, item in (differs, waits):
+            judgements.keep(tx, item, "differ", "estimates", markers[1], Fraction(1))
+        judgements.keep(tx, differs[1], "differ", "estimates", markers[0], Fraction(0), round=2)
+        quiz_row = tx.session.scalars(select(Quiz).where(Quiz.public_id == twice)).one()
+        marking_quality.set_percent(tx, quiz_row.id, 100, markers[0])
+    return {
+        "desk_quiz": f"{root}/{quiz}",
+        "desk_answer": f"{root}/{quiz}/marking/{worded.QUESTION}/differ/{attempt}/1",
+        "twice_quiz": f"{root}/{twice}",
+        "twice_answer": f"{root}/{twice}/quality/second/{worded.QUESTION}/differ/{waits[0]}/1",
+    }
+
+
+def _hand_in(parts: Parts, quiz: str, student: int, text: str) -> tuple[str, int]:
+    """The attempt and the submitted question."""
+    with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
+        attempt = attempts.start(reading, writing, parts.sandbox, student, quiz)
+        submissions.hand_in(writing, student, attempt, lambda: None)
+        sat = stored.attempt(writing, attempt)
+        assert sat is not None
+        (item,) = stored.items(writing, sat[0].id)
+        mine = SubmissionItem.attempt_item_id == item.id
+        writing.session.execute(update(SubmissionItem).where(mine).values(answers_frozen={"essay": text}))
+        return attempt, writing.session.scalars(select(SubmissionItem.id).where(mine)).one()

@@ -84,6 +84,13 @@ PAGES = (
         "{desk_answer}?show=all",
         MARKER,
     ),
+    ("/courses/{course_id}/quizzes/{quiz_id}/quality", "{desk_quiz}/quality", MARKER),
+    ("/courses/{course_id}/quizzes/{quiz_id}/quality", "{twice_quiz}/quality", MARKER),
+    (
+        "/courses/{course_id}/quizzes/{quiz_id}/quality/second/{question}/{part}/{attempt_id}/{position}",
+        "{twice_answer}",
+        MARKER,
+    ),
     ("/courses/{course_id}/quizzes/{quiz_id}/regrades", "{regraded_quiz}/regrades", CORRECTOR),
     (
         "/courses/{course_id}/quizzes/{quiz_id}/regrades/new",
