@@ -71,7 +71,7 @@ def marked_cases(
     for (item, part), one in chosen.items():
         field = text_field(versions[one.question], part)
         worth = part_credit(credits.get(item), part)
-        text = frozen[item].get(field)
+        text = frozen[item].get(field) if field is not None else None
         if worth.get("state") == "graded" and isinstance(text, str) and text.strip():
             points, most = Fraction(worth["points"]), Fraction(worth["max"])
             case = MarkedCase(

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.domain.errors import InvalidInput, NotAllowed, NotFound
+from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from app.interchange.folder import to_json
 from app.services import claims, marked_cases, marking_quality, second_marking
 from app.services.desk import Place
+from app.services.drafts import files_of
 from app.services.marking_quality import Quality
 from app.services.second_marking import SecondPage, in_sample
-from app.storage import quizzes
+from app.storage import drafts, quizzes
 from app.storage.engine import Database
 from app.storage.tables import Claim, Course, Grading, Quiz, SecondMarking
 from tests.marked import Marking, set_up
@@ -200,6 +202,26 @@ def test_what_was_decided_otherwise_is_offered_as_a_case_without_a_name(marking:
         keep(marking, named)
     with pytest.raises(NotFound):
         keep(marking, Place("nothing", 1))
+
+
+def test_a_kept_answer_is_a_case_of_the_draft_with_the_points_a_person_gave(marking: Marking) -> None:
+    (place,) = marking.hand_in("odd words")
+    who = marking.markers[0].person.id
+    with marking.transactions.writing() as tx:
+        files = to_json(
+            {"question.yaml": b"id: essay\n", "cases.yaml": b"- {case: none, answers: {}, expect: {why: 0}}\n"}
+        )
+        assert drafts.add(tx, "essay", files, "An essay", 1, who)
+    with pytest.raises(Conflict):
+        keep(marking, place)
+    mark(marking, place, "1/2")
+    keep(marking, place)
+    with marking.transactions.reading() as tx:
+        kept = files_of(tx, "essay")["cases.yaml"].decode()
+    assert "answers: {essay: odd words}" in kept
+    assert "marked: {why: 1/2}" in kept
+    assert place.attempt not in kept
+    assert "riter" not in kept
 
 
 def test_names_are_found_as_words_only() -> None:
