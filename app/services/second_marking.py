@@ -221,6 +221,16 @@ def decide_second(
     tx.record(me, "marked an answer a second time", subject, question=question, part=part)
 
 
+def stop(tx: Transaction, membership: Membership, quiz_id: str) -> None:
+    """Give back what this person has claimed.
+
+    Raises:
+        NotFound: the course has no such quiz.
+    """
+    quiz_of_course(tx, membership.course_id, quiz_id)
+    claims.let_go(tx, membership.person.id)
+
+
 def settle(
     tx: Transaction,
     membership: Membership,

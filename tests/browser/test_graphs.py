@@ -111,10 +111,13 @@ def test_by_mouse_nodes_are_put_in_and_connected_in_the_picture(new_context: NEW
     for edge in ("w n1", "x n1", "n1 n2", "n2 n3", "y n3", "n2 n4", "n3 n5"):
         for name in edge.split():
             node(name)
-    # One edge is dragged.
+    # One edge is dragged, once the page has come to rest: what was read stands below every row.
+    expect(page.locator("[data-saving]")).to_have_text("All changes saved")
     view.locator("[data-node='n4']").hover()
     page.mouse.down()
-    view.locator("[data-node='n5']").hover()
+    end = view.locator("[data-node='n5']").bounding_box()
+    assert end is not None
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=8)
     page.mouse.up()
     rows = raw(page)
     assert isinstance(rows, list)

@@ -35,7 +35,8 @@ def test_a_request_is_asked_answered_and_told(page: Page, author: Page, served: 
     page.locator("form button").last.click()
     page.goto(f"{attempt}/result")
     ask = page.get_by_role("link", name="Ask about these points").first
-    ask.wait_for(timeout=60_000)
+    # Until everything is graded the page loads itself anew.
+    expect(page.locator("[data-state='graded'], [data-state='waits for a person']")).to_be_attached(timeout=60_000)
     check(page)
     ask.click()
     expect(page.get_by_role("heading", name="Ask for another look")).to_be_visible()

@@ -9,10 +9,13 @@ import pytest
 from jinja2 import Environment
 
 from app.web.templating import TEMPLATES
+from tests.marked import EssaySandbox, fill
+from tests.small_bank import Clock
 from tests.web import (
     test_bank,
     test_desk,
     test_drafts,
+    test_marking_quality,
     test_papers,
     test_regrades,
     test_requests,
@@ -70,6 +73,12 @@ def test_a_question_is_edited(editor: Editor) -> None:
 
 def test_answers_are_marked(room: Room) -> None:
     test_desk.test_answers_are_opened_decided_and_followed_by_the_next(room)
+
+
+def test_answers_are_marked_twice(open_house: Callable[..., House]) -> None:
+    house = open_house(sandbox=EssaySandbox())
+    room = test_marking_quality.Room(house, fill(house.transactions, Clock()))
+    test_marking_quality.test_a_sample_is_marked_twice_and_what_differs_is_decided(room)
 
 
 def test_a_request_is_answered(open_house: Callable[..., House]) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.services import claims, marked_cases, second_marking
+from app.services import marked_cases, second_marking
 from app.services.desk import Place
 from app.services.marking_quality import quality
 from app.services.membership import Membership
@@ -68,7 +68,7 @@ def begin(tx: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> 
 @router.post("/leave")
 def leave(tx: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> Response:
     """Stop marking: what was claimed is free for others."""
-    claims.let_go(tx, membership.person.id)
+    second_marking.stop(tx, membership, quiz_id)
     return _back(membership, quiz_id, "left")
 
 
