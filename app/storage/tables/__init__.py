@@ -5,6 +5,7 @@ from app.storage.tables.columns import Row
 from app.storage.tables.drawings import DrawnPage, Showing
 from app.storage.tables.gradebooks import Adjustment, Gradebook
 from app.storage.tables.gradings import Grading, Judgement, Observation, Submission, SubmissionItem
+from app.storage.tables.invigilation import LateSave, PracticeCheck, Presence, SittingEvent
 from app.storage.tables.marking import Claim, SecondMarking, Snippet
 from app.storage.tables.operations import AuditEntry, DutyRow
 from app.storage.tables.people import Course, Enrolment, Invitation, Mail, OneTimeLink, PersonRow, SessionRow
@@ -18,7 +19,7 @@ from app.storage.tables.questions import (
     QuestionWord,
     Variant,
 )
-from app.storage.tables.quizzes import Accommodation, Quiz, QuizItem
+from app.storage.tables.quizzes import Accommodation, Quiz, QuizItem, QuizSection
 from app.storage.tables.regrades import Regrade, RegradeItem, RegradeRequest, RequestMessage
 from app.storage.tables.surveys import SurveyAnswer
 
@@ -44,16 +45,20 @@ __all__ = [
     "IdempotencyKey",
     "Invitation",
     "Judgement",
+    "LateSave",
     "Mail",
     "Observation",
     "OneTimeLink",
     "PersonRow",
+    "PracticeCheck",
+    "Presence",
     "QuestionEntry",
     "QuestionSource",
     "QuestionVersion",
     "QuestionWord",
     "Quiz",
     "QuizItem",
+    "QuizSection",
     "Regrade",
     "RegradeItem",
     "RegradeRequest",
@@ -63,6 +68,7 @@ __all__ = [
     "SecondMarking",
     "SessionRow",
     "Showing",
+    "SittingEvent",
     "Snippet",
     "Submission",
     "SubmissionItem",

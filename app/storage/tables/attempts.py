@@ -14,13 +14,20 @@ from app.storage.tables.questions import QuestionVersion, Variant
 
 
 class Attempt(Row):
-    """One sitting of a quiz by a person."""
+    """One sitting of a quiz by a person.
+
+    `deadline_at` follows from the rules, the accommodation, and `added_seconds` (given while it ran, pauses included).
+    While it is paused its deadline does not come. `furthest`: the question that was reached, where none may be seen
+    again.
+    """
 
     __tablename__ = "attempts"
     __table_args__ = (
         UniqueConstraint("quiz_id", "person_id", "number"),
         one_of("state", "open", "handed in"),
         bounded("number", 1, 100_000),
+        bounded("added_seconds"),
+        bounded("furthest", 0, 10_000),
         Index("ix_attempts_state_deadline_at", "state", "deadline_at"),
     )
 
@@ -32,13 +39,22 @@ class Attempt(Row):
     state: Mapped[str] = mapped_column(String(20))
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime | None]
+    added_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    paused_at: Mapped[datetime | None]
+    furthest: Mapped[int] = mapped_column(default=0, server_default="0")
+    honour_at: Mapped[datetime | None]
 
 
 class AttemptItem(Row):
-    """One question of an attempt: which version, in which variant."""
+    """One question of an attempt: which version, in which variant; `section` as in the quiz, `hints` taken so far."""
 
     __tablename__ = "attempt_items"
-    __table_args__ = (UniqueConstraint("attempt_id", "position"), bounded("position", 1, 10_000))
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "position"),
+        bounded("position", 1, 10_000),
+        bounded("section", 0, 1_000),
+        bounded("hints", 0, 1_000),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
@@ -47,6 +63,8 @@ class AttemptItem(Row):
     question_version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), index=True)
     weight: Mapped[Fraction]
     weight_real: Mapped[float]
+    section: Mapped[int] = mapped_column(default=0, server_default="0")
+    hints: Mapped[int] = mapped_column(default=0, server_default="0")
 
     attempt: Mapped[Attempt] = relationship(lazy="raise")
     variant: Mapped[Variant] = relationship(lazy="raise")

@@ -14,7 +14,11 @@ from app.storage.tables.columns import Id, Row, bounded, one_of
 
 
 class Submission(Row):
-    """An attempt handed in. The receipt is a SHA-256 over everything that was."""
+    """An attempt handed in. The receipt is a SHA-256 over everything that was.
+
+    Only the newest submission of an attempt counts; the ones before are `superseded`. `factor` is what is left of its
+    points after the quiz's rules for late and repeated attempts.
+    """
 
     __tablename__ = "submissions"
     __table_args__ = (UniqueConstraint("attempt_id", "number"), bounded("number", 1, 100_000))
@@ -24,6 +28,8 @@ class Submission(Row):
     number: Mapped[int]
     at: Mapped[datetime]
     receipt: Mapped[str] = mapped_column(String(64), index=True)
+    factor: Mapped[Fraction] = mapped_column(default=Fraction(1), server_default="1/1")
+    superseded: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     attempt: Mapped[Attempt] = relationship(lazy="raise")
 

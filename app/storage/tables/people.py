@@ -43,7 +43,7 @@ class Course(Row):
 
 
 class Enrolment(Row):
-    """What a person is in a course."""
+    """What a person is in a course; `group` is the course's own word for some of its students, such as a lab group."""
 
     __tablename__ = "enrolments"
     __table_args__ = (one_of("role", "student", "assistant", "instructor"),)
@@ -52,6 +52,7 @@ class Enrolment(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
+    group: Mapped[str] = mapped_column("group_name", String(100), default="", server_default="")
 
 
 class SessionRow(Row):

@@ -30,6 +30,12 @@ class Quiz(Row):
         bounded("revision"),
         bounded("minutes", 1, 100_000),
         bounded("attempts_allowed", 1, 1_000),
+        one_of("mode", "exam", "homework", "practice"),
+        one_of("navigation", "free", "forward"),
+        bounded("grace_seconds", 0, 3_600),
+        bounded("late_days", 0, 365),
+        bounded("late_percent", 0, 100),
+        bounded("decay_percent", 0, 100),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -58,17 +64,51 @@ class Quiz(Row):
     requests_until: Mapped[datetime | None]
     shuffle: Mapped[bool] = mapped_column(default=False, server_default=false())
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    mode: Mapped[str] = mapped_column(String(20), default="exam", server_default="exam")
+    # Everybody gets the same questions in the same variants; else each person has their own.
+    same_for_all: Mapped[bool] = mapped_column(default=False, server_default=false())
+    navigation: Mapped[str] = mapped_column(String(20), default="free", server_default="free")
+    # What has to be said, and where from and with what, before somebody may start. Empty: nothing is asked.
+    access_code: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    networks: Mapped[str] = mapped_column(Text, default="", server_default="")
+    browser_keys: Mapped[str] = mapped_column(Text, default="", server_default="")
+    honour: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # How long after the deadline a save still counts; none: as the installation says.
+    grace_seconds: Mapped[int | None]
+    # Handing in after closing: on how many further days, and what each of them, begun, costs in percent.
+    late_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    late_percent: Mapped[int] = mapped_column(default=0, server_default="0")
+    # What each further attempt is worth less than the one before, in percent of the points.
+    decay_percent: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class QuizSection(Row):
+    """A heading, with a text, over some questions of a quiz; `number` from 1."""
+
+    __tablename__ = "quiz_sections"
+    __table_args__ = (bounded("number", 1, 1_000),)
+
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class QuizItem(Row):
     """One place of a quiz. `pool` lists further question versions; each attempt gets `take` of them all.
 
     `each` is what a drawn question is worth in the quiz, whatever it is worth by itself; without it `weight` counts.
-    `tag` says how the pool was found, so that a draft can follow the bank.
+    `tag` says how the pool was found, so that a draft can follow the bank. `section` is the number of its section,
+    0 without one.
     """
 
     __tablename__ = "quiz_items"
-    __table_args__ = (UniqueConstraint("quiz_id", "position"), bounded("position", 1, 10_000), bounded("take", 1, 100))
+    __table_args__ = (
+        UniqueConstraint("quiz_id", "position"),
+        bounded("position", 1, 10_000),
+        bounded("take", 1, 100),
+        bounded("section", 0, 1_000),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id"))
@@ -80,6 +120,7 @@ class QuizItem(Row):
     take: Mapped[int] = mapped_column(default=1, server_default="1")
     each: Mapped[Fraction | None]
     tag: Mapped[str | None] = mapped_column(String(200))
+    section: Mapped[int] = mapped_column(default=0, server_default="0")
 
     question_version: Mapped[QuestionVersion] = relationship(lazy="raise")
 
