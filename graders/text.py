@@ -202,7 +202,7 @@ def _remarks(text: str, found: Judgement) -> Iterator[str]:
         words = _quoted(text, found.unread[:MOST_QUOTED])
         yield f"Nothing of what was looked for was found in this answer. Not understood: {words}."
     else:
-        yield "Nothing of what was looked for was found in this answer, and every word of it was understood."
+        yield "Nothing of what was looked for was found in this answer."
 
 
 def _quoted(text: str, places: Sequence[tuple[int, int]]) -> str:

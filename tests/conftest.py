@@ -25,10 +25,8 @@ WATCHED = frozenset({"domain", "graders"})
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-# Long files first, so that none of them makes up the end of the run alone. Browser tests last: they leave an event loop
-# running in their process, and others start their own.
+# Long files first, so that none of them makes up the end of the run alone.
 FIRST = ("house", "cli", "api", "benchmarks")
-LAST = "browser"
 
 
 class Watch:
@@ -60,8 +58,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(room: str) -> int:
-    if room == LAST:
-        return len(FIRST) + 1
     return FIRST.index(room) if room in FIRST else len(FIRST)
 
 

@@ -85,7 +85,11 @@ def receipt(tx: Transaction, person_id: int, attempt_id: str) -> Receipt:
 def receipt_is_true(tx: Transaction, person_id: int, attempt_id: str) -> bool:
     """Whether what is stored is still what the receipt was given for."""
     attempt, quiz = attempt_of(tx, person_id, attempt_id)
-    submission = _submission(tx, attempt)
+    return code_holds(tx, attempt, quiz, _submission(tx, attempt))
+
+
+def code_holds(tx: Transaction, attempt: Attempt, quiz: Quiz, submission: Submission) -> bool:
+    """Whether what is stored of a submission still gives the code on its receipt."""
     frozen = {item.attempt_item_id: item.answers_frozen for item in submissions.items(tx, submission.id)}
     items = attempts.items(tx, attempt.id)
     return _code(attempt, quiz, submission.at, items, frozen) == submission.receipt

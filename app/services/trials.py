@@ -170,7 +170,10 @@ class Trials:
             ],
             "invalid": credit["invalid"],
             "feedback": [
-                mistake["says"] for part in credit["parts"] for mistake in part["mistakes"] if mistake["says"]
+                said["says"]
+                for part in credit["parts"]
+                for said in (*part["mistakes"], *part["feedback"])
+                if said["says"]
             ],
             "readings": [reading["id"] for reading in credit["readings"]],
             "ms": round(timed.ms, 2),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.browser.served import INSTRUCTOR, LOGIN, PASSWORD
 
@@ -25,6 +25,9 @@ EXPECTED = (
     "status of 422",
     "status of 503",
 )
+# Two cores are shared by everything: what a person would wait for may take its time.
+expect.set_options(timeout=20_000)
+
 _numbers = itertools.count()
 _instructors = itertools.count()
 
@@ -92,7 +95,7 @@ def new_context(browser: Browser, address: str) -> Iterator[Callable[..., Browse
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=address, **{"viewport": {"width": 1280, "height": 860}, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.on("page", watch)
         opened.append(context)
         return context

@@ -49,7 +49,8 @@ def halving(page: Page) -> str:
     short = new(page)
     tab(page, "Source")
     for file, text in (("question.yaml", QUESTION.format(id=short)), ("prompt.md", PROMPT), ("solution.md", SOLUTION)):
-        page.locator(f"#panel-source input[value='{file}']").check(force=True)
+        # By its label, which is what one sees; clicked once it stands still, as counts of problems come and go in it.
+        page.locator("#panel-source .files label", has_text=file).click()
         page.get_by_label(f"Source of {file}").fill(text)
     saved(page)
     return short
@@ -74,5 +75,5 @@ def names(page: Page) -> list[str | None]:
 
 def source(page: Page, file: str = "question.yaml") -> str:
     tab(page, "Source")
-    page.locator(f"#panel-source input[value='{file}']").check(force=True)
+    page.locator("#panel-source .files label", has_text=file).click()
     return page.get_by_label(f"Source of {file}").input_value()

@@ -42,7 +42,7 @@ def test_what_is_written_shows_at_once_and_is_saved(author: Page) -> None:
     expect(page.locator(".paper .katex").first).to_be_visible()
     page.get_by_label("with the solution").check()
     expect(page.locator(".paper-solution")).to_be_visible()
-    page.get_by_role("radio", name="Variant 1").check(force=True)
+    page.get_by_role("radio", name="Variant 1").check()
     expect(page.locator(".paper")).to_contain_text("Think of")
     saved(page)
     page.reload()

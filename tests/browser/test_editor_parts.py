@@ -253,7 +253,7 @@ def test_a_mistake_is_another_world_or_a_condition(author: Page) -> None:
     typed(page, "negative")
     page.keyboard.press("Tab")
     other = page.get_by_role("group", name="Mistake negative")
-    other.get_by_role("radio", name="a condition").check(force=True)
+    other.get_by_role("radio", name="a condition").check()
     expect(other.get_by_role("radio", name="a condition")).to_be_focused()
     other.get_by_label("Seen when").fill("size.value < 0")
     other.get_by_label("Said to the student").fill("A width is positive.")

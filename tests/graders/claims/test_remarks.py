@@ -21,7 +21,7 @@ NOTHING = "Nothing of what was looked for was found in this answer"
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("It is a good method.", [f"{NOTHING}, and every word of it was understood."]),
+        ("It is a good method.", [f"{NOTHING}."]),
         (
             "Xyzzy makes small steps, large numbers, simple functions, different values, known types, common tasks.",
             [f"{NOTHING}. Not understood: “Xyzzy”."],
