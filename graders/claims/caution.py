@@ -1,5 +1,5 @@
 """What an answer that earns something may still leave to a person: it says something against a right answer, or goes on
-in words that nothing explains.
+in words that nothing explains, or denies something that no claim is about.
 
 Who earns something knows something. So what such an answer says besides may be the missing claim in other words; and an
 answer that states a thing and denies another of the same subject is rarely half right by rule.
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from graders.claims.english import FUNCTION, GENERAL
+from graders.claims.english import BE, FUNCTION, GENERAL, SAYING
 from graders.claims.matching import Match
 from graders.claims.spelling import stem
 from graders.claims.structure import Structure
@@ -25,6 +25,8 @@ AGAINST: frozenset[Mark] = frozenset({"denied", "contrary"})
 MOST_LOOSE = 3
 # And so many in an answer that makes none and leaves none open.
 MOST_FOREIGN = 9
+# A "not" behind one of these denies what the sentence says.
+_AUXILIARIES = BE | {"can", "could", "will", "would", "does", "do", "did", "should", "has", "have"}
 _GENERAL_STEMS = frozenset(stem(word) for word in GENERAL)
 
 
@@ -61,6 +63,31 @@ def spoken_against(
         and one.claim not in harmless
         and not one.places <= earning
     )
+
+
+def denies_beside(tokens: Sequence[Token], structure: Structure, findings: Sequence[Finding]) -> bool:
+    """Whether a statement is denied by a "not" of its own ("is not", "can not") that nothing which earns takes into
+    account. Contracted ("isn't") it is mostly said in passing.
+    """
+    counted = frozenset[int]().union(*(one.match.negations for one in findings if one.mark == "earned"))
+    return any(
+        number not in counted and _written_out(tokens, one.place) and any(_is_denied(tokens[at]) for at in one.reach)
+        for number, one in enumerate(structure.negations)
+    )
+
+
+def _written_out(tokens: Sequence[Token], place: int) -> bool:
+    before = tokens[place - 1] if place else None
+    return (
+        before is not None
+        and tokens[place].word == "not"
+        and before.word in _AUXILIARIES
+        and before.end <= tokens[place].start
+    )
+
+
+def _is_denied(token: Token) -> bool:
+    return token.kind != "mark" and token.word not in FUNCTION | SAYING
 
 
 def goes_on(

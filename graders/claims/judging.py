@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from graders.claims.caution import AGAINST, Decision, Finding, Mark, goes_on, spoken_against
+from graders.claims.caution import AGAINST, Decision, Finding, Mark, denies_beside, goes_on, spoken_against
 from graders.claims.concepts import Mention
 from graders.claims.english import FUNCTION, GENERAL
 from graders.claims.glossary import TECHNICAL
@@ -38,7 +38,7 @@ _SIZE = re.compile(r"\d+(?:x\d+)+")  # 3x3
 # One word may go unread among so many words of content.
 READ_PER_UNREAD = 12
 
-Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "denial", "contradicts"]
+Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "denial", "contradicts", "denies"]
 
 KNOWN_STEMS = frozenset(stem(word) for word in GENERAL | FUNCTION | TECHNICAL)
 
@@ -99,6 +99,9 @@ def judge(text: str, rubric: TextRubric, given: str = "", sample: str = "") -> J
             doubtful |= {name for name, said in decisions.items() if said == "made" and name in right.makes}
             decisions = {name: "unsure" if name in doubtful else said for name, said in decisions.items()}
             doubts = (*doubts, "contradicts")
+        if not right.denies and denies_beside(tokens, structure, findings):
+            decisions = {name: "unsure" if said == "made" else said for name, said in decisions.items()}
+            doubts = (*doubts, "denies")
     return Judgement(
         decisions,
         tuple(_evidence(one, tokens) for one in findings),
@@ -130,19 +133,23 @@ def _question(rubric: TextRubric, given: str) -> _Question:
 
 @dataclass(frozen=True, slots=True)
 class _Right:
-    """Which claims a right answer makes, and against which it speaks: the other side of what it says."""
+    """Which claims a right answer makes, against which it speaks (the other side of what it says), and whether it
+    denies something beside them.
+    """
 
     makes: frozenset[str]
     against: frozenset[str]
+    denies: bool = False
 
 
 @lru_cache(maxsize=256)
 def _right(rubric: TextRubric, given: str, sample: str) -> _Right:
     if not sample:
         return _Right(frozenset(rubric.claims), frozenset())
-    marks = [(one.claim, one.mark) for one in judge(sample, rubric, given).evidence]
-    makes = frozenset(claim for claim, mark in marks if mark == "earned")
-    return _Right(makes, frozenset(claim for claim, mark in marks if mark in AGAINST))
+    judged = judge(sample, rubric, given)
+    makes = frozenset(one.claim for one in judged.evidence if one.mark == "earned")
+    against = frozenset(one.claim for one in judged.evidence if one.mark in AGAINST)
+    return _Right(makes, against, "denies" in judged.doubts)
 
 
 def _built(tokens: Sequence[Token], mentions: Sequence[Mention], roles: frozenset[str]) -> tuple[Structure, Subjects]:

@@ -22,10 +22,11 @@ _RANK: dict[Outcome, int] = {"said": 0, "supposed": 1, "contrary": 2}
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A pattern found in the text: how it is meant, and by which mentions."""
+    """A pattern found in the text: how it is meant, by which mentions, and which negations that takes into account."""
 
     outcome: Outcome
     mentions: tuple[Mention, ...]
+    negations: frozenset[int] = frozenset()
 
     @property
     def first(self) -> int:
@@ -75,6 +76,7 @@ class Matcher:
                 Match(
                     max((one.outcome for one in way), key=_RANK.__getitem__),
                     tuple(m for one in way for m in one.mentions),
+                    frozenset().union(*(one.negations for one in way)),
                 )
                 for way in islice(product(*parts), MOST_WAYS)
                 if pattern.sign == "+" or self._in_order(way)
@@ -143,11 +145,15 @@ class Matcher:
         asserted = frozenset().union(*turning) if turning else frozenset()
         contrary |= len(asserted) % 2 == 1
         used = asserted | denying
+        # Where a thing need only be mentioned, it does not matter whether it is denied.
+        indifferent = frozenset().union(
+            *(negations for item, negations in zip(items, reach, strict=True) if item.stance == "mentioned")
+        )
         doubtful = any(not self._structure.negations[number].sure for number in used)
         doubtful |= self._steps_over_a_negation(items, way, used | within)
         supposing = any(item.stance != "mentioned" for item in items)
         doubtful |= supposing and self._structure.segment[way[0].first] in self._structure.hedged
-        return Match("supposed" if doubtful else "contrary" if contrary else "said", way)
+        return Match("supposed" if doubtful else "contrary" if contrary else "said", way, used | within | indifferent)
 
     def _steps_over_a_negation(self, items: Sequence[Concept], way: Sequence[Mention], counted: frozenset[int]) -> bool:
         """Whether a "not" stands between what is said, and was counted nowhere: "pooling can't do since it sums"."""
