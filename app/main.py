@@ -40,6 +40,7 @@ from app.services.people import NewPerson, Person
 from app.services.replay import Replay as Replayed
 from app.services.replay import replay
 from app.services.saving import Saving
+from app.services.sightings import Sightings
 from app.services.signing_in import TooSoon
 from app.services.transactions import Transactions
 from app.settings import PREFIX, Settings, networks_of, read_settings, secret_key
@@ -47,7 +48,10 @@ from app.storage.engine import check_workers, open_database
 from app.storage.save_lane import SaveLane
 from app.storage.schema import upgrade
 from app.web.assets import Assets
+from app.web.connections import allow_many_connections
 from app.web.edge import BodyLimit, CalmFailure, SecurityHeaders
+from app.web.hub import Hub
+from app.web.leaving import told_at_leaving
 from app.web.pages import bank_transfer, drawn_pages
 from app.web.problems import problem_page
 from app.web.proxies import Proxies
@@ -149,6 +153,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.sandbox = parts.sandbox
     app.state.secret = parts.secret
     app.state.saving = Saving(lane, app.state.measures.save)
+    app.state.sightings = Sightings(parts.transactions)
     app.state.uploads = Uploads(parts.transactions, parts.sandbox, parts.settings.grace_seconds)
     app.state.readiness = Readiness(
         parts.transactions,
@@ -159,10 +164,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         grace_seconds=parts.settings.grace_seconds,
     )
     app.state.wake = parts.runner.wake
+    app.state.hub = hub = Hub(parts.transactions)
     parts.runner.start()
+    hub.start()
     try:
-        yield
+        with told_at_leaving(hub.close_streams):
+            yield
     finally:
+        await hub.stop()
         lane.close()
         parts.close()
 
@@ -253,6 +262,7 @@ def _for_programs(request: Request) -> bool:
 def from_environment() -> FastAPI:
     """The application with the settings of the environment; what every web process starts."""
     _return_freed_memory()
+    allow_many_connections()
     settings = read_settings()
     write_logs(settings.log_format, settings.log_level)
     return create_app(settings)

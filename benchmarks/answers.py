@@ -7,14 +7,14 @@ from typing import Any
 from app.interchange.bank import load_bank
 from app.services.bank_forms import forms_of
 from app.services.demo import OTHER_FORMS
-from benchmarks.servers import ROOT
+from app.settings import read_settings
 
 
 def printed_answers(prefix: str) -> list[dict[str, Any]]:
     """The answers by field for each question whose id begins so, in the order in which a demo quiz asks them."""
     found = {
         one.id: forms_of(one.package)[0].package
-        for one in load_bank(ROOT / "question_bank")
+        for one in load_bank(read_settings().bank_path)
         if one.package is not None and one.id.startswith(prefix) and not one.id.endswith(OTHER_FORMS)
     }
     return [typed(package["cases"][0]["answers"]) for _, package in sorted(found.items())]

@@ -58,7 +58,6 @@ QUESTIONS = ("tum-10b", "tum-05", "tum-01a", "tum-03")
 EDITED = "tum-10b"
 # What the rubric of that question says of a part, and what its next version says: half of it for any number.
 OLD, NEW = "id: result, points: 1/2, when: h2.right", "id: result, points: 1/2, when: not h2.blank"
-STUDENTS = 20
 POLL_SECONDS = 0.05
 LONGEST_SECONDS = 900.0
 
@@ -68,6 +67,7 @@ class Sizes:
     """How much is graded anew."""
 
     answers: int = 10_000
+    students: int = 20  # who really sit; the others' attempts are copies
     workers: tuple[int, ...] = (1, 2)
     postgresql: bool = True
 
@@ -110,7 +110,7 @@ class Term:
         raise SystemExit(f"A regrade took more than {LONGEST_SECONDS:g} s.")
 
 
-def fill(transactions: Transactions, folder: Path, answers: int) -> Term:
+def fill(transactions: Transactions, folder: Path, answers: int, students: int) -> Term:
     """A quiz of four questions that were answered so often, all together; and a newer rubric for one of them."""
     bank = folder / "bank"
     for question in QUESTIONS:
@@ -123,13 +123,13 @@ def fill(transactions: Transactions, folder: Path, answers: int) -> Term:
             quiz = create_quiz(tx, NewQuiz(course, "Quiz", tuple(map(NewQuizItem, QUESTIONS))))
             row = people.add_person(tx, "ines", "Ines", None, False)
             people.enrol(tx, course, row.id, "instructor")
-            names = [f"student{number}" for number in range(STUDENTS)]
-            students = [people.add_person(tx, name, name.title(), None, False) for name in names]
-            for student in students:
+            names = [f"student{number}" for number in range(students)]
+            class_of = [people.add_person(tx, name, name.title(), None, False) for name in names]
+            for student in class_of:
                 people.enrol(tx, course, student.id, "student")
             public = tx.session.get_one(Course, course).public_id
             ines = membership(tx, person_from(row), public, "instructor")
-        for place, student in enumerate(students):
+        for place, student in enumerate(class_of):
             _sit(transactions, sandbox, student.id, quiz, slip=place % 2 == 1)
         duty = GradeSubmissions(transactions, sandbox)
         while keys := duty.due(100):
@@ -139,7 +139,7 @@ def fill(transactions: Transactions, folder: Path, answers: int) -> Term:
         edited.write_text(edited.read_text(encoding="utf-8").replace(OLD, NEW), encoding="utf-8")
         _load(transactions, sandbox, bank)
     with transactions.writing() as tx:
-        _copy(tx, answers // (STUDENTS * len(QUESTIONS)) - 1)
+        _copy(tx, answers // (students * len(QUESTIONS)) - 1)
     return Term(transactions, quiz, ines)
 
 
@@ -250,7 +250,7 @@ def _measure(engine: str, url: str, sizes: Sizes) -> dict[str, list[float]]:
     with closing(open_database(url)) as database, tempfile.TemporaryDirectory(prefix="gradus-benchmark-") as name:
         upgrade(database, read_settings().migrations_path)
         transactions = Transactions(database)
-        term = fill(transactions, Path(name), sizes.answers)
+        term = fill(transactions, Path(name), sizes.answers, sizes.students)
         for kind, begin, args in (
             ("rubric", regrade_starts.with_version, (EDITED, 2)),
             ("void", regrade_starts.void, (_an_attempt(transactions), 1, "h2")),

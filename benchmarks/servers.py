@@ -21,6 +21,8 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 START_SECONDS = 60.0
+# Of this process's own settings only this one is passed on: measuring may be done with other questions.
+KEPT = ("GRADUS_BANK_PATH",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Stage:
     logins: list[str]
     password: str
     quizzes: list[dict[str, str]]
+    url: str
 
     def quiz(self, begins: str) -> str:
         """The id of the quiz whose title begins so."""
@@ -60,7 +63,60 @@ def stage(students: int, folder: Path | None = None, **settings: str) -> Iterato
         course = _course(environment, students)
         gradus = [sys.executable, "-m", "app.cli", "serve"]
         with _served(gradus, environment, port, var, "/healthz") as real, empty_server(var) as empty:
-            yield Stage(real, empty, var, **course)
+            url = settings.get("GRADUS_DATABASE_URL", f"sqlite:///{var / 'gradus.sqlite3'}")
+            yield Stage(real, empty, var, url=url, **course)
+
+
+@contextmanager
+def course_in(students: int, **settings: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """A temporary folder with a course in it that nobody serves yet: the folder, and what `benchmarks.course` says."""
+    with tempfile.TemporaryDirectory(prefix="gradus-benchmark-") as name:
+        yield Path(name), _course(_environment(GRADUS_VAR_PATH=name, **settings), students)
+
+
+class Restarted:
+    """Gradus on a port of its own that can be killed, as no server should be, and started again."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder, self.port = folder, _free_port()
+        own = {"GRADUS_VAR_PATH": str(folder), "GRADUS_PORT": str(self.port), "GRADUS_LOG_LEVEL": "warning"}
+        self._environment = _environment(**own, **settings)
+        self.url = settings.get("GRADUS_DATABASE_URL", f"sqlite:///{folder / 'gradus.sqlite3'}")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = self.folder / "restarted.log"
+        with log.open("ab") as out:
+            command = [sys.executable, "-m", "app.cli", "serve"]
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=out, stderr=out)
+        _wait(self._process, self.port, "/healthz", log, pause=0.02)
+
+    def kill(self) -> list[psutil.Process]:
+        """`kill -9` of the process that serves and of nothing else; what it had started must now end by itself."""
+        if self._process is None or self._process.poll() is not None:
+            return []
+        family = psutil.Process(self._process.pid).children(recursive=True)
+        self._process.kill()
+        self._process.wait()
+        return family
+
+
+@contextmanager
+def restarted(folder: Path, **settings: str) -> Iterator[Restarted]:
+    """Such a server, started; in the end nothing of it is left."""
+    server = Restarted(folder, **settings)
+    try:
+        server.start()
+        yield server
+    finally:
+        for orphan in psutil.wait_procs(server.kill(), timeout=5)[1]:
+            orphan.kill()
 
 
 @contextmanager
@@ -98,13 +154,14 @@ def worker(folder: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _environment(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GRADUS_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GRADUS_") or name in KEPT}
     return kept | more
 
 
 def _course(environment: Mapping[str, str], students: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.course", str(students)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, timeout=START_SECONDS, check=True)
+    patience = 5 * START_SECONDS
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, timeout=patience, check=True)
     course: dict[str, Any] = json.loads(done.stdout)
     return course
 
@@ -123,7 +180,7 @@ def _served(
         _end(process)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, path: str, log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, path: str, log: Path, pause: float = 0.1) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
@@ -132,7 +189,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, path: str, log: Path) -> 
             if connection.getresponse().status == 200:
                 return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(pause)
         finally:
             connection.close()
     raise SystemExit(f"A server did not start: {log.read_text(errors='replace')[-2000:]}")

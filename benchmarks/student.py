@@ -60,7 +60,7 @@ class Student:
 
     def state(self) -> str:
         """How far grading is."""
-        return str(json.loads(self.get(f"/attempts/{self.attempt}/state"))["state"])
+        return str(json.loads(self.get(f"/attempts/{self.attempt}/grading"))["state"])
 
     def get(self, path: str) -> str:
         """Any page."""

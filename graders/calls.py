@@ -30,6 +30,7 @@ from graders.packages import Package, digest, hashes, unpack
 from graders.presenting.feedback import feedback_in_all, field_feedback, words_marked
 from graders.presenting.figures import DRAWINGS
 from graders.presenting.questions import (
+    present_hints,
     present_shown,
     present_solution,
     shown_in_all,
@@ -142,6 +143,18 @@ def _grade(payload: Payload) -> Json:
     return {"observation": observation.as_json(), "credit": _explained(package, world, observation, payload)}
 
 
+def _grade_all(payload: Payload) -> Json:
+    """A whole paper in one call; null for a question that cannot be graded, which says why when asked by itself."""
+    return {"graded": [_graded_or_nothing(question) for question in payload["questions"]]}
+
+
+def _graded_or_nothing(payload: Payload) -> Json:
+    try:
+        return _grade(payload)
+    except Exception:
+        return None
+
+
 def _explained(package: Package, world: World, observation: Observation, payload: Payload) -> Json:
     decisions = {name: Fraction(str(points)) for name, points in (payload.get("decisions") or {}).items()}
     result = credit(package.compiled, world, observation, decisions)
@@ -169,11 +182,12 @@ def _sweep(payload: Payload) -> Json:
 def _seen(package: Package, world: World) -> str:
     """What a student sees of a variant, as a digest; its texts and those of its solution in every language."""
     title = package.compiled.question.title
-    named = {*package.prompt, *package.solution, *(title if isinstance(title, dict) else ())}
+    named = {*package.prompt, *package.solution, *package.hints, *(title if isinstance(title, dict) else ())}
     languages = sorted({*named, PREFERRED} - {""})
     seen = [present_shown(package, world, language) for language in languages]
     for language in languages:
         present_solution(package, world, language)
+        present_hints(package, world, language)
     return digest(seen[languages.index(PREFERRED)])
 
 
@@ -221,6 +235,7 @@ CALLS: dict[str, Callable[[Payload], Json]] = {
     "observe": _observe,
     "credit": _credit,
     "grade": _grade,
+    "grade_all": _grade_all,
     "sweep": _sweep,
     "rubric": _rubric,
     "draft": _draft,

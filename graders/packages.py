@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -28,13 +28,17 @@ RUBRIC_KEYS = ("criteria", "facts", "points", "score", "bonus")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Package:
-    """An unpacked question: the compiled model, texts by language ("" is the default), cases and files."""
+    """An unpacked question: the compiled model, texts by language ("" is the default), cases and files.
+
+    `hints` are empty where the question has none.
+    """
 
     compiled: Compiled
     prompt: Mapping[str, str]
     solution: Mapping[str, str]
     cases: list[dict[str, Json]]
     files: Mapping[str, Any]
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 _remembered: OrderedDict[str, Package] = OrderedDict()
@@ -60,6 +64,7 @@ def unpack(data: Mapping[str, Any]) -> Package:
         data.get("solution") or {},
         list(data.get("cases") or []),
         data.get("files") or {},
+        data.get("hints") or {},
     )
     _remembered[key] = package
     if len(_remembered) > MOST_REMEMBERED:
@@ -95,6 +100,8 @@ def hashes(data: Mapping[str, Any]) -> dict[str, Json]:
         # Words copied from the prompt are no answer, so what it says is looked at as well.
         observed["prompt"] = cast("dict[str, Any]", data.get("prompt") or {})
     texts = {key: data.get(key) for key in ("prompt", "solution", "files")}
+    if data.get("hints"):  # they are kept with the variant; without any nothing changes
+        texts["hints"] = data["hints"]
     # The shown variant prints what a part is worth, so that belongs to it as well.
     worth = [[part.get(key) for key in ("points", "score", "bonus")] for part in parts]
     return {

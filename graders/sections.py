@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from app.domain.errors import Problem
 
 _HEADING = re.compile(r"##[ \t]+(.*?)[ \t#]*$")
-_FENCE = re.compile(r" {0,3}(```|~~~)")
+FENCE = re.compile(r" {0,3}(```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,16 @@ class Sections:
         return self.parts.get(part, Section("", 1))
 
 
-def split(text: str, parts: Collection[str], file: str = "") -> Sections:
-    """The sections of a file whose question has these parts; the rest of a bad file stays usable."""
+def split(text: str, parts: Collection[str], file: str = "", *, complete: bool = True) -> Sections:
+    """The sections of a file whose question has these parts; the rest of a bad file stays usable.
+
+    `complete`: every part has a section.
+    """
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     starts: list[tuple[int, str]] = []
     fence = ""
     for number, line in enumerate(lines):
-        mark = _FENCE.match(line)
+        mark = FENCE.match(line)
         if mark and fence in ("", mark[1]):
             fence = "" if fence else mark[1]
         heading = None if fence else _HEADING.match(line.rstrip("\r\n"))
@@ -57,7 +60,8 @@ def split(text: str, parts: Collection[str], file: str = "") -> Sections:
             found.parts[name] = Section("".join(lines[number + 1 : end]), number + 2)
     for name in parts:
         if name not in found.parts:
-            found.problems.append(Problem(f"The section `## {name}` is missing.", file=file))
+            if complete:
+                found.problems.append(Problem(f"The section `## {name}` is missing.", file=file))
         elif not found.parts[name].text.strip():
             says = f"The section `## {name}` is empty."
             found.problems.append(Problem(says, file=file, line=found.parts[name].line - 1))

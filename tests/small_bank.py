@@ -108,6 +108,13 @@ class FakeSandbox:
         observation = {"right": [name for name, raw in payload["answers"].items() if raw == "1"]}
         return {"observation": observation, "credit": self._credit(payload | {"observation": observation})}
 
+    def _grade_all(self, payload: Any) -> Any:
+        graded: list[Any] = []
+        for one in payload["questions"]:
+            self.calls.append(("grade", one))
+            graded.append(None if self.failing("grade", one) is not None else self._grade(one))
+        return {"graded": graded}
+
     def _credit(self, payload: Any) -> Any:
         parts = []
         for part in payload["package"]["question"]["parts"]:

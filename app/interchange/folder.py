@@ -39,7 +39,7 @@ NO_ATTACHMENT = (
 )
 
 _LANGUAGE = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*"
-_TEXT = re.compile(rf"(prompt|solution)(?:\.({_LANGUAGE}))?\.md")
+_TEXT = re.compile(rf"(prompt|solution|hints)(?:\.({_LANGUAGE}))?\.md")
 _ATTACHMENT = re.compile(r"files/(?!\.)[^/\\\x00-\x1f\x7f\ud800-\udfff]{1,100}")
 
 
@@ -237,6 +237,9 @@ def _load(
         "cases": collected(_cases),
         "files": collected(_attachments),
     }
+    hints = collected(partial(_texts, "hints"))
+    if hints:  # a question without any has the package that it always had
+        package["hints"] = hints
     if problems:
         loaded.problems = loaded.locate(problems)
     else:

@@ -13,7 +13,7 @@ from app.interchange.yaml_text import block
 def write_package(package: Mapping[str, Any]) -> Folder:
     """The folder that is read as this package. Comments and style are not in a package, so they are lost."""
     folder: Folder = {"question.yaml": f"{block(package['question'])}\n".encode()}
-    for noun in ("prompt", "solution"):
+    for noun in ("prompt", "solution", "hints"):
         for language, text in (package.get(noun) or {}).items():
             folder[f"{noun}.{language}.md" if language else f"{noun}.md"] = text.encode()
     if package.get("cases"):

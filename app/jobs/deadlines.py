@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 from app.services import submissions
 from app.services.transactions import Transactions
 
 
 class HandInOverdue:
-    """Hands in attempts once deadline and grace are over; its key is the public id of the attempt."""
+    """Hands in attempts once deadline and grace are over, unless paused; its key is the public id of the attempt."""
 
     name = "hand in overdue"
     every = 5.0
 
     def __init__(self, transactions: Transactions, grace_seconds: float) -> None:
         self._transactions = transactions
-        # A second more than the lane allows: the last save that counts is on disk by then.
-        self._grace = timedelta(seconds=grace_seconds + 1)
+        self._grace_seconds = grace_seconds
 
     def due(self, limit: int) -> Sequence[str]:
         """Open attempts beyond their deadline and grace."""
         with self._transactions.reading() as tx:
-            return submissions.overdue(tx, tx.now() - self._grace, limit)
+            return submissions.overdue(tx, self._grace_seconds, limit)
 
     def do(self, key: str, stopping: Callable[[], bool]) -> None:
         """Hand one attempt in, unless that has been done."""
         with self._transactions.writing() as tx:
-            submissions.hand_in_overdue(tx, key)
+            submissions.hand_in_overdue(tx, key, self._grace_seconds)
 
     def give_up(self, key: str, error: str) -> None:
         """Raise, so that it is tried again: an attempt must not stay open for ever."""

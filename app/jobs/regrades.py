@@ -64,7 +64,7 @@ class Regrades:
             waiting, ungraded = regrading.waiting(tx, number, chunk, software)
         for item in ungraded:
             # Somebody has just decided something there: first it is graded as usual, and taken at the next look.
-            self._grades.do(str(item), stopping)
+            self._grades.grade([item], stopping)
         done = []
         for one in waiting:
             outcome = grading.run(self._sandbox, one.task)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.errors import InvalidInput, NotFound
 from app.services.course_quizzes import quiz_of_course
+from app.services.deductions import judge_anew
 from app.services.people import Person
 from app.services.quiz_rules import MOST_ATTEMPTS, MOST_MINUTES
 from app.services.running import move_deadlines
 from app.services.transactions import Transaction
 from app.storage import accommodations as stored
+from app.storage import courses
 
 LONGEST_REASON = 2_000
 
@@ -36,6 +39,7 @@ class Student:
     person_id: int
     login: str
     name: str
+    group: str = ""
 
 
 def accommodations(tx: Transaction, course_id: int, quiz_id: str) -> tuple[Accommodation, ...]:
@@ -55,7 +59,9 @@ def accommodations(tx: Transaction, course_id: int, quiz_id: str) -> tuple[Accom
 
 def students(tx: Transaction, course_id: int) -> tuple[Student, ...]:
     """The students of a course, by name."""
-    return tuple(Student(person.id, person.login, person.name) for person in stored.students(tx, course_id))
+    found = stored.students(tx, course_id)
+    groups = courses.groups(tx, course_id)
+    return tuple(Student(one.id, one.login, one.name, groups.get(one.id, "")) for one in found)
 
 
 def grant(
@@ -72,12 +78,58 @@ def grant(
 ) -> None:
     """Give one student other rules (instead of earlier ones); a running attempt gets the time at once.
 
+    Attempts that were handed in late are judged anew, so that they lose no more than by these rules.
+
     Raises:
         NotFound: there is no such quiz, or no such student, in this course.
         InvalidInput: rules that cannot be, or that are nothing special; `place` names which.
     """
+    grant_to(
+        tx,
+        course_id,
+        quiz_id,
+        by,
+        [person_id],
+        extra_minutes=extra_minutes,
+        closes_at=closes_at,
+        attempts_allowed=attempts_allowed,
+        reason=reason,
+    )
+
+
+def members(tx: Transaction, course_id: int, group: str) -> tuple[int, ...]:
+    """The students of a group of the course, by name.
+
+    Raises:
+        NotFound: nobody is in a group of this name.
+    """
+    found = tuple(one.person_id for one in students(tx, course_id) if one.group == group)
+    if not group or not found:
+        raise NotFound("Nobody is in a group of this name.")
+    return found
+
+
+def grant_to(
+    tx: Transaction,
+    course_id: int,
+    quiz_id: str,
+    by: Person,
+    person_ids: Collection[int],
+    *,
+    extra_minutes: int = 0,
+    closes_at: datetime | None = None,
+    attempts_allowed: int | None = None,
+    reason: str = "",
+) -> int:
+    """Give several students the same other rules in one step, all of them or none; how many.
+
+    Raises:
+        NotFound: as in `grant`.
+        InvalidInput: as in `grant`.
+    """
     quiz = quiz_of_course(tx, course_id, quiz_id, lock=True)
-    if not any(person.id == person_id for person in stored.students(tx, course_id)):
+    wanted = dict.fromkeys(person_ids)
+    if not wanted or not wanted.keys() <= {person.person_id for person in students(tx, course_id)}:
         raise NotFound("There is no such student in this course.")
     if not 0 <= extra_minutes <= MOST_MINUTES:
         raise InvalidInput(f"Extra time is 0 to {MOST_MINUTES} minutes.", place="extra_minutes")
@@ -96,18 +148,21 @@ def grant(
         raise InvalidInput(f"A reason has at most {LONGEST_REASON} characters.", place="reason")
     if not extra_minutes and closes_at is None and attempts_allowed is None:
         raise InvalidInput("Give extra minutes, a later closing time or a number of attempts.", place="extra_minutes")
-    stored.keep(
-        tx,
-        quiz.id,
-        person_id,
-        by.id,
-        extra_minutes=extra_minutes,
-        closes_at=closes_at,
-        attempts_allowed=attempts_allowed,
-        reason=reason.strip(),
-    )
-    move_deadlines(tx, quiz, person_id)
-    tx.record(by.id, "granted an accommodation", f"quiz {quiz_id}", person=person_id)
+    for person_id in wanted:
+        stored.keep(
+            tx,
+            quiz.id,
+            person_id,
+            by.id,
+            extra_minutes=extra_minutes,
+            closes_at=closes_at,
+            attempts_allowed=attempts_allowed,
+            reason=reason.strip(),
+        )
+        move_deadlines(tx, quiz, person_id)
+        judge_anew(tx, quiz, by.id, person_id)
+        tx.record(by.id, "granted an accommodation", f"quiz {quiz_id}", person=person_id)
+    return len(wanted)
 
 
 def withdraw(tx: Transaction, course_id: int, quiz_id: str, by: Person, person_id: int) -> None:

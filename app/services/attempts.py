@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from app.domain.errors import NotFound
 from app.domain.texts import PREFERRED
+from app.services.deductions import deducts, last_saved
 from app.services.exam_pages import AttemptView, FieldView, ItemView, PartView, part_view, status_of
+from app.services.going_forward import reached
+from app.services.homework import Policy, policy_of
+from app.services.item_states import Holding, ItemState, states_of
+from app.services.news import messages_to
+from app.services.quiz_sections import sections_of
 from app.services.starting import preview, start
+from app.services.terms import seconds_left, terms_for
 from app.services.transactions import Transaction
 from app.services.translations import asked_in
 from app.storage import attempts, quizzes
@@ -31,17 +39,23 @@ def attempt_of(tx: Transaction, person_id: int, attempt_id: str, *, lock: bool =
     return found
 
 
-def view(tx: Transaction, person_id: int, attempt_id: str, language: str = PREFERRED) -> AttemptView:
+def view(
+    tx: Transaction, person_id: int, attempt_id: str, language: str = PREFERRED, *, only: int | None = None
+) -> AttemptView:
     """A person's attempt with everything typed so far, in that language where its questions have it.
+
+    `only`: the position of the one question that is looked at; all others come without stem and parts.
 
     Raises:
         NotFound: there is none of this id, or it is somebody else's.
     """
     attempt, quiz = attempt_of(tx, person_id, attempt_id)
     stored = attempts.answers(tx, attempt.id)
-    items = tuple(item_view(item, stored.get(item.id, {}), language) for item in attempts.items(tx, attempt.id))
-    now = tx.now()
-    left = None if attempt.deadline_at is None else (attempt.deadline_at - now).total_seconds()
+    if only is None:
+        items = tuple(item_view(item, stored.get(item.id, {}), language) for item in attempts.items(tx, attempt.id))
+    else:
+        items = tuple(_mostly_states(tx, attempts.places(tx, attempt.id), stored, language, only))
+    now, looks = tx.now(), quizzes.only_looks(tx, quiz.course_id, person_id)
     return AttemptView(
         id=attempt.public_id,
         quiz_id=quiz.public_id,
@@ -51,32 +65,90 @@ def view(tx: Transaction, person_id: int, attempt_id: str, language: str = PREFE
         started_at=attempt.started_at,
         deadline_at=attempt.deadline_at,
         now=now,
-        seconds_left=None if left is None else max(0.0, left),
+        seconds_left=seconds_left(attempt, now),
         max=sum((item.points for item in items), Fraction(0)),
         items=items,
-        preview=quizzes.only_looks(tx, quiz.course_id, person_id),
+        preview=looks,
+        reached=reached(attempt, quiz),
+        sections=sections_of(tx, quiz.id) if any(item.section for item in items) else (),
+        networks="" if looks else quiz.networks,
+        browser_keys="" if looks else quiz.browser_keys,
+        practice=quiz.mode == "practice",
+        policy=_policy(tx, attempt, quiz, stored),
+        paused=attempt.paused_at is not None,
+        messages=messages_to(tx, attempt),
     )
+
+
+def _policy(tx: Transaction, attempt: Attempt, quiz: Quiz, stored: Mapping[int, Mapping[str, Answer]]) -> Policy | None:
+    if attempt.state != "open" or not deducts(quiz):
+        return None
+    preview = quizzes.only_looks(tx, quiz.course_id, attempt.person_id)
+    terms = terms_for(tx, quiz, attempt.person_id, preview=preview)
+    return policy_of(quiz, terms, [attempt], tx.now(), last_saved(stored, tx.now()))
+
+
+def _mostly_states(
+    tx: Transaction,
+    places: Sequence[attempts.Place],
+    stored: Mapping[int, Mapping[str, Answer]],
+    language: str,
+    only: int,
+) -> Iterator[ItemView]:
+    others = [
+        Holding(place, {name: one.value for name, one in stored.get(place.item_id, {}).items()})
+        for place in places
+        if place.position != only
+    ]
+    states = iter(states_of(tx, others, language))
+    rendered = attempts.rendered(tx, {place.variant_id for place in places if place.position == only})
+    for place in places:
+        answers = stored.get(place.item_id, {})
+        if place.position == only:
+            yield _shown(place, rendered[place.variant_id], answers, language)
+        else:
+            yield _view(place, next(states), answers)
 
 
 def item_view(item: AttemptItem, stored: Mapping[str, Answer], language: str = PREFERRED) -> ItemView:
     """One question with its newest answers."""
-    shown, spoken = asked_in(item.variant.rendered, language)
+    variant = item.variant
+    place = attempts.Place(
+        item_id=item.id,
+        position=item.position,
+        section=item.section,
+        weight=item.weight,
+        points=item.question_version.points,
+        variant_id=variant.id,
+        variant_hash=variant.variant_hash,
+        seed=variant.seed,
+    )
+    return _shown(place, variant.rendered, stored, language)
+
+
+def _shown(place: attempts.Place, rendered: Mapping[str, Any], stored: Mapping[str, Answer], language: str) -> ItemView:
+    shown, spoken = asked_in(rendered, language)
     values = {name: (answer.value, answer.revision) for name, answer in stored.items()}
-    parts = tuple(part_view(part, item.weight, values) for part in shown["parts"])
-    status, answered, total = status_of(parts)
+    parts = tuple(part_view(part, place.weight, values) for part in shown["parts"])
+    state = ItemState(shown["title"], spoken, *status_of(parts))
+    return replace(_view(place, state, stored), stem=shown["stem"], parts=parts)
+
+
+def _view(place: attempts.Place, state: ItemState, stored: Mapping[str, Answer]) -> ItemView:
     flag = stored.get(FLAG)
     return ItemView(
-        position=item.position,
-        title=shown["title"],
-        stem=shown["stem"],
-        points=item.weight * item.question_version.points,
-        status=status,
-        fields_answered=answered,
-        fields_total=total,
+        position=place.position,
+        title=state.title,
+        stem="",
+        points=place.weight * place.points,
+        status=state.status,
+        fields_answered=state.answered,
+        fields_total=state.total,
         flagged=flag is not None and flag.value is True,
         flag_revision=flag.revision if flag is not None else 0,
-        parts=parts,
-        language=spoken,
+        parts=(),
+        language=state.language,
+        section=place.section,
     )
 
 

@@ -91,6 +91,9 @@ def _with_parts(package: Mapping[str, Any], parts: list[dict[str, Any]]) -> dict
     found = dict(package) | {"question": question}
     for noun in ("prompt", "solution"):
         found[noun] = {language: _without(text, gone) for language, text in (package.get(noun) or {}).items()}
+    hints = {language: _without(text, gone) for language, text in (found.pop("hints", None) or {}).items()}
+    if any(text.strip() for text in hints.values()):
+        found["hints"] = hints
     found["cases"] = [case for one in package.get("cases") or () if (case := _case(one, kept, fields))]
     return found
 

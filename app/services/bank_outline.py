@@ -159,7 +159,7 @@ def outline(package: Mapping[str, Any], language: str = PREFERRED) -> Outline:
 
 def languages(package: Mapping[str, Any]) -> tuple[str, ...]:
     """The languages that the texts are written in, English first."""
-    named = {*(package.get("prompt") or {}), *(package.get("solution") or {})} - {""}
+    named = {*(package.get("prompt") or {}), *(package.get("solution") or {}), *(package.get("hints") or {})} - {""}
     title = package["question"].get("title")
     named |= set(title) if isinstance(title, dict) else set()
     return (PREFERRED, *sorted(named - {PREFERRED}))

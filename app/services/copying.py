@@ -9,6 +9,7 @@ from app.services.courses import create_course
 from app.services.membership import Membership
 from app.services.people import Person
 from app.services.quiz_rules import rules_of, without_dates, write_rules
+from app.services.quiz_sections import sections_of, store_sections
 from app.services.quizzes import new_public_id
 from app.services.transactions import Transaction
 from app.storage import people, quizzes
@@ -60,8 +61,10 @@ def _copy_quiz(tx: Transaction, quiz: Quiz, course_id: int) -> None:
             take=item.take,
             each=item.each,
             tag=item.tag,
+            section=item.section,
         )
         quizzes.add(tx, row)
+    store_sections(tx, copy.id, sections_of(tx, quiz.id))
     # What a draft would draw now is what it starts with; a pool that has become too small is told when publishing.
     now = quiz_places.sources(tx, copy)
     if all(one.candidates for one in now):

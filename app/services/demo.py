@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from app.domain.errors import InvalidInput
 from app.services.doorkeeper import Doorkeeper
 from app.services.people import NewPerson, add_person
+from app.services.quiz_rules import Mode, Seeds
 from app.services.quizzes import (
     NewQuiz,
     NewQuizItem,
@@ -60,6 +62,22 @@ QUIZZES = (
         "Montreal final",
         "Losses, convolutions, optimisation, recurrence, attention. The first attempt is the printed paper.",
         "montreal-",
+    ),
+)
+PRACTICE = (
+    "Practice",
+    "Check every question at once, take hints, and get new variants for as long as you like. Nothing of it counts.",
+    (
+        "halloween-1",
+        "halloween-2",
+        "ctu-ss22-a1",
+        "ctu-ss22-a3",
+        "montreal-2",
+        "montreal-3",
+        "tum-03",
+        "tum-05",
+        "vir2022-3",
+        "vir2022-5",
     ),
 )
 # No 0/O, 1/l/I: these passwords are read off a terminal.
@@ -116,8 +134,8 @@ def set_up_demo(writing: Transaction, doorkeeper: Doorkeeper, accounts_file: Pat
 def _set_up_quizzes(tx: Transaction, course_id: int) -> tuple[str, ...]:
     known = sorted(one for one in questions.newest_hashes(tx) if not one.endswith(OTHER_FORMS))
     titles = []
-    for title, description, prefix in QUIZZES:
-        chosen = tuple(NewQuizItem(question) for question in known if question.startswith(prefix))
+    for title, description, questions_of, mode in _planned(known):
+        chosen = tuple(NewQuizItem(question) for question in questions_of)
         existing = quizzes.quiz_by_title(tx, course_id, title)
         if existing is not None:
             # Once somebody sits it, a published quiz stays as it is; in a new demo the newest questions are there.
@@ -125,11 +143,20 @@ def _set_up_quizzes(tx: Transaction, course_id: int) -> tuple[str, ...]:
                 use_newest_questions(tx, existing)
                 append_questions(tx, existing, chosen)
         elif chosen:
-            create_quiz(tx, NewQuiz(course_id, title, chosen, description=description, seeds="printed_first"))
+            seeds: Seeds = "printed_first" if mode == "exam" else "fresh"
+            create_quiz(tx, NewQuiz(course_id, title, chosen, description=description, seeds=seeds, mode=mode))
         else:
             continue
         titles.append(title)
     return tuple(titles)
+
+
+def _planned(known: list[str]) -> Iterator[tuple[str, str, list[str], Mode]]:
+    """Title, description, questions and mode of every quiz of the demo, of the questions that there are."""
+    for title, description, prefix in QUIZZES:
+        yield title, description, [one for one in known if one.startswith(prefix)], "exam"
+    title, description, wanted = PRACTICE
+    yield title, description, [one for one in wanted if one in known], "practice"
 
 
 def _read(file: Path) -> list[DemoAccount]:

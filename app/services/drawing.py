@@ -27,6 +27,7 @@ class Drawn:
     variant_hash: str
     seed: int
     weight: Fraction
+    section: int = 0
 
 
 def number_of(quiz: Quiz, *what: object) -> int:
@@ -55,7 +56,13 @@ def draw_questions(quiz: Quiz, found: Sequence[Source], *who: object) -> list[tu
             taken.add(one.question)
             drawn.append((source, one))
     if quiz.shuffle:
-        drawn.sort(key=lambda pair: number_of(quiz, "order", *who, pair[0].position, pair[1].question))
+        # Mixed within their sections only, which stay in order.
+        drawn.sort(
+            key=lambda pair: (
+                pair[0].section,
+                number_of(quiz, "order", *who, pair[0].position, pair[1].question),
+            )
+        )
     return drawn
 
 
@@ -66,7 +73,11 @@ def draw(
     number: int,
     met: Mapping[tuple[int, str], Collection[int]],
 ) -> list[Drawn]:
-    """The attempt of that number of that person; `met`: the seeds that people have met, by person and question."""
+    """The attempt of that number of that person; `met`: the seeds that people have met, by person and question.
+
+    Where everybody gets the same, neither the person nor what was met matters.
+    """
+    who: tuple[object, ...] = ("everybody", number) if quiz.same_for_all else (person_id, number)
     return [
         Drawn(
             position,
@@ -75,8 +86,9 @@ def draw(
             one.variant_hash,
             _seed(quiz, one, person_id, number, met.get((person_id, one.variant_hash), ())),
             source.weight_of(one),
+            source.section,
         )
-        for position, (source, one) in enumerate(draw_questions(quiz, found, person_id, number), 1)
+        for position, (source, one) in enumerate(draw_questions(quiz, found, *who), 1)
     ]
 
 
@@ -90,6 +102,9 @@ def draw_attempt(tx: Transaction, quiz: Quiz, person_id: int, number: int) -> li
 def _seed(quiz: Quiz, one: Candidate, person_id: int, number: int, met: Collection[int]) -> int:
     if quiz.seeds == "printed_first" and number == 1:
         return 0
+    if quiz.same_for_all:
+        # Through all seeds in an order of the quiz's own, so that no attempt repeats one before they run out.
+        return (number_of(quiz, "everybody's seeds", one.question) + number) % FRESH_SEEDS + 1
     fresh = [seed for seed in range(1, FRESH_SEEDS + 1) if seed not in met]
     choices = fresh or list(range(1, FRESH_SEEDS + 1))
     return choices[number_of(quiz, person_id, number, one.question) % len(choices)]

@@ -79,10 +79,12 @@ class Uploads:
     def _item(
         self, tx: Transaction, person_id: int, attempt_id: str, position: int, field: str, *, lock: bool = False
     ) -> AttemptItem:
-        attempt, _ = attempt_of(tx, person_id, attempt_id, lock=lock)
+        attempt, quiz = attempt_of(tx, person_id, attempt_id, lock=lock)
+        grace = self._grace if quiz.grace_seconds is None else timedelta(seconds=quiz.grace_seconds)
         if attempt.state != "open":
             raise HandedIn("This attempt has been handed in; nothing more can be uploaded to it.")
-        if attempt.deadline_at is not None and tx.now() > attempt.deadline_at + self._grace:
+        # While it is paused, its deadline does not come.
+        if attempt.paused_at is None and attempt.deadline_at and tx.now() > attempt.deadline_at + grace:
             raise TooLate("The time for this attempt is over; what was saved before counts.")
         for item in attempts.items(tx, attempt.id):
             if item.position == position and field in drawing_fields(item.variant.rendered):

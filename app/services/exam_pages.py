@@ -10,6 +10,9 @@ from typing import Any, Literal, TypeAlias
 
 from app.domain.texts import PREFERRED
 from app.domain.values import Json
+from app.services.homework import Policy
+from app.services.news import Message
+from app.services.quiz_sections import Section
 from app.services.reading import FieldReading, read_as
 
 Status: TypeAlias = Literal["not answered", "answered", "cannot be read"]
@@ -48,7 +51,9 @@ class PartView:
 class ItemView:
     """One question of an attempt. "answered" means that at least one field is; the counts tell the rest.
 
-    `language`: the one that its texts are in.
+    Where only its state was asked for, stem and parts are missing.
+
+    `language`: the one that its texts are in. `section`: the number of its section, 0 without one.
     """
 
     position: int
@@ -62,13 +67,17 @@ class ItemView:
     flag_revision: int
     parts: tuple[PartView, ...]
     language: str = PREFERRED
+    section: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
     """A whole attempt. `seconds_left` counts to the deadline, without grace; None when there is none.
 
-    `preview`: somebody of the staff looks; it counts for nobody.
+    `preview`: somebody of the staff looks; it counts for nobody. `practice`: questions are checked at once.
+    `policy`: what lateness and repetition cost, where they do. `reached`: the only question that is open where one
+    goes forward only, else 0. While it is `paused`, its time stands still. `messages`: what the staff has written to
+    it. From `networks` and with the browsers of `browser_keys` it may be looked at.
     """
 
     id: str
@@ -83,6 +92,27 @@ class AttemptView:
     max: Fraction
     items: tuple[ItemView, ...]
     preview: bool = False
+    practice: bool = False
+    policy: Policy | None = None
+    reached: int = 0
+    sections: tuple[Section, ...] = ()
+    networks: str = ""
+    browser_keys: str = ""
+    paused: bool = False
+    messages: tuple[Message, ...] = ()
+
+    def locked(self, position: int) -> bool:
+        """Whether that question is not to be seen now, because one goes forward only."""
+        return self.reached > 0 and position != self.reached
+
+    def section_of(self, item: ItemView) -> Section | None:
+        """The section that a question belongs to, if any."""
+        return self.sections[item.section - 1] if 0 < item.section <= len(self.sections) else None
+
+    def begins(self, item: ItemView) -> Section | None:
+        """The section that begins with this question, if one does."""
+        before = max((one.section for one in self.items if one.position < item.position), default=0)
+        return self.section_of(item) if item.section != before else None
 
 
 Stored: TypeAlias = Mapping[str, tuple[Json, int]]

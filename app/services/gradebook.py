@@ -133,6 +133,7 @@ def quiz_names(tx: Transaction, course_id: int, rules: Rules) -> tuple[QuizName,
     return tuple(
         QuizName(quiz.public_id, quiz.title, quiz.state == "draft", rules.of(quiz.public_id))
         for quiz in quizzes.of_course(tx, course_id)
+        if quiz.mode != "practice"
     )
 
 

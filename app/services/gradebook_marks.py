@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Literal, TypeAlias, cast
 
+from app.domain.deductions import WHOLE, Left, after_deductions, left_from
 from app.domain.gradebooks import Mark
 from app.services.counting import Counts, Taken, counting
 from app.services.outcomes import State as SittingState
@@ -31,7 +32,8 @@ NOTHING = Fraction(0)
 class Cell:
     """A student in a quiz. `points` (with what was `adjusted`) are sure, up to `upto` is possible.
 
-    `attempt` counts (of several the newest); `waiting` of its answers wait for a person; `requests` are open.
+    `attempt` counts (of several the newest); `waiting` of its answers wait for a person; `requests` are open. `left`:
+    what deductions have left of its points.
     """
 
     state: State
@@ -42,6 +44,7 @@ class Cell:
     attempt: str | None = None
     waiting: int = 0
     requests: int = 0
+    left: Left = WHOLE
 
     def mark(self, quiz: str) -> Mark:
         """The same for the rules of the gradebook."""
@@ -66,6 +69,7 @@ class _Attempt:
     max: Fraction = NOTHING
     state: SittingState = "graded"
     waiting: int = 0
+    left: Left = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,12 @@ def marks(
     person_id: int | None = None,
     hidden: frozenset[int] = frozenset(),
 ) -> Marks:
-    """The cells of these students of a course in its published quizzes; marks of `hidden` quizzes are withheld."""
-    found = tuple(quiz for quiz in quizzes.of_course(tx, course_id) if quiz.state == "published")
+    """The cells of these students of a course in its published quizzes; marks of `hidden` quizzes are withheld.
+
+    Practice is in no gradebook.
+    """
+    published = (quiz for quiz in quizzes.of_course(tx, course_id) if quiz.state == "published")
+    found = tuple(quiz for quiz in published if quiz.mode != "practice")
     ids = [quiz.id for quiz in found]
     sums = quizzes.sums(tx, ids)
     worth = {key: sums[key].points if key in sums else NOTHING for key in ids}
@@ -129,6 +137,9 @@ def _sittings(tx: Transaction, course_id: int, person_id: int | None) -> dict[tu
     for key, chosen in asked.items():
         one = attempts[key]
         one.points, one.upto, one.max = (Fraction(sum(whole[kind][i] for kind in chosen), below) for i in range(3))
+        one.left = left_from(one.sitting.deductions)
+        one.points = after_deductions(one.points, one.left.factor)
+        one.upto = after_deductions(one.upto, one.left.factor)
         one.state = worst({read[kind][3] for kind in chosen})
         one.waiting = sum(read[kind][3] == "waits for a person" for kind in chosen)
     found: dict[tuple[int, int], list[_Attempt]] = defaultdict(list)
@@ -179,9 +190,10 @@ def _cell(
     state = cast(State, worst(one.state for one in concerned))
     points, upto = counted.points, counted.upto
     if state == "being graded":
-        # An attempt without points yet may still be worth all of them, or none.
+        # An attempt without points yet may still be worth all that can be left of them, or none.
         points = points if rule == "best" else None
-        upto = None if points is None else max(upto or NOTHING, most)
+        reach = (after_deductions(one.max, one.left.factor) for one in concerned if one.state == "being graded")
+        upto = None if points is None else max(upto or NOTHING, *reach)
     return Cell(
         state=state,
         points=None if points is None else max(points + more, NOTHING),
@@ -191,6 +203,7 @@ def _cell(
         attempt=chosen[-1].sitting.public_id,
         waiting=sum(one.waiting for one in concerned),
         requests=requests,
+        left=chosen[-1].left if len(chosen) == 1 else WHOLE,
     )
 
 
@@ -199,4 +212,4 @@ def _is_over(quiz: Quiz, granted: Accommodation | None, now: datetime) -> bool:
     terms = terms_of(quiz, granted)
     if terms.opens_at is not None and now < terms.opens_at:
         return False
-    return terms.closes_at is None or now >= terms.closes_at
+    return terms.closed_at is None or now >= terms.closed_at

@@ -5,16 +5,17 @@ The three steps are apart because graders are slow: nobody holds a transaction w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from app.domain.errors import GradusError, NotFound
+from app.domain.errors import GradusError, NotFound, Unavailable
+from app.sandbox import SandboxFailure
 from app.services.person_credit import credited_by_people
 from app.services.transactions import Transaction
 from app.services.webhooks import announce_graded
-from app.storage import gradings, submissions
+from app.storage import grading_inputs, gradings, submissions
 from app.storage.tables import Grading, Judgement, Observation
 
 if TYPE_CHECKING:
@@ -35,16 +36,36 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What grading gave: facts and credit; or a cause, and a person decides."""
+    """What grading gave: facts and credit; or a cause, and a person decides. `crashed`: the process was lost."""
 
     facts: dict[str, Any] | None
     credit: dict[str, Any] | None
     cause: str = ""
+    crashed: bool = False
 
 
 def ungraded(tx: Transaction, limit: int = 200) -> list[int]:
     """The submitted questions that nobody has graded yet, oldest first."""
     return submissions.ungraded(tx, limit)
+
+
+def ungraded_papers(tx: Transaction, limit: int = 200) -> list[int]:
+    """The submissions of which something is not graded yet, oldest first."""
+    return submissions.ungraded_papers(tx, limit)
+
+
+def ungraded_of(tx: Transaction, submission_id: int) -> list[int]:
+    """The questions of a submission that nobody has graded yet."""
+    return submissions.ungraded_of(tx, submission_id)
+
+
+def take_all(tx: Transaction, submission_item_ids: Sequence[int], fingerprint: str) -> list[Task]:
+    """As `take`, for several questions in a handful of queries; those that are graded already are left out."""
+    return [
+        task_of(one.item, fingerprint, one.judged, one.counting or one.by_software)
+        for one in grading_inputs.inputs(tx, submission_item_ids, fingerprint)
+        if one.item.current_grading_id is None
+    ]
 
 
 def take(tx: Transaction, submission_item_id: int, fingerprint: str, *, again: bool = False) -> Task | None:
@@ -86,20 +107,46 @@ def decisions_of(judged: Sequence[Judgement]) -> dict[str, str]:
 
 def run(sandbox: Runs, task: Task) -> Outcome:
     """Observe (unless the facts are known) and credit. Whatever goes wrong in there becomes a cause."""
-    item = task.item
-    payload: dict[str, Any] = {"package": item.package, "values": item.values, "seed": item.seed}
-    payload["decisions"] = task.decisions
+    payload = _payload(task)
     try:
         if task.facts is not None:
             payload["observation"] = task.facts
             return Outcome(task.facts, _checked(sandbox.run("credit", payload, lane="grading")))
-        payload["answers"] = item.answers
         both = sandbox.run("grade", payload, lane="grading")
         return Outcome(both["observation"], _checked(both["credit"]))
+    except SandboxFailure as failure:
+        return Outcome(None, None, str(failure), crashed=failure.cause == "crashed")
     except GradusError as failure:
         return Outcome(None, None, str(failure))
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as failure:
         return Outcome(None, None, f"The grader's answer cannot be used: {type(failure).__name__}: {failure}")
+
+
+def run_together(sandbox: Runs, tasks: Sequence[Task]) -> dict[int, Outcome]:
+    """What one call gives for several questions whose facts are not known, by question; `run` is for those missing.
+
+    Handing each of them to the sandbox by itself costs the web process more than all else about grading it.
+    """
+    asked = [task for task in tasks if task.facts is None]
+    if len(asked) < 2:
+        return {}
+    found: dict[int, Outcome] = {}
+    try:
+        questions = [_payload(task) for task in asked]
+        graded = sandbox.run("grade_all", {"questions": questions}, lane="grading")["graded"]
+        for task, both in zip(asked, graded, strict=True):
+            if both is not None:
+                found[task.item.submission_item_id] = Outcome(both["observation"], _checked(both["credit"]))
+    except (GradusError, KeyError, TypeError, ValueError, ZeroDivisionError):
+        # One of them hangs, crashes or answers nonsense: which one is found out, and told, one by one.
+        return found
+    return found
+
+
+def _payload(task: Task) -> dict[str, Any]:
+    item = task.item
+    payload = {"package": item.package, "values": item.values, "seed": item.seed, "decisions": task.decisions}
+    return payload if task.facts is not None else payload | {"answers": item.answers}
 
 
 def given_up(cause: str) -> Outcome:
@@ -122,6 +169,34 @@ def record(tx: Transaction, task: Task, outcome: Outcome) -> int:
     return number
 
 
+def record_all(tx: Transaction, done: Sequence[tuple[Task, Outcome]]) -> None:
+    """As `record`, for several questions of one submission in as few statements as for one."""
+    for task, outcome in done:
+        if outcome.credit is None:
+            record(tx, task, outcome)
+    credited = [(task, outcome.facts or {}, outcome.credit) for task, outcome in done if outcome.credit is not None]
+    inputs = gradings.all_inputs_now(tx, [task.item.submission_item_id for task, _, _ in credited])
+    stated = [
+        (task.item.submission_item_id, task.item.observe_hash, task.fingerprint, facts)
+        for task, facts, _ in credited
+        if task.observation_id is None
+    ]
+    observed = gradings.keep_observations(tx, stated)
+    rows = [
+        _row(tx, task, credit, credit, task.observation_id or observed[task.item.submission_item_id])
+        for task, _, credit in credited
+    ]
+    numbers = gradings.keep_gradings(tx, rows)
+    counting = [
+        (row.submission_item_id, numbers[row.submission_item_id], row.observation_id)
+        for row in rows
+        if inputs[row.submission_item_id] == (row.question_version_id, row.judgement_upto)
+    ]
+    gradings.let_all_count(tx, counting)
+    if counting:
+        announce_graded(tx, counting[-1][0])
+
+
 def grading_of(tx: Transaction, task: Task, outcome: Outcome) -> Grading:
     """The grading that an outcome makes, not stored yet; what was observed is."""
     item = task.item
@@ -138,7 +213,13 @@ def grading_of(tx: Transaction, task: Task, outcome: Outcome) -> Grading:
         observation = task.observation_id or gradings.keep_observation(
             tx, item.submission_item_id, item.observe_hash, task.fingerprint, outcome.facts, ""
         )
-    points = Fraction(credit["points"])
+    return _row(tx, task, credit, stored, observation)
+
+
+def _row(
+    tx: Transaction, task: Task, credit: Mapping[str, Any], stored: dict[str, Any] | None, observation: int
+) -> Grading:
+    item, points = task.item, Fraction(credit["points"])
     return Grading(
         submission_item_id=item.submission_item_id,
         question_version_id=item.version_id,
@@ -157,6 +238,18 @@ def grading_of(tx: Transaction, task: Task, outcome: Outcome) -> Grading:
 def fingerprint_of(sandbox: Runs) -> str:
     """Which software states the facts: graders, solvers and their versions."""
     return str(sandbox.run("describe", {}, lane="grading")["fingerprint"])
+
+
+def check_sandbox(sandbox: Runs) -> None:
+    """Let a sandbox pass that answers at all.
+
+    Raises:
+        Unavailable: its processes cannot be started; that says nothing about what they were to grade.
+    """
+    try:
+        fingerprint_of(sandbox)
+    except SandboxFailure as failure:
+        raise Unavailable("Nothing can be graded at the moment.") from failure
 
 
 def _checked(credit: dict[str, Any]) -> dict[str, Any]:

@@ -79,7 +79,10 @@ def with_addresses(made: Mapping[str, Any], address: Callable[[str], str | None]
 
     def solved(solution: Mapping[str, Any]) -> dict[str, Any]:
         parts = {name: linked(html) for name, html in (solution.get("parts") or {}).items()}
-        return {**solution, "stem": linked(solution.get("stem", "")), "parts": parts}
+        told = {**solution, "stem": linked(solution.get("stem", "")), "parts": parts}
+        if "hints" in solution:
+            told["hints"] = {name: [linked(html) for html in hints] for name, hints in solution["hints"].items()}
+        return told
 
     def translated(texts: Mapping[str, Any]) -> dict[str, Any]:
         parts = {

@@ -125,7 +125,8 @@ def quiz_figures(tx: Transaction, course_id: int, quiz_id: str) -> QuizFigures:
     over = [row for row in found.rows if row.handed_in_at is not None]
     graded = [row for row in over if row.state == "graded" and row.attempt is not None]
     # A student's attempt that counts; of several that are averaged, the newest.
-    totals = {row.attempt.key: row.attempt.points for row in graded if row.attempt is not None}
+    # What questions earned, without deductions: those say nothing about questions.
+    totals = {row.attempt.key: row.attempt.earned for row in graded if row.attempt is not None}
     questions = _questions(over)
     _read_answers(tx, over, totals, questions)
     shares = [Fraction(row.points or 0) / row.max for row in graded if row.max]
@@ -163,7 +164,7 @@ def _questions(rows: Sequence[StudentOutcome]) -> dict[str, _Question]:
                 if row.state == "graded" and row.attempt is not None:
                     one.certain.append(cell.points / cell.max)
                     one.own.append(cell.points)
-                    one.totals.append(row.attempt.points)
+                    one.totals.append(row.attempt.earned)
     return found
 
 

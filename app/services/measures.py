@@ -34,7 +34,7 @@ class Measures:
         )
         self._saves = Counter(
             "gradus_saves",
-            "Saves, by what became of them: saved, duplicate, refused, or not stored.",
+            "Saves, by what became of them: saved, kept for the staff, duplicate, refused, or not stored.",
             ("result",),
             registry=self._registry,
         )
@@ -51,7 +51,7 @@ class Measures:
             ("cause",),
             registry=self._registry,
         )
-        for result in ("saved", "duplicate", "refused", "not stored"):
+        for result in ("saved", "kept", "duplicate", "refused", "not stored"):
             self._saves.labels(result)
         for cause in ("killed", "memory", "crashed"):
             self._sandbox.labels(cause)

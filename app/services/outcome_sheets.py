@@ -30,6 +30,8 @@ def results_sheet(found: QuizOutcomes, time_zone: str) -> Sheet:
     zone = zone_of(time_zone)
     header = ["Name", "Login", "State", "Attempt", f"Started ({zone.key})", f"Handed in ({zone.key})"]
     header += ["Points", "Possible points", "Maximum", "Points (exact)"]
+    if found.deducts:
+        header += ["Points before deductions", "Deductions"]
     for column in found.columns:
         header.append(_title(column))
         if column.pool:
@@ -50,12 +52,22 @@ def _row(row: StudentOutcome, found: QuizOutcomes, zone: ZoneInfo) -> Iterator[C
     yield _local(row.handed_in_at, zone)
     yield from (row.points, row.upto, row.max)
     yield _exact(row.points) if row.points is not None else None
+    if found.deducts:
+        yield row.points if row.earned is None else row.earned
+        yield _deductions(row)
     for index, column in enumerate(found.columns):
         cell = row.cells[index] if index < len(row.cells) else None
         graded = cell is not None and cell.state not in ("being graded", "open")
         yield cell.points if cell is not None and graded else None
         if column.pool:
             yield cell.title if cell is not None else None
+
+
+def _deductions(row: StudentOutcome) -> str | None:
+    """Why points are missing, attempt by attempt where several count."""
+    counting = [one for one in row.attempts if one.number in row.counting and one.left.deductions]
+    several = len(row.counting) > 1
+    return "; ".join(f"attempt {one.number}: {one.left.says}" if several else one.left.says for one in counting) or None
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:

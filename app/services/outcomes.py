@@ -9,7 +9,9 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Literal, TypeAlias, cast
 
+from app.domain.deductions import WHOLE, Left, after_deductions, left_from
 from app.domain.errors import NotFound
+from app.services import deductions
 from app.services.counting import Counts, Taken, counting
 from app.services.outcome_columns import Column, Seating, columns_of
 from app.services.outcome_details import AttemptDetail, attempt_detail
@@ -50,7 +52,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class AttemptOutcome:
-    """One attempt: its cells by column, and what they come to. `points` is sure, up to `upto` is possible."""
+    """One attempt: its cells by column, and what they come to. `points` is sure, up to `upto` is possible.
+
+    `earned` is the sum of its cells, `points` what is `left` of that after deductions.
+    """
 
     key: int
     id: str
@@ -63,11 +68,17 @@ class AttemptOutcome:
     upto: Fraction
     max: Fraction
     cells: tuple[Cell | None, ...]
+    earned: Fraction = NOTHING
+    left: Left = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
 class StudentOutcome:
-    """One student. `attempt` is the one that counts (of several the newest), `points` what they come to."""
+    """One student. `attempt` is the one that counts (of several the newest), `points` what they come to.
+
+    Cells are as they were earned; where something is deducted, `earned` says what they come to together. `counting`:
+    the numbers of the attempts that count.
+    """
 
     person_id: int
     login: str
@@ -79,6 +90,8 @@ class StudentOutcome:
     upto: Fraction | None
     max: Fraction | None
     cells: tuple[Cell | None, ...]
+    earned: Fraction | None = None
+    counting: frozenset[int] = frozenset()
 
     @property
     def handed_in_at(self) -> datetime | None:
@@ -87,7 +100,10 @@ class StudentOutcome:
 
 @dataclass(frozen=True, slots=True)
 class QuizOutcomes:
-    """The results of a quiz; `released`: whether students see their marks, `releases`: what else they see."""
+    """The results of a quiz; `released`: whether students see their marks, `releases`: what else they see.
+
+    `deducts`: late or further attempts lose points here, or some have. `practice`: nothing is handed in here.
+    """
 
     quiz_id: str
     title: str
@@ -97,6 +113,8 @@ class QuizOutcomes:
     rows: tuple[StudentOutcome, ...]
     draft: bool
     releases: Releases
+    deducts: bool = False
+    practice: bool = False
 
     @property
     def released(self) -> Release:
@@ -126,7 +144,14 @@ def outcomes(tx: Transaction, course_id: int, quiz_id: str) -> QuizOutcomes:
     known: dict[tuple[object, ...], Cell] = {}
     for sitting in stored.sittings(tx, course_id, quiz.id):
         attempts.setdefault(sitting.person_id, []).append(
-            _attempt(sitting, by_attempt.get(sitting.id, []), seated.get(sitting.id, ()), len(columns), versions, known)
+            _attempt(
+                sitting,
+                by_attempt.get(sitting.id, []),
+                seated.get(sitting.id, ()),
+                len(columns),
+                versions,
+                known,
+            )
         )
     rows = tuple(_row(one, attempts.get(one.id, []), quiz.counts) for one in stored.students(tx, course_id))
     return QuizOutcomes(
@@ -138,6 +163,8 @@ def outcomes(tx: Transaction, course_id: int, quiz_id: str) -> QuizOutcomes:
         rows=rows,
         draft=quiz.state == "draft",
         releases=releases_of(tx, quiz),
+        deducts=deductions.deducts(quiz) or any(one.left.deductions for some in attempts.values() for one in some),
+        practice=quiz.mode == "practice",
     )
 
 
@@ -184,6 +211,7 @@ def _attempt(
     versions: Mapping[int, stored.Outline],
     known: dict[tuple[object, ...], Cell],
 ) -> AttemptOutcome:
+    left = left_from(sitting.deductions)
     row: list[Cell | None] = [None] * width
     states: set[State] = set()
     points, upto, most = _Sum(), _Sum(), _Sum()
@@ -205,10 +233,12 @@ def _attempt(
         started_at=sitting.started_at,
         deadline_at=sitting.deadline_at,
         handed_in_at=sitting.handed_in_at,
-        points=points.fraction,
-        upto=upto.fraction,
+        points=after_deductions(points.fraction, left.factor),
+        upto=after_deductions(upto.fraction, left.factor),
         max=most.fraction,
         cells=tuple(row),
+        earned=points.fraction,
+        left=left,
     )
 
 
@@ -275,6 +305,8 @@ def _row(student: stored.Student, attempts: list[AttemptOutcome], rule: str) -> 
         counted.upto,
         _mean([one.max for one in chosen]),
         cells,
+        _mean([one.earned for one in chosen]) if any(one.left.deductions for one in chosen) else None,
+        frozenset(one.number for one in chosen),
     )
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from app.domain.errors import InvalidInput, NotAllowed
 from app.domain.texts import PREFERRED
 from app.services.course_quizzes import quiz_of_course
-from app.services.drawing import FRESH_SEEDS, Drawn, draw_questions, number_of
+from app.services.drawing import FRESH_SEEDS, Drawn, draw, draw_questions, number_of
 from app.services.exam_pages import PartView, part_view
 from app.services.quiz_places import Source, sources
+from app.services.quiz_sections import Section, sections_of
 from app.services.starting import make_variants
 from app.services.transactions import Transaction
 from app.services.translations import asked_in, solved_in
@@ -34,7 +35,10 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class PaperQuestion:
-    """One question of a paper, with its solution, and the languages of both. Stem, prompts and solutions are HTML."""
+    """One question of a paper, with its solution, and the languages of both. Stem, prompts and solutions are HTML.
+
+    `section`: the one that begins with this question, if one does.
+    """
 
     position: int
     title: str
@@ -45,6 +49,7 @@ class PaperQuestion:
     solutions: Mapping[str, str]
     language: str = PREFERRED
     solution_language: str = PREFERRED
+    section: Section | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,8 @@ def papers(
     shown = variants.contents(tx, keys)
     if len(shown) < len(keys):
         raise NotAllowed("Some variants of these papers have not been made yet. Prepare the papers first.")
-    return quiz.title, tuple(_paper(quiz, copy, drawn[copy.number], shown, language) for copy in chosen)
+    sections = sections_of(tx, quiz.id)
+    return quiz.title, tuple(_paper(quiz, copy, drawn[copy.number], shown, language, sections) for copy in chosen)
 
 
 def paper_code(quiz: Quiz, number: int) -> str:
@@ -190,6 +196,8 @@ def _copies(tx: Transaction, quiz: Quiz, whose: For, count: int) -> list[_Copy]:
 
 
 def _drawn(quiz: Quiz, found: Sequence[Source], number: int) -> list[Drawn]:
+    if quiz.same_for_all:
+        return draw(quiz, found, 0, 1, {})  # on paper as on the screen
     return [
         Drawn(
             position,
@@ -199,6 +207,7 @@ def _drawn(quiz: Quiz, found: Sequence[Source], number: int) -> list[Drawn]:
             # The papers of a quiz go through the seeds of each question in an order of its own, none twice.
             (number_of(quiz, "paper seeds", one.question) + number) % FRESH_SEEDS + 1,
             source.weight_of(one),
+            source.section,
         )
         for position, (source, one) in enumerate(draw_questions(quiz, found, "paper", number), 1)
     ]
@@ -210,9 +219,10 @@ def _paper(
     drawn: Sequence[Drawn],
     shown: Mapping[tuple[str, int], tuple[Any, Any]],
     language: str,
+    sections: Sequence[Section],
 ) -> Paper:
     questions = []
-    for one in drawn:
+    for before, one in zip([0, *(each.section for each in drawn)], drawn, strict=False):
         stored, worked = shown[one.variant_hash, one.seed]
         rendered, spoken = asked_in(stored, language)
         solution, solved = solved_in(worked, language)
@@ -229,6 +239,7 @@ def _paper(
                 solutions=solution.get("parts", {}),
                 language=spoken,
                 solution_language=solved,
+                section=sections[one.section - 1] if one.section not in (0, before) else None,
             )
         )
     points = sum((question.points for question in questions), Fraction(0))

@@ -13,7 +13,8 @@ from typing import IO, Any
 from app.services import releases
 from app.services.accounts import account
 from app.services.transactions import Transaction
-from app.storage import drawn_pages, people, personal
+from app.storage import deductions as factors
+from app.storage import drawn_pages, late_saves, people, personal, practice
 from app.storage import requests as stored_requests
 from app.storage import sessions as stored_sessions
 from app.storage.tables import Attempt, Course, Quiz
@@ -24,13 +25,15 @@ NOT_RELEASED = "The marks of this quiz have not been released yet."
 README = """\
 Everything that Gradus stores about one person, as JSON (UTF-8; times are UTC).
 
-account.json       name, login, address, courses, sign-ins, programs' tokens, accommodations, letters, invitations
+account.json       name, login, address, courses, sign-ins, programs' tokens, accommodations, letters, invitations,
+                   notes about exams that the person did not begin
 activity.json      what the person did and what was done to their account, as the audit has it
 adjustments.json   what was added to the person's marks, or taken from them, and why, as soon as the marks are released
 judgements.json    what the person decided about others' answers (without whose)
 attempts/*.json    one file for each attempt: questions as shown, every save (its changes are lists of question,
-                   field, revision and value), answers, what was handed in, marks as soon as they are released (why, as
-                   soon as that is shown), and what was asked about them
+                   field, revision and value), answers, what happened while it was sat, what came too late and what
+                   became of it, what was checked in practice, what was handed in, marks as soon as they are released
+                   (why, as soon as that is shown), and what was asked about them
 attempts/*.png     the pages that were drawn or uploaded in it; their names end in what the answers call them by
 
 What was said in a survey was taken out when the attempt was handed in: only the names of its fields (“@survey”) are
@@ -81,7 +84,11 @@ def pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 JUDGEMENT = ("part", "criterion", "verdict", "comment", "created_at")
-ATTEMPT = ("number", "state", "started_at", "deadline_at")
+EVENT = ("at", "kind", "text")
+ATTEMPT = ("number", "state", "started_at", "deadline_at", "honour_at")
+LEFT = ("superseded", "done_at", "factor", "deductions")
+LATE = ("origin", "not_before", "received_at", "changes", "state", "decided_at")
+CHECK = ("answers", "points", "upto", "max", "credit", "created_at")
 GRADING = ("state", "points", "upto", "max", "credit", "created_at")
 
 
@@ -92,7 +99,13 @@ def _account(tx: Transaction, person_id: int, email: str | None) -> dict[str, An
         **_fields(row, ("login", "name", "email", "language", "administrator", "created_at")),
         "password": "set" if row is not None and row.password_hash else "none",
         "courses": [
-            {"course": course.title, "term": course.term, "role": mine.role, "since": mine.created_at}
+            {
+                "course": course.title,
+                "term": course.term,
+                "role": mine.role,
+                "group": mine.group,
+                "since": mine.created_at,
+            }
             for course, mine in people.enrolments(tx, person_id)
         ],
         "sessions": [_fields(one, ("created_at", "expires_at")) for one in stored_sessions.of_person(tx, person_id)],
@@ -104,6 +117,7 @@ def _account(tx: Transaction, person_id: int, email: str | None) -> dict[str, An
             {"quiz": quiz.title, **_fields(one, ("extra_minutes", "closes_at", "attempts_allowed", "reason"))}
             for one, quiz in personal.accommodations(tx, person_id)
         ],
+        "notes": [_fields(one, EVENT) for one in personal.happened(tx, person_id, None)],
         "letters": [
             _fields(one, ("address", "subject", "state", "created_at", "sent_at"))
             for one in personal.letters(tx, email)
@@ -175,9 +189,14 @@ def _attempt(tx: Transaction, attempt: Attempt, quiz: Quiz, course: Course, seen
             for one in personal.answers(tx, attempt.id)
         ],
         "saves": [_fields(one, ("device", "seq", "received_at", "changes")) for one in personal.saves(tx, attempt.id)],
+        "events": [_fields(one, EVENT) for one in personal.happened(tx, attempt.person_id, attempt.id)],
+        "late_saves": [_fields(one, LATE) for one in late_saves.of_attempt(tx, attempt.id)],
+        "checks": [
+            {"position": place[one.attempt_item_id], **_fields(one, CHECK)} for one in practice.checks(tx, attempt.id)
+        ],
         "handed_in": [
             {
-                **_fields(submission, ("number", "at", "receipt")),
+                **_fields(submission, ("number", "at", "receipt", *LEFT)),
                 "position": place[item.attempt_item_id],
                 "answers": item.answers_frozen,
                 "gradings": [_fields(one, grading) for one in gradings if one.submission_item_id == item.id]
@@ -186,6 +205,9 @@ def _attempt(tx: Transaction, attempt: Attempt, quiz: Quiz, course: Course, seen
                 "judgements": [_fields(one, JUDGEMENT) for one in judgements if one.submission_item_id == item.id],
             }
             for submission, item in handed_in
+        ],
+        "deductions_changed": [
+            _fields(one, ("at", "kind", "before", "after", "reason")) for one in factors.changes(tx, attempt.id)
         ],
         "requests": [
             {

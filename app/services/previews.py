@@ -103,7 +103,7 @@ def _not_too_many() -> Iterator[None]:
 
 def _payload(folder: Folder, document: Any, seeds: list[int], language: str) -> dict[str, Any]:
     texts = texts_of(folder)
-    by_noun: dict[str, dict[str, str]] = {"prompt": {}, "solution": {}}
+    by_noun: dict[str, dict[str, str]] = {"prompt": {}, "solution": {}, "hints": {}}
     for name, text in texts.items():
         noun, _, rest = name.partition(".")
         if noun in by_noun:

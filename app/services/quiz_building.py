@@ -12,9 +12,11 @@ from typing import Literal, TypeAlias
 from app.domain.errors import Conflict, NotAllowed
 from app.services import quiz_places
 from app.services.course_quizzes import quiz_of_course, refuse_archived
+from app.services.deductions import judge_anew
 from app.services.people import Person
 from app.services.quiz_places import Kind, NewPlace, Source
-from app.services.quiz_rules import MAY_CHANGE, QuizRules, check_rules, rules_of, write_rules
+from app.services.quiz_rules import QuizRules, check_rules, may_change, rules_of, write_rules
+from app.services.quiz_sections import Section, check_sections, section_troubles, sections_of, store_sections
 from app.services.quiz_states import back_to_draft, examine, publish, release
 from app.services.quizzes import new_public_id
 from app.services.releases import Releases, releases, releases_of
@@ -30,6 +32,7 @@ __all__ = [
     "QuizOutline",
     "QuizPlan",
     "QuizRules",
+    "Section",
     "back_to_draft",
     "change",
     "create",
@@ -87,6 +90,7 @@ class Place:
     questions: tuple[PlaceQuestion, ...]
     least: Fraction
     most: Fraction
+    section: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class QuizPlan:
     attempts: int
     troubles: tuple[str, ...]
     remarks: tuple[str, ...]
+    sections: tuple[Section, ...] = ()
 
 
 def quizzes_of_course(tx: Transaction, course_id: int) -> tuple[QuizOutline, ...]:
@@ -148,7 +153,7 @@ def quiz_plan(tx: Transaction, course_id: int, quiz_id: str) -> QuizPlan:
     newest = pools.newest(tx, {candidate.question for one in found for candidate in one.candidates})
     least, most = _span(found)
     places = tuple(_place(one, {name: entry.number for name, entry in newest.items()}) for one in found)
-    state = _state(quiz)
+    state, sections = _state(quiz), sections_of(tx, quiz.id)
     return QuizPlan(
         id=quiz.public_id,
         title=quiz.title,
@@ -163,19 +168,28 @@ def quiz_plan(tx: Transaction, course_id: int, quiz_id: str) -> QuizPlan:
         least=least,
         most=most,
         attempts=quizzes.student_attempts(tx, [quiz.id]).get(quiz.id, 0),
-        troubles=tuple(quiz_places.troubles(found)) if state == "draft" else (),
+        troubles=_troubles(found, sections) if state == "draft" else (),
         remarks=_remarks(places) if state == "published" else (),
+        sections=sections,
     )
 
 
-def create(tx: Transaction, course_id: int, by: Person, rules: QuizRules, places: Sequence[NewPlace] = ()) -> str:
+def create(
+    tx: Transaction,
+    course_id: int,
+    by: Person,
+    rules: QuizRules,
+    places: Sequence[NewPlace] = (),
+    sections: Sequence[Section] = (),
+) -> str:
     """Create a draft; its public id.
 
     Raises:
-        InvalidInput: rules or places that cannot be; `place` names which.
+        InvalidInput: rules, sections or places that cannot be; `place` names which.
         NotAllowed: the course is archived.
     """
     check_rules(rules)
+    check_sections(sections, places)
     refuse_archived(tx, course_id)
     # Before anything is written: whoever catches the refusal must not keep half a quiz.
     rows = quiz_places.checked(tx, places)
@@ -190,6 +204,7 @@ def create(tx: Transaction, course_id: int, by: Person, rules: QuizRules, places
     write_rules(quiz, rules, tx.now())
     quizzes.add(tx, quiz)
     quizzes.replace_items(tx, quiz.id, rows)
+    store_sections(tx, quiz.id, sections)
     tx.record(by.id, "created a quiz", f"quiz {quiz.public_id}")
     return quiz.public_id
 
@@ -202,14 +217,17 @@ def change(
     rules: QuizRules,
     places: Sequence[NewPlace] | None,
     revision: int,
+    sections: Sequence[Section] = (),
 ) -> int:
-    """Change a quiz; its new revision. Places None: they stay. Running attempts get new times at once.
+    """Change a quiz; its new revision. Places None: they stay with their sections, else `sections` come with them.
+
+    Running attempts get new times at once.
 
     Raises:
         NotFound: there is no such quiz in this course.
         Conflict: somebody else changed it after `revision`.
-        NotAllowed: it is published, and something else than times, description, release and attempts would change.
-        InvalidInput: rules or places that cannot be; `place` names which.
+        NotAllowed: it is published, and something would change that must not.
+        InvalidInput: rules, sections or places that cannot be; `place` names which.
     """
     check_rules(rules)
     quiz = quiz_of_course(tx, course_id, quiz_id, lock=True)
@@ -217,13 +235,16 @@ def change(
         raise Conflict("Somebody else has changed this quiz in the meantime. Nothing of yours has been stored.")
     refuse_archived(tx, course_id)
     if quiz.state == "published":
-        _check_published(tx, quiz, rules, places)
+        _check_published(tx, quiz, rules, places, sections)
     elif places is not None:
+        check_sections(sections, places)
         quizzes.replace_items(tx, quiz.id, quiz_places.checked(tx, places))
+        store_sections(tx, quiz.id, sections)
     write_rules(quiz, rules, tx.now())
     quiz.revision += 1
     tx.session.flush()
     move_deadlines(tx, quiz)
+    judge_anew(tx, quiz, by.id)
     tx.record(by.id, "changed a quiz", f"quiz {quiz_id}", revision=quiz.revision)
     return quiz.revision
 
@@ -244,17 +265,21 @@ def remove(tx: Transaction, course_id: int, quiz_id: str, by: Person) -> None:
     tx.record(by.id, "deleted a quiz", f"quiz {quiz_id}", title=quiz.title[:200])
 
 
-def _check_published(tx: Transaction, quiz: Quiz, rules: QuizRules, places: Sequence[NewPlace] | None) -> None:
+def _check_published(
+    tx: Transaction, quiz: Quiz, rules: QuizRules, places: Sequence[NewPlace] | None, sections: Sequence[Section]
+) -> None:
     stored = rules_of(quiz)
+    allowed = may_change(bool(quizzes.student_attempts(tx, [quiz.id])))
     for name in QuizRules.__dataclass_fields__:
-        if name not in MAY_CHANGE and getattr(stored, name) != getattr(rules, name):
+        if name not in allowed and getattr(stored, name) != getattr(rules, name):
             raise NotAllowed(
-                "The quiz is published: only its description, times, attempts and the release of marks can change. "
-                "Take it back to draft for everything else."
+                "The quiz is published: only its description, times, attempts, code, networks, browsers and the "
+                "release of marks can change. Take it back to draft for everything else."
             )
     if rules.release == "after closing" and rules.closes_at is None:
         raise NotAllowed("Marks are to appear after closing, so the quiz needs a closing time.")
-    if places is not None and tuple(places) != quiz_places.new_places(quiz_places.sources(tx, quiz)):
+    asked = None if places is None else (tuple(places), tuple(sections))
+    if asked not in (None, (quiz_places.new_places(quiz_places.sources(tx, quiz)), sections_of(tx, quiz.id))):
         raise NotAllowed("The quiz is published, so its questions stay as they are. Take it back to draft first.")
 
 
@@ -280,7 +305,13 @@ def _place(one: Source, newest: dict[str, int]) -> Place:
         )
         for candidate in one.candidates
     )
-    return Place(one.position, one.kind, one.tag, one.take, one.weight, one.each, questions, one.least, one.most)
+    return Place(
+        one.position, one.kind, one.tag, one.take, one.weight, one.each, questions, one.least, one.most, one.section
+    )
+
+
+def _troubles(found: Sequence[Source], sections: Sequence[Section]) -> tuple[str, ...]:
+    return (*quiz_places.troubles(found), *section_troubles(sections, [one.section for one in found]))
 
 
 def _remarks(places: Sequence[Place]) -> tuple[str, ...]:

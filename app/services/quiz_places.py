@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -25,7 +25,10 @@ FINEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """A place to be: one question, or `take` of a pool by tag or by names. `each`: points per drawn question."""
+    """A place to be: one question, or `take` of a pool by tag or by names. `each`: points per drawn question.
+
+    `section`: the number of the section that it belongs to, 0 without one.
+    """
 
     question: str | None = None
     tag: str | None = None
@@ -33,6 +36,7 @@ class NewPlace:
     take: int = 1
     weight: Fraction = Fraction(1)
     each: Fraction | None = None
+    section: int = 0
 
     @property
     def kind(self) -> Kind:
@@ -53,6 +57,7 @@ class Source:
     weight: Fraction
     each: Fraction | None
     candidates: tuple[Candidate, ...]
+    section: int = 0
 
     def worth(self, one: Candidate) -> Fraction:
         """What this question counts in the quiz."""
@@ -108,7 +113,9 @@ def _versions(item: QuizItem) -> list[int]:
 
 def _source(item: QuizItem, candidates: Sequence[Candidate]) -> Source:
     kind: Kind = "tag" if item.tag is not None else "question" if item.pool is None else "list"
-    return Source(item.position, kind, item.tag or "", item.take, item.weight, item.each, tuple(candidates))
+    return Source(
+        item.position, kind, item.tag or "", item.take, item.weight, item.each, tuple(candidates), item.section
+    )
 
 
 def freeze(tx: Transaction, quiz: Quiz, found: Sequence[Source]) -> None:
@@ -126,14 +133,14 @@ def new_places(found: Sequence[Source]) -> tuple[NewPlace, ...]:
     made = []
     for one in found:
         names = tuple(candidate.question for candidate in one.candidates)
-        place = NewPlace(take=one.take, weight=one.weight, each=one.each)
+        place = NewPlace(take=one.take, weight=one.weight, each=one.each, section=one.section)
         match one.kind:
             case "question":
-                made.append(NewPlace(names[0], None, (), place.take, place.weight, place.each))
+                made.append(replace(place, question=names[0]))
             case "tag":
-                made.append(NewPlace(None, one.tag, (), place.take, place.weight, place.each))
+                made.append(replace(place, tag=one.tag))
             case "list":
-                made.append(NewPlace(None, None, names, place.take, place.weight, place.each))
+                made.append(replace(place, questions=names))
     return tuple(made)
 
 
@@ -162,6 +169,7 @@ def checked(tx: Transaction, places: Sequence[NewPlace]) -> list[QuizItem]:
                 take=place.take,
                 each=place.each,
                 tag=place.tag,
+                section=place.section,
             )
         )
     return rows

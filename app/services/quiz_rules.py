@@ -8,16 +8,22 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from app.domain.errors import InvalidInput
 from app.services.counting import Counts
+from app.services.entry_rules import check_entry
 from app.storage.tables import Quiz
 
 Seeds: TypeAlias = Literal["printed_first", "fresh"]
 ReleaseRule: TypeAlias = Literal["at once", "after closing", "by hand"]
 Apart: TypeAlias = Literal["with marks", "apart"]
+Mode: TypeAlias = Literal["exam", "homework", "practice"]
+Navigation: TypeAlias = Literal["free", "forward"]
 
 LONGEST_TITLE = 300
 LONGEST_DESCRIPTION = 20_000
 MOST_MINUTES = 100_000
 MOST_ATTEMPTS = 1_000
+LONGEST_HONOUR = 5_000
+MOST_GRACE_SECONDS = 3_600
+MOST_LATE_DAYS = 365
 
 MAY_CHANGE = (
     "description",
@@ -31,8 +37,16 @@ MAY_CHANGE = (
     "solutions_at",
     "requests_until",
     "attempts_allowed",
+    "access_code",
+    "networks",
+    "browser_keys",
+    "grace_seconds",
+    "late_days",
 )
 """What may change in a published quiz: nothing of it alters what has been or is being answered."""
+
+UNTIL_STARTED = ("honour", "late_percent", "decay_percent")
+"""What may change only while no student has started: people have agreed to it, or worked by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,12 @@ class QuizRules:
     "apart" from the marks appear at `feedback_at` and `solutions_at`; without a date, when somebody releases them.
     Dates that the chosen way of releasing does not need are left out.
     `requests_until`: how long students may ask for another look at their marks.
+    `same_for_all`: everybody gets the same questions in the same variants. `navigation` "forward": a question that
+    was left is not seen again. `access_code`, `networks` (as in the settings), `browser_keys` (config keys of Safe
+    Exam Browser, one a line) and `honour` are asked for at the start; empty, they are not. `grace_seconds`: how long
+    after the deadline a save still counts; None, as the installation says. On `late_days` days after closing attempts
+    may still be handed in, each begun one at `late_percent` of the points; each further attempt is worth
+    `decay_percent` less than the one before.
     """
 
     title: str
@@ -61,6 +81,17 @@ class QuizRules:
     shuffle: bool = False
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    mode: Mode = "exam"
+    same_for_all: bool = False
+    navigation: Navigation = "free"
+    access_code: str = ""
+    networks: str = ""
+    browser_keys: str = ""
+    honour: str = ""
+    grace_seconds: int | None = None
+    late_days: int = 0
+    late_percent: int = 0
+    decay_percent: int = 0
 
 
 CHOICES = (
@@ -69,8 +100,16 @@ CHOICES = (
     ("release", ReleaseRule),
     ("feedback", Apart),
     ("solutions", Apart),
+    ("mode", Mode),
+    ("navigation", Navigation),
 )
 DATES = ("opens_at", "closes_at", "marks_at", "feedback_at", "solutions_at", "requests_until")
+AMOUNTS = (
+    ("grace_seconds", MOST_GRACE_SECONDS, f"A grace is 0 to {MOST_GRACE_SECONDS} seconds."),
+    ("late_days", MOST_LATE_DAYS, f"Late hand-ins are possible on 0 to {MOST_LATE_DAYS} days."),
+    ("late_percent", 100, "A day costs 0 to 100 percent of the points."),
+    ("decay_percent", 100, "A further attempt costs 0 to 100 percent of the points."),
+)
 STORED = tuple(name for name in QuizRules.__dataclass_fields__ if name != "marks_at")
 
 
@@ -108,6 +147,18 @@ def check_rules(rules: QuizRules) -> None:
             raise InvalidInput("This year cannot be meant.", place=name)
     if rules.opens_at is not None and rules.closes_at is not None and rules.closes_at <= rules.opens_at:
         raise InvalidInput("A quiz closes after it opens.", place="closes_at")
+    check_entry(rules.access_code, rules.networks, rules.browser_keys)
+    if len(rules.honour) > LONGEST_HONOUR:
+        raise InvalidInput(f"An honour statement has at most {LONGEST_HONOUR} characters.", place="honour")
+    for name, most, says in AMOUNTS:
+        amount: int | None = getattr(rules, name)
+        if amount is not None and not 0 <= amount <= most:
+            raise InvalidInput(says, place=name)
+
+
+def may_change(started: bool) -> tuple[str, ...]:
+    """What may change in a published quiz; `started`: a student has."""
+    return MAY_CHANGE if started else (*MAY_CHANGE, *UNTIL_STARTED)
 
 
 def rules_of(quiz: Quiz) -> QuizRules:
@@ -135,3 +186,5 @@ def write_rules(quiz: Quiz, rules: QuizRules, now: datetime) -> None:
     quiz.feedback_at = rules.feedback_at if rules.feedback == "apart" else None
     quiz.solutions_at = rules.solutions_at if rules.solutions == "apart" else None
     quiz.title = rules.title.strip()
+    quiz.access_code, quiz.honour = rules.access_code.strip(), rules.honour.strip()
+    quiz.networks, quiz.browser_keys = rules.networks.strip(), rules.browser_keys.strip().lower()

@@ -8,6 +8,7 @@ from app.domain.errors import Conflict, GradusError, InvalidInput, NotAllowed
 from app.services import quiz_places
 from app.services.course_quizzes import quiz_of_course, refuse_archived
 from app.services.people import Person
+from app.services.quiz_sections import section_troubles, sections_of
 from app.services.releases import Releases, Shown, releases_of
 from app.services.transactions import Transaction
 from app.services.webhooks import announce
@@ -55,10 +56,13 @@ def publish(tx: Transaction, course_id: int, quiz_id: str, by: Person, revision:
         raise Conflict("Somebody else has changed this quiz in the meantime. Look at it again before you publish it.")
     found = quiz_places.sources(tx, quiz)
     troubles = quiz_places.troubles(found)
+    troubles += section_troubles(sections_of(tx, quiz.id), [one.section for one in found])
     if troubles:
         raise InvalidInput(" ".join(troubles), place="places")
     if quiz.release == "after closing" and quiz.closes_at is None:
         raise InvalidInput("Marks are to appear after closing, so the quiz needs a closing time.", place="closes_at")
+    if quiz.late_days and quiz.closes_at is None:
+        raise InvalidInput("Late days follow the closing time, so the quiz needs one.", place="closes_at")
     if quiz.closes_at is not None and quiz.closes_at <= tx.now():
         raise InvalidInput("The closing time has passed, so nobody could start.", place="closes_at")
     if quiz.released_at is not None and quiz.released_at <= tx.now():

@@ -8,9 +8,13 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from app.domain.errors import InvalidInput
+from app.domain.deductions import WHOLE, Left, after_deductions
+from app.domain.errors import InvalidInput, NotFound
+from app.services import deductions
+from app.services.admission import has_door
 from app.services.counting import Counted, Taken, counting
-from app.services.quiz_rules import Seeds, rules_of
+from app.services.homework import Policy, policy_of
+from app.services.quiz_rules import Mode, Seeds, rules_of
 from app.services.releases import EVERYTHING, Release, Releases, releases
 from app.services.terms import Terms, terms_of
 from app.services.transactions import Transaction
@@ -42,13 +46,15 @@ class NewQuiz:
     seeds: Seeds = "fresh"
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    mode: Mode = "exam"
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptCard:
     """One attempt in a list. Points only when at least one question is graded and marks are released.
 
-    `counts`: by the quiz's rule it is this one that counts (said only where there are several).
+    `counts`: by the quiz's rule it is this one that counts (said only where there are several). Its questions came to
+    `earned`, of which `left` is left after deductions.
     """
 
     id: str
@@ -62,6 +68,8 @@ class AttemptCard:
     upto: Fraction | None
     max: Fraction
     counts: bool = False
+    earned: Fraction | None = None
+    left: Left = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,9 @@ class QuizCard:
     """One quiz in a list, with this person's attempts. `open_attempt` is the one to go on with.
 
     Staff see previews: drafts too, at any time. `counted`: the average, where that is the rule. Marks are `released`,
-    or will be at `marks_at`, if that is known; solutions may appear apart from them.
+    or will be at `marks_at`, if that is known; solutions may appear apart from them. `policy`: of homework, and of
+    quizzes that take something for lateness or repetition. `practice`: nothing of it counts or is handed in.
+    `door`: there is something to say or to ask before an attempt (app.services.doors).
     """
 
     id: str
@@ -95,6 +105,9 @@ class QuizCard:
     solutions_apart: bool = False
     solutions_shown: bool = True
     counted: Counted | None = None
+    policy: Policy | None = None
+    practice: bool = False
+    door: bool = False
 
 
 def create_course(tx: Transaction, title: str) -> int:
@@ -125,6 +138,7 @@ def create_quiz(tx: Transaction, new: NewQuiz) -> str:
         closes_at=new.closes_at,
         created_at=tx.now(),
         published_at=tx.now(),
+        mode=new.mode,
     )
     quizzes.add(tx, quiz)
     append_questions(tx, quiz, new.items)
@@ -178,6 +192,14 @@ def quizzes_of(tx: Transaction, person_id: int) -> tuple[QuizCard, ...]:
     return _cards(tx, person_id, quizzes.quizzes_for(tx, person_id))
 
 
+def quiz_card(tx: Transaction, person_id: int, quiz: Quiz, course: Course, role: str) -> QuizCard:
+    """One quiz as it stands in this person's list; `role` is theirs in the course."""
+    (card,) = _cards(tx, person_id, [(quiz, course, role)]) or (None,)
+    if card is None:
+        raise NotFound("There is no such quiz in your courses.")
+    return card
+
+
 def _cards(tx: Transaction, person_id: int, rows: list[tuple[Quiz, Course, str]]) -> tuple[QuizCard, ...]:
     # What is over is of use to those who sat it; staff find it in the course.
     shown = [row for row in rows if row[1].archived_at is None or row[2] not in quizzes.STAFF]
@@ -189,8 +211,10 @@ def _cards(tx: Transaction, person_id: int, rows: list[tuple[Quiz, Course, str]]
     for attempt in attempts.attempts_of(tx, person_id, ids):
         mine.setdefault(attempt.quiz_id, []).append(attempt)
     outcomes = submissions.outcomes(tx, [attempt.id for found in mine.values() for attempt in found])
+    lefts = deductions.lefts(tx, list(outcomes))
     granted = accommodations.of_person(tx, person_id, ids)
     seen = releases(tx, [quiz for quiz, _, _ in shown])
+    divided = quizzes.has_sections(tx, ids)
     cards = []
     for quiz, course, role in shown:
         terms = terms_of(
@@ -202,8 +226,13 @@ def _cards(tx: Transaction, person_id: int, rows: list[tuple[Quiz, Course, str]]
         total = sums.get(quiz.id, quizzes.Sum(0, Fraction(0)))
         taken = mine.get(quiz.id, [])
         own = EVERYTHING if terms.preview else seen[quiz.id]
-        listed = [_attempt_card(one, outcomes.get(one.id, []), total.points, own.marks.shown) for one in taken]
-        cards.append(_card(tx.now(), quiz, course, terms, total, listed, own))
+        listed = [
+            _attempt_card(one, outcomes.get(one.id, []), total.points, own.marks.shown, lefts.get(one.id, WHOLE))
+            for one in taken
+        ]
+        policy = policy_of(quiz, terms, taken, tx.now())
+        card = _card(tx.now(), quiz, course, terms, total, listed, own)
+        cards.append(replace(card, policy=policy, door=not terms.preview and has_door(quiz, quiz.id in divided)))
     return tuple(cards)
 
 
@@ -236,6 +265,7 @@ def _card(
         may_start=going_on is None and not why_not,
         why_not=why_not,
         course_id=course.public_id,
+        practice=quiz.mode == "practice",
         preview=terms.preview,
         draft=terms.draft,
         released=seen.marks.shown,
@@ -249,7 +279,7 @@ def _card(
 def _counted(quiz: Quiz, terms: Terms, taken: list[AttemptCard], release: Release) -> Counted | None:
     """Which attempts count, where that needs saying: of several handed in, with marks released."""
     over = [one for one in taken if one.state == "handed in"]
-    if terms.preview or not release.shown or len(over) < 2:
+    if quiz.mode == "practice" or terms.preview or not release.shown or len(over) < 2:
         return None
     graded = {"graded", "waits for a person"}
     known = [Taken(one.number, one.points, one.upto) if one.result in graded else Taken(one.number) for one in over]
@@ -259,7 +289,7 @@ def _counted(quiz: Quiz, terms: Terms, taken: list[AttemptCard], release: Releas
 def _state(terms: Terms, now: datetime) -> State:
     if terms.opens_at is not None and now < terms.opens_at:
         return "not open yet"
-    return "closed" if terms.closes_at is not None and now >= terms.closes_at else "open"
+    return "closed" if terms.closed_at is not None and now >= terms.closed_at else "open"
 
 
 def result_of(gradings: list[Grading | None]) -> Result:
@@ -273,10 +303,16 @@ def result_of(gradings: list[Grading | None]) -> Result:
 
 
 def _attempt_card(
-    attempt: Attempt, outcome: list[tuple[datetime, Fraction, Grading | None]], most: Fraction, released: bool
+    attempt: Attempt,
+    outcome: list[tuple[datetime, Fraction, Grading | None]],
+    most: Fraction,
+    released: bool,
+    left: Left,
 ) -> AttemptCard:
     graded = [(weight, grading) for _, weight, grading in outcome if grading is not None and released]
     nothing = Fraction(0)
+    earned = sum((weight * grading.points for weight, grading in graded), nothing)
+    upto = sum((weight * grading.upto for weight, grading in graded), nothing)
     return AttemptCard(
         id=attempt.public_id,
         number=attempt.number,
@@ -285,7 +321,9 @@ def _attempt_card(
         started_at=attempt.started_at,
         handed_in_at=outcome[0][0] if outcome else None,
         deadline_at=attempt.deadline_at,
-        points=sum((weight * grading.points for weight, grading in graded), nothing) if graded else None,
-        upto=sum((weight * grading.upto for weight, grading in graded), nothing) if graded else None,
+        points=after_deductions(earned, left.factor) if graded else None,
+        upto=after_deductions(upto, left.factor) if graded else None,
         max=most,
+        earned=earned if graded else None,
+        left=left,
     )

@@ -6,6 +6,7 @@ anew with that decision: nothing a person did is ever overwritten.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from app.services.regrading import the_same, worth
@@ -139,6 +140,13 @@ def _take_back(tx: Transaction, regrade: Regrade, item_id: int, judged: tuple[Ju
         regrade_id=regrade.id,
     )
     return True
+
+
+def left_out(tx: Transaction, item_ids: Sequence[int]) -> list[int]:
+    """Those of these submitted questions that an applied regrade concerns and has not reached yet."""
+    if not regrades.any_applied(tx, item_ids):
+        return []
+    return [number for number in item_ids if missed(tx, number)]
 
 
 def missed(tx: Transaction, item_id: int) -> list[Regrade]:

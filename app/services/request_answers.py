@@ -276,7 +276,10 @@ def _item(tx: Transaction, row: Placed) -> SubmissionItem:
     attempt, _ = _attempt(tx, row)
     submission = submissions.submission_of(tx, attempt.id)
     items = submissions.items(tx, submission.id) if submission is not None else []
-    return next(one for one in items if one.id == row.request.submission_item_id)
+    found = next((one for one in items if one.id == row.request.submission_item_id), None)
+    if found is None:
+        raise Conflict("This attempt has been reopened. Answer once it has been handed in again.")
+    return found
 
 
 def _line(tx: Transaction, row: Placed, name: str, login: str, result: ResultView) -> RequestLine:

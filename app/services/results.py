@@ -8,9 +8,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
+from app.domain.deductions import WHOLE, Left, after_deductions
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.texts import PREFERRED
+from app.services import deductions
 from app.services.attempts import attempt_of
+from app.services.deductions import DeductionChange
 from app.services.exam_pages import FieldView, part_view
 from app.services.releases import EVERYTHING, Releases, releases_of
 from app.services.terms import terms_for
@@ -18,9 +21,10 @@ from app.services.transactions import Transaction
 from app.services.translations import asked_in, credit_in, solved_in
 from app.storage import attempts, gradings, judgements, quizzes, submissions
 from app.storage.changes import SURVEY
-from app.storage.tables import Attempt, AttemptItem, Quiz, Submission, SubmissionItem
+from app.storage.tables import Attempt, AttemptItem, Grading, PracticeCheck, Quiz, Submission, SubmissionItem
 
 State: TypeAlias = Literal["being graded", "waits for a person", "graded"]
+NO_COMMENTS: Mapping[tuple[str, str], str] = {}
 WORDS: Mapping[str, State] = {"needs-person": "waits for a person", "graded": "graded", "invalid": "graded"}
 
 
@@ -97,7 +101,8 @@ class ItemResult:
 class ResultView:
     """A whole attempt, graded as far as it is. `points` is sure; up to `upto` is possible. `preview`: of the staff.
 
-    `seen` says what of it is shown here; the rest is left out.
+    `seen` says what of it is shown here; the rest is left out. Its questions come to `earned` (up to `earned_upto`), of
+    which `left` is left after deductions; `deducted` says how these changed since.
     """
 
     attempt_id: str
@@ -115,6 +120,10 @@ class ResultView:
     preview: bool = False
     seen: Releases = EVERYTHING
     time_zone: str = "UTC"
+    earned: Fraction = Fraction(0)
+    earned_upto: Fraction = Fraction(0)
+    left: Left = WHOLE
+    deducted: tuple[DeductionChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,7 @@ class Withheld:
     may_try_again: bool
     seen: Releases
     items: tuple[ItemResult, ...] = ()
+    left: Left = WHOLE
 
 
 def withheld(tx: Transaction, person_id: int, attempt_id: str, language: str = PREFERRED) -> Withheld | None:
@@ -158,6 +168,7 @@ def withheld(tx: Transaction, person_id: int, attempt_id: str, language: str = P
         may_try_again=_may_try_again(tx, attempt, quiz),
         seen=seen,
         items=result_of(tx, attempt, quiz, language, seen).items if seen.solutions.shown else (),
+        left=deductions.left_of(submission),
     )
 
 
@@ -189,6 +200,9 @@ def result_of(
     comments = _comments(tx, handed_in.values())
     items = tuple(_seen(_item(tx, item, handed_in[item.id], language, comments), seen) for item in found)
     nothing = Fraction(0)
+    earned = sum((item.points for item in items), nothing)
+    earned_upto = sum((item.upto for item in items), nothing)
+    left = deductions.left_of(submission)
     return ResultView(
         attempt_id=attempt.public_id,
         quiz_id=quiz.public_id,
@@ -197,14 +211,18 @@ def result_of(
         handed_in_at=submission.at,
         receipt=submission.receipt,
         state=_worst([item.state for item in items]),
-        points=sum((item.points for item in items), nothing),
-        upto=sum((item.upto for item in items), nothing),
+        points=after_deductions(earned, left.factor),
+        upto=after_deductions(earned_upto, left.factor),
         max=sum((item.max for item in items), nothing),
         may_try_again=_may_try_again(tx, attempt, quiz),
         items=items,
         preview=quizzes.only_looks(tx, quiz.course_id, attempt.person_id),
         seen=seen,
         time_zone=quizzes.course(tx, quiz.course_id).time_zone,
+        earned=earned,
+        earned_upto=earned_upto,
+        left=left,
+        deducted=deductions.changes(tx, attempt),
     )
 
 
@@ -264,29 +282,42 @@ def _submission(tx: Transaction, attempt: Attempt) -> Submission:
 def _item(
     tx: Transaction, item: AttemptItem, handed_in: SubmissionItem, language: str, comments: Comments
 ) -> ItemResult:
-    shown, spoken = asked_in(item.variant.rendered, language)
-    solution, solved = solved_in(item.variant.solution, language)
-    weight = item.weight
     grading = handed_in.current_grading
-    most = weight * item.question_version.points
-    credit: Mapping[str, Any] = credit_in(grading.credit or {}, language) if grading is not None else {}
     state: State = "being graded" if grading is None else WORDS[grading.state]
     cause = ""
     if grading is not None and grading.credit is None:
         cause = gradings.cause_of(tx, grading.observation_id)
-    by_part = {part["id"]: part for part in credit.get("parts", ())}
-    stored = {name: (value, 0) for name, value in handed_in.answers_frozen.items()}
-    said = frozenset(handed_in.answers_frozen.get(SURVEY, ()))
     told = {key[1:]: comment for key, comment in comments.items() if key[0] == handed_in.id}
+    return item_result(item, handed_in.answers_frozen, grading, state, language, cause, told)
+
+
+def item_result(
+    item: AttemptItem,
+    answers: Mapping[str, Any],
+    graded: Grading | PracticeCheck | None,
+    state: State,
+    language: str = PREFERRED,
+    cause: str = "",
+    told: Mapping[tuple[str, str], str] = NO_COMMENTS,
+) -> ItemResult:
+    """One question with these answers and what they are credited with; `told`: comments by part and criterion."""
+    shown, spoken = asked_in(item.variant.rendered, language)
+    solution, solved = solved_in(item.variant.solution, language)
+    weight = item.weight
+    most = weight * item.question_version.points
+    credit: Mapping[str, Any] = credit_in(graded.credit or {}, language) if graded is not None else {}
+    by_part = {part["id"]: part for part in credit.get("parts", ())}
+    stored = {name: (value, 0) for name, value in answers.items()}
+    said = frozenset(answers.get(SURVEY, ()))
     return ItemResult(
         position=item.position,
         title=shown["title"],
         stem=shown["stem"],
         state=state,
         cause=cause,
-        points=weight * grading.points if grading is not None else Fraction(0),
-        upto=weight * grading.upto if grading is not None else most,
-        max=weight * grading.max if grading is not None else most,
+        points=weight * graded.points if graded is not None else Fraction(0),
+        upto=weight * graded.upto if graded is not None else most,
+        max=weight * graded.max if graded is not None else most,
         readings=tuple(reading["says"] for reading in credit.get("readings", ()) if reading["says"]),
         invalid=tuple((entry["field"], entry["why"]) for entry in credit.get("invalid", ())),
         solution_stem=solution.get("stem", ""),

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, cast, get_args
 from app.domain.access import Role
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.services.people import Person, checked_email, checked_login, checked_name
-from app.services.roster_text import LineProblem, RosterRow, RosterText, read_roster
+from app.services.roster_text import LineProblem, RosterRow, RosterText, checked_group, read_roster
 from app.services.transactions import Transaction
 from app.services.webhooks import announce_enrolment, announce_enrolments
 from app.storage import courses, people
@@ -23,6 +23,7 @@ __all__ = [
     "Planned",
     "RosterRow",
     "RosterText",
+    "change_group",
     "change_role",
     "enrol",
     "import_roster",
@@ -32,7 +33,7 @@ __all__ = [
     "roster",
 ]
 
-Step: TypeAlias = Literal["new account", "joins", "changes role", "stays as is", "cannot"]
+Step: TypeAlias = Literal["new account", "joins", "changes role", "changes group", "stays as is", "cannot"]
 ERASED = "This account was erased on request."
 LAST_INSTRUCTOR = "A course keeps at least one instructor. Make somebody else an instructor first."
 
@@ -47,11 +48,15 @@ class Enrolled:
     email: str | None
     role: Role
     since: datetime
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What will happen with one line of a list. `name` is the name the account has, or will have."""
+    """What will happen with one line of a list. `name` is the name the account has, or will have.
+
+    `group` is the one they will be in; "changes group": nothing else about them changes.
+    """
 
     line: int
     login: str
@@ -60,15 +65,17 @@ class Planned:
     role: Role
     step: Step
     says: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What was done with a list: how many accounts were made, and how many people joined or changed roles."""
+    """What was done with a list: how many accounts were made, and how many people joined, changed roles or groups."""
 
     made: int
     joined: int
     changed: int
+    regrouped: int = 0
 
 
 def roster(tx: Transaction, course_id: int) -> tuple[Enrolled, ...]:
@@ -85,16 +92,19 @@ def enrol(
     name: str = "",
     email: str | None = None,
     role: str = "student",
+    group: str | None = None,
 ) -> Enrolled:
-    """Enrol somebody, or give them another role. Who is unknown gets an account without a password.
+    """Enrol somebody, or give them another role or group. Who is unknown gets an account without a password.
 
-    An account that exists keeps its name and address: a course is no place to change who somebody is.
+    An account that exists keeps its name and address: a course is no place to change who somebody is. Without a group
+    they stay in the one they are in.
 
     Raises:
         InvalidInput: a field that cannot be taken.
         Conflict: this would take the last instructor's role.
     """
     row = RosterRow(0, checked_login(login), checked_name(name or login), checked_email(email), checked_role(role))
+    wanted = None if group is None else checked_group(group)
     person = people.person_by_login(tx, row.login)
     if person is None:
         person = people.add_if_free(tx, row.login, row.name, None, False, row.email)
@@ -109,6 +119,8 @@ def enrol(
         people.enrol(tx, course_id, person.id, checked_role(role))
         tx.record(by.id, "enrolled somebody", f"person {person.id}", course=course_id, role=role)
         announce_enrolment(tx, course_id, person.id, role)
+    if wanted is not None:
+        change_group(tx, course_id, person.id, wanted, by)
     found = courses.enrolment(tx, course_id, person.id, lock=True)
     assert found is not None
     return _enrolled(found, person)
@@ -131,6 +143,20 @@ def change_role(tx: Transaction, course_id: int, person_id: int, role: str, by: 
     courses.change_role(tx, course_id, person_id, wanted)
     tx.record(by.id, "changed a role", f"person {person_id}", course=course_id, role=wanted)
     announce_enrolment(tx, course_id, person_id, wanted)
+
+
+def change_group(tx: Transaction, course_id: int, person_id: int, group: str, by: Person) -> None:
+    """Put somebody in a course into a group, by the course's own name for it; an empty one takes them out.
+
+    Raises:
+        InvalidInput: the name is too long.
+        NotFound: they are not in the course.
+    """
+    wanted = checked_group(group)
+    if _present(tx, course_id, person_id).group == wanted:
+        return
+    courses.set_groups(tx, course_id, {person_id: wanted})
+    tx.record(by.id, "changed a group", f"person {person_id}", course=course_id)
 
 
 def remove(tx: Transaction, course_id: int, person_id: int, by: Person) -> None:
@@ -158,6 +184,7 @@ def plan_roster(
     wanted = checked_role(role)
     known = courses.people_by_login(tx, (row.login for row in rows))
     present = courses.roles(tx, course_id)
+    groups = courses.groups(tx, course_id)
     instructors = {person_id for person_id, held in present.items() if held == "instructor"}
     promoted = any(row.role == "instructor" and _held(row, known, present) != "instructor" for row in rows)
     plans = []
@@ -168,19 +195,21 @@ def plan_roster(
         name, email = (row.name, row.email) if person is None else (person.name, person.email)
         step: Step = "joins"
         says = ""
+        before = groups.get(person.id, "") if person is not None else ""
+        group = before if row.group is None else row.group
         if person is None:
             step = "new account"
         elif person.erased_at is not None:
             step, says = "cannot", ERASED
         elif held == given:
-            step = "stays as is"
+            step = "stays as is" if group == before else "changes group"
         elif held == "instructor" and not promoted and instructors == {person.id}:
             step, says = "cannot", LAST_INSTRUCTOR
         elif held is not None:
             step = "changes role"
             if held == "instructor":
                 instructors.discard(person.id)
-        plans.append(Planned(row.line, row.login, name, email, given, step, says))
+        plans.append(Planned(row.line, row.login, name, email, given, step, says, group))
     return tuple(plans)
 
 
@@ -202,9 +231,13 @@ def import_roster(
     changing = [plan for plan in plans if plan.step == "changes role"]
     for plan in changing:
         courses.change_role(tx, course_id, known[plan.login].id, plan.role)
-    done = Imported(len(new), len(joining), len(changing))
-    if joining or changing:
-        counts = {"made": done.made, "joined": done.joined, "changed": done.changed}
+    before = courses.groups(tx, course_id)
+    able = {known[plan.login].id: plan.group for plan in plans if plan.step != "cannot"}
+    courses.set_groups(tx, course_id, {one: group for one, group in able.items() if group != before.get(one, "")})
+    regrouped = sum(plan.step == "changes group" for plan in plans)
+    done = Imported(len(new), len(joining), len(changing), regrouped)
+    if joining or changing or regrouped:
+        counts = {"made": done.made, "joined": done.joined, "changed": done.changed, "regrouped": regrouped}
         tx.record(by.id, "enrolled a list", f"course {course_id}", **counts)
         announce_enrolments(tx, course_id, ((plan.login, plan.role) for plan in (*joining, *changing)))
     return done
@@ -240,4 +273,4 @@ def _spare_the_last_instructor(tx: Transaction, course_id: int, person_id: int) 
 
 def _enrolled(enrolment: Enrolment, person: PersonRow) -> Enrolled:
     role = cast(Role, enrolment.role)
-    return Enrolled(person.id, person.login, person.name, person.email, role, enrolment.created_at)
+    return Enrolled(person.id, person.login, person.name, person.email, role, enrolment.created_at, enrolment.group)

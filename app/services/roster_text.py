@@ -13,6 +13,7 @@ from app.services.people import checked_email, checked_login, checked_name
 MOST_ROWS = 20_000
 LONGEST_TEXT = 4_000_000
 LONGEST_LINE = 5_000
+LONGEST_GROUP = 100
 SEPARATORS = (";", "\t", ",")
 
 COLUMNS = {
@@ -23,6 +24,7 @@ COLUMNS = {
     "last": ("last name", "lastname", "surname", "family name", "nachname"),
     "email": ("email", "e-mail", "mail", "email address", "e-mail address", "e-mail-adresse"),
     "role": ("role", "rolle", "roles"),
+    "group": ("group", "gruppe", "groups", "lab group", "section", "team", "übungsgruppe"),
 }  # fmt: skip
 ROLES: dict[str, Role] = {
     "student": "student",
@@ -35,18 +37,19 @@ ROLES: dict[str, Role] = {
     "teacher": "instructor",
     "lecturer": "instructor",
 }
-WITHOUT_HEAD = ("login", "name", "email", "role")
+WITHOUT_HEAD = ("login", "name", "email", "role", "group")
 
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One person of a list; `role` only where the list names it."""
+    """One person of a list; `role` and `group` only where the list names them."""
 
     line: int
     login: str
     name: str
     email: str | None
     role: Role | None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,18 @@ class RosterText:
     rows: tuple[RosterRow, ...]
     problems: tuple[LineProblem, ...]
     head: str = ""
+
+
+def checked_group(group: str) -> str:
+    """The name of a group as it is stored; empty for no group.
+
+    Raises:
+        InvalidInput: it is too long.
+    """
+    name = " ".join(group.split())
+    if len(name) > LONGEST_GROUP:
+        raise InvalidInput(f"The name of a group has at most {LONGEST_GROUP} characters.", place="group")
+    return name
 
 
 def decode_roster(data: bytes) -> str:
@@ -88,7 +103,7 @@ def decode_roster(data: bytes) -> str:
 def read_roster(text: str) -> RosterText:
     """The people of a list, and the lines that cannot be taken. Nothing in it is silently left out.
 
-    Without a head line the columns are login, name, e-mail, role. Comma, semicolon and tab separate.
+    Without a head line the columns are login, name, e-mail, role, group. Comma, semicolon and tab separate.
 
     Raises:
         InvalidInput: the list is empty or too long as a whole.
@@ -165,7 +180,8 @@ def _row(line: int, cells: Sequence[str], columns: Sequence[str]) -> RosterRow:
     word = " ".join(found.get("role", "").casefold().split())
     if word and word not in ROLES:
         raise InvalidInput(f"There is no role “{word[:40]}”: a role is student, assistant or instructor.")
-    return RosterRow(line, login, checked_name(whole or login), email, ROLES.get(word))
+    group = checked_group(found.get("group", "")) or None
+    return RosterRow(line, login, checked_name(whole or login), email, ROLES.get(word), group)
 
 
 def _paired(columns: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[str, str]]:

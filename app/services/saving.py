@@ -9,11 +9,13 @@ from collections.abc import Callable
 
 from app.domain.errors import GradusError, InvalidInput, Unavailable
 from app.domain.values import Json
+from app.services.stamps import read_stamp
 from app.storage.changes import (
     FLAG,
     Change,
     FieldChange,
     HandedIn,
+    Kept,
     Saved,
     SavedField,
     TooLate,
@@ -26,6 +28,7 @@ __all__ = [
     "Change",
     "FieldChange",
     "HandedIn",
+    "Kept",
     "Saved",
     "SavedField",
     "Saving",
@@ -36,6 +39,7 @@ __all__ = [
 NAME = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 FIELD = re.compile(r"^(@flag|[A-Za-z][A-Za-z0-9_-]{0,99})$")
 MOST_CHANGES = 500
+KEPT = "The time is over. What you have just sent is kept for your instructor, who decides whether it counts."
 LONGEST_TEXT = 20_000
 MOST_CELLS = 2_500
 DEEPEST = 4
@@ -48,8 +52,8 @@ class Saving:
         self._lane = lane
         self._told = told
 
-    async def save(self, change: Change) -> Saved:
-        """Wait until the change is on disk.
+    async def save(self, change: Change) -> Saved | Kept:
+        """Wait until the change is on disk, or, where it comes too late to count, kept for the staff.
 
         Raises:
             TooLate, HandedIn, NotFound, Conflict, InvalidInput: refused, and why.
@@ -60,12 +64,14 @@ class Saving:
         except GradusError as error:
             self._told("not stored" if isinstance(error, Unavailable) else "refused")
             raise
-        self._told("duplicate" if saved.duplicate else "saved")
+        self._told("duplicate" if saved.duplicate else "kept" if isinstance(saved, Kept) else "saved")
         return saved
 
 
-def read_change(attempt_id: str, data: Json) -> Change:
+def read_change(attempt_id: str, data: Json, secret: bytes | None = None) -> Change:
     """A posted save: {"device", "seq", "changes": [{"item", "field", "revision", "value"}]}.
+
+    With stamps, which `secret` opens: "stamp" is the one held when the oldest of it was typed, "seen" the newest.
 
     Raises:
         InvalidInput: something in it cannot be stored; `place` names it.
@@ -78,7 +84,11 @@ def read_change(attempt_id: str, data: Json) -> Change:
     if not isinstance(changes, list) or not 1 <= len(changes) <= MOST_CHANGES:
         raise InvalidInput(f"A save holds 1 to {MOST_CHANGES} changes.", place="changes")
     seq = _whole(data.get("seq"), "seq", 0)
-    return Change(attempt_id, device, seq, tuple(_field(entry, f"changes[{i}]") for i, entry in enumerate(changes)))
+    fields = tuple(_field(entry, f"changes[{i}]") for i, entry in enumerate(changes))
+    if secret is None:
+        return Change(attempt_id, device, seq, fields)
+    after, seen = (read_stamp(secret, attempt_id, data.get(name)) for name in ("stamp", "seen"))
+    return Change(attempt_id, device, seq, fields, after, seen)
 
 
 def _field(entry: Json, place: str) -> FieldChange:

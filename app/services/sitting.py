@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.domain.errors import GradusError, NotAllowed, NotFound
 from app.domain.values import Json
 from app.services import attempts as sat
-from app.services import results
+from app.services import going_forward, results
+from app.services.admission import Knock, refuse_elsewhere
 from app.services.course_quizzes import quiz_of_course
+from app.services.entry_rules import Seen
+from app.services.exam_pages import AttemptView
 from app.services.membership import Membership
 from app.services.results import ResultView
 from app.services.saving import Saved, read_change
 from app.services.starting import preview, start
 from app.services.transactions import Transaction
 from app.storage import attempts, courses, people
+from app.storage.changes import Kept
+from app.storage.forward import takes_answers
 from app.storage.saves import Arrival, write_saves
 
 if TYPE_CHECKING:
@@ -48,26 +53,30 @@ def begin(
     membership: Membership,
     quiz_id: str,
     login: str | None,
+    knock: Knock,
 ) -> tuple[str, Sitter]:
     """Start an attempt (or go on with the open one): one's own, or for `login`; its public id, and whose it is.
+
+    Students bring what the quiz asks for at its door (`knock`), whatever program they use; staff vouch for others.
 
     Raises:
         NotFound: the course has no such quiz, or nobody of that login.
         NotAllowed: it is somebody else's and the caller is not of the staff; or the quiz does not allow it.
+        Elsewhere, InvalidInput, TooSoon: as `starting.start`.
     """
     quiz_of_course(reading, membership.course_id, quiz_id)
     me = membership.person
     if login is None or login.casefold() == me.login:
         own = start if membership.standing == "student" else None
         if own is not None:
-            return own(reading, writing, sandbox, me.id, quiz_id), Sitter(me.id, me.login)
+            return own(reading, writing, sandbox, me.id, quiz_id, knock), Sitter(me.id, me.login)
         return preview(reading, writing, sandbox, membership, quiz_id), Sitter(me.id, me.login)
     if not _is_staff(membership):
         raise NotAllowed("Only staff start attempts for others.")
     person = people.person_by_login(reading, login)
     if person is None or courses.enrolment(reading, membership.course_id, person.id) is None:
         raise NotFound("There is nobody of this login in this course.")
-    attempt_id = start(reading, writing, sandbox, person.id, quiz_id)
+    attempt_id = start(reading, writing, sandbox, person.id, quiz_id, None)
     writing.record(me.id, "started an attempt for somebody", f"attempt {attempt_id}", person=person.id)
     return attempt_id, Sitter(person.id, person.login)
 
@@ -87,6 +96,34 @@ def sitter(tx: Transaction, membership: Membership, attempt_id: str) -> Sitter:
     return Sitter(person.id, person.login)
 
 
+def seen_by(tx: Transaction, membership: Membership, attempt_id: str, seen: Seen) -> tuple[AttemptView, Sitter]:
+    """An attempt as the caller may see it, and whose it is.
+
+    While it is open, students see it from where its quiz allows, and where one goes forward only the question that
+    is open now; staff see all of it.
+
+    Raises:
+        NotFound: there is no such attempt in this course, or it is somebody else's.
+        Elsewhere: it may not be looked at from there.
+    """
+    person = sitter(tx, membership, attempt_id)
+    found = sat.view(tx, person.person_id, attempt_id)
+    if _is_staff(membership) or found.state != "open":
+        return found, person
+    refuse_elsewhere(found.networks, found.browser_keys, seen)
+    return replace(found, items=tuple(item for item in found.items if not found.locked(item.position))), person
+
+
+def leave(tx: Transaction, membership: Membership, attempt_id: str, item: int) -> int:
+    """Leave a question for good, where one goes forward only; the question that is open now.
+
+    Raises:
+        NotFound: there is no such attempt in this course, or it is somebody else's.
+        NotAllowed, Conflict: as `going_forward.leave`.
+    """
+    return going_forward.leave(tx, sitter(tx, membership, attempt_id).person_id, attempt_id, item)
+
+
 def save(
     tx: Transaction, membership: Membership, attempt_id: str, answers: Sequence[NewAnswer], grace_seconds: float
 ) -> Saved:
@@ -99,6 +136,9 @@ def save(
     """
     person = sitter(tx, membership, attempt_id)
     attempt, _ = sat.attempt_of(tx, person.person_id, attempt_id, lock=True)
+    for answer in answers:
+        if not takes_answers(attempt.furthest, attempt.furthest_at, answer.item, tx.now()):
+            raise NotAllowed(f"This quiz goes forward only, and question {attempt.furthest} is open now.")
     stored = attempts.answers(tx, attempt.id)
     places = {item.position: item.id for item in attempts.items(tx, attempt.id)}
     revisions: dict[tuple[int, str], int] = {}
@@ -114,6 +154,7 @@ def save(
     (outcome,) = write_saves(tx, [Arrival(change, tx.now())], grace_seconds, {})
     if isinstance(outcome, GradusError):
         raise outcome
+    assert not isinstance(outcome, Kept)  # programs are refused what comes late
     if person.person_id != membership.person.id:
         tx.record(membership.person.id, "saved answers for somebody", f"attempt {attempt_id}", fields=len(changes))
     return outcome

@@ -29,7 +29,16 @@ Kind: TypeAlias = Literal[
     "note",
 ]
 
-NEWS: tuple[Kind, ...] = ("handed in", "reopened", "deadline moved", "paused", "resumed", "message", "ended")
+NEWS: tuple[Kind, ...] = (
+    "handed in",
+    "reopened",
+    "deadline moved",
+    "paused",
+    "resumed",
+    "message",
+    "ended",
+    "another page",
+)
 """What open pages of an attempt have to hear of."""
 
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.domain.errors import Conflict, NotAllowed, NotFound
+from app.services.admission import Knock, admit
 from app.services.course_quizzes import quiz_of_course
 from app.services.drawing import Drawn, draw_attempt
 from app.services.images import with_images
 from app.services.membership import Membership
 from app.services.quizzes import new_public_id
+from app.services.sitting_events import happened
 from app.services.terms import Terms, terms_for
 from app.services.transactions import Transaction
 from app.services.webhooks import announce_attempt
@@ -20,18 +22,29 @@ from app.storage.tables import Attempt, Quiz
 if TYPE_CHECKING:
     from app.services.trials import Runs
 
+UNKNOWN = Knock()
+
 Find: TypeAlias = Callable[[Transaction, bool], tuple[Quiz, Terms]]
 """Finds the quiz and its terms in a transaction; the second argument keeps the quiz from being changed meanwhile."""
 
 
-def start(reading: Transaction, writing: Transaction, sandbox: Runs, person_id: int, quiz_id: str) -> str:
+def start(
+    reading: Transaction,
+    writing: Transaction,
+    sandbox: Runs,
+    person_id: int,
+    quiz_id: str,
+    knock: Knock | None = UNKNOWN,
+) -> str:
     """Start an attempt at a quiz, or go on with the one that is open; its public id.
 
-    Variants that nobody has met yet are made before `writing` is touched, and stored with the attempt.
+    Variants that nobody has met yet are made before `writing` is touched, and stored with the attempt. `knock` is
+    what the person brings to the door; None: somebody of the staff vouches for them.
 
     Raises:
         NotFound: there is no such quiz in this person's courses.
         NotAllowed: the quiz is not open, or all attempts are used.
+        Elsewhere, InvalidInput, TooSoon: it cannot be sat from here, or what it asks for at the door is missing.
         SandboxFailure, QuestionError: a variant could not be made; nothing was stored.
     """
 
@@ -43,7 +56,7 @@ def start(reading: Transaction, writing: Transaction, sandbox: Runs, person_id: 
         archived = course.archived_at is not None
         return quiz, terms_for(tx, quiz, person_id, preview=role in quizzes.STAFF, archived=archived)
 
-    return _begin(reading, writing, sandbox, person_id, find)
+    return _begin(reading, writing, sandbox, person_id, find, knock)
 
 
 def preview(reading: Transaction, writing: Transaction, sandbox: Runs, membership: Membership, quiz_id: str) -> str:
@@ -59,22 +72,27 @@ def preview(reading: Transaction, writing: Transaction, sandbox: Runs, membershi
         quiz = quiz_of_course(tx, membership.course_id, quiz_id)
         return quiz, terms_for(tx, quiz, membership.person.id, preview=True, archived=membership.archived)
 
-    return _begin(reading, writing, sandbox, membership.person.id, find)
+    return _begin(reading, writing, sandbox, membership.person.id, find, None)
 
 
-def _begin(reading: Transaction, writing: Transaction, sandbox: Runs, person_id: int, find: Find) -> str:
+def _begin(
+    reading: Transaction, writing: Transaction, sandbox: Runs, person_id: int, find: Find, knock: Knock | None
+) -> str:
     quiz, terms = find(reading, False)
     taken = attempts.attempts_of(reading, person_id, [quiz.id])
     going_on = _open(taken)
     if going_on is not None:
         return going_on.public_id
     _refuse(reading, terms, taken)
+    if knock is not None and not terms.preview:
+        admit(quiz, person_id, knock)
     number = taken[-1].number + 1 if taken else 1
     drawn = draw_attempt(reading, quiz, person_id, number)
     if not drawn:
         raise NotAllowed("This quiz has no questions yet.")
     made = make_variants(reading, sandbox, drawn)
-    return _store(writing, person_id, number, drawn, made, find)
+    agreed = bool(quiz.honour) and knock is not None and knock.honour
+    return _store(writing, person_id, number, drawn, made, find, agreed)
 
 
 def make_variants(reading: Transaction, sandbox: Runs, drawn: Sequence[Drawn]) -> Mapping[tuple[str, int], Any]:
@@ -96,6 +114,7 @@ def _store(
     drawn: Sequence[Drawn],
     made: Mapping[tuple[str, int], Any],
     find: Find,
+    agreed: bool,
 ) -> str:
     # Somebody may have pressed "start" twice: whoever is second goes on with the attempt of the first.
     quiz, terms = find(tx, True)
@@ -115,10 +134,12 @@ def _store(
             "question_version_id": one.version_id,
             "weight": one.weight,
             "weight_real": float(one.weight),
+            "section": one.section,
         }
         for one in drawn
     ]
     now = tx.now()
+    forward = quiz.navigation == "forward"
     attempt = Attempt(
         public_id=new_public_id(),
         quiz_id=quiz.id,
@@ -127,11 +148,15 @@ def _store(
         state="open",
         started_at=now,
         deadline_at=terms.deadline(now),
+        furthest=1 if forward else 0,
+        furthest_at=now if forward else None,
+        honour_at=now if agreed else None,
     )
     public_id = attempt.public_id
     if attempts.add_attempt(tx, attempt, items):
         words = "started a preview" if terms.preview else "started an attempt"
         tx.record(person_id, words, f"attempt {public_id}", number=number)
+        happened(tx, quiz.id, attempt.id, "started", by=person_id, details={"number": number})
         announce_attempt(tx, "attempt.started", attempt, quiz)
         return public_id
     going_on = _open(attempts.attempts_of(tx, person_id, [quiz.id]))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer, joinedload, load_only
 
@@ -20,6 +22,20 @@ from app.storage.tables import (
     Variant,
 )
 from app.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A question of an attempt: where it stands, what it is worth, and which variant of it."""
+
+    item_id: int
+    position: int
+    section: int
+    weight: Fraction
+    points: Fraction
+    variant_id: int
+    variant_hash: str
+    seed: int
 
 
 def attempts_of(tx: Transaction, person_id: int, quiz_ids: Sequence[int]) -> list[Attempt]:
@@ -59,14 +75,14 @@ def used_seeds(
 ) -> dict[tuple[int, str], set[int]]:
     """The seeds of questions that people have already met, by person and question."""
     query = (
-        select(Attempt.person_id, Variant.variant_hash, Variant.seed)
+        select(Attempt.person_id, Variant.variant_hash, Variant.seed, AttemptItem.practised)
         .join(AttemptItem, AttemptItem.variant_id == Variant.id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .where(Attempt.person_id.in_(person_ids), Variant.variant_hash.in_(variant_hashes))
     )
     found: dict[tuple[int, str], set[int]] = {}
-    for person_id, variant_hash, seed in tx.session.execute(query):
-        found.setdefault((person_id, variant_hash), set()).add(seed)
+    for person_id, variant_hash, seed, practised in tx.session.execute(query):
+        found.setdefault((person_id, variant_hash), set()).update([seed, *(practised or {}).get("seeds", ())])
     return found
 
 
@@ -75,17 +91,31 @@ def who_started(tx: Transaction, quiz_id: int) -> set[int]:
     return set(tx.session.scalars(select(Attempt.person_id).where(Attempt.quiz_id == quiz_id)))
 
 
-def open_at(tx: Transaction, quiz: Quiz, person_id: int | None = None) -> list[tuple[Attempt, bool]]:
-    """The open attempts at a quiz (of one person, if named), each with whether it is a preview of the staff."""
+def ids_at(tx: Transaction, quiz_id: int, public_ids: Collection[str]) -> set[str]:
+    """Those of these attempts that are at this quiz."""
+    query = select(Attempt.public_id).where(Attempt.quiz_id == quiz_id, Attempt.public_id.in_(public_ids))
+    return set(tx.session.scalars(query))
+
+
+def open_at(
+    tx: Transaction, quiz: Quiz, person_id: int | None = None, chosen: Collection[str] | None = None
+) -> list[tuple[Attempt, bool]]:
+    """The open attempts at a quiz (of one person, or of these public ids), each with whether it is a staff preview.
+
+    They are locked in the order in which the save lane locks them.
+    """
     query = (
         select(Attempt, by_staff())
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .where(Attempt.quiz_id == quiz.id, Attempt.state == "open")
+        .order_by(Attempt.public_id)
         .with_for_update(of=Attempt)
         .execution_options(populate_existing=True)
     )
     if person_id is not None:
         query = query.where(Attempt.person_id == person_id)
+    if chosen is not None:
+        query = query.where(Attempt.public_id.in_(chosen))
     return [(row[0], row[1]) for row in tx.session.execute(query)]
 
 
@@ -114,6 +144,39 @@ def items(tx: Transaction, attempt_id: int, *, solutions: bool = False) -> list[
     return list(tx.session.scalars(query))
 
 
+def how_many(tx: Transaction, attempt_id: int) -> int:
+    """How many questions an attempt has."""
+    query = select(func.count()).select_from(AttemptItem).where(AttemptItem.attempt_id == attempt_id)
+    return tx.session.scalar(query) or 0
+
+
+def places(tx: Transaction, attempt_id: int) -> list[Place]:
+    """The questions of an attempt in order, without any of their texts."""
+    query = (
+        select(
+            AttemptItem.id,
+            AttemptItem.position,
+            AttemptItem.section,
+            AttemptItem.weight,
+            QuestionVersion.points,
+            Variant.id,
+            Variant.variant_hash,
+            Variant.seed,
+        )
+        .join(Variant, Variant.id == AttemptItem.variant_id)
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .where(AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.position)
+    )
+    return [Place(*row) for row in tx.session.execute(query)]
+
+
+def rendered(tx: Transaction, variant_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What these variants show."""
+    query = select(Variant.id, Variant.rendered).where(Variant.id.in_(variant_ids))
+    return {row[0]: row[1] for row in tx.session.execute(query)}
+
+
 def answers(tx: Transaction, attempt_id: int) -> dict[int, dict[str, Answer]]:
     """The newest answers of an attempt: by attempt item, then by field."""
     query = (
@@ -127,12 +190,12 @@ def answers(tx: Transaction, attempt_id: int) -> dict[int, dict[str, Answer]]:
     return found
 
 
-def overdue(tx: Transaction, before: datetime, limit: int) -> list[str]:
-    """Open attempts whose deadline lies before a moment."""
+def beyond_deadline(tx: Transaction, now: datetime) -> list[tuple[str, datetime, Quiz]]:
+    """Open attempts whose deadline is over, oldest deadline first, with their quizzes; paused ones are not."""
     query = (
-        select(Attempt.public_id)
-        .where(Attempt.state == "open", Attempt.deadline_at < before)
+        select(Attempt.public_id, Attempt.deadline_at, Quiz)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(Attempt.state == "open", Attempt.deadline_at < now, Attempt.paused_at.is_(None))
         .order_by(Attempt.deadline_at)
-        .limit(limit)
     )
-    return list(tx.session.scalars(query))
+    return [(row[0], row[1], row[2]) for row in tx.session.execute(query) if row[1] is not None]

@@ -34,29 +34,48 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One save: numbered by the device, so that sending it again changes nothing."""
+    """One save: numbered by the device, so that sending it again changes nothing.
+
+    A device is one page that was loaded; what stands before the first "-" of its name is the tab it was loaded in.
+    `typed_after`: what the server had last told the page when the oldest of this was typed; `seen`: now.
+    """
 
     attempt_id: str
     device: str
     seq: int
     fields: tuple[FieldChange, ...]
+    typed_after: datetime | None = None
+    seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SavedField:
-    """What is stored now. `stale`: something newer was there, and is given here; the change did not count."""
+    """What is stored now. `stale`: something newer was there, and is given here; the change did not count.
+
+    `left`: it did not count because the question had been left for good.
+    """
 
     item: int
     field: str
     stale: bool
     revision: int
     value: Json
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """On disk. `duplicate`: it already was."""
+    """On disk. `duplicate`: it already was. `elsewhere`: what has been stored in the same questions since `seen`."""
 
     received_at: datetime
     duplicate: bool
     fields: tuple[SavedField, ...]
+    elsewhere: tuple[SavedField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """On disk, but too late to count by itself: the staff decides. `duplicate`: it already was."""
+
+    received_at: datetime
+    duplicate: bool

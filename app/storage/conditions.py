@@ -18,14 +18,14 @@ def ungraded(tx: Transaction) -> Waiting:
     query = (
         select(func.count(SubmissionItem.id), func.min(Submission.at))
         .join(Submission, Submission.id == SubmissionItem.submission_id)
-        .where(SubmissionItem.current_grading_id.is_(None))
+        .where(SubmissionItem.current_grading_id.is_(None), ~Submission.superseded)
     )
     return _one(tx, query)
 
 
 def overdue(tx: Transaction, before: datetime) -> Waiting:
-    """Open attempts whose deadline lies before a moment."""
-    late = (Attempt.state == "open", Attempt.deadline_at < before)
+    """Open attempts whose deadline lies before a moment and which are not paused."""
+    late = (Attempt.state == "open", Attempt.deadline_at < before, Attempt.paused_at.is_(None))
     return _one(tx, select(func.count(Attempt.id), func.min(Attempt.deadline_at)).where(*late))
 
 

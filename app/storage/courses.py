@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar, cast
 
 from sqlalchemy import delete, func, insert, select, union, update
@@ -116,6 +116,23 @@ def roles(tx: Transaction, course_id: int) -> dict[int, str]:
     """What everybody in a course is, by person."""
     query = select(Enrolment.person_id, Enrolment.role).where(Enrolment.course_id == course_id)
     return {row[0]: row[1] for row in tx.session.execute(query)}
+
+
+def groups(tx: Transaction, course_id: int) -> dict[int, str]:
+    """The group of everybody in a course who is in one, by person."""
+    query = select(Enrolment.person_id, Enrolment.group).where(Enrolment.course_id == course_id, Enrolment.group != "")
+    return {row[0]: row[1] for row in tx.session.execute(query)}
+
+
+def set_groups(tx: Transaction, course_id: int, wanted: Mapping[int, str]) -> None:
+    """Put people of a course into these groups (by person)."""
+    by_group: dict[str, list[int]] = {}
+    for person_id, group in wanted.items():
+        by_group.setdefault(group, []).append(person_id)
+    for group, people in by_group.items():
+        for some in _batched(people):
+            mine = (Enrolment.course_id == course_id) & Enrolment.person_id.in_(some)
+            tx.session.execute(update(Enrolment).where(mine).values(group=group))
 
 
 def add_people(tx: Transaction, new: Sequence[tuple[str, str, str | None]]) -> None:

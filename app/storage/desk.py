@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from app.storage.outcomes import AT_ONCE
 from app.storage.part_states import part_states
 from app.storage.quizzes import by_staff
+from app.storage.submissions import counting
 from app.storage.tables import (
     Attempt,
     AttemptItem,
@@ -92,7 +93,7 @@ def handed_in_versions(tx: Transaction, quiz_id: int) -> list[Asked]:
         select(func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id))
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.quiz_id == quiz_id)
+        .where(Attempt.quiz_id == quiz_id, counting())
         .distinct()
     )
     return _asked(tx, QuestionVersion.id.in_(found))
@@ -154,7 +155,7 @@ def _handed_in(query: Any, quiz_id: int) -> Any:
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
-        .where(Attempt.quiz_id == quiz_id, ~by_staff())
+        .where(Attempt.quiz_id == quiz_id, ~by_staff(), counting())
     )
 
 
@@ -179,7 +180,7 @@ def one(tx: Transaction, quiz_id: int, attempt: str, position: int) -> Answered 
         .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
         .join(Variant, Variant.id == AttemptItem.variant_id)
         .join(person, person.id == Attempt.person_id)
-        .where(Attempt.public_id == attempt, Attempt.quiz_id == quiz_id, AttemptItem.position == position)
+        .where(Attempt.public_id == attempt, Attempt.quiz_id == quiz_id, AttemptItem.position == position, counting())
         .order_by(SubmissionItem.id.desc())
         .limit(1)
     )
@@ -258,6 +259,7 @@ def newest_of(tx: Transaction, quiz_id: int, question: str, part: str, person_id
             Judgement.person_id == person_id,
             Judgement.round == 1,
             Judgement.regrade_id.is_(None),
+            counting(),
         )
     )
     newest = tx.session.scalar(mine.order_by(Judgement.id.desc()).limit(1))
@@ -275,7 +277,7 @@ def markers(
         .join(SubmissionItem, SubmissionItem.id == Judgement.submission_item_id)
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.quiz_id == quiz_id, Judgement.round == 1, Judgement.regrade_id.is_(None))
+        .where(Attempt.quiz_id == quiz_id, Judgement.round == 1, Judgement.regrade_id.is_(None), counting())
         .group_by(Judgement.submission_item_id, Judgement.part)
     )
     if version_ids is not None:
@@ -299,6 +301,6 @@ def questions_of(tx: Transaction, quiz_id: int) -> dict[int, str]:
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .where(Attempt.quiz_id == quiz_id)
+        .where(Attempt.quiz_id == quiz_id, counting())
     )
     return {row[0]: row[1] for row in tx.session.execute(query)}

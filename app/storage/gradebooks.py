@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, String, and_, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
+from app.storage.submissions import counting
 from app.storage.tables import (
     Adjustment,
     Attempt,
@@ -27,7 +28,7 @@ from app.storage.transaction import Transaction
 
 
 class Sitting(NamedTuple):
-    """One attempt of a student at a published quiz."""
+    """One attempt of a student at a published quiz; `deductions` as they are stored."""
 
     id: int
     public_id: str
@@ -36,6 +37,7 @@ class Sitting(NamedTuple):
     number: int
     state: str
     handed_in_at: datetime | None
+    deductions: list[Any] | None
 
 
 class Cell(NamedTuple):
@@ -90,10 +92,11 @@ def sittings(tx: Transaction, course_id: int, person_id: int | None = None) -> l
             Attempt.number,
             Attempt.state,
             Submission.at,
+            Submission.deductions,
         )
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(Enrolment, _enrolled())
-        .outerjoin(Submission, (Submission.attempt_id == Attempt.id) & (Submission.number == 1))
+        .outerjoin(Submission, (Submission.attempt_id == Attempt.id) & ~Submission.superseded)
         .where(*_of_students(course_id, person_id))
         .order_by(Attempt.number)
     )
@@ -120,7 +123,7 @@ def cells(tx: Transaction, course_id: int, person_id: int | None = None) -> Iter
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(Enrolment, _enrolled())
-        .where(*_of_students(course_id, person_id))
+        .where(*_of_students(course_id, person_id), counting())
     )
     # Plain rows: the session's own way with rows takes longer than the database.
     for row in tx.session.connection().execute(query):
@@ -180,5 +183,7 @@ def _enrolled() -> ColumnElement[bool]:
 
 
 def _of_students(course_id: int, person_id: int | None) -> list[ColumnElement[bool]]:
+    # Nothing that is practised counts.
     asked = [Quiz.course_id == course_id, Quiz.state == "published", Enrolment.role == "student"]
+    asked.append(Quiz.mode != "practice")
     return [*asked, Attempt.person_id == person_id] if person_id is not None else asked

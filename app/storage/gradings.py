@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from app.storage.tables import (
     AttemptItem,
@@ -18,6 +19,9 @@ from app.storage.tables import (
     Variant,
 )
 from app.storage.transaction import Transaction
+
+INPUTS = ("submission_item_id", "question_version_id", "observation_id", "judgement_upto")
+CREDITED = ("credit", "state", "points", "points_real", "upto", "max", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,22 @@ def keep_observation(
     return existing.id
 
 
+def keep_observations(tx: Transaction, stated: Sequence[tuple[int, str, str, dict[str, Any]]]) -> dict[int, int]:
+    """Store the facts of several questions (question, observe hash, fingerprint, facts); their numbers by question."""
+    names = ("submission_item_id", "observe_hash", "grader_fingerprint", "facts")
+    at = tx.now()
+    rows = [dict(zip(names, one, strict=True)) | {"cause": "", "created_at": at} for one in stated]
+    if not rows:
+        return {}
+    added = tx.upsert(Observation).on_conflict_do_nothing(index_elements=list(names[:3]))
+    new = tx.session.connection().execute(added.returning(Observation.submission_item_id, Observation.id), rows)
+    found = {row[0]: row[1] for row in new}
+    for item_id, observe_hash, fingerprint, facts in stated:
+        if item_id not in found:
+            found[item_id] = keep_observation(tx, item_id, observe_hash, fingerprint, facts, "")
+    return found
+
+
 def judgements(tx: Transaction, item_id: int) -> list[Judgement]:
     """What people decided about one question, oldest first; a second marker's round is not among it."""
     query = (
@@ -131,30 +151,34 @@ def judgements(tx: Transaction, item_id: int) -> list[Judgement]:
 
 def keep_grading(tx: Transaction, row: Grading) -> int:
     """Store a grading, which does not count by itself; its number. The same inputs are never stored twice."""
-    values = {
-        name: getattr(row, name)
-        for name in (
-            "submission_item_id",
-            "question_version_id",
-            "observation_id",
-            "judgement_upto",
-            "credit",
-            "state",
-            "points",
-            "points_real",
-            "upto",
-            "max",
-            "created_at",
-        )
-    }
-    keys = ["submission_item_id", "question_version_id", "observation_id", "judgement_upto"]
-    statement = tx.upsert(Grading).values(values).on_conflict_do_nothing(index_elements=keys).returning(Grading.id)
-    found = tx.session.execute(statement).scalar()
-    if found is None:
-        found = tx.session.execute(
-            select(Grading.id).where(*(getattr(Grading, key) == getattr(row, key) for key in keys))
-        ).scalar_one()
-    return int(found)
+    return keep_gradings(tx, [row])[row.submission_item_id]
+
+
+def keep_gradings(tx: Transaction, rows: Sequence[Grading]) -> dict[int, int]:
+    """The same for several questions in one statement; the numbers by question."""
+    if not rows:
+        return {}
+    values = [{name: getattr(row, name) for name in (*INPUTS, *CREDITED)} for row in rows]
+    statement = tx.upsert(Grading).on_conflict_do_nothing(index_elements=list(INPUTS))
+    new = tx.session.connection().execute(statement.returning(Grading.submission_item_id, Grading.id), values)
+    found = {row[0]: row[1] for row in new}
+    for row in rows:
+        if row.submission_item_id not in found:
+            stored = select(Grading.id).where(*(getattr(Grading, name) == getattr(row, name) for name in INPUTS))
+            found[row.submission_item_id] = tx.session.execute(stored).scalar_one()
+    return found
+
+
+def let_all_count(tx: Transaction, counting: Sequence[tuple[int, int, int]]) -> None:
+    """As `let_count`, for several: question, grading, observation."""
+    if not counting:
+        return
+    table = cast(Table, SubmissionItem.__table__)
+    names = ("item", "current_grading_id", "observation_id")
+    tx.session.connection().execute(
+        update(table).where(table.c.id == bindparam("item")).values({name: bindparam(name) for name in names[1:]}),
+        [dict(zip(names, one, strict=True)) for one in counting],
+    )
 
 
 def let_count(tx: Transaction, item_id: int, grading_id: int, observation_id: int) -> None:
@@ -168,14 +192,25 @@ def let_count(tx: Transaction, item_id: int, grading_id: int, observation_id: in
 
 def inputs_now(tx: Transaction, item_id: int) -> tuple[int, int]:
     """The question version and the newest decision that credit must take in, read under a lock on the question."""
-    version = tx.session.execute(
-        select(func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id))
+    return all_inputs_now(tx, [item_id])[item_id]
+
+
+def all_inputs_now(tx: Transaction, item_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """The same for several questions, which are locked in their order; by question."""
+    versions = tx.session.execute(
+        select(SubmissionItem.id, func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id))
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
-        .where(SubmissionItem.id == item_id)
+        .where(SubmissionItem.id.in_(item_ids))
+        .order_by(SubmissionItem.id)
         .with_for_update(of=SubmissionItem)
-    ).scalar_one()
-    newest = select(func.max(Judgement.id)).where(Judgement.submission_item_id == item_id, Judgement.round == 1)
-    return version, tx.session.scalar(newest) or 0
+    ).all()
+    judged = tx.session.execute(
+        select(Judgement.submission_item_id, func.max(Judgement.id))
+        .where(Judgement.submission_item_id.in_(item_ids), Judgement.round == 1)
+        .group_by(Judgement.submission_item_id)
+    )
+    newest = {row[0]: row[1] for row in judged}
+    return {item_id: (version, newest.get(item_id, 0)) for item_id, version in versions}
 
 
 def cause_of(tx: Transaction, observation_id: int) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from app.storage.outcomes import AT_ONCE
 from app.storage.part_states import REMEMBERED
 from app.storage.quizzes import by_staff
+from app.storage.submissions import counting
 from app.storage.tables import (
     Attempt,
     AttemptItem,
@@ -120,7 +121,7 @@ def _of_quiz(query: Any, table: type[Judgement] | type[Grading], quiz_id: int) -
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .where(Attempt.quiz_id == quiz_id, ~by_staff())
+        .where(Attempt.quiz_id == quiz_id, ~by_staff(), counting())
     )
 
 

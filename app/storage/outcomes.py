@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import String, func, select, type_coerce
 
+from app.storage.submissions import counting
 from app.storage.tables import (
     Attempt,
     AttemptItem,
@@ -44,7 +45,7 @@ class Student:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One attempt of a student."""
+    """One attempt of a student; `deductions` as they are stored."""
 
     id: int
     public_id: str
@@ -54,6 +55,7 @@ class Sitting:
     started_at: datetime
     deadline_at: datetime | None
     handed_in_at: datetime | None
+    deductions: list[Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,9 @@ def sittings(tx: Transaction, course_id: int, quiz_id: int, person_id: int | Non
             Attempt.started_at,
             Attempt.deadline_at,
             Submission.at,
+            Submission.deductions,
         )
-        .outerjoin(Submission, (Submission.attempt_id == Attempt.id) & (Submission.number == 1))
+        .outerjoin(Submission, (Submission.attempt_id == Attempt.id) & ~Submission.superseded)
         .where(Attempt.quiz_id == quiz_id)
         .order_by(Attempt.person_id, Attempt.number)
     )
@@ -168,7 +171,7 @@ def cells(tx: Transaction, course_id: int, quiz_id: int) -> Iterator[Cell]:
         .outerjoin(Grading, Grading.id == SubmissionItem.current_grading_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Enrolment, (Enrolment.person_id == Attempt.person_id) & (Enrolment.course_id == course_id))
-        .where(Attempt.quiz_id == quiz_id, Enrolment.role == "student")
+        .where(Attempt.quiz_id == quiz_id, Enrolment.role == "student", counting())
         .order_by(AttemptItem.attempt_id, AttemptItem.position)
     )
     for row in tx.session.execute(query):
@@ -189,7 +192,7 @@ def answered(tx: Transaction, attempt_ids: Iterable[int]) -> Iterator[Answered]:
             )
             .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
             .outerjoin(Grading, Grading.id == SubmissionItem.current_grading_id)
-            .where(AttemptItem.attempt_id.in_(some))
+            .where(AttemptItem.attempt_id.in_(some), counting())
             .order_by(AttemptItem.attempt_id, AttemptItem.position)
         )
         for row in tx.session.execute(query):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Select, Text, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, or_, select, update
 from sqlalchemy.orm import defer, joinedload
 
 from app.storage import drawn_pages, mails, showings
@@ -19,6 +19,7 @@ from app.storage.tables import (
     Course,
     Delivery,
     Draft,
+    Enrolment,
     Grading,
     IdempotencyKey,
     Invitation,
@@ -32,6 +33,7 @@ from app.storage.tables import (
     RequestMessage,
     Save,
     SessionRow,
+    SittingEvent,
     Submission,
     SubmissionItem,
     TokenRow,
@@ -53,6 +55,10 @@ def forget(tx: Transaction, person_id: int, email: str | None) -> None:
     tx.session.execute(update(TokenRow).where(mine).values(name="erased", hint=""))
     tx.session.execute(update(Accommodation).where(Accommodation.person_id == person_id).values(reason=""))
     tx.session.execute(update(Adjustment).where(Adjustment.person_id == person_id).values(reason=""))
+    tx.session.execute(update(Enrolment).where(Enrolment.person_id == person_id).values(group=""))
+    sat = select(Attempt.id).where(Attempt.person_id == person_id).scalar_subquery()
+    about = or_(SittingEvent.attempt_id.in_(sat), _noted(person_id))
+    tx.session.execute(update(SittingEvent).where(about).values(text="").execution_options(synchronize_session=False))
     drawn_pages.forget(tx, person_id)
     showings.forget(tx, person_id)
     # Both sides of what they asked about their marks.
@@ -100,6 +106,19 @@ def items(tx: Transaction, attempt_id: int) -> list[AttemptItem]:
     version = joinedload(AttemptItem.question_version).options(defer(QuestionVersion.package, raiseload=True))
     query = select(AttemptItem).options(variant, version).where(AttemptItem.attempt_id == attempt_id)
     return list(tx.session.scalars(query.order_by(AttemptItem.position)))
+
+
+def happened(tx: Transaction, person_id: int, attempt_id: int | None) -> list[SittingEvent]:
+    """What happened in an attempt while it was sat; without one: what was noted about a person who had none."""
+    of_attempt = SittingEvent.attempt_id == attempt_id
+    none = and_(SittingEvent.attempt_id.is_(None), _noted(person_id))
+    query = select(SittingEvent).where(none if attempt_id is None else of_attempt)
+    return list(tx.session.scalars(query.order_by(SittingEvent.id)))
+
+
+def _noted(person_id: int) -> ColumnElement[bool]:
+    noted: ColumnElement[bool] = SittingEvent.details["person"].as_integer() == person_id
+    return noted
 
 
 def answers(tx: Transaction, attempt_id: int) -> list[Answer]:

@@ -20,13 +20,18 @@ from app.storage.tables import (
     Course,
     DrawnPage,
     Enrolment,
+    FactorChange,
     Grading,
     Judgement,
+    LateSave,
     Observation,
     PersonRow,
+    PracticeCheck,
+    Presence,
     QuestionVersion,
     Quiz,
     QuizItem,
+    QuizSection,
     Regrade,
     RegradeItem,
     RegradeRequest,
@@ -34,6 +39,7 @@ from app.storage.tables import (
     Save,
     SecondMarking,
     Showing,
+    SittingEvent,
     Submission,
     SubmissionItem,
     SurveyAnswer,
@@ -193,6 +199,27 @@ def add(tx: Transaction, row: Quiz | QuizItem) -> None:
     tx.session.flush()
 
 
+def sections(tx: Transaction, quiz_id: int) -> list[QuizSection]:
+    """The sections of a quiz in order."""
+    return list(
+        tx.session.scalars(select(QuizSection).where(QuizSection.quiz_id == quiz_id).order_by(QuizSection.number))
+    )
+
+
+def has_sections(tx: Transaction, quiz_ids: Sequence[int]) -> set[int]:
+    """Those of these quizzes that have sections."""
+    return set(tx.session.scalars(select(QuizSection.quiz_id).where(QuizSection.quiz_id.in_(quiz_ids)).distinct()))
+
+
+def replace_sections(tx: Transaction, quiz_id: int, rows: Sequence[QuizSection]) -> None:
+    """Let a quiz have exactly these sections."""
+    for row in sections(tx, quiz_id):
+        tx.session.delete(row)
+    tx.session.flush()
+    tx.session.add_all(rows)
+    tx.session.flush()
+
+
 def replace_items(tx: Transaction, quiz_id: int, rows: Sequence[QuizItem]) -> None:
     """Let a quiz have exactly these places."""
     tx.session.execute(delete(QuizItem).where(QuizItem.quiz_id == quiz_id).execution_options(synchronize_session=False))
@@ -228,6 +255,11 @@ def remove(tx: Transaction, quiz_id: int) -> None:
         delete(Save).where(Save.attempt_id.in_(attempts)),
         delete(DrawnPage).where(DrawnPage.attempt_item_id.in_(asked)),
         delete(Showing).where(Showing.attempt_item_id.in_(asked)),
+        delete(PracticeCheck).where(PracticeCheck.attempt_item_id.in_(asked)),
+        delete(FactorChange).where(FactorChange.attempt_id.in_(attempts)),
+        delete(LateSave).where(LateSave.attempt_id.in_(attempts)),
+        delete(Presence).where(Presence.attempt_id.in_(attempts)),
+        delete(SittingEvent).where(SittingEvent.quiz_id == quiz_id),
         delete(AttemptItem).where(AttemptItem.attempt_id.in_(attempts)),
         delete(Attempt).where(Attempt.quiz_id == quiz_id),
         delete(SurveyAnswer).where(SurveyAnswer.quiz_id == quiz_id),
@@ -235,6 +267,7 @@ def remove(tx: Transaction, quiz_id: int) -> None:
         delete(Adjustment).where(Adjustment.quiz_id == quiz_id),
         delete(SecondMarking).where(SecondMarking.quiz_id == quiz_id),
         delete(QuizItem).where(QuizItem.quiz_id == quiz_id),
+        delete(QuizSection).where(QuizSection.quiz_id == quiz_id),
         delete(Quiz).where(Quiz.id == quiz_id),
     )
     for statement in statements:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, select, update
 
 from app.storage.quizzes import by_staff
+from app.storage.submissions import counting
 from app.storage.tables import (
     Attempt,
     AttemptItem,
@@ -185,6 +186,19 @@ def grade_again_since(tx: Transaction, regrade_id: int, quiz_id: int, question: 
     )
 
 
+def any_applied(tx: Transaction, item_ids: Sequence[int]) -> bool:
+    """Whether a regrade has been applied at the quiz of any of these submitted questions."""
+    query = (
+        select(Regrade.id)
+        .join(Attempt, Attempt.quiz_id == Regrade.quiz_id)
+        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+        .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
+        .where(SubmissionItem.id.in_(item_ids), Regrade.state == "applied")
+        .limit(1)
+    )
+    return tx.session.scalar(query) is not None
+
+
 def missed(tx: Transaction, item_id: int) -> list[Regrade]:
     """The applied regrades of its quiz that do not know a student's submitted question yet, in their order."""
     known = exists().where(RegradeItem.regrade_id == Regrade.id, RegradeItem.submission_item_id == item_id)
@@ -211,7 +225,7 @@ def _handed_in(quiz_id: int, *columns: Any) -> Select[Any]:
         .join(QuestionVersion, QuestionVersion.id == version)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .where(Attempt.quiz_id == quiz_id, ~by_staff())
+        .where(Attempt.quiz_id == quiz_id, ~by_staff(), counting())
     )
 
 

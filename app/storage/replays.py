@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.storage import submissions
 from app.storage.tables import (
     AttemptItem,
     Grading,
@@ -43,7 +44,7 @@ def counting(tx: Transaction, after: int, limit: int) -> list[Raw]:
         .join(QuestionVersion, QuestionVersion.id == Grading.question_version_id)
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
         .join(Variant, Variant.id == AttemptItem.variant_id)
-        .where(SubmissionItem.id > after)
+        .where(SubmissionItem.id > after, submissions.counting())
         .order_by(SubmissionItem.id)
         .limit(limit)
     )

@@ -8,7 +8,7 @@ from collections import deque
 from concurrent.futures import Future
 
 from app.domain.errors import GradusError, Unavailable
-from app.storage.changes import Change, Saved
+from app.storage.changes import Change, Kept, Saved
 from app.storage.engine import TRY_AGAIN
 from app.storage.saves import Arrival, FieldNames, write_saves
 from app.storage.transaction import Transactions
@@ -19,7 +19,8 @@ MOST_AT_ONCE = 256
 MOST_WAITING = 20_000
 NOT_SAVED = Unavailable("This could not be saved." + TRY_AGAIN)
 
-Waiting = tuple[Arrival, "Future[Saved]"]
+Result = Saved | Kept
+Waiting = tuple[Arrival, "Future[Result]"]
 
 
 class SaveLane:
@@ -39,9 +40,9 @@ class SaveLane:
         self._thread = threading.Thread(target=self._run, name="save-lane", daemon=True)
         self._thread.start()
 
-    def submit(self, change: Change) -> Future[Saved]:
-        """Queue a save. The future ends in `Saved`, or in a GradusError whose sentence says why not."""
-        future: Future[Saved] = Future()
+    def submit(self, change: Change) -> Future[Result]:
+        """Queue a save. The future ends in `Saved`, in `Kept`, or in a GradusError whose sentence says why not."""
+        future: Future[Result] = Future()
         arrival = Arrival(change, self._transactions.clock())
         with self._changed:
             if self._closed:
@@ -81,7 +82,7 @@ class SaveLane:
 
     def _write(self, batch: list[Waiting]) -> None:
         arrivals = [arrival for arrival, _ in batch]
-        results: list[Saved | GradusError]
+        results: list[Result | GradusError]
         try:
             results = self._write_together(arrivals)
         except Unavailable as trouble:
@@ -95,24 +96,24 @@ class SaveLane:
         for (_, future), result in zip(batch, results, strict=True):
             if future.cancelled():
                 continue
-            if isinstance(result, Saved):
+            if isinstance(result, Saved | Kept):
                 future.set_result(result)
             else:
                 future.set_exception(result)
 
-    def _write_together(self, arrivals: list[Arrival]) -> list[Saved | GradusError]:
+    def _write_together(self, arrivals: list[Arrival]) -> list[Result | GradusError]:
         with self._transactions.writing() as tx:
-            return write_saves(tx, arrivals, self._grace_seconds, self._names)
+            return write_saves(tx, arrivals, self._grace_seconds, self._names, keep_late=True)
 
-    def _write_guarded(self, arrivals: list[Arrival]) -> list[Saved | GradusError]:
-        results: dict[int, Saved | GradusError] = {}
+    def _write_guarded(self, arrivals: list[Arrival]) -> list[Result | GradusError]:
+        results: dict[int, Result | GradusError] = {}
         with self._transactions.writing() as tx:
             # In the order in which a whole batch locks its attempts, or two lanes could wait for each other.
             for place in sorted(range(len(arrivals)), key=lambda place: arrivals[place].change.attempt_id):
                 arrival = arrivals[place]
                 try:
                     with tx.session.begin_nested():
-                        (results[place],) = write_saves(tx, [arrival], self._grace_seconds, self._names)
+                        (results[place],) = write_saves(tx, [arrival], self._grace_seconds, self._names, keep_late=True)
                 except Unavailable:
                     raise
                 except Exception:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import insert, select
 
 from app.domain.drawing_answers import pages_named
 from app.domain.errors import Conflict, GradusError, InvalidInput, NotFound
 from app.domain.values import Json
-from app.storage import drawn_pages
-from app.storage.changes import FLAG, Change, FieldChange, HandedIn, Saved, SavedField, TooLate
-from app.storage.tables import Answer, Attempt, AttemptItem, Save, Variant
+from app.storage import drawn_pages, late_saves, tabs
+from app.storage.changes import FLAG, Change, FieldChange, HandedIn, Kept, Saved, SavedField, TooLate
+from app.storage.forward import takes_answers
+from app.storage.late_saves import Late
+from app.storage.tables import Answer, Attempt, AttemptItem, Quiz, Save, Variant
 from app.storage.transaction import Transaction
 
 Slot = tuple[int, str]
@@ -25,6 +27,10 @@ FieldNames = dict[int, dict[str, str]]
 
 MOST_REMEMBERED = 4096
 DRAWING = "drawing"
+SAID = "said in a survey"
+"""The kind of a field whose answers are to be nobody's."""
+OVERLAP = timedelta(seconds=5)
+"""What was stored shortly before a page last heard of the server may not have been in what it heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +41,74 @@ class Arrival:
     at: datetime
 
 
+class Standing(NamedTuple):
+    """How an attempt stands while a batch is written. While it is paused its deadline does not come."""
+
+    id: int
+    quiz_id: int
+    state: str
+    deadline_at: datetime | None
+    paused_at: datetime | None
+    grace_seconds: int | None
+    mode: str
+    page: str
+
+    def refusal(self, at: datetime, grace_seconds: float) -> GradusError | None:
+        """Why nothing that arrives then counts; `grace_seconds` are the installation's."""
+        if self.state != "open":
+            return HandedIn("This attempt has been handed in; nothing more can be saved in it.")
+        grace = timedelta(seconds=grace_seconds if self.grace_seconds is None else self.grace_seconds)
+        if self.paused_at is None and self.deadline_at is not None and at > self.deadline_at + grace:
+            return TooLate("The time for this attempt is over; what was saved before counts.")
+        return None
+
+
 @dataclass(slots=True)
 class _Known:
     """What the database says about the attempts of a batch, kept up to date while the batch is written."""
 
-    attempts: dict[str, tuple[int, str, datetime | None]] = field(default_factory=dict)
+    attempts: dict[str, Standing] = field(default_factory=dict)
+    reached: dict[int, tuple[int, datetime | None]] = field(default_factory=dict)
     items: dict[tuple[int, int], tuple[int, dict[str, str]]] = field(default_factory=dict)
     pages: dict[Slot, set[str]] = field(default_factory=dict)
     answers: dict[Slot, tuple[int, Json]] = field(default_factory=dict)
+    moments: dict[Slot, datetime] = field(default_factory=dict)
     saves: dict[tuple[int, str, int], tuple[datetime, list[Any]]] = field(default_factory=dict)
 
 
 def write_saves(
-    tx: Transaction, arrivals: Sequence[Arrival], grace_seconds: float, names: FieldNames
-) -> list[Saved | GradusError]:
-    """Write a batch; one result per save, in order. A refusal is a result; anything raised concerns all."""
+    tx: Transaction,
+    arrivals: Sequence[Arrival],
+    grace_seconds: float,
+    names: FieldNames,
+    *,
+    keep_late: bool = False,
+) -> list[Saved | Kept | GradusError]:
+    """Write a batch; one result per save, in order. A refusal is a result; anything raised concerns all.
+
+    With `keep_late`, what comes too late to count is kept for the staff instead of being refused.
+    """
     known = _look_up(tx, arrivals, names)
-    results: list[Saved | GradusError] = []
+    results: list[Saved | Kept | GradusError] = []
+    late: dict[int, Late] = {}
     new_saves: list[dict[str, Any]] = []
     new_answers: dict[Slot, dict[str, Any]] = {}
-    for arrival in arrivals:
+    for place, arrival in enumerate(arrivals):
         try:
-            saved, attempt = _weigh(known, arrival, grace_seconds)
+            weighed = _weigh(known, arrival, grace_seconds, keep_late=keep_late)
         except GradusError as refusal:
             results.append(refusal)
             continue
+        if isinstance(weighed, Late):
+            results.append(weighed.refusal)
+            late[place] = weighed
+            continue
+        saved, attempt = weighed
         results.append(saved)
         if saved.duplicate:
             continue
         change = arrival.change
-        changes = _written(change.fields)
+        changes = late_saves.written(change.fields)
         known.saves[attempt, change.device, change.seq] = (arrival.at, changes)
         new_saves.append(
             {
@@ -79,6 +123,7 @@ def write_saves(
             if not outcome.stale:
                 slot = (known.items[attempt, part.item][0], part.field)
                 known.answers[slot] = (part.revision, part.value)
+                known.moments[slot] = arrival.at
                 new_answers[slot] = {
                     "attempt_item_id": slot[0],
                     "field": slot[1],
@@ -87,7 +132,30 @@ def write_saves(
                     "saved_at": arrival.at,
                 }
     _store(tx, new_saves, list(new_answers.values()))
+    if late:
+        for place, kept in zip(late, late_saves.keep(tx, list(late.values())), strict=True):
+            results[place] = kept
+    stored = [arrival for arrival, result in zip(arrivals, results, strict=True) if isinstance(result, Saved)]
+    tabs.follow(
+        tx,
+        {row.id: (row.quiz_id, row.page) for row in known.attempts.values()},
+        [(known.attempts[one.change.attempt_id].id, one.change.device, one.at) for one in stored],
+    )
     return results
+
+
+def keep_for_staff(tx: Transaction, arrival: Arrival) -> Saved | Kept | GradusError:
+    """Keep what a file brings, whenever it comes; `Saved` where nothing in it is new, an error where too much is kept.
+
+    Raises:
+        NotFound, InvalidInput: there is no such attempt, or no such field in it.
+    """
+    known = _look_up(tx, [arrival], {})
+    weighed = _weigh(known, arrival, 0, keep_late=True, decide=True)
+    if not isinstance(weighed, Late):
+        return weighed[0]
+    (kept,) = late_saves.keep(tx, [weighed], "file")
+    return kept
 
 
 def _store(tx: Transaction, saves: list[dict[str, Any]], answers: list[dict[str, Any]]) -> None:
@@ -101,25 +169,23 @@ def _store(tx: Transaction, saves: list[dict[str, Any]], answers: list[dict[str,
         )
 
 
-def _written(fields: Iterable[FieldChange]) -> list[Any]:
-    return [[part.item, part.field, part.revision, part.value] for part in fields]
-
-
-def _weigh(known: _Known, arrival: Arrival, grace_seconds: float) -> tuple[Saved, int]:
+def _weigh(
+    known: _Known, arrival: Arrival, grace_seconds: float, *, keep_late: bool, decide: bool = False
+) -> tuple[Saved, int] | Late:
     change = arrival.change
     if change.attempt_id not in known.attempts:
         raise NotFound("There is no such attempt.")
-    attempt, state, deadline = known.attempts[change.attempt_id]
+    standing = known.attempts[change.attempt_id]
+    attempt = standing.id
     earlier = known.saves.get((attempt, change.device, change.seq))
-    if earlier is None:
-        if state != "open":
-            raise HandedIn("This attempt has been handed in; nothing more can be saved in it.")
-        if deadline is not None and arrival.at > deadline + timedelta(seconds=grace_seconds):
-            raise TooLate("The time for this attempt is over; what was saved before counts.")
-    elif earlier[1] != _written(change.fields):
-        if state != "open":  # what was said in a survey has been taken out since
+    refusal = standing.refusal(arrival.at, grace_seconds) if earlier is None else None
+    if decide and earlier is None:
+        refusal = TooLate(late_saves.FULL)
+    if earlier is not None and earlier[1] != late_saves.written(change.fields):
+        if standing.state != "open":  # what was said in a survey has been taken out since
             raise HandedIn("This attempt has been handed in; nothing more can be saved in it.")
         raise Conflict(f"Save {change.seq} of this device has arrived before, with other content.")
+    at = arrival.at if earlier is None else earlier[0]
     outcomes: list[SavedField] = []
     within: dict[Slot, tuple[int, Json]] = {}
     for index, part in enumerate(change.fields):
@@ -136,29 +202,74 @@ def _weigh(known: _Known, arrival: Arrival, grace_seconds: float) -> tuple[Saved
             stale = (revision, value) != (part.revision, part.value)
         else:
             stale = part.revision <= revision
+        left = not takes_answers(*known.reached.get(attempt, (0, None)), part.item, at)
+        stale = stale or left
         if not stale:
             revision, value = part.revision, part.value
             within[slot] = (revision, value)
-        outcomes.append(SavedField(part.item, part.field, stale, revision, value))
-    at = arrival.at if earlier is None else earlier[0]
-    return Saved(at, earlier is not None, tuple(outcomes)), attempt
+        outcomes.append(SavedField(part.item, part.field, stale, revision, value, left))
+    if refusal is not None:
+        if not keep_late or standing.mode == "practice":  # what is practised counts for nobody
+            raise refusal
+        new = tuple(one for one in change.fields if _is_new(known, known.items[attempt, one.item], one))
+        if new:
+            return Late(attempt, standing.quiz_id, change, new, arrival.at, refusal)
+        # All of it is stored already: only the answer to an earlier save was lost on its way.
+        fields = tuple(SavedField(one.item, one.field, False, one.revision, one.value) for one in change.fields)
+        return Saved(arrival.at, True, fields), attempt
+    return Saved(at, earlier is not None, tuple(outcomes), tuple(_elsewhere(known, attempt, change))), attempt
+
+
+def _is_new(known: _Known, item: tuple[int, dict[str, str]], part: FieldChange) -> bool:
+    """Whether staff would have something to decide. A flag is for oneself, and what is said in a survey nobody's."""
+    if part.field == FLAG or item[1][part.field] == SAID:
+        return False
+    return (known.answers.get((item[0], part.field), (0, None))[1] or None) != (part.value or None)
+
+
+def _elsewhere(known: _Known, attempt: int, change: Change) -> Iterator[SavedField]:
+    """What other pages have stored in the questions of this save since its page last heard of the server."""
+    if change.seen is None:
+        return
+    sent = {(part.item, part.field) for part in change.fields}
+    for position in sorted({part.item for part in change.fields}):
+        item, kinds = known.items[attempt, position]
+        for name in (*kinds, FLAG):
+            moment = known.moments.get((item, name))
+            if (position, name) not in sent and moment is not None and moment > change.seen - OVERLAP:
+                revision, value = known.answers[item, name]
+                yield SavedField(position, name, True, revision, value)
 
 
 def _look_up(tx: Transaction, arrivals: Sequence[Arrival], names: FieldNames) -> _Known:
     session, known = tx.session, _Known()
     # Locked in one order: the lanes of several processes wait for each other, but never in a ring.
     rows = session.execute(
-        select(Attempt.id, Attempt.public_id, Attempt.state, Attempt.deadline_at)
+        select(
+            Attempt.id,
+            Attempt.public_id,
+            Attempt.quiz_id,
+            Attempt.state,
+            Attempt.deadline_at,
+            Attempt.paused_at,
+            Quiz.grace_seconds,
+            Quiz.mode,
+            Attempt.page,
+            Attempt.furthest,
+            Attempt.furthest_at,
+        )
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
         .where(Attempt.public_id.in_({arrival.change.attempt_id for arrival in arrivals}))
         .order_by(Attempt.public_id)
-        .with_for_update()
+        .with_for_update(of=Attempt)
     ).all()
     if not rows:
         return known
-    known.attempts = {row.public_id: (row.id, row.state, row.deadline_at) for row in rows}
+    known.attempts = {row.public_id: Standing(row.id, *row[2:9]) for row in rows}
+    known.reached = {row.id: (row.furthest, row.furthest_at) for row in rows}
     ids = [row.id for row in rows]
     asked = {
-        (known.attempts[arrival.change.attempt_id][0], part.item)
+        (known.attempts[arrival.change.attempt_id].id, part.item)
         for arrival in arrivals
         if arrival.change.attempt_id in known.attempts
         for part in arrival.change.fields
@@ -176,11 +287,12 @@ def _look_up(tx: Transaction, arrivals: Sequence[Arrival], names: FieldNames) ->
     if drawn:
         known.pages = drawn_pages.names(tx, drawn)
     for answer in session.execute(
-        select(Answer.attempt_item_id, Answer.field, Answer.revision, Answer.value).where(
+        select(Answer.attempt_item_id, Answer.field, Answer.revision, Answer.value, Answer.saved_at).where(
             Answer.attempt_item_id.in_(list(items))
         )
     ):
         known.answers[answer.attempt_item_id, answer.field] = (answer.revision, cast(Json, answer.value))
+        known.moments[answer.attempt_item_id, answer.field] = answer.saved_at
     for save in session.execute(
         select(Save.attempt_id, Save.device, Save.seq, Save.received_at, Save.changes).where(
             Save.attempt_id.in_(ids),
@@ -197,6 +309,7 @@ def _field_names(tx: Transaction, variant_id: int, names: FieldNames) -> dict[st
         if len(names) > MOST_REMEMBERED:
             names.clear()
         rendered = tx.session.scalar(select(Variant.rendered).where(Variant.id == variant_id)) or {}
-        fields = [entry for part in rendered["parts"] for entry in part["fields"]]
-        names[variant_id] = {entry["id"]: entry["widget"]["kind"] for entry in fields}
+        fields = [(part.get("score") == "none", entry) for part in rendered["parts"] for entry in part["fields"]]
+        kinds = {entry["id"]: (said, entry["widget"]["kind"]) for said, entry in fields}
+        names[variant_id] = {key: SAID if said and kind != DRAWING else kind for key, (said, kind) in kinds.items()}
     return names[variant_id]

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import aliased
 
 from app.storage.quizzes import by_staff
+from app.storage.submissions import counting
 from app.storage.tables import (
     Attempt,
     AttemptItem,
@@ -98,7 +99,7 @@ def handed_in(
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(person, person.id == Attempt.person_id)
-        .where(Attempt.quiz_id == quiz_id, AttemptItem.question_version_id.in_(version_ids))
+        .where(Attempt.quiz_id == quiz_id, AttemptItem.question_version_id.in_(version_ids), counting())
         .order_by(person.name, person.id, Attempt.number, AttemptItem.position)
     )
     if not previews:

@@ -2,22 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy.orm import aliased, joinedload
 
-from app.storage.tables import Attempt, AttemptItem, Grading, Submission, SubmissionItem
+from app.storage import judgements
+from app.storage.tables import (
+    Attempt,
+    AttemptItem,
+    Grading,
+    Judgement,
+    Regrade,
+    RegradeItem,
+    RegradeRequest,
+    Submission,
+    SubmissionItem,
+)
 from app.storage.transaction import Transaction
 
 
+def counting() -> ColumnElement[bool]:
+    """For queries over submitted questions: those of submissions that count, which no later one supersedes."""
+    submission = aliased(Submission)
+    return ~exists().where(submission.id == SubmissionItem.submission_id, submission.superseded)
+
+
 def submission_of(tx: Transaction, attempt_id: int) -> Submission | None:
-    """The newest submission of an attempt."""
+    """The submission of an attempt that counts; None while it is open, reopened ones included."""
+    return tx.session.scalar(
+        select(Submission)
+        .where(Submission.attempt_id == attempt_id, ~Submission.superseded)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    )
+
+
+def newest(tx: Transaction, attempt_id: int) -> Submission | None:
+    """The last submission of an attempt, whether or not it counts."""
     return tx.session.scalar(
         select(Submission).where(Submission.attempt_id == attempt_id).order_by(Submission.number.desc()).limit(1)
     )
+
+
+def supersede(tx: Transaction, attempt_id: int) -> None:
+    """Let what was handed in so far count no more; regrades that have not been applied to it leave it alone."""
+    mine = Submission.attempt_id == attempt_id
+    tx.session.execute(update(Submission).where(mine, ~Submission.superseded).values(superseded=True))
+    old = select(SubmissionItem.id).join(Submission, Submission.id == SubmissionItem.submission_id).where(mine)
+    waiting = select(Regrade.id).where(Regrade.state.in_(("preparing", "previewed")))
+    tx.session.execute(
+        delete(RegradeItem)
+        .where(
+            RegradeItem.submission_item_id.in_(old.scalar_subquery()),
+            RegradeItem.regrade_id.in_(waiting.scalar_subquery()),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def take_over(tx: Transaction, old: int, new: int, parts: Collection[str]) -> list[str]:
+    """Let a submitted question have what people said about the one that it supersedes.
+
+    Their decisions about `parts` are copied, with their moments; conversations about marks go on here. Which other
+    parts there were decisions about. What a regrade decided is not copied: it comes again with the regrade.
+    """
+    query = select(Judgement).where(Judgement.submission_item_id == old, Judgement.regrade_id.is_(None))
+    left = set()
+    for one in tx.session.scalars(query.order_by(Judgement.id)).all():
+        if one.part not in parts:
+            left.add(one.part)
+            continue
+        judgements.keep(
+            tx,
+            new,
+            one.part,
+            one.criterion,
+            one.person_id,
+            one.verdict,
+            one.comment,
+            round=one.round,
+            withdrawn=one.withdrawn,
+            at=one.created_at,
+        )
+    asked = update(RegradeRequest).where(RegradeRequest.submission_item_id == old)
+    tx.session.execute(asked.values(submission_item_id=new))
+    return sorted(left)
 
 
 def add_submission(
@@ -26,9 +98,10 @@ def add_submission(
     at: datetime,
     receipt: str,
     answers: Iterable[tuple[int, dict[str, Any]]],
+    number: int = 1,
 ) -> Submission:
     """Store a submission with the frozen answers of every question."""
-    row = Submission(attempt_id=attempt_id, number=1, at=at, receipt=receipt)
+    row = Submission(attempt_id=attempt_id, number=number, at=at, receipt=receipt)
     tx.session.add(row)
     tx.session.flush()
     tx.session.add_all(
@@ -59,7 +132,7 @@ def outcomes(tx: Transaction, attempt_ids: Sequence[int]) -> dict[int, list[tupl
         .join(SubmissionItem, SubmissionItem.submission_id == Submission.id)
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
         .outerjoin(Grading, Grading.id == SubmissionItem.current_grading_id)
-        .where(Attempt.id.in_(attempt_ids))
+        .where(Attempt.id.in_(attempt_ids), ~Submission.superseded)
     )
     found: dict[int, list[tuple[datetime, Any, Grading | None]]] = {}
     for row in tx.session.execute(query):
@@ -67,11 +140,33 @@ def outcomes(tx: Transaction, attempt_ids: Sequence[int]) -> dict[int, list[tupl
     return found
 
 
+def ungraded_papers(tx: Transaction, limit: int) -> list[int]:
+    """Submissions with a question that has no grading, oldest first."""
+    query = (
+        select(SubmissionItem.submission_id)
+        .where(SubmissionItem.current_grading_id.is_(None))
+        .distinct()
+        .order_by(SubmissionItem.submission_id)
+        .limit(limit)
+    )
+    return list(tx.session.scalars(query))
+
+
+def ungraded_of(tx: Transaction, submission_id: int) -> list[int]:
+    """The questions of a submission without a grading, in order."""
+    query = (
+        select(SubmissionItem.id)
+        .where(SubmissionItem.submission_id == submission_id, SubmissionItem.current_grading_id.is_(None))
+        .order_by(SubmissionItem.id)
+    )
+    return list(tx.session.scalars(query))
+
+
 def ungraded(tx: Transaction, limit: int) -> list[int]:
     """Submitted questions without a grading, oldest first."""
     query = (
         select(SubmissionItem.id)
-        .where(SubmissionItem.current_grading_id.is_(None))
+        .where(SubmissionItem.current_grading_id.is_(None), counting())
         .order_by(SubmissionItem.id)
         .limit(limit)
     )

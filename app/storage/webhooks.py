@@ -219,14 +219,14 @@ def student_of(tx: Transaction, course_id: int, person_id: int) -> PersonRow | N
 
 
 def attempt_of_item(tx: Transaction, submission_item_id: int) -> tuple[Attempt, Quiz, int] | None:
-    """The attempt and quiz that a submitted question belongs to, and the number of its submission."""
+    """The attempt and quiz that a submitted question belongs to, and the number of its submission; None: superseded."""
     query = (
         select(Attempt, Quiz, Submission.id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
         .join(Submission, Submission.id == SubmissionItem.submission_id)
-        .where(SubmissionItem.id == submission_item_id)
+        .where(SubmissionItem.id == submission_item_id, ~Submission.superseded)
     )
     row = tx.session.execute(query).one_or_none()
     return None if row is None else (row[0], row[1], row[2])

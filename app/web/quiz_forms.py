@@ -16,16 +16,22 @@ from starlette.datastructures import FormData
 
 from app.domain.errors import InvalidInput
 from app.services.local_times import moment_from, typed
-from app.services.quiz_building import NewPlace, QuizPlan, QuizRules
-from app.services.quiz_rules import MAY_CHANGE
+from app.services.quiz_building import NewPlace, Place, QuizPlan, QuizRules, Section
+from app.services.quiz_rules import may_change
 from app.web.wording import gettext as _
 from app.web.wording import told
 
 AMOUNT = re.compile(r"(\d{1,5})(?:[.,](\d{1,4}))?|(\d{1,5})/(\d{1,4})", re.ASCII)
 WHOLE = re.compile(r"\d{1,7}", re.ASCII)
 DATES = ("opens_at", "closes_at", "marks_at", "feedback_at", "solutions_at", "requests_until")
-NAMES = ("title", "description", "minutes", "attempts_allowed", *DATES)
+WHOLES = ("grace_seconds", "late_days", "late_percent", "decay_percent")
+ENTRY = ("access_code", "networks", "browser_keys", "honour")
+NAMES = ("title", "description", "minutes", "attempts_allowed", *DATES, *ENTRY, *WHOLES)
+EVERYBODY = {True: "everybody", False: "own"}
 CHOICES = {
+    "mode": "exam",
+    "same_for_all": EVERYBODY[False],
+    "navigation": "free",
     "counts": "best",
     "seeds": "printed_first",
     "release": "at once",
@@ -36,12 +42,17 @@ CHOICES = {
 RELEASED = {"release": "marks_at", "feedback": "feedback_at", "solutions": "solutions_at"}
 BY_DATE, BY_HAND = "by date", "by hand"
 COLUMNS = ("kind", "question", "tag", "names", "take", "worth", "amount")
+HEADING = ("title", "text")
 MOST_PLACES = 200
+NUMBERED = re.compile(r"(places|sections)\[(\d+)\](.*)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class TypedPlace:
-    """A place as it stands in the form. `worth`: "times" its own points, or "each" so many."""
+    """A row of the form: a place, or the heading (`title`, `text`) over those that follow.
+
+    `worth`: "times" its own points, or "each" so many.
+    """
 
     kind: str
     question: str = ""
@@ -50,6 +61,8 @@ class TypedPlace:
     take: str = "1"
     worth: str = "times"
     amount: str = "1"
+    title: str = ""
+    text: str = ""
 
     def asked(self) -> tuple[str, ...]:
         """The questions that are named in it."""
@@ -58,7 +71,10 @@ class TypedPlace:
 
 @dataclass(slots=True)
 class TypedQuiz:
-    """The whole form. `complaints`: by field ("title", "places[2].amount"), one sentence each."""
+    """The whole form. `complaints`: by field ("title", "places[2].amount"), one sentence each.
+
+    In them places are counted by row, headings included.
+    """
 
     values: dict[str, str]
     shuffle: bool
@@ -69,6 +85,18 @@ class TypedQuiz:
     def complain(self, error: InvalidInput) -> None:
         """Keep a sentence for the field it is about."""
         self.complaints.setdefault(error.place, told(str(error)))
+
+    def refuse(self, error: InvalidInput) -> None:
+        """Keep a sentence of the service, which counts places and sections apart."""
+        found = NUMBERED.fullmatch(error.place)
+        if found:
+            rows = [row for row, place in enumerate(self.places) if (place.kind == "section") == (found[1] != "places")]
+            error = InvalidInput(str(error), f"places[{rows[int(found[2])]}]{found[3]}")
+        self.complain(error)
+
+    def number(self, row: int) -> int:
+        """The number of the place in that row."""
+        return sum(place.kind != "section" for place in self.places[: row + 1])
 
 
 def blank() -> TypedQuiz:
@@ -91,24 +119,33 @@ def from_plan(plan: QuizPlan, zone: str) -> TypedQuiz:
         "solutions": rules.solutions if rules.solutions == "with marks" else BY_HAND,
     }
     values |= {name: typed(getattr(rules, name), zone) for name in DATES}
+    values |= {name: getattr(rules, name) for name in (*ENTRY, "mode", "navigation")}
+    values |= {name: "" if getattr(rules, name) is None else str(getattr(rules, name)) for name in WHOLES}
+    values["same_for_all"] = EVERYBODY[rules.same_for_all]
     if plan.state == "published" and plan.releases.marks.shown:
         values["marks_at"] = ""  # it has been
     for name, date in RELEASED.items():
         if values[name] == BY_HAND and values[date]:
             values[name] = BY_DATE
-    places = [
-        TypedPlace(
-            kind=place.kind,
-            question=place.questions[0].question if place.kind == "question" else "",
-            tag=place.tag,
-            names=tuple(one.question for one in place.questions) if place.kind == "list" else (),
-            take=str(place.take),
-            worth="times" if place.each is None else "each",
-            amount=amount_text(place.weight if place.each is None else place.each),
-        )
-        for place in plan.places
-    ]
+    headings = [TypedPlace("section", title=one.title, text=one.text) for one in plan.sections]
+    places: list[TypedPlace] = []
+    for place in plan.places:
+        places += headings[sum(one.kind == "section" for one in places) : place.section]
+        places.append(_typed_place(place))
+    places += headings[sum(one.kind == "section" for one in places) :]
     return TypedQuiz(values, rules.shuffle, places, plan.revision)
+
+
+def _typed_place(place: Place) -> TypedPlace:
+    return TypedPlace(
+        kind=place.kind,
+        question=place.questions[0].question if place.kind == "question" else "",
+        tag=place.tag,
+        names=tuple(one.question for one in place.questions) if place.kind == "list" else (),
+        take=str(place.take),
+        worth="times" if place.each is None else "each",
+        amount=amount_text(place.weight if place.each is None else place.each),
+    )
 
 
 def from_form(form: FormData, plan: QuizPlan | None, zone: str) -> TypedQuiz:
@@ -123,20 +160,22 @@ def from_form(form: FormData, plan: QuizPlan | None, zone: str) -> TypedQuiz:
         int(revision) if WHOLE.fullmatch(revision) else 0,
     )
     if plan is not None and stored is not None and plan.state == "published":
-        made.values = {
-            name: value if name in MAY_CHANGE else stored.values[name] for name, value in made.values.items()
-        }
+        free = may_change(plan.attempts > 0)
+        made.values = {name: value if name in free else stored.values[name] for name, value in made.values.items()}
         made.shuffle, made.places = stored.shuffle, stored.places
     return made
 
 
 def _places(form: FormData) -> list[TypedPlace]:
     columns = [[value for value in form.getlist(f"place.{name}") if isinstance(value, str)] for name in COLUMNS]
+    for name in HEADING:  # programs that know no headings leave them out
+        found = [value for value in form.getlist(f"place.{name}") if isinstance(value, str)]
+        columns.append(found or [""] * len(columns[0]))
     rows = list(zip(*columns, strict=False))[:MOST_PLACES]
     return [
-        TypedPlace(kind, question, tag, tuple(dict.fromkeys(names.split())), take, worth, amount)
-        for kind, question, tag, names, take, worth, amount in rows
-        if kind in ("question", "tag", "list")
+        TypedPlace(kind, question, tag, tuple(dict.fromkeys(names.split())), take, worth, amount, title, text)
+        for kind, question, tag, names, take, worth, amount, title, text in rows
+        if kind in ("question", "tag", "list", "section")
     ]
 
 
@@ -189,12 +228,39 @@ def rules_from(made: TypedQuiz, plan: QuizPlan | None, zone: str) -> QuizRules:
         shuffle=made.shuffle,
         opens_at=moment("opens_at"),
         closes_at=moment("closes_at"),
+        mode=cast(Any, values["mode"]),
+        same_for_all=values["same_for_all"] == EVERYBODY[True],
+        navigation=cast(Any, values["navigation"]),
+        access_code=values["access_code"].strip(),
+        networks=values["networks"].strip(),
+        # As they are stored, so that what was not changed is the same.
+        browser_keys=values["browser_keys"].replace("\r\n", "\n").strip().lower(),
+        honour=values["honour"].replace("\r\n", "\n").strip(),
+        grace_seconds=whole("grace_seconds"),
+        late_days=whole("late_days") or 0,
+        late_percent=whole("late_percent") or 0,
+        decay_percent=whole("decay_percent") or 0,
     )
 
 
 def places_from(made: TypedQuiz) -> list[NewPlace]:
     """The places that were typed; what cannot be taken is complained about."""
-    return [_place(made, place, f"places[{index}]") for index, place in enumerate(made.places)]
+    section, places = 0, []
+    for index, place in enumerate(made.places):
+        if place.kind == "section":
+            section += 1
+        else:
+            places.append(replace(_place(made, place, f"places[{index}]"), section=section))
+    return places
+
+
+def sections_from(made: TypedQuiz) -> list[Section]:
+    """The headings that were typed."""
+    return [
+        Section(place.title.strip(), place.text.replace("\r\n", "\n").strip())
+        for place in made.places
+        if place.kind == "section"
+    ]
 
 
 def _place(made: TypedQuiz, place: TypedPlace, where: str) -> NewPlace:
@@ -256,6 +322,8 @@ def act(made: TypedQuiz, what: str, form: FormData, known: Collection[str]) -> N
         places.append(TypedPlace("tag", tag=_text(form, "new_tag").strip()))
     elif verb == "add-list":
         places.append(TypedPlace("list"))
+    elif verb == "add-section":
+        places.append(TypedPlace("section", title=_text(form, "new_section").strip()))
     elif not 0 <= at < len(places):
         return
     elif verb == "up" and at > 0:

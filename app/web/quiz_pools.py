@@ -25,15 +25,19 @@ class Pool:
     most: Fraction
 
 
+HEADING = Pool((), (), 0, NOTHING, NOTHING)
+
+
 def pools_of(tx: Transaction, made: TypedQuiz, plan: QuizPlan | None) -> list[Pool]:
-    """One for each place of the form."""
+    """One for each row of the form."""
     if plan is not None and plan.state == "published":
-        return [_frozen(place) for place in plan.places]
+        frozen = iter(plan.places)
+        return [HEADING if place.kind == "section" else _frozen(next(frozen)) for place in made.places]
     names = {name for place in made.places for name in place.asked()}
     known = quiz_questions.questions_by_name(tx, names)
     tags = {place.tag for place in made.places if place.kind == "tag"}
     by_tag = {tag: quiz_questions.tagged_questions(tx, tag) for tag in tags}
-    return [_typed(place, known, by_tag) for place in made.places]
+    return [HEADING if place.kind == "section" else _typed(place, known, by_tag) for place in made.places]
 
 
 def _typed(place: TypedPlace, known: dict[str, FoundQuestion], by_tag: dict[str, tuple[FoundQuestion, ...]]) -> Pool:

@@ -84,7 +84,7 @@ def signed_in(visitor: MaybeVisitor) -> Visitor:
 SignedIn = Annotated[Visitor, Depends(signed_in, scope="function")]
 
 
-def from_our_pages(request: Request) -> None:
+async def from_our_pages(request: Request) -> None:
     """Refuse what another site's page sends in a visitor's name.
 
     Raises:

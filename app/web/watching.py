@@ -17,7 +17,16 @@ log = logging.getLogger("gradus.requests")
 
 NUMBER = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Asked for all the time, and of no interest as long as they are answered.
-QUIET = ("/static/{tree}/{name:path}", "/favicon.ico", "/healthz", "/readyz", "/metrics", "/api/v1/health")
+QUIET = (
+    "/static/{tree}/{name:path}",
+    "/favicon.ico",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/v1/health",
+    "/attempts/{attempt_id}/events",
+    "/attempts/{attempt_id}/state",
+)
 NO_ROUTE = "(no route)"
 
 

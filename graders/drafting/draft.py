@@ -12,7 +12,7 @@ from app.domain.errors import GradusError, Problem, QuestionError
 from app.domain.questions import Part, Question
 from app.domain.values import Json
 from graders.drafting.cells import Drawn, draw_seeds
-from graders.drafting.pages import shown_page, solution_page
+from graders.drafting.pages import shown_page, solution_page, try_hints
 from graders.drafting.salvage import MOST_PROBLEMS, Salvaged, salvage
 from graders.marking.checking import PRINTED, check_question, most_points
 from graders.marking.compiled import CompiledField
@@ -32,6 +32,7 @@ def describe_draft(payload: Mapping[str, Any]) -> dict[str, Json]:
         payload.get("solution") or {},
         [],
         dict.fromkeys(payload.get("files") or ()),
+        payload.get("hints") or {},
     )
     drawn = draw_seeds(salvaged, [int(seed) for seed in payload["seeds"]])
     failed = {name for one in drawn for name in one.failed}
@@ -75,6 +76,7 @@ def _seed(drawn: Drawn, salvaged: Salvaged, package: Package, language: str, pro
     told: list[Problem] = []
     shown = shown_page(package, drawn.world, language, told)
     solution = solution_page(package, drawn.world, language, told)
+    try_hints(package, drawn.world, language, told)
     _add(problems, _of_cells(drawn, salvaged))
     # Where a cell fails, so does everything it stands in; that is said once, at the cell.
     _add(problems, [one for one in told if not _follows(one.says, drawn.failed) and not salvaged.lost])

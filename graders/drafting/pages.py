@@ -12,7 +12,7 @@ from app.domain.values import Json
 from graders.marking.compiled import Compiled
 from graders.marking.worlds import World
 from graders.packages import Package
-from graders.presenting.questions import present_shown, present_solution, text_and_file
+from graders.presenting.questions import present_hints, present_shown, present_solution, text_and_file
 from graders.sections import split
 
 Page = dict[str, Json]
@@ -63,6 +63,11 @@ def solution_page(package: Package, world: World, language: str, problems: list[
             cast("Page", page["parts"]).update(cast("Page", one["parts"]))
             cast("Page", page["text"]).update(cast("Page", one["text"]))
     return page
+
+
+def try_hints(package: Package, world: World, language: str, problems: list[Problem]) -> None:
+    """Write the hints, for the problems that come up."""
+    _attempt(lambda: present_hints(package, world, language), problems)
 
 
 def _attempt(present: Callable[[], Page], problems: list[Problem]) -> Page | None:

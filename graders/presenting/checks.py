@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from app.domain.errors import Problem
 from app.domain.language.tree import Call, free_names, walk
 from app.domain.questions import Question
 from app.domain.texts import Text
+from graders.hints import split_hints
 from graders.presenting.figures import DRAWINGS
 from graders.presenting.markdown import references, refused
 from graders.presenting.templates import TemplateError, names, parse
-from graders.sections import split
+from graders.sections import Section, split
 
 
 def problems(
@@ -40,6 +41,20 @@ def problems(
     return [*found, *check.question()]
 
 
+def hint_problems(
+    question: Question,
+    text: str,
+    known: Collection[str],
+    functions: Collection[str] | None = None,
+    files: Collection[str] = (),
+    file: str = "hints.md",
+) -> list[Problem]:
+    """Every problem of the hints, with its line; not every part has some."""
+    check = _Check(question, known, functions, files)
+    hints = split_hints(text, [part.id for part in question.parts], file)
+    return [*hints.problems, *check.sections([hint for of_part in hints.parts.values() for hint in of_part], file)]
+
+
 class _Check:
     def __init__(
         self,
@@ -56,7 +71,10 @@ class _Check:
     def file(self, text: str, file: str) -> Iterator[Problem]:
         sections = split(text, [part.id for part in self._question.parts], file)
         yield from sections.problems
-        for section in (sections.stem, *sections.parts.values()):
+        yield from self.sections((sections.stem, *sections.parts.values()), file)
+
+    def sections(self, sections: Iterable[Section], file: str) -> Iterator[Problem]:
+        for section in sections:
             for says, line in self._text(section.text, section.line):
                 yield Problem(says, file=file, line=line)
 

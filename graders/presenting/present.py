@@ -11,6 +11,7 @@ from app.domain.questions import Figure, Part, Question
 from app.domain.texts import PREFERRED, Text, in_language
 from app.domain.values import Json, Value
 from app.domain.widgets import Widget
+from graders.hints import split_hints
 from graders.presenting.figures import DrawingError, draw
 from graders.presenting.markdown import Drawn, render, render_inline
 from graders.presenting.templates import Budget, Look, TemplateError, expand
@@ -72,6 +73,24 @@ def solution(
         "parts": {name: html for name, (_, html) in written.items()},
         "text": {name: markdown for name, (markdown, _) in written.items()},
     }
+
+
+def hints(
+    question: Question,
+    text: str,
+    look: Look,
+    files: Collection[str] = (),
+    language: str = PREFERRED,
+    file: str = "hints.md",
+) -> dict[str, Json]:
+    """The hints of the variant as HTML, by part, for those parts that have some.
+
+    Raises:
+        QuestionError: a template or a figure does not work with these values; with file and line.
+    """
+    scribe = _Scribe(question, look, files, language, file)
+    found = split_hints(text, [part.id for part in question.parts]).parts
+    return {name: [scribe.section(hint)[1] for hint in of_part] for name, of_part in found.items() if of_part}
 
 
 class _Scribe:

@@ -14,9 +14,9 @@ from graders.marking.checking import callable_names
 from graders.marking.compiled import CompiledField
 from graders.marking.worlds import World
 from graders.packages import Package
-from graders.presenting.checks import problems
+from graders.presenting.checks import hint_problems, problems
 from graders.presenting.markdown import render
-from graders.presenting.present import PresentedField, shown, solution
+from graders.presenting.present import PresentedField, hints, shown, solution
 from graders.presenting.templates import expand
 from graders.statements import PoolOptions
 
@@ -66,6 +66,18 @@ def present_solution(package: Package, world: World, language: str = PREFERRED) 
     return written
 
 
+def present_hints(package: Package, world: World, language: str = PREFERRED) -> dict[str, Json]:
+    """The hints of this variant, by part; nothing where the question has none.
+
+    Raises:
+        QuestionError: a text or figure does not work with these values; with file and line.
+    """
+    if not package.hints:
+        return {}
+    text, file = text_and_file(package.hints, "hints", language)
+    return hints(package.compiled.question, text, world.show, list(package.files), language, file)
+
+
 def _statements(one: CompiledField, world: World, language: str) -> list[str]:
     return [
         expand(f"1. **{verdict}.** {text}{f' — {why}' if why else ''}", world.show)
@@ -98,17 +110,24 @@ def shown_in_all(package: Package, world: World) -> dict[str, Json]:
 
 
 def solution_in_all(package: Package, world: World) -> dict[str, Json]:
-    """The worked solution, with that in every other language that it is written in.
+    """The worked solution and the hints, with those in every other language that they are written in.
 
     Raises:
         QuestionError: a text or figure does not work with these values; with file and line.
     """
-    solution = present_solution(package, world)
+    solution = _solved(package, world)
     others: dict[str, Json] = {
-        language: {name: told for name, told in present_solution(package, world, language).items() if name != "text"}
-        for language in other_languages(package.solution)
+        language: {name: told for name, told in _solved(package, world, language).items() if name != "text"}
+        for language in other_languages({**package.solution, **package.hints})
     }
     return solution | ({"languages": others} if others else {})
+
+
+def _solved(package: Package, world: World, language: str = PREFERRED) -> dict[str, Json]:
+    # Hints that are not translated stand where the default ones do, which says what language they are in.
+    told = present_hints(package, world, language) if language == PREFERRED or language in package.hints else {}
+    # A variant without hints is stored as it always was.
+    return present_solution(package, world, language) | ({"hints": told} if told else {})
 
 
 def other_languages(texts: Mapping[str, str]) -> list[str]:
@@ -150,12 +169,15 @@ def text_problems(package: Package) -> list[Problem]:
     known = {*question.variables, *CONSTANTS, *with_sizes(question.symbols)}
     files = list(package.files)
     found: list[Problem] = []
-    for language in sorted({"", *package.prompt, *package.solution}):
+    for language in sorted({"", *package.prompt, *package.solution, *package.hints}):
         # A translation may be of one of the two only; the other is then shown in the default language.
         prompt, prompt_file = text_and_file(package.prompt, "prompt", language)
         worked, worked_file = text_and_file(package.solution, "solution", language)
         functions = callable_names(package.compiled)
         found += problems(question, prompt, worked, known, functions, files, prompt_file, worked_file)
+        if package.hints:
+            helping, hints_file = text_and_file(package.hints, "hints", language)
+            found += hint_problems(question, helping, known, functions, files, hints_file)
     return list(dict.fromkeys(found))
 
 

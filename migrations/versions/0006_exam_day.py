@@ -33,11 +33,16 @@ COLUMNS = (
     ("attempts", "added_seconds", "INTEGER DEFAULT 0 NOT NULL", "bounded", f"added_seconds BETWEEN 0 AND {MOST}"),
     ("attempts", "paused_at", "{time}", "", ""),
     ("attempts", "furthest", "INTEGER DEFAULT 0 NOT NULL", "bounded", "furthest BETWEEN 0 AND 10000"),
+    ("attempts", "furthest_at", "{time}", "", ""),
     ("attempts", "honour_at", "{time}", "", ""),
+    ("attempts", "page", "VARCHAR(64) DEFAULT '' NOT NULL", "", ""),
     ("attempt_items", "section", "INTEGER DEFAULT 0 NOT NULL", "bounded", "section BETWEEN 0 AND 1000"),
     ("attempt_items", "hints", "INTEGER DEFAULT 0 NOT NULL", "bounded", "hints BETWEEN 0 AND 1000"),
+    ("attempt_items", "practised", "JSON", "", ""),
     ("submissions", "factor", "VARCHAR(80) DEFAULT '1/1' NOT NULL", "", ""),
     ("submissions", "superseded", "BOOLEAN DEFAULT {false} NOT NULL", "", ""),
+    ("submissions", "deductions", "JSON", "", ""),
+    ("submissions", "done_at", "{time}", "", ""),
     ("enrolments", "group_name", "VARCHAR(100) DEFAULT '' NOT NULL", "", ""),
 )
 
@@ -68,7 +73,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["quiz_id"], ["quizzes.id"], name="fk_sitting_events_quiz_id"),
         sa.PrimaryKeyConstraint("id", name="pk_sitting_events"),
     )
-    op.create_index("ix_sitting_events_quiz_id", "sitting_events", ["quiz_id"])
+    op.create_index("ix_sitting_events_quiz_id", "sitting_events", ["quiz_id", "kind"])
     op.create_index("ix_sitting_events_attempt_id", "sitting_events", ["attempt_id"])
     op.create_index("ix_sitting_events_person_id", "sitting_events", ["person_id"])
     op.create_table(
@@ -116,6 +121,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_practice_checks_attempt_item_id", "practice_checks", ["attempt_item_id"])
     op.create_index("ix_practice_checks_variant_id", "practice_checks", ["variant_id"])
+    op.create_table(
+        "factor_changes",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("attempt_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("before", POINTS, nullable=False),
+        sa.Column("after", POINTS, nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.CheckConstraint("kind IN ('waived', 'waiver withdrawn', 'more time')", name="ck_factor_changes_kind_known"),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name="fk_factor_changes_attempt_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_factor_changes_person_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_factor_changes"),
+    )
+    op.create_index("ix_factor_changes_attempt_id", "factor_changes", ["attempt_id"])
+    op.create_index("ix_factor_changes_person_id", "factor_changes", ["person_id"])
     engine = op.get_bind().dialect.name
     for table, column, kind, name, condition in COLUMNS:
         sort = kind.format(time=TIME_OF[engine], false=FALSE_OF[engine])

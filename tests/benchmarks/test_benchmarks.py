@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -10,9 +13,82 @@ import pytest
 
 from app.domain.language import LanguageError, parse_formula, to_source
 from app.sandbox import Sandbox
-from benchmarks import bank, desk, editor, equality, fuzzing, grading, memory, parsing, regrade, rewrites, texts, web
+from app.storage.engine import open_database
+from app.storage.schema import upgrade
+from benchmarks import (
+    bank,
+    desk,
+    editor,
+    equality,
+    exam,
+    fuzzing,
+    grading,
+    killing,
+    memory,
+    parsing,
+    promises,
+    regrade,
+    rewrites,
+    texts,
+    web,
+)
 from benchmarks.answers import printed_answers, typed
+from benchmarks.servers import ROOT
 from benchmarks.timing import Durations, milliseconds, times
+
+QUESTIONS = ("tum-01a", "tum-03", "tum-10b")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_questions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Servers with three questions: loading the whole bank for each was most of what these tests took."""
+    bank_path = tmp_path_factory.mktemp("bank")
+    for name in QUESTIONS:
+        (folder,) = (ROOT / "question_bank").glob(f"*/{name}")
+        shutil.copytree(folder, bank_path / folder.parent.name / name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADUS_BANK_PATH", str(bank_path))
+        yield
+
+
+def test_an_exam_is_sat_from_the_start_together_until_all_is_graded(capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = exam.Sizes(students=3, work=1.5, start=0.5, hand_in=0.5, save_every=0.3, page_every=2)
+    found = exam.measure(sizes)
+    said = capsys.readouterr().out
+    assert (found.errors, found.left) == (0, 0), said
+    assert {len(phase.durations["empty FastAPI endpoint"]) > 0 for phase in found.phases.values()} == {True}
+    assert len(found.phases["working"].durations["durable save"]) > 3
+    for line in ("start and first page", "durable save", "hand in", "empty FastAPI endpoint", "working"):
+        assert f"| {line}" in said
+    assert "Errors: 0, goal 0: reached." in said
+
+
+@pytest.mark.parametrize("postgresql", [False, True], ids=["sqlite", "postgresql"])
+def test_nothing_acknowledged_is_lost_when_the_server_or_a_grader_is_killed(
+    capsys: pytest.CaptureFixture[str], postgresql: bool
+) -> None:
+    kills = 1 if postgresql else 2
+    sizes = killing.Sizes(kills=kills, students=3, most=0.5, grader_kills=2, paper=4, empty=1, postgresql=postgresql)
+    found = killing.measure(sizes)
+    killing.print_found("an engine", found)
+    said = capsys.readouterr().out
+    assert found.wrong == 0, said
+    assert (found.kills, len(found.serving)) == (kills, kills)
+    assert found.saves > 3
+    assert found.papers >= 3
+    assert "acknowledged saves lost: 0" in said
+
+
+def test_what_is_lost_or_twice_is_seen(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    with closing(open_database(url)) as database:
+        upgrade(database, ROOT / "migrations")
+    listed = promises.Acknowledged.of(
+        [{"attempt": "a", "seq": 1, "item": 1, "field": "x", "value": "1"}, {"attempt": "a", "handed_in": True}]
+    )
+    found = promises.judge(url, listed)
+    lost = {what for what, count in found.items() if count}
+    assert lost == {"acknowledged saves lost", "answers that are not the last", "acknowledged papers lost"}
 
 
 def test_the_web_benchmark_serves_students_who_save_hand_in_and_are_graded(capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,7 +116,7 @@ def test_the_desk_benchmark_marks_a_quiz_that_waits(capsys: pytest.CaptureFixtur
 
 
 def test_the_editor_benchmark_writes_while_papers_are_graded(capsys: pytest.CaptureFixture[str]) -> None:
-    found = editor.measure(editor.Sizes(questions=("tum-01a",), rounds=1, graded=30))
+    found = editor.measure(editor.Sizes(questions=("tum-01a",), rounds=1, graded=6))
     said = capsys.readouterr().out
     assert len(found) == 2
     for line in ("empty FastAPI endpoint", "preview", "preview, a cell broken", "save"):
@@ -48,7 +124,7 @@ def test_the_editor_benchmark_writes_while_papers_are_graded(capsys: pytest.Capt
 
 
 def test_the_regrade_benchmark_previews_applies_and_undoes_by_one_worker(capsys: pytest.CaptureFixture[str]) -> None:
-    found = regrade.measure(regrade.Sizes(answers=160, workers=(1,), postgresql=False))
+    found = regrade.measure(regrade.Sizes(answers=16, students=2, workers=(1,), postgresql=False))
     assert [len(seconds) for seconds in found.values()] == [3, 3, 3]
     assert "| graders of today, 1 at work" in capsys.readouterr().out
 

@@ -11,7 +11,7 @@ from pathlib import Path
 QUESTIONS = ("tum-03", "tum-05", "tum-10b", "tum-01a", "tum-07")
 LOGIN = "student{}"
 PASSWORD = "a password for tests"
-STUDENTS = 40
+STUDENTS = 60
 INSTRUCTOR = "instructor{}"
 INSTRUCTORS = 120
 ADMINISTRATOR = "administrator"
@@ -29,7 +29,20 @@ def main(folder: Path) -> None:
     from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
     from app.settings import read_settings
     from app.storage import people
-    from tests.browser import desked, drawn, formulated, graphed, ordered, pictured, regrading, sketched, worded
+    from tests.browser import (
+        desked,
+        drawn,
+        every_kind,
+        formulated,
+        graphed,
+        guarded,
+        ordered,
+        pictured,
+        practised,
+        regrading,
+        sketched,
+        worded,
+    )
 
     bank = folder / "bank"
     # Questions of our own, so that a change of the bank is not felt in every journey.
@@ -44,6 +57,8 @@ def main(folder: Path) -> None:
     sketched.write_question(bank)
     worded.write_question(bank)
     regrading.write_question(bank)
+    every_kind.write_question(bank)
+    practised.write_question(bank)
     settings = read_settings(var_path=folder / "var", bank_path=bank, grading_workers=1)
     parts = Parts(settings)
     with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
@@ -104,6 +119,12 @@ def main(folder: Path) -> None:
             row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
             people.enrol(tx, sketch_course, row.id, "student")
         create_quiz(tx, NewQuiz(sketch_course, "With sketches", (NewQuizItem(sketched.QUESTION),)))
+        kinds_course = create_course(tx, every_kind.COURSE)
+        for login in every_kind.STUDENTS:
+            row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
+            people.enrol(tx, kinds_course, row.id, "student")
+        kinds_items = tuple(NewQuizItem(one) for one in every_kind.QUIZ)
+        kinds_quiz = create_quiz(tx, NewQuiz(kinds_course, "Every kind", kinds_items, seeds="printed_first"))
         text_course = create_course(tx, "Texts")
         for login in worded.STUDENTS:
             row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
@@ -122,15 +143,21 @@ def main(folder: Path) -> None:
             if name == "handed_in":
                 submissions.hand_in(writing, person.id, sat[name], lambda: None)
     sat |= desked.set_up(parts, hashed and hashed.password_hash)
+    sat |= guarded.set_up(parts, hashed and hashed.password_hash)
+    sat |= practised.set_up(parts, hashed and hashed.password_hash)
     sat |= regrading.set_up(parts, hashed and hashed.password_hash, bank)
     with parts.transactions.reading() as reading, parts.transactions.writing() as writing:
         person = people.person_by_login(reading, formulated.STUDENT.format(0))
         assert person is not None
         sat["formulas"] = attempts.start(reading, writing, parts.sandbox, person.id, formula_quiz)
+        person = people.person_by_login(reading, every_kind.STUDENTS[0])
+        assert person is not None
+        sat["kinds"] = attempts.start(reading, writing, parts.sandbox, person.id, kinds_quiz)
     parts.close()
     listener = socket.create_server(("127.0.0.1", 0))
     told = {
         "port": listener.getsockname()[1],
+        "database": settings.database_url,
         "course": membership.course,
         "quiz": quiz,
         "invitation": invitation.token,

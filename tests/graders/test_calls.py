@@ -224,6 +224,12 @@ def test_a_rubric_is_tried_on_answers():
     assert all(one["lo"] == "0" for one in found["rows"][0]["mutations"])
 
 
+def test_a_paper_is_graded_as_its_questions_are_and_what_cannot_be_graded_is_left_out():
+    one, other = ({"package": PACKAGE, "seed": seed, "answers": ANSWERS} for seed in (0, 3))
+    told = call("grade_all", questions=[one, {"package": broken(parts=[])} | one | {"values": {}}, other])["graded"]
+    assert told == [call("grade", **one), None, call("grade", **other)]
+
+
 def test_every_call_is_tested_here():
     tested = {
         "describe",
@@ -233,6 +239,7 @@ def test_every_call_is_tested_here():
         "observe",
         "credit",
         "grade",
+        "grade_all",
         "sweep",
         "draft",
         "equal",

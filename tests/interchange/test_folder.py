@@ -11,6 +11,7 @@ import pytest
 from app.domain.errors import InvalidInput, QuestionError
 from app.interchange.bank import load_question
 from app.interchange.folder import belongs, from_json, is_text, load_folder, read_folder, to_json
+from app.interchange.packages import write_package
 from app.interchange.yaml import LARGEST_FILE
 from tests.question_folders import write
 
@@ -115,3 +116,17 @@ def test_nothing_else_does(name: str) -> None:
 def test_what_is_no_folder_is_refused_in_words(data: Any, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         from_json(data)
+
+
+def test_hints_are_part_of_a_question_that_has_some_and_of_no_other(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    plain = load_question(folder).package
+    assert plain is not None
+    assert "hints" not in plain
+    (folder / "hints.md").write_text("## only\nThink.\n", encoding="utf-8")
+    (folder / "hints.de.md").write_text("## only\nDenk nach.\n", encoding="utf-8")
+    loaded = load_question(folder)
+    assert loaded.package == plain | {"hints": {"": "## only\nThink.\n", "de": "## only\nDenk nach.\n"}}
+    assert is_text("hints.md")
+    assert belongs("hints.de.md")
+    assert write_package(loaded.package)["hints.de.md"] == b"## only\nDenk nach.\n"

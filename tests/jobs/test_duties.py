@@ -17,9 +17,11 @@ from app.jobs.grading import GradeSubmissions
 from app.jobs.runner import Runner
 from app.jobs.sessions import ForgetSessions
 from app.sandbox import SandboxFailure
-from app.services import results, sessions, submissions
+from app.services import grading, results, sessions, submissions
+from app.services.running import give_time
 from app.services.transactions import Transactions
 from app.settings import read_settings
+from app.storage import attempts as stored
 from app.storage.tables import Grading, Observation, SessionRow, Submission
 from tests.jobs.test_runner import until
 from tests.services.test_attempts import save
@@ -84,10 +86,9 @@ def test_a_submission_left_by_a_killed_process_is_graded_at_the_next_start(stage
 def test_grading_twice_changes_nothing(stage: Stage) -> None:
     hand_in(stage, stage.start())
     duty = GradeSubmissions(stage.transactions, stage.sandbox)
-    keys = duty.due(10)
-    assert len(keys) == 2
-    for key in [*keys, *keys]:
-        duty.do(key, never)
+    (paper,) = duty.due(10)
+    for _ in range(2):
+        duty.do(paper, never)
     with stage.transactions.reading() as tx:
         assert tx.session.scalar(select(func.count()).select_from(Grading)) == 2
     assert duty.due(10) == []
@@ -97,9 +98,9 @@ def test_a_question_whose_grading_keeps_failing_goes_to_a_person(stage: Stage) -
     attempt = stage.start()
     hand_in(stage, attempt)
     duty = GradeSubmissions(stage.transactions, stage.sandbox)
-    for key in duty.due(10):
-        duty.give_up(key, "RuntimeError: no idea")
-        duty.give_up(key, "RuntimeError: no idea")
+    (paper,) = duty.due(10)
+    for _ in range(2):
+        duty.give_up(paper, "RuntimeError: no idea")
     assert state(stage, attempt) == "waits for a person"
     with stage.transactions.reading() as tx:
         causes = tx.session.scalars(select(Observation.cause)).all()
@@ -114,7 +115,8 @@ def test_graders_that_die_with_the_process_leave_no_verdict(stage: Stage) -> Non
     duty = GradeSubmissions(stage.transactions, sandbox)
     with pytest.raises(Interrupted):
         duty.do(duty.due(1)[0], lambda: True)
-    assert len(duty.due(10)) == 2
+    with stage.transactions.reading() as tx:
+        assert len(grading.ungraded(tx)) == 2
 
 
 def test_an_attempt_is_handed_in_when_its_time_and_grace_are_over(stage: Stage) -> None:
@@ -133,6 +135,24 @@ def test_an_attempt_is_handed_in_when_its_time_and_grace_are_over(stage: Stage) 
     assert duty.due(10) == []
     with pytest.raises(RuntimeError):
         duty.give_up(attempt, "no")
+
+
+def test_an_attempt_that_got_more_time_or_a_pause_meanwhile_is_not_handed_in(stage: Stage) -> None:
+    first, second = stage.start(0), stage.start(1)
+    duty = HandInOverdue(stage.transactions, grace_seconds=30)
+    stage.clock.pass_time(minutes=60, seconds=32)
+    assert set(duty.due(10)) == {first, second}
+    with stage.transactions.writing() as tx:
+        found = [stored.attempt(tx, one) for one in (first, second)]
+        assert found[0] is not None
+        assert found[1] is not None
+        give_time(tx, found[0][1], [first], 600, None, "noise")
+        found[1][0].paused_at = tx.now()
+    for attempt in (first, second):
+        duty.do(attempt, never)
+    assert duty.due(10) == []
+    with stage.transactions.reading() as tx:
+        assert tx.session.scalar(select(func.count()).select_from(Submission)) == 0
 
 
 def test_old_sign_ins_are_forgotten(stage: Stage) -> None:

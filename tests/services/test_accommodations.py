@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import InvalidInput, NotAllowed, NotFound
-from app.services import accommodations, attempts, quiz_building, quizzes
+from app.services import accommodations, attempts, quiz_building, quizzes, roster
 from app.storage.changes import Change, FieldChange, Saved, TooLate
 from app.storage.saves import Arrival, write_saves
 from tests.quiz_bank import RULES, Building, question
@@ -49,6 +49,29 @@ def test_extra_minutes_lengthen_an_attempt_to_come(building: Building) -> None:
     with building.stage.transactions.reading() as tx:
         (one,) = accommodations.accommodations(tx, building.course, quiz)
     assert (one.login, one.extra_minutes, one.reason) == ("student0", 15, "As every term")
+
+
+def test_a_group_gets_the_same_in_one_step_and_nobody_when_one_cannot(building: Building) -> None:
+    quiz = timed(building)
+    both = list(building.stage.students)
+    with building.stage.transactions.writing() as tx:
+        for student in both:
+            roster.change_group(tx, building.course, student, "Lab 2", building.ines)
+    mine = building.start(quiz)
+    with building.stage.transactions.writing() as tx:
+        members = accommodations.members(tx, building.course, "Lab 2")
+        assert accommodations.grant_to(tx, building.course, quiz, building.ines, members, extra_minutes=20) == 2
+    assert minutes_left(building.stage, mine) == 80
+    with building.stage.transactions.reading() as tx:
+        granted = accommodations.accommodations(tx, building.course, quiz)
+        assert [(one.login, one.extra_minutes) for one in granted] == [("student0", 20), ("student1", 20)]
+    nobody = building.ines.id
+    with pytest.raises(NotFound), building.stage.transactions.writing() as tx:
+        accommodations.grant_to(tx, building.course, quiz, building.ines, [*both, nobody], extra_minutes=30)
+    for group in ("", "Lab 3"):
+        with pytest.raises(NotFound), building.stage.transactions.reading() as tx:
+            accommodations.members(tx, building.course, group)
+    assert minutes_left(building.stage, mine) == 80
 
 
 def test_a_running_attempt_gets_the_time_at_once_and_loses_it_again(building: Building) -> None:

@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import select, text
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.domain.values import Json
 from app.services import accounts, erasure, mails, passwords, roster, sessions, tokens, webhooks
 from app.services.doorkeeper import Doorkeeper
 from app.services.people import NewPerson, Person, add_person, person_from
 from app.services.personal_data import NOT_RELEASED, personal_data, pieces
 from app.services.saving import read_change
+from app.services.sitting_events import happened
 from app.services.submissions import hand_in
 from app.services.tokens import NewToken
 from app.storage import people
@@ -46,11 +48,12 @@ def ada(stage: Stage, doorkeeper: Doorkeeper, boss: Person) -> Person:
         address, events = "https://listens.example/hook", ("enrolment.changed",)
         webhooks.create(tx, stage.course, boss, address, events, private_targets=True)
         person = add_person(tx, doorkeeper, NewPerson("ada.l", "Ada Lovelace", PASSWORD, email="ada@uni.example"))
-        roster.enrol(tx, stage.course, boss, login="ada.l")
+        roster.enrol(tx, stage.course, boss, login="ada.l", group="Ada's own")
         sessions.open_session(tx, person.id, 1)
         tokens.make(tx, person, NewToken("Ada's program", ("courses:read",)))
         passwords.forgot(tx, doorkeeper, who="ada.l", address="here", site="https://gradus.test")
         quiz = tx.session.scalars(select(Quiz)).one()
+        happened(tx, quiz.id, None, "note", text="Ada came late", by=boss.id, details={"person": person.id})
         tx.session.add(Accommodation(quiz_id=quiz.id, person_id=person.id, reason="Ada is ill", created_at=tx.now()))
         tx.record(boss.id, "wrote a name", f"person {person.id}", name="Ada Lovelace", number=3)
     return person
@@ -61,12 +64,14 @@ def sit(stage: Stage, person: Person) -> str:
 
     with stage.transactions.reading() as reading, stage.transactions.writing() as writing:
         attempt = attempts.start(reading, writing, stage.sandbox, person.id, stage.quiz)
-    change = {"device": "tab", "seq": 1, "changes": [{"item": 1, "field": "qa_x", "revision": 1, "value": "1"}]}
+    change: Json = {"device": "tab", "seq": 1, "changes": [{"item": 1, "field": "qa_x", "revision": 1, "value": "1"}]}
     lane = SaveLane(stage.transactions, 30)
     lane.submit(read_change(attempt, change)).result()
     lane.close()
     with stage.transactions.writing() as tx:
         hand_in(tx, person.id, attempt, wake=lambda: None)
+        row = tx.session.scalars(select(Attempt).where(Attempt.public_id == attempt)).one()
+        happened(tx, row.quiz_id, row.id, "message", text="Dear Ada")
     return attempt
 
 
@@ -157,6 +162,8 @@ def test_everything_about_a_person_is_handed_out(stage: Stage, ada: Person) -> N
     account = files["account.json"]
     assert (account["login"], account["name"], account["email"]) == ("ada.l", "Ada Lovelace", "ada@uni.example")
     assert account["courses"][0]["course"] == "Course"
+    assert account["courses"][0]["group"] == "Ada's own"
+    assert [note["text"] for note in account["notes"]] == ["Ada came late"]
     assert account["accommodations"][0]["reason"] == "Ada is ill"
     assert account["tokens"][0]["name"] == "Ada's program"
     assert len(account["sessions"]) == len(account["letters"]) == 1
@@ -164,6 +171,7 @@ def test_everything_about_a_person_is_handed_out(stage: Stage, ada: Person) -> N
     sat = files[f"attempts/0001-{attempt}.json"]
     assert sat["saves"][0]["changes"] == [[1, "qa_x", 1, "1"]]
     assert sat["answers"][0]["field"] == "qa_x"
+    assert [event["kind"] for event in sat["events"]] == ["started", "handed in", "message"]
     assert sat["handed_in"][0]["answers"]
     assert [question["question"] for question in sat["questions"]] == ["qa", "qb"]
     whole = json.dumps(files)

@@ -131,6 +131,43 @@ def test_a_list_is_planned_and_then_done_exactly_so(stage: Stage, ines: Person) 
     assert logins(stage, "assistant") == ["student0"]
 
 
+def groups(stage: Stage) -> dict[str, str]:
+    with stage.transactions.reading() as tx:
+        return {one.login: one.group for one in roster.roster(tx, stage.course) if one.group}
+
+
+def test_somebody_is_put_into_a_group_and_out_of_it(stage: Stage, ines: Person) -> None:
+    with stage.transactions.writing() as tx:
+        roster.change_group(tx, stage.course, stage.students[0], "  Lab   2 ", ines)
+        roster.enrol(tx, stage.course, ines, login="student1", group="Lab 1")
+        roster.enrol(tx, stage.course, ines, login="student0")
+    assert groups(stage) == {"student0": "Lab 2", "student1": "Lab 1"}
+    with stage.transactions.writing() as tx:
+        roster.change_group(tx, stage.course, stage.students[0], "", ines)
+    assert groups(stage) == {"student1": "Lab 1"}
+    with pytest.raises(InvalidInput), stage.transactions.writing() as tx:
+        roster.change_group(tx, stage.course, stage.students[0], "x" * 101, ines)
+    with pytest.raises(NotFound), stage.transactions.writing() as tx:
+        roster.change_group(tx, stage.course, 10**6, "Lab 1", ines)
+
+
+def test_a_list_may_name_groups(stage: Stage, ines: Person) -> None:
+    read = read_roster("Login;Gruppe\nada;Lab 1\nstudent0;Lab 1\nstudent1;\n")
+    with stage.transactions.writing() as tx:
+        plans = roster.plan_roster(tx, stage.course, read.rows)
+        assert [(one.step, one.group) for one in plans] == [
+            ("new account", "Lab 1"),
+            ("changes group", "Lab 1"),
+            ("stays as is", ""),
+        ]
+        assert roster.import_roster(tx, stage.course, ines, read.rows) == Imported(1, 1, 0, 1)
+        assert roster.import_roster(tx, stage.course, ines, read.rows) == Imported(0, 0, 0, 0)
+    assert groups(stage) == {"ada": "Lab 1", "student0": "Lab 1"}
+    bare = read_roster("student1,Student 1,,assistant,Lab 3\n" + f"student0,,,,{'x' * 101}\n")
+    assert [one.group for one in bare.rows] == ["Lab 3"]
+    assert "at most 100 characters" in bare.problems[0].says
+
+
 def test_a_list_cannot_take_the_last_instructor_but_can_replace_them(stage: Stage, ines: Person) -> None:
     alone = read_roster("login,role\nines,student\nada,\n")
     with stage.transactions.writing() as tx:

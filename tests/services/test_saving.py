@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import InvalidInput
-from app.services.saving import Change, FieldChange, Saving, TooLate, read_change
+from app.domain.errors import InvalidInput, NotFound
+from app.services.saving import Change, FieldChange, Kept, Saved, Saving, read_change
 from app.storage.save_lane import SaveLane
 from tests.small_bank import Stage
 
@@ -72,10 +72,13 @@ def test_awaiting_a_save_gives_what_is_stored_or_why_not(stage: Stage) -> None:
     async def save_twice() -> None:
         saving = Saving(lane)
         saved = await saving.save(read_change(attempt, posted()))
+        assert isinstance(saved, Saved)
         assert saved.fields[0].value == "1/3"
         timed.clock.pass_time(minutes=2)
-        with pytest.raises(TooLate):
-            await saving.save(read_change(attempt, posted(seq=2, revision=2)))
+        late = await saving.save(read_change(attempt, posted(seq=2, revision=2, value="1/4")))
+        assert isinstance(late, Kept)
+        with pytest.raises(NotFound):
+            await saving.save(read_change("nothing", posted(seq=3)))
 
     asyncio.run(save_twice())
     lane.close()

@@ -15,7 +15,7 @@ import pytest
 from app.domain.errors import InvalidInput, NotFound
 from app.jobs.grading import GradeSubmissions
 from app.jobs.webhooks import DeliverEvents, ForgetDeliveries
-from app.services import deliveries, quiz_building, quizzes, roster, submissions, webhooks
+from app.services import deliveries, grading, quiz_building, quizzes, roster, submissions, webhooks
 from app.services.people import Person
 from app.services.posting import Posted
 from app.services.quiz_building import NewPlace, QuizRules
@@ -92,8 +92,10 @@ def test_an_attempt_whose_last_questions_are_graded_at_once_is_told_once(stage: 
         for student, attempt in zip(stage.students, told, strict=True):
             submissions.hand_in(tx, student, attempt, lambda: None)
     duty = GradeSubmissions(stage.transactions, stage.sandbox)
+    with stage.transactions.reading() as tx:
+        waiting = grading.ungraded(tx)
     with ThreadPoolExecutor(4) as threads:
-        for done in [threads.submit(duty.do, key, never) for key in duty.due(10)]:
+        for done in [threads.submit(duty.grade, [number], never) for number in waiting]:
             done.result()
     assert sorted(card.payload["data"]["attempt"] for card in log(stage, webhook)) == sorted(told)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from concurrent.futures import Future
 
-from app.storage.changes import Change, FieldChange, Saved
+from app.storage.changes import Change, FieldChange, Kept, Saved
 from app.storage.engine import open_database
 from app.storage.save_lane import SaveLane
 from app.storage.transaction import Transactions
@@ -14,7 +14,7 @@ from app.storage.transaction import Transactions
 def main(url: str, attempt: str) -> None:
     lane = SaveLane(Transactions(open_database(url)), grace_seconds=0)
 
-    def tell(seq: int, future: Future[Saved]) -> None:
+    def tell(seq: int, future: Future[Saved | Kept]) -> None:
         if future.exception() is None:
             sys.stdout.write(f"{seq}\n")
             sys.stdout.flush()

@@ -39,6 +39,30 @@ def test_granted_changed_and_withdrawn(house: House) -> None:
     desk.post(f"{place}/{student}/withdraw", status=404)
 
 
+def test_a_group_and_several_students_get_the_same_in_one_step(house: House) -> None:
+    desk = open_desk(house)
+    address = desk.create("conv1", minutes="60")
+    desk.publish(address)
+    place = f"{address}/accommodations"
+    students = [person(desk.get(place), login) for login in ("student0", "student1")]
+    for student in students:
+        assert "The group is changed." in desk.get(
+            desk.post(f"people/{student}/group", {"group": "Lab 2"}).headers["location"]
+        )
+    assert "Lab 2" in desk.get("people?q=lab+2")
+    assert '<option value="group:Lab 2">Lab 2 (2 students)</option>' in desk.get(place)
+    desk.post(place, {"person": "group:Lab 2", "extra_minutes": "15"})
+    assert desk.get(place).count("?person=") == 2
+    desk.post(place, {"also": students, "extra_minutes": "20", "reason": "Both"})
+    assert desk.get(place).count('<td class="number">20</td>') == 2
+    wrong = desk.post(place, {"also": students[0], "extra_minutes": "x"}, 422).text
+    assert f'value="{students[0]}" checked' in wrong
+    assert (
+        "Nobody is in a group of this name." in desk.post(place, {"person": "group:A", "extra_minutes": "1"}, 422).text
+    )
+    assert "at most 100 characters" in desk.post(f"people/{students[0]}/group", {"group": "x" * 101}, 422).text
+
+
 def test_what_cannot_be_granted_comes_back_with_a_sentence(desk: Desk) -> None:
     address = desk.create("conv1", closes_at="2126-01-01T10:00")
     place = f"{address}/accommodations"

@@ -47,7 +47,7 @@ def test_a_program_gets_a_problem_document(small_house: House) -> None:
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == 404
     small_house.client.cookies.clear()
-    answer = small_house.client.get("/attempts/abc/state", headers={"Accept": "application/json"})
+    answer = small_house.client.get("/attempts/abc/grading", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["title"]) == (401, "Unauthorized")
 
 

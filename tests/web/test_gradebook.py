@@ -34,7 +34,7 @@ def hand_in(house: House) -> House:
     house.save(attempt, house.token(attempt), {"item": 1, "field": "number", "revision": 1, "value": "7"})
     house.post(f"{attempt}/hand-in")
     for _ in range(200):
-        if house.client.get(f"{attempt}/state").json()["state"] != "being graded":
+        if house.client.get(f"{attempt}/grading").json()["state"] != "being graded":
             break
         time.sleep(0.05)
     with house.transactions.writing() as tx:

@@ -56,7 +56,7 @@ def open_desk(house: House) -> Desk:
     house.save(attempt, house.token(attempt), change)
     house.post(f"{attempt}/hand-in")
     for _ in range(200):
-        if house.client.get(f"{attempt}/state").json()["state"] != "being graded":
+        if house.client.get(f"{attempt}/grading").json()["state"] != "being graded":
             break
         time.sleep(0.05)
     assist(house)
@@ -167,7 +167,7 @@ def test_figures_are_drawn_with_a_text_and_a_table_beside_them(open_house: Calla
         house.post(f"{attempt}/hand-in")
         attempts.append(attempt)
     for _ in range(200):
-        if house.client.get(f"{attempts[-1]}/state").json()["state"] == "graded":
+        if house.client.get(f"{attempts[-1]}/grading").json()["state"] == "graded":
             break
         time.sleep(0.05)
     assist(house)

@@ -67,7 +67,7 @@ def corrected(open_house: Callable[..., House]) -> Corrected:
     house.save(attempt, house.token(attempt), {"item": 1, "field": "qa_x", "revision": 1, "value": "7 <b>"})
     house.post(f"{attempt}/hand-in")
     for _ in range(300):
-        if house.client.get(f"{attempt}/state").json()["state"] != "being graded":
+        if house.client.get(f"{attempt}/grading").json()["state"] != "being graded":
             break
         time.sleep(0.02)
     with house.transactions.writing() as tx:

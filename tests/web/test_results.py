@@ -15,7 +15,7 @@ from tests.web.variant import WideSandbox
 def graded(house: House, attempt: str) -> str:
     """The result page once grading is over."""
     for _ in range(200):
-        state = house.client.get(f"{attempt}/state").json()["state"]
+        state = house.client.get(f"{attempt}/grading").json()["state"]
         if state != "being graded":
             return house.client.get(f"{attempt}/result").text
         time.sleep(0.05)
@@ -118,7 +118,7 @@ def test_a_grader_that_dies_leaves_the_answer_to_a_person(open_house: Callable[.
 def test_there_is_no_result_before_handing_in(small_house: House) -> None:
     small_house.sign_in()
     attempt = small_house.start()
-    for page in ("result", "receipt", "state"):
+    for page in ("result", "receipt", "grading"):
         answer = small_house.client.get(f"{attempt}/{page}")
         assert answer.status_code == 404
         assert "has not been handed in yet" in answer.text

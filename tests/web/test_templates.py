@@ -10,17 +10,23 @@ from jinja2 import Environment
 
 from app.web.templating import TEMPLATES
 from tests.marked import EssaySandbox, fill
+from tests.practised import HintingSandbox, practice_only
 from tests.small_bank import Clock
 from tests.web import (
     test_bank,
     test_desk,
     test_drafts,
+    test_invigilation,
+    test_late_saves,
     test_marking_quality,
     test_papers,
+    test_practising,
+    test_receipts,
     test_regrades,
     test_requests,
     test_results,
     test_roster,
+    test_starting,
     test_webhooks,
     test_withheld,
 )
@@ -93,10 +99,21 @@ def test_a_part_is_graded_anew(corrected: Corrected) -> None:
     test_regrades.test_a_part_is_voided_in_two_clicks_previewed_applied_and_undone(corrected)
 
 
+def test_questions_are_practised(open_house: Callable[..., House]) -> None:
+    house = open_house(sandbox=HintingSandbox())
+    practice_only(house.transactions)
+    house.sign_in()
+    test_practising.test_a_question_is_checked_hinted_at_solved_and_got_anew_without_scripts(house)
+
+
 def test_papers_results_and_people(open_house: Callable[..., House]) -> None:
+    test_starting.test_forward_only_one_question_after_the_other(open_house())
+    test_invigilation.test_ending_is_asked_about_in_words_first(open_desk(open_house()))
+    test_late_saves.test_what_comes_late_is_kept_shown_and_accepted(open_house())
     test_papers.test_papers_with_every_kind_of_field_and_their_key(open_house())
     test_withheld.test_nothing_leaks_before_staff_release(open_house())
     test_results.test_points_reasons_and_the_solution_of_this_variant(open_house())
+    test_receipts.test_ones_paper_is_printed_with_points_once_they_are_out(open_house())
     test_roster.test_an_invitation_is_made_and_somebody_joins(open_house())
     test_roster.test_who_has_no_account_makes_one_and_is_in(open_house())
     test_roster.test_a_list_is_shown_then_enrolled_and_the_rest_is_still_there(open_house())

@@ -41,7 +41,7 @@ def test_nothing_leaks_before_staff_release(house: House) -> None:
     assert "Marks and solutions appear when your instructors release them." in page
     assert "Your answers are stored." in page
     assert f"{attempt}/receipt" in page
-    assert house.client.get(f"{attempt}/state").json() == {"state": "withheld"}
+    assert house.client.get(f"{attempt}/grading").json() == {"state": "withheld"}
     listed = desk.get("/")
     assert "marks are not out yet" in listed
     for leak in ("Because of", "6 to 7", "a person", "says half", "being graded"):

@@ -13,7 +13,9 @@ from app.api.problems import PROTECTED
 from app.api.schemas import Given, Line, Login, Moment, PublicId, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.v1.enrolments import enrolled
+from app.api.v1.sitting import Logins, students_of
 from app.api.writes import Writes
+from app.domain.errors import InvalidInput
 from app.services import accommodations
 from app.services.transactions import Transaction
 
@@ -31,6 +33,15 @@ class AccommodationGiven(Given):
     closes_at: Moment | None = None
     attempts_allowed: Annotated[Whole, Field(ge=1, le=1_000)] | None = None
     reason: Annotated[Line, Field(max_length=2_000)] = ""
+
+
+class AccommodationsGiven(AccommodationGiven):
+    """The same rules for several students, by their `logins` or as a `group` of the course."""
+
+    model_config = shown({"group": "Lab 2", "extra_minutes": 15, "reason": "The room opened late."})
+
+    group: Annotated[Line, Field(max_length=100)] = ""
+    logins: Logins = Field(default_factory=list)
 
 
 class AccommodationTold(Told):
@@ -56,6 +67,25 @@ def list_accommodations(
 ) -> AccommodationsTold:
     """List the accommodations of a quiz."""
     return AccommodationsTold(items=_all(tx, caller, quiz_id))
+
+
+@router.put("", operation_id="grantAccommodations", response_model=AccommodationsTold)
+def grant_to_several(
+    caller: Annotated[CourseCaller, in_course("instructor", "quizzes:write")],
+    write: Writes,
+    quiz_id: PublicId,
+    given: Annotated[AccommodationsGiven, Body()],
+) -> Response:
+    """Give a whole group, or several students, the same rules: all of them or none. Told: all accommodations."""
+    if bool(given.group) == bool(given.logins):
+        raise InvalidInput("Name a group or logins, one of the two.", "group")
+    rules = given.model_dump(exclude={"group", "logins"})
+    if given.group:
+        people = accommodations.members(write.tx, caller.course_id, given.group)
+    else:
+        people = students_of(write.tx, caller.course_id, given.logins)
+    accommodations.grant_to(write.tx, caller.course_id, quiz_id, caller.person, people, **rules)
+    return write.answer(AccommodationsTold(items=_all(write.tx, caller, quiz_id)))
 
 
 @router.put("/{login}", operation_id="grantAccommodation", response_model=AccommodationTold)

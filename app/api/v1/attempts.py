@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, BackgroundTasks, Body, Request
 from pydantic import Field, WithJsonSchema
 from starlette.responses import Response
 
 from app.api.callers import CourseCaller, in_course
 from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Given, Line, Moment, PublicId, Told, Whole, shown
+from app.api.seen import seen_of
 from app.api.transactions import Reading
 from app.api.v1.variants import RAW, WidgetTold, widget_told
 from app.api.writes import Writes
-from app.services import attempts, sitting, submissions
+from app.services import sitting, submissions
+from app.services.admission import Knock
+from app.services.entry_rules import Seen
 from app.services.exam_pages import FieldView, ItemView
 from app.services.saving import MOST_CHANGES
-from app.services.sitting import NewAnswer, Sitter
+from app.services.sitting import NewAnswer
 from app.services.submissions import Receipt
 from app.services.surveys import without_surveys
 from app.services.transactions import Transaction
@@ -28,11 +31,16 @@ Raw = Annotated[Any, WithJsonSchema(RAW)]
 
 
 class NewAttempt(Given):
-    """Whose attempt: somebody enrolled (for staff), or nobody's name for one's own."""
+    """Whose attempt: somebody enrolled (for staff), or nobody's name for one's own.
 
-    model_config = shown({"login": "ada"}, {})
+    Students bring what the quiz asks for: its access code, and `honour` where they agree to its honour statement.
+    """
+
+    model_config = shown({"login": "ada"}, {}, {"access_code": "blue whale", "honour": True})
 
     login: Annotated[Line, Field(min_length=1, max_length=200, examples=["ada"])] | None = None
+    access_code: Annotated[Line, Field(max_length=200)] = ""
+    honour: bool = False
 
 
 class AnswerGiven(Given):
@@ -75,9 +83,10 @@ class AttemptPartTold(Told):
 
 
 class AttemptItemTold(Told):
-    """One question of an attempt; `stem` is HTML."""
+    """One question of an attempt; `stem` is HTML, `section` the number of its section, 0 without one."""
 
     position: int
+    section: int
     title: str
     stem: str
     points: Exact
@@ -85,8 +94,18 @@ class AttemptItemTold(Told):
     parts: list[AttemptPartTold]
 
 
+class SectionTold(Told):
+    """A heading over some questions."""
+
+    title: str
+    text: str
+
+
 class AttemptTold(Told):
-    """An attempt with everything saved so far. `preview`: somebody of the staff looks, it counts for nobody."""
+    """An attempt with everything saved so far. `preview`: somebody of the staff looks, it counts for nobody.
+
+    `reached`: the only question that is open, where one goes forward only; students see no other. Else null.
+    """
 
     id: str
     quiz: str
@@ -97,7 +116,23 @@ class AttemptTold(Told):
     started_at: Moment
     deadline_at: Moment | None
     max: Exact
+    reached: int | None
+    sections: list[SectionTold]
     items: list[AttemptItemTold]
+
+
+class LeaveGiven(Given):
+    """Which question is left."""
+
+    model_config = shown({"item": 1})
+
+    item: Annotated[Whole, Field(ge=1, le=1000, examples=[1])]
+
+
+class LeftTold(Told):
+    """The question that is open now."""
+
+    reached: int
 
 
 class SavedFieldTold(Told):
@@ -140,16 +175,25 @@ def start_attempt(
     new: Annotated[NewAttempt, Body()],
 ) -> Response:
     """Start an attempt, or go on with the open one. Staff start previews of their own, or for a student by login."""
-    sandbox = request.app.state.sandbox
-    attempt_id, person = sitting.begin(reading, write.tx, sandbox, caller.membership, quiz_id, new.login)
+    state, seen = request.app.state, seen_of(request)
+    knock = Knock(seen, new.access_code, new.honour, state.doorkeeper.throttle)
+    attempt_id, _ = sitting.begin(reading, write.tx, state.sandbox, caller.membership, quiz_id, new.login, knock)
     where = f"/api/v1/courses/{caller.membership.course}/attempts/{attempt_id}"
-    return write.answer(_told(write.tx, caller, person, attempt_id), 201, {"Location": where})
+    return write.answer(_told(write.tx, caller, attempt_id, seen), 201, {"Location": where})
 
 
 @router.get("/attempts/{attempt_id}", operation_id="getAttempt")
-def get_attempt(caller: SitterCaller, tx: Reading, attempt_id: PublicId) -> AttemptTold:
+def get_attempt(request: Request, caller: SitterCaller, tx: Reading, attempt_id: PublicId) -> AttemptTold:
     """Get an attempt of one's own, or as staff anybody's, with what is saved in it. Never a solution."""
-    return _told(tx, caller, sitting.sitter(tx, caller.membership, attempt_id), attempt_id)
+    return _told(tx, caller, attempt_id, seen_of(request))
+
+
+@router.post("/attempts/{attempt_id}/leave", operation_id="leaveQuestion", response_model=LeftTold)
+def leave_question(
+    caller: SitterCaller, write: Writes, attempt_id: PublicId, given: Annotated[LeaveGiven, Body()]
+) -> Response:
+    """Leave a question for good, where one goes forward only. Leaving it twice leaves it once."""
+    return write.answer(LeftTold(reached=sitting.leave(write.tx, caller.membership, attempt_id, given.item)))
 
 
 @router.put("/attempts/{attempt_id}/answers", operation_id="saveAnswers", response_model=SavedTold)
@@ -159,8 +203,12 @@ def save_answers(
     write: Writes,
     attempt_id: PublicId,
     given: Annotated[AnswersGiven, Body()],
+    afterwards: BackgroundTasks,
 ) -> Response:
     """Save answers. What this operation has answered is on disk."""
+    seen, sightings = seen_of(request), request.app.state.sightings
+    if not caller.is_staff and sightings.wants(attempt_id, seen):
+        afterwards.add_task(sightings.note, attempt_id, seen)
     answers = [NewAnswer(one.item, one.field, one.value) for one in given.answers]
     grace = request.app.state.settings.grace_seconds
     saved = sitting.save(write.tx, caller.membership, attempt_id, answers, grace)
@@ -185,8 +233,8 @@ def get_receipt(caller: SitterCaller, tx: Reading, attempt_id: PublicId) -> Rece
     return _receipt(submissions.receipt(tx, person.person_id, attempt_id))
 
 
-def _told(tx: Transaction, caller: CourseCaller, person: Sitter, attempt_id: str) -> AttemptTold:
-    view = attempts.view(tx, person.person_id, attempt_id)
+def _told(tx: Transaction, caller: CourseCaller, attempt_id: str, seen: Seen) -> AttemptTold:
+    view, person = sitting.seen_by(tx, caller.membership, attempt_id, seen)
     if person.person_id != caller.person.id:
         view = without_surveys(view)
     return AttemptTold(
@@ -199,6 +247,8 @@ def _told(tx: Transaction, caller: CourseCaller, person: Sitter, attempt_id: str
         started_at=view.started_at,
         deadline_at=view.deadline_at,
         max=view.max,
+        reached=view.reached or None,
+        sections=[SectionTold.model_validate(one) for one in view.sections],
         items=[_item(item) for item in view.items],
     )
 
@@ -206,6 +256,7 @@ def _told(tx: Transaction, caller: CourseCaller, person: Sitter, attempt_id: str
 def _item(item: ItemView) -> AttemptItemTold:
     return AttemptItemTold(
         position=item.position,
+        section=item.section,
         title=item.title,
         stem=item.stem,
         points=item.points,

@@ -25,14 +25,19 @@ MOST_AT_ONCE = 500
 
 Name = Annotated[Line, Field(max_length=200, examples=["Ada Lindgren"])]
 Email = Annotated[Line, Field(max_length=320, examples=["ada@example.org"])]
+Group = Annotated[Line, Field(max_length=100, examples=["Lab 2"])]
 
 
 class EnrolmentChange(Given):
-    """What somebody is to be. Name and address are for people who have no account yet; others keep theirs."""
+    """What somebody is to be. Name and address are for people who have no account yet; others keep theirs.
+
+    `group` is the course's own name for some of its students; empty: no group; left out: as it is.
+    """
 
     role: Role = "student"
     name: Name = ""
     email: Email | None = None
+    group: Group | None = None
 
 
 class NewEnrolment(EnrolmentChange):
@@ -44,7 +49,7 @@ class NewEnrolment(EnrolmentChange):
 class NewEnrolments(Given):
     """People to be enrolled, all of them or none."""
 
-    model_config = shown({"people": [{"login": "ada", "name": "Ada Lindgren", "role": "student"}]})
+    model_config = shown({"people": [{"login": "ada", "name": "Ada Lindgren", "role": "student", "group": "Lab 2"}]})
 
     people: Annotated[list[NewEnrolment], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
@@ -57,6 +62,7 @@ class EnrolmentTold(Told):
     email: str | None
     role: Role
     since: Moment
+    group: str
 
 
 class EnrolmentsTold(Told):
@@ -147,4 +153,5 @@ def _enrol(tx: Transaction, caller: CourseCaller, login: str, change: EnrolmentC
         name=change.name,
         email=change.email,
         role=change.role,
+        group=change.group,
     )

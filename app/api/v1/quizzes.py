@@ -15,10 +15,12 @@ from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Given, Line, Moment, Points, PublicId, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
+from app.domain.errors import InvalidInput
 from app.services import quiz_building, quizzes
 from app.services.counting import Counts
 from app.services.quiz_building import NewPlace, QuizRules
-from app.services.quiz_rules import Apart, ReleaseRule, Seeds
+from app.services.quiz_rules import Apart, Mode, Navigation, ReleaseRule, Seeds
+from app.services.quiz_sections import Section
 from app.services.releases import Shown
 from app.services.transactions import Transaction
 
@@ -29,7 +31,10 @@ Instructor = Annotated[CourseCaller, in_course("instructor", "quizzes:write")]
 
 
 class PlaceGiven(Given):
-    """One question; or `take` of a pool, by `tag` or by names. `each`: what every drawn question is worth."""
+    """One question; or `take` of a pool, by `tag` or by names. `each`: what every drawn question is worth.
+
+    `section`: the number of the section that it belongs to, 0 without one.
+    """
 
     question: Question | None = None
     tag: Annotated[Line, Field(min_length=1, max_length=200)] | None = None
@@ -37,6 +42,14 @@ class PlaceGiven(Given):
     take: Annotated[Whole, Field(ge=1, le=100)] = 1
     weight: Points = Fraction(1)
     each: Points | None = None
+    section: Annotated[Whole, Field(ge=0, le=100)] = 0
+
+
+class SectionGiven(Given):
+    """A heading, with a text, over the places whose `section` is its number, from 1."""
+
+    title: Annotated[Line, Field(min_length=1, max_length=300, examples=["Convolutions"])]
+    text: Annotated[Line, Field(max_length=20_000)] = ""
 
 
 class RulesGiven(Given):
@@ -45,6 +58,13 @@ class RulesGiven(Given):
     `marks_at`: the date on which marks appear, where they are released by hand. Feedback (criteria, reasons, comments)
     and solutions that are `apart` from the marks appear at `feedback_at` (never before the marks) and `solutions_at`;
     without a date, when they are released. `requests_until`: how long students may ask for another look at a mark.
+
+    `same_for_all`: everybody gets the same questions in the same variants. `navigation` “forward”: a question that was
+    left is not seen again. Asked for at the start where they are not empty: `access_code`, `networks` (such as
+    10.0.0.0/8, separated by commas), `browser_keys` (config keys of Safe Exam Browser, one a line), `honour`.
+    `grace_seconds`: how long after the deadline a save still counts; null: as the installation says. On `late_days`
+    days after closing attempts may still be handed in, each begun one at `late_percent` of the points; each further
+    attempt is worth `decay_percent` less than the one before.
     """
 
     title: Annotated[Line, Field(min_length=1, max_length=300, examples=["Midterm"])]
@@ -63,6 +83,17 @@ class RulesGiven(Given):
     shuffle: bool = False
     opens_at: Moment | None = None
     closes_at: Moment | None = None
+    mode: Mode = "exam"
+    same_for_all: bool = False
+    navigation: Navigation = "free"
+    access_code: Annotated[Line, Field(max_length=100)] = ""
+    networks: Annotated[Line, Field(max_length=5_000, examples=["10.0.0.0/8, 2001:db8::/32"])] = ""
+    browser_keys: Annotated[Line, Field(max_length=10_000)] = ""
+    honour: Annotated[Line, Field(max_length=5_000)] = ""
+    grace_seconds: Annotated[Whole, Field(ge=0, le=3_600)] | None = None
+    late_days: Annotated[Whole, Field(ge=0, le=365)] = 0
+    late_percent: Annotated[Whole, Field(ge=0, le=100)] = 0
+    decay_percent: Annotated[Whole, Field(ge=0, le=100)] = 0
 
 
 class NewQuiz(RulesGiven):
@@ -77,15 +108,17 @@ class NewQuiz(RulesGiven):
     )
 
     places: list[PlaceGiven] = Field(default_factory=list, max_length=200)
+    sections: list[SectionGiven] = Field(default_factory=list, max_length=100)
 
 
 class QuizChange(RulesGiven):
-    """A whole quiz as it is to be. `revision` is the one you have read; without `places` they stay."""
+    """A whole quiz as it is to be. `revision` is the one you have read; without `places` they and the sections stay."""
 
     model_config = shown({"title": "Midterm", "minutes": 90, "revision": 1})
 
     revision: Annotated[Whole, Field(ge=0, le=2**31 - 1, examples=[1])]
     places: Annotated[list[PlaceGiven], Field(max_length=200)] | None = None
+    sections: list[SectionGiven] = Field(default_factory=list, max_length=100)
 
 
 class QuizLineTold(Told):
@@ -125,7 +158,15 @@ class PlaceTold(Told):
     take: int
     weight: Exact
     each: Exact | None
+    section: int
     questions: list[PlaceQuestionTold]
+
+
+class QuizSectionTold(Told):
+    """A heading, with a text, over some places."""
+
+    title: str
+    text: str
 
 
 class QuizTold(Told):
@@ -148,6 +189,17 @@ class QuizTold(Told):
     shuffle: bool
     opens_at: Moment | None
     closes_at: Moment | None
+    mode: Mode
+    same_for_all: bool
+    navigation: Navigation
+    access_code: str
+    networks: str
+    browser_keys: str
+    honour: str
+    grace_seconds: int | None
+    late_days: int
+    late_percent: int
+    decay_percent: int
     state: Literal["draft", "published"]
     revision: int
     published_at: Moment | None
@@ -157,6 +209,7 @@ class QuizTold(Told):
     most: Exact
     attempts: int
     places: list[PlaceTold]
+    sections: list[QuizSectionTold]
     troubles: list[str]
 
 
@@ -180,7 +233,8 @@ def list_quizzes(
 def create_quiz(caller: Instructor, write: Writes, new: Annotated[NewQuiz, Body()]) -> Response:
     """Create a draft."""
     places = [_place(one) for one in new.places]
-    quiz_id = quiz_building.create(write.tx, caller.course_id, caller.person, _rules(new), places)
+    sections = _sections(new.sections)
+    quiz_id = quiz_building.create(write.tx, caller.course_id, caller.person, _rules(new), places, sections)
     where = f"/api/v1/courses/{caller.membership.course}/quizzes/{quiz_id}"
     return write.answer(_told(write.tx, caller, quiz_id), 201, {"Location": where})
 
@@ -197,9 +251,12 @@ def get_quiz(
 def change_quiz(
     caller: Instructor, write: Writes, quiz_id: PublicId, change: Annotated[QuizChange, Body()]
 ) -> Response:
-    """Change a quiz. Once published only times, description, release and attempts may change."""
+    """Change a quiz. Once published only times, description, release, attempts and who may start may change."""
     places = None if change.places is None else [_place(one) for one in change.places]
-    quiz_building.change(write.tx, caller.course_id, quiz_id, caller.person, _rules(change), places, change.revision)
+    rules, sections = _rules(change), _sections(change.sections)
+    if sections and places is None:
+        raise InvalidInput("Sections come together with the places that they are over.", place="sections")
+    quiz_building.change(write.tx, caller.course_id, quiz_id, caller.person, rules, places, change.revision, sections)
     return write.answer(_told(write.tx, caller, quiz_id))
 
 
@@ -265,6 +322,7 @@ def _told(tx: Transaction, caller: CourseCaller, quiz_id: str) -> QuizTold:
         **rules,
         **{name: getattr(plan, name) for name in rest},
         places=[PlaceTold.model_validate(place) for place in plan.places],
+        sections=[QuizSectionTold.model_validate(one) for one in plan.sections],
         troubles=list(plan.troubles),
     )
 
@@ -274,4 +332,10 @@ def _rules(given: RulesGiven) -> QuizRules:
 
 
 def _place(given: PlaceGiven) -> NewPlace:
-    return NewPlace(given.question, given.tag, tuple(given.questions), given.take, given.weight, given.each)
+    return NewPlace(
+        given.question, given.tag, tuple(given.questions), given.take, given.weight, given.each, given.section
+    )
+
+
+def _sections(given: list[SectionGiven]) -> list[Section]:
+    return [Section(one.title, one.text) for one in given]

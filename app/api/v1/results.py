@@ -86,9 +86,32 @@ class MarkChangeTold(Told):
     max: Exact
 
 
+class DeductionTold(Told):
+    """What is taken from the points, for `count` days late, or as attempt number `count`: `percent` of what is there.
+
+    `says`: the same in words. Several follow each other.
+    """
+
+    kind: Literal["late", "repeated"]
+    count: int
+    percent: int
+    says: str
+
+
+class DeductionChangeTold(Told):
+    """Another share of the points than before was left from then on, and why."""
+
+    at: Moment
+    kind: Literal["waived", "waiver withdrawn", "more time"]
+    before: Exact
+    after: Exact
+    reason: str
+
+
 class ResultTold(Told):
     """A whole attempt, graded as far as it is: `points` is sure, up to `upto` is possible.
 
+    Its questions come to `earned`, up to `earned_upto`; times `factor`, what `deductions` leave, these are the points.
     Students get criteria, reasons, comments and history once `feedback_shown`, solutions once `solutions_shown`.
     """
 
@@ -104,6 +127,11 @@ class ResultTold(Told):
     max: Exact
     feedback_shown: bool
     solutions_shown: bool
+    earned: Exact
+    earned_upto: Exact
+    factor: Exact
+    deductions: list[DeductionTold]
+    deducted: list[DeductionChangeTold]
     items: list[ItemResultTold]
     history: list[MarkChangeTold]
 
@@ -123,7 +151,10 @@ class QuestionOutcomeTold(Told):
 
 
 class StudentOutcomeTold(Told):
-    """One student: the points that count by the quiz's rule, and the attempt they come from (of several the newest)."""
+    """One student: the points that count by the quiz's rule, and the attempt they come from (of several the newest).
+
+    `earned`: what the questions of what counts come to; `points` is less where something is deducted.
+    """
 
     login: str
     name: str
@@ -131,6 +162,7 @@ class StudentOutcomeTold(Told):
     points: Exact | None
     upto: Exact | None
     max: Exact | None
+    earned: Exact | None
     attempt: str | None
     handed_in_at: Moment | None
     attempts: list[str]
@@ -190,6 +222,7 @@ def _outcome(row: StudentOutcome) -> StudentOutcomeTold:
         points=row.points,
         upto=row.upto,
         max=row.max,
+        earned=row.points if row.earned is None else row.earned,
         attempt=None if row.attempt is None else row.attempt.id,
         handed_in_at=row.handed_in_at,
         attempts=[one.id for one in row.attempts],
@@ -211,6 +244,11 @@ def _result(found: ResultView, login: str, changes: Iterable[MarkChange]) -> Res
         max=found.max,
         feedback_shown=found.seen.feedback.shown,
         solutions_shown=found.seen.solutions.shown,
+        earned=found.earned,
+        earned_upto=found.earned_upto,
+        factor=found.left.factor,
+        deductions=[DeductionTold.model_validate(one) for one in found.left.deductions],
+        deducted=[DeductionChangeTold.model_validate(one) for one in found.deducted],
         items=[ItemResultTold.model_validate(item) for item in found.items],
         history=[MarkChangeTold.model_validate(change) for change in changes],
     )

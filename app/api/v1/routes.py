@@ -16,6 +16,7 @@ from app.api.v1 import (
     readings,
     requests,
     results,
+    sitting,
     variants,
     webhooks,
 )
@@ -32,6 +33,7 @@ for noun in (
     quizzes,
     accommodations,
     attempts,
+    sitting,
     results,
     requests,
     gradebook,

@@ -4,7 +4,7 @@ from app.storage.tables.attempts import Answer, Attempt, AttemptItem, Save
 from app.storage.tables.columns import Row
 from app.storage.tables.drawings import DrawnPage, Showing
 from app.storage.tables.gradebooks import Adjustment, Gradebook
-from app.storage.tables.gradings import Grading, Judgement, Observation, Submission, SubmissionItem
+from app.storage.tables.gradings import FactorChange, Grading, Judgement, Observation, Submission, SubmissionItem
 from app.storage.tables.invigilation import LateSave, PracticeCheck, Presence, SittingEvent
 from app.storage.tables.marking import Claim, SecondMarking, Snippet
 from app.storage.tables.operations import AuditEntry, DutyRow
@@ -40,6 +40,7 @@ __all__ = [
     "DrawnPage",
     "DutyRow",
     "Enrolment",
+    "FactorChange",
     "Gradebook",
     "Grading",
     "IdempotencyKey",

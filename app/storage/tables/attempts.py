@@ -17,8 +17,8 @@ class Attempt(Row):
     """One sitting of a quiz by a person.
 
     `deadline_at` follows from the rules, the accommodation, and `added_seconds` (given while it ran, pauses included).
-    While it is paused its deadline does not come. `furthest`: the question that was reached, where none may be seen
-    again.
+    While it is paused its deadline does not come. `furthest`: the question that was reached, and when, where none may
+    be seen again; 0 where all may.
     """
 
     __tablename__ = "attempts"
@@ -42,11 +42,17 @@ class Attempt(Row):
     added_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
     paused_at: Mapped[datetime | None]
     furthest: Mapped[int] = mapped_column(default=0, server_default="0")
+    furthest_at: Mapped[datetime | None]
     honour_at: Mapped[datetime | None]
+    # The tab whose page saved last.
+    page: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class AttemptItem(Row):
-    """One question of an attempt: which version, in which variant; `section` as in the quiz, `hints` taken so far."""
+    """One question of an attempt: which version, in which variant; `section` as in the quiz, `hints` taken so far.
+
+    `practised`, while somebody practises: the "seeds" of the variants before this one, "hints" of this one by part.
+    """
 
     __tablename__ = "attempt_items"
     __table_args__ = (
@@ -65,6 +71,7 @@ class AttemptItem(Row):
     weight_real: Mapped[float]
     section: Mapped[int] = mapped_column(default=0, server_default="0")
     hints: Mapped[int] = mapped_column(default=0, server_default="0")
+    practised: Mapped[dict[str, Any] | None]
 
     attempt: Mapped[Attempt] = relationship(lazy="raise")
     variant: Mapped[Variant] = relationship(lazy="raise")

@@ -17,7 +17,8 @@ class Submission(Row):
     """An attempt handed in. The receipt is a SHA-256 over everything that was.
 
     Only the newest submission of an attempt counts; the ones before are `superseded`. `factor` is what is left of its
-    points after the quiz's rules for late and repeated attempts.
+    points after the quiz's rules for late and repeated attempts, `deductions` why ([kind, count, percent], in order);
+    whether it was late is judged by `done_at`, when its answers were there (none: when it was handed in).
     """
 
     __tablename__ = "submissions"
@@ -30,8 +31,28 @@ class Submission(Row):
     receipt: Mapped[str] = mapped_column(String(64), index=True)
     factor: Mapped[Fraction] = mapped_column(default=Fraction(1), server_default="1/1")
     superseded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    deductions: Mapped[list[Any] | None]
+    done_at: Mapped[datetime | None]
 
     attempt: Mapped[Attempt] = relationship(lazy="raise")
+
+
+class FactorChange(Row):
+    """Another factor of an attempt than before, and why: somebody waived its deductions (or took that back), or it
+    had more time than was known when it was handed in. Append-only.
+    """
+
+    __tablename__ = "factor_changes"
+    __table_args__ = (one_of("kind", "waived", "waiver withdrawn", "more time"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    before: Mapped[Fraction]
+    after: Mapped[Fraction]
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    at: Mapped[datetime]
 
 
 class SubmissionItem(Row):

@@ -20,7 +20,7 @@ class SittingEvent(Row):
 
     __tablename__ = "sitting_events"
     __table_args__ = (
-        Index("ix_sitting_events_quiz_id", "quiz_id"),
+        Index("ix_sitting_events_quiz_id", "quiz_id", "kind"),
         Index("ix_sitting_events_attempt_id", "attempt_id"),
     )
 

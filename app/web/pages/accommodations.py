@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -11,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotFound
 from app.services import accommodations, quiz_building
+from app.services.accommodations import Student
 from app.services.local_times import moment_from, typed, zone_of
 from app.services.membership import Membership
 from app.services.transactions import Transaction
@@ -69,27 +72,27 @@ def grant(
     """Give somebody other rules."""
     values = {name: _text(form, name) for name in NAMES}
     complaints: dict[str, str] = {}
-    person, minutes = _whole(values, "person", complaints), _whole(values, "extra_minutes", complaints)
+    people, minutes = _people(reading, membership, form, complaints), _whole(values, "extra_minutes", complaints)
     attempts = _whole(values, "attempts_allowed", complaints)
     stored = next(
         (
             one.closes_at
             for one in accommodations.accommodations(reading, membership.course_id, quiz_id)
-            if one.person_id == person
+            if [one.person_id] == people
         ),
         None,
     )
     try:
         closes_at = moment_from(values["closes_at"], membership.time_zone, "closes_at", stored)
-        if person is None:
+        if not people:
             complaints.setdefault("person", _("Choose somebody."))
         elif not complaints:
-            accommodations.grant(
+            accommodations.grant_to(
                 writing,
                 membership.course_id,
                 quiz_id,
                 visitor.person,
-                person,
+                people,
                 extra_minutes=minutes or 0,
                 closes_at=closes_at,
                 attempts_allowed=attempts,
@@ -100,7 +103,8 @@ def grant(
     except NotFound as error:
         complaints["person"] = told(str(error))
     if complaints:
-        return _page(request, reading, visitor, membership, quiz_id, values, complaints, status=422)
+        also = frozenset(_also(form))
+        return _page(request, reading, visitor, membership, quiz_id, values, complaints, also=also, status=422)
     return _to(membership, quiz_id, "granted")
 
 
@@ -127,9 +131,11 @@ def _page(
     values: dict[str, str],
     complaints: dict[str, str],
     *,
+    also: frozenset[int] = frozenset(),
     notice: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    students = accommodations.students(tx, membership.course_id)
     page: Response = request.app.state.templates.page(
         request,
         "accommodations/list.html",
@@ -139,7 +145,9 @@ def _page(
         membership=membership,
         plan=quiz_building.quiz_plan(tx, membership.course_id, quiz_id),
         granted=accommodations.accommodations(tx, membership.course_id, quiz_id),
-        students=accommodations.students(tx, membership.course_id),
+        students=students,
+        groups=_groups(students),
+        also=also,
         values=values,
         complaints=complaints,
         notice=notice,
@@ -150,6 +158,29 @@ def _page(
 
 def _to(membership: Membership, quiz_id: str, done: str) -> Response:
     return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}/accommodations?done={done}", 303)
+
+
+def _also(form: FormData) -> list[int]:
+    return [int(one) for one in form.getlist("also") if isinstance(one, str) and WHOLE.fullmatch(one)]
+
+
+def _people(tx: Transaction, membership: Membership, form: FormData, complaints: dict[str, str]) -> list[int]:
+    """Who is chosen: somebody or a whole group in the list, and whoever is ticked."""
+    chosen, found = _text(form, "person").strip(), _also(form)
+    if chosen.startswith("group:"):
+        try:
+            found += accommodations.members(tx, membership.course_id, chosen.removeprefix("group:"))
+        except NotFound as error:
+            complaints["person"] = told(str(error))
+    elif WHOLE.fullmatch(chosen):
+        found.append(int(chosen))
+    return list(dict.fromkeys(found))
+
+
+def _groups(students: Sequence[Student]) -> list[tuple[str, int]]:
+    """The groups with their sizes."""
+    sizes = Counter(one.group for one in students if one.group)
+    return sorted(sizes.items(), key=lambda pair: pair[0].casefold())
 
 
 def _whole(values: dict[str, str], name: str, complaints: dict[str, str]) -> int | None:

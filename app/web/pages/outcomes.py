@@ -8,16 +8,21 @@ from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from app.services import gallery, item_figures, outcome_sheets, outcomes
+from app.domain.errors import InvalidInput
+from app.services import deductions, gallery, item_figures, outcome_sheets, outcomes
+from app.services.membership import Membership
 from app.services.outcomes import QuizOutcomes
-from app.web.members import Staff
+from app.services.sessions import Visitor
+from app.services.transactions import Transaction
+from app.web.forms import Typed, typed
+from app.web.members import Instructor, Staff
 from app.web.pages.quiz_building import done_words
 from app.web.pages.results import by_part
 from app.web.paths import PublicId
-from app.web.transactions import Reading
-from app.web.visitors import SignedIn
+from app.web.transactions import Reading, Writing
+from app.web.visitors import OwnForm, SignedIn
 
 router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}")
 
@@ -109,16 +114,55 @@ def attempt_page(
     request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId, attempt_id: PublicId
 ) -> Response:
     """One attempt as its student sees it, and everything that led to it."""
+    return _attempt_page(request, tx, visitor, membership, quiz_id, attempt_id, Typed())
+
+
+@router.post("/results/{attempt_id}/deductions")
+def change_deductions(
+    request: Request,
+    reading: Reading,
+    writing: Writing,
+    visitor: SignedIn,
+    membership: Instructor,
+    quiz_id: PublicId,
+    attempt_id: PublicId,
+    form: OwnForm,
+) -> Response:
+    """Waive what is deducted from an attempt, or let it be deducted again."""
+    fields = typed(form, "what", "reason")
+    change = deductions.deduct_again if fields["what"] == "deduct" else deductions.waive
+    try:
+        change(writing, membership, quiz_id, attempt_id, fields["reason"])
+    except InvalidInput as error:
+        wrong = fields.wrong(error)
+        return _attempt_page(request, reading, visitor, membership, quiz_id, attempt_id, wrong, status=422)
+    return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}/results/{attempt_id}#deductions", 303)
+
+
+def _attempt_page(
+    request: Request,
+    tx: Transaction,
+    visitor: Visitor,
+    membership: Membership,
+    quiz_id: str,
+    attempt_id: str,
+    fields: Typed,
+    *,
+    status: int = 200,
+) -> Response:
     detail = outcomes.attempt_detail(tx, membership.course_id, quiz_id, attempt_id)
     page: Response = request.app.state.templates.page(
         request,
         "outcomes/attempt.html",
+        status=status,
         visitor=visitor,
         here="/courses",
         membership=membership,
         zone=outcome_sheets.zone_of(membership.time_zone),
         detail=detail,
         changes=by_part(detail.history),
+        waived=detail.result is not None and deductions.is_waived(detail.result.deducted),
+        typed=fields,
     )
     return page
 

@@ -17,7 +17,8 @@ from app.services.releases import Shown
 from app.services.transactions import Transaction
 from app.web.members import Instructor, Staff
 from app.web.paths import PublicId
-from app.web.quiz_forms import TypedQuiz, act, blank, from_form, from_plan, places_from, rules_from
+from app.web.quiz_forms import TypedQuiz, act, blank, from_form, from_plan, places_from, rules_from, sections_from
+from app.web.quiz_modes import propose
 from app.web.quiz_pools import pools_of
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
@@ -45,7 +46,9 @@ def done_words(done: str) -> tuple[str, str] | None:
 @router.get("/new")
 def new_page(request: Request, tx: Reading, visitor: SignedIn, membership: Instructor) -> Response:
     """An empty quiz."""
-    return _page(request, tx, visitor, membership, blank(), None)
+    made = blank()
+    propose(made)
+    return _page(request, tx, visitor, membership, made, None)
 
 
 @router.post("/new")
@@ -57,11 +60,12 @@ def create(
     if _text(form, "act") not in ("", "publish"):
         return _act(request, reading, visitor, membership, made, None, form)
     rules, places = rules_from(made, None, membership.time_zone), places_from(made)
+    sections = sections_from(made)
     if not made.complaints:
         try:
-            quiz_id = quiz_building.create(writing, membership.course_id, visitor.person, rules, places)
+            quiz_id = quiz_building.create(writing, membership.course_id, visitor.person, rules, places, sections)
         except InvalidInput as error:
-            made.complain(error)
+            made.refuse(error)
         else:
             return _after(form, membership, quiz_id, "created")
     return _page(request, reading, visitor, membership, made, None, status=422)
@@ -97,9 +101,18 @@ def change(
     notice, status = None, 422
     if not made.complaints:
         try:
-            quiz_building.change(writing, membership.course_id, quiz_id, visitor.person, rules, places, made.revision)
+            quiz_building.change(
+                writing,
+                membership.course_id,
+                quiz_id,
+                visitor.person,
+                rules,
+                places,
+                made.revision,
+                sections_from(made),
+            )
         except InvalidInput as error:
-            made.complain(error)
+            made.refuse(error)
         except NotAllowed as error:
             notice = ("wrong", told(str(error)))
         except Conflict as error:
@@ -192,6 +205,8 @@ def _act(
 ) -> Response:
     what = _text(form, "act")
     verb, _colon, name = what.partition(":")
+    if verb == "propose":
+        propose(made)
     act(made, what, form, quiz_questions.questions_by_name(tx, [name]) if verb == "add" else ())
     search = _text(form, "search")[:200]
     found = quiz_questions.find_questions(tx, search) if verb in ("find", "add") else None
@@ -224,6 +239,7 @@ def _page(
             "pools": pools,
             "plan": plan,
             "fixed": plan is not None and plan.state == "published",
+            "begun": plan is not None and plan.state == "published" and plan.attempts > 0,
             "tags": quiz_questions.tags(tx),
             "questions": sum(pool.take for pool in pools),
             "zone": zone_of(membership.time_zone),

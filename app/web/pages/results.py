@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.services import gallery, mark_history, requests, results
+from app.services import gallery, mark_history, practising, requests, results
 from app.services.local_times import zone_of
 from app.services.mark_history import MarkChange
+from app.web.left_over import left_over
 from app.web.members import Sitting
 from app.web.paths import PublicId
 from app.web.transactions import Reading
@@ -21,10 +22,16 @@ router = APIRouter(prefix="/attempts/{attempt_id}")
 @router.get("/result")
 def result_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: PublicId) -> Response:
     """Points, reasons, mistakes and the worked solution of this very variant; or when they will be there."""
+    if practising.is_practice(tx, visitor.person.id, attempt_id):
+        return RedirectResponse(f"/attempts/{attempt_id}/practice", 303)
     kept = results.withheld(tx, visitor.person.id, attempt_id, language_now())
     if kept is not None:
         waiting: Response = request.app.state.templates.page(
-            request, "results/withheld.html", visitor=visitor, result=kept
+            request,
+            "results/withheld.html",
+            visitor=visitor,
+            result=kept,
+            left_over=left_over(request, visitor, attempt_id),
         )
         return waiting
     result = results.result(tx, visitor.person.id, attempt_id, language_now())
@@ -34,6 +41,7 @@ def result_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: Pub
         "results/result.html",
         visitor=visitor,
         result=result,
+        left_over=left_over(request, visitor, attempt_id),
         consents=gallery.consents(tx, visitor.person.id, attempt_id),
         gallery=gallery.gallery_of(tx, visitor.person.id, attempt_id),
         changes=by_part(mark_history.history(tx, visitor.person.id, attempt_id)),
@@ -53,7 +61,7 @@ def by_part(changes: Iterable[MarkChange]) -> dict[tuple[int, str], list[MarkCha
     return found
 
 
-@router.get("/state")
+@router.get("/grading")
 def grading_state(tx: Reading, visitor: Sitting, attempt_id: PublicId) -> Response:
     """How far grading is, for a page that waits."""
     # How far grading is says something about the answers, so that waits for the release, too.

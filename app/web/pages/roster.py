@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -49,10 +50,10 @@ def enrol(
     request: Request, reading: Reading, tx: Writing, visitor: SignedIn, membership: Instructor, form: OwnForm
 ) -> Response:
     """Enrol one person."""
-    fields = typed(form, "login", "name", "email", "role")
+    fields = typed(form, "login", "name", "email", "role", "group")
     try:
         person = {name: fields[name] for name in ("login", "name", "email", "role")}
-        roster.enrol(tx, membership.course_id, membership.person, **person)
+        roster.enrol(tx, membership.course_id, membership.person, **person, group=fields["group"].strip() or None)
     except (InvalidInput, Conflict) as error:
         return people_page(request, reading, visitor, membership, fields=fields.wrong(error), status=422)
     return RedirectResponse(f"/courses/{membership.course}/people?done=enrolled", 303)
@@ -91,6 +92,25 @@ def change_role(
     if person_id == visitor.person.id and role != "instructor" and not visitor.person.administrator:
         return RedirectResponse("/courses", 303)  # they may not see this page any more
     return RedirectResponse(f"/courses/{membership.course}/people/{person_id}?done=role", 303)
+
+
+@router.post("/{person_id}/group")
+def change_group(
+    request: Request,
+    reading: Reading,
+    tx: Writing,
+    visitor: SignedIn,
+    membership: Instructor,
+    person_id: PersonId,
+    form: OwnForm,
+) -> Response:
+    """Put somebody into a group, or out of it."""
+    try:
+        roster.change_group(tx, membership.course_id, person_id, text_of(form, "group"), membership.person)
+    except InvalidInput as error:
+        notice = ("wrong", told(str(error)))
+        return _person_page(request, reading, visitor, membership, person_id, notice=notice, status=422)
+    return RedirectResponse(f"/courses/{membership.course}/people/{person_id}?done=group", 303)
 
 
 @router.post("/{person_id}/remove")
@@ -156,6 +176,7 @@ def people_page(
         people=found[(page - 1) * SIZE : page * SIZE],
         found=len(found),
         everybody=len(everybody),
+        groups=_groups(everybody),
         q=q,
         page=page,
         pages=pages,
@@ -178,7 +199,8 @@ def _person_page(
     link: str = "",
     status: int = 200,
 ) -> Response:
-    found = next((one for one in roster.roster(tx, membership.course_id) if one.person_id == person_id), None)
+    everybody = roster.roster(tx, membership.course_id)
+    found = next((one for one in everybody if one.person_id == person_id), None)
     if found is None:
         raise NotFound(_("This person is not in the course."))
     by_administrator = membership.standing == "administrator"
@@ -191,6 +213,7 @@ def _person_page(
         membership=membership,
         zone=zone_of(membership.time_zone),
         person=found,
+        groups=_groups(everybody),
         may_link=by_administrator or passwords.may_link(tx, membership, person_id),
         link=link,
         notice=notice,
@@ -200,8 +223,13 @@ def _person_page(
 
 def _holds(one: Enrolled, words: str) -> bool:
     wanted = words.casefold().split()
-    text = f"{one.name} {one.login} {one.email or ''} {one.role}".casefold()
+    text = f"{one.name} {one.login} {one.email or ''} {one.role} {one.group}".casefold()
     return all(word in text for word in wanted)
+
+
+def _groups(everybody: Sequence[Enrolled]) -> list[str]:
+    """The groups that there are."""
+    return sorted({one.group for one in everybody if one.group}, key=str.casefold)
 
 
 def _done(done: str) -> tuple[str, str] | None:
@@ -209,6 +237,7 @@ def _done(done: str) -> tuple[str, str] | None:
         "enrolled": _("Enrolled."),
         "list": _("The list is enrolled."),
         "role": _("The role is changed."),
+        "group": _("The group is changed."),
         "removed": _("The person is not in the course any more. What they handed in stays."),
         "invited": _("The invitation is made. Send its link to those who are to join."),
         "revoked": _("The invitation is taken back."),

@@ -55,7 +55,7 @@ def take_list(
     if not read.problems:
         return RedirectResponse(f"/courses/{membership.course}/people?done=list", 303)
     left = Typed({"role": fields["role"], "text": remaining_text(read)})
-    enrolled = done.joined + done.changed
+    enrolled = done.joined + done.changed + done.regrouped
     says = ngettext(
         "%(n)s person was enrolled. The lines below could not be taken and are still here to be corrected.",
         "%(n)s people were enrolled. The lines below could not be taken and are still here to be corrected.",

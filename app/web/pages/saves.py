@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
 
 from app.domain.access import declares
 from app.domain.errors import InvalidInput, NotAllowed
+from app.services import attempts
 from app.services.reading import read_as
-from app.services.saving import read_change
+from app.services.saving import FLAG, KEPT, Kept, SavedField, read_change
 from app.services.sessions import save_token_opens
+from app.services.stamps import stamp
 from app.web.members import Anyone
 from app.web.paths import PublicId
 from app.web.posted import posted_json
+from app.web.seen import watched
+from app.web.transactions import Reading
 from app.web.wording import told
 
 router = APIRouter()
@@ -37,21 +41,54 @@ async def attempt_token(request: Request, attempt_id: PublicId) -> None:
     request.state.person_id = person  # for the log
 
 
-@router.post("/attempts/{attempt_id}/saves", dependencies=[Depends(attempt_token)])
+@router.post("/attempts/{attempt_id}/saves", dependencies=[Depends(attempt_token), Depends(watched)])
 async def save(request: Request, attempt_id: PublicId, data: Posted) -> Response:
-    """Save changed fields."""
-    saved = await request.app.state.saving.save(read_change(attempt_id, data))
-    fields = [
+    """Save changed fields. Too late to count: 202, and kept."""
+    secret = request.app.state.secret
+    saved = await request.app.state.saving.save(read_change(attempt_id, data, secret))
+    now = stamp(secret, attempt_id, saved.received_at)
+    if isinstance(saved, Kept):
+        says = told(KEPT)
+        kept = {"kept": True, "received_at": saved.received_at.isoformat(), "duplicate": saved.duplicate}
+        return JSONResponse(kept | {"says": says, "stamp": now}, 202)
+    answer = {"received_at": saved.received_at.isoformat(), "duplicate": saved.duplicate, "stamp": now}
+    fields = [_field(one) for one in saved.fields]
+    elsewhere = [_field(one) for one in saved.elsewhere]
+    return JSONResponse(answer | {"fields": fields, "elsewhere": elsewhere})
+
+
+def _field(field: SavedField) -> dict[str, Any]:
+    return {
+        "item": field.item,
+        "field": field.field,
+        "state": "left" if field.left else "stale" if field.stale else "saved",
+        "revision": field.revision,
+        "value": field.value,
+    }
+
+
+@router.get("/attempts/{attempt_id}/answers", dependencies=[Depends(attempt_token)])
+def answers(request: Request, tx: Reading, attempt_id: PublicId, item: Annotated[int, Query(ge=1)]) -> Response:
+    """What is stored of one question and how all stand, for a page that has been told of another one."""
+    view = attempts.view(tx, request.state.person_id, attempt_id)
+    fields: list[dict[str, Any]] = []
+    for one in view.items:
+        if one.position == item:
+            shown = [field for part in one.parts for field in part.fields]
+            fields = [{"field": field.id, "revision": field.revision, "value": field.value} for field in shown]
+            fields.append({"field": FLAG, "revision": one.flag_revision, "value": one.flagged})
+    standing = [
         {
-            "item": field.item,
-            "field": field.field,
-            "state": "stale" if field.stale else "saved",
-            "revision": field.revision,
-            "value": field.value,
+            "item": one.position,
+            "status": one.status,
+            "answered": one.fields_answered,
+            "of": one.fields_total,
+            "flagged": one.flagged,
         }
-        for field in saved.fields
+        for one in view.items
     ]
-    return JSONResponse({"received_at": saved.received_at.isoformat(), "duplicate": saved.duplicate, "fields": fields})
+    now = stamp(request.app.state.secret, attempt_id, view.now)
+    return JSONResponse({"stamp": now, "state": view.state, "fields": fields, "questions": standing})
 
 
 @router.post("/reading", dependencies=[Anyone])

@@ -26,12 +26,13 @@ function begin(form) {
 
   form.addEventListener("input", ({ target: field }) => {
     if (field.closest("[data-target]")) chosen = field.value === "" ? null : places()[Number(field.value)];
-    if (field.closest("[data-target]") || field.matches("[data-search], [data-new-tag]")) return;
+    if (field.closest("[data-target]") || field.matches("[data-search], [data-new-tag], [data-new-section]")) return;
     touch();
     if (field.closest("[data-place]")) count();
   });
   form.addEventListener("change", ({ target: field }) => {
     if (field.matches("[data-refresh]")) redraw("refresh");
+    if (field.matches("[data-mode]")) propose();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -45,6 +46,9 @@ function begin(form) {
     } else if (event.key === "Enter" && field.matches("[data-new-tag]")) {
       event.preventDefault();
       redraw("add-tag");
+    } else if (event.key === "Enter" && field.matches("[data-new-section]")) {
+      event.preventDefault();
+      redraw("add-section");
     } else if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key) && field.closest("[data-place]")) {
       event.preventDefault();
       move(field.closest("[data-place]"), event.key === "ArrowUp" ? -1 : 1);
@@ -61,9 +65,9 @@ function begin(form) {
     else redraw(button.value);
   });
   if (!fixed) dragging(list, "[data-place]", (place, before) => {
-    const from = places().indexOf(place) + 1;
+    const from = number(place);
     list.insertBefore(place, before);
-    changed("moved", { n: from, to: places().indexOf(place) + 1 });
+    told(place, "moved", { n: from, to: number(place) });
   });
   renumber();
 
@@ -88,31 +92,45 @@ function begin(form) {
     const at = all.indexOf(place);
     const to = at + by;
     if (to < 0 || to >= all.length) return;
+    const from = number(place);
     const here = document.activeElement;
     list.insertBefore(place, by < 0 ? all[to] : all[to].nextElementSibling);
     // Moving a node takes the focus from it.
     if (place.contains(here)) here.focus();
-    changed("moved", { n: at + 1, to: to + 1 });
+    told(place, "moved", { n: from, to: number(place) });
+  }
+
+  // Headings stand among the places and move as they do, but are not counted.
+  function isHeading(place) {
+    return place.dataset.kind === "section";
+  }
+
+  function number(place) {
+    return places().slice(0, places().indexOf(place) + 1).filter((one) => !isHeading(one)).length;
+  }
+
+  function told(place, key, values) {
+    changed(isHeading(place) ? `heading-${key}` : key, values);
   }
 
   function remove(place) {
-    const at = places().indexOf(place);
+    const [at, n, heading] = [places().indexOf(place), number(place), isHeading(place)];
     place.remove();
     const next = places()[at] ?? places()[at - 1];
     (next?.querySelector("[data-remove]") ?? form.querySelector("[data-search]")).focus();
-    changed("removed", { n: at + 1 });
+    changed(heading ? "heading-removed" : "removed", { n });
   }
 
   function renumber() {
     const pools = [];
     places().forEach((place, index) => {
-      const n = index + 1;
-      place.querySelector("[data-number]").textContent = n;
+      const n = number(place);
+      if (!isHeading(place)) place.querySelector("[data-number]").textContent = n;
       for (const [selector, key, verb] of [["[data-move='-1']", "up", "up"], ["[data-move='1']", "down", "down"], ["[data-remove]", "remove", "remove"]]) {
         const button = place.querySelector(selector);
         if (!button) continue;
         button.value = `${verb}:${index}`;
-        button.setAttribute("aria-label", say(key, { n }));
+        if (!isHeading(place)) button.setAttribute("aria-label", say(key, { n }));
       }
       if (place.dataset.kind === "list") pools.push([index, say("pool", { n })]);
     });
@@ -126,7 +144,7 @@ function begin(form) {
   // What each place and the whole quiz is worth; between least and most where the draw decides.
   function count() {
     let [questions, least, most] = [0, ZERO, ZERO];
-    for (const place of places()) {
+    for (const place of places().filter((one) => !isHeading(one))) {
       const take = Number(place.querySelector("[data-take]")?.value) || 0;
       const amount = readFraction(place.querySelector("[data-amount]")?.value ?? "");
       const each = place.querySelector("[data-worth-kind]")?.value === "each";
@@ -204,9 +222,28 @@ function begin(form) {
       else changed("added", { total: "" });
       count();
       if (verb !== "refresh" && verb !== "drop") tell(`${say("added", { total: total.textContent })}`);
-      if (verb === "add-tag" || verb === "add-list") places().at(-1).querySelector("[data-take]").focus();
+      if (verb === "add-section") places().at(-1).querySelector("[data-heading]").focus();
+      else if (verb === "add-tag" || verb === "add-list") places().at(-1).querySelector("[data-take]").focus();
       else focused?.()?.focus();
       if (verb === "add-tag") form.querySelector("[data-new-tag]").value = "";
+      if (verb === "add-section") form.querySelector("[data-new-section]").value = "";
+    } catch {
+      complain(form.dataset.lost);
+    }
+  }
+
+  // What is usual for the chosen mode, in all rules that nobody has changed.
+  async function propose() {
+    try {
+      const { answer, out } = await sent("propose");
+      if (out || !answer.ok) {
+        complain(form.dataset[out ? "signedOut" : "lost"]);
+        return;
+      }
+      const page = parse(await answer.text());
+      form.querySelector("[data-rules]").replaceChildren(...page.querySelector("[data-rules]").childNodes);
+      form.querySelector("[data-mode]:checked").focus();
+      tell(`${say("proposed")} ${say("unsaved")}`);
     } catch {
       complain(form.dataset.lost);
     }

@@ -1,7 +1,9 @@
 // The exam page: fields, saving, flag, list of questions, moving on.
 import { ANSWERS, define } from "./answers/elements.js";
-import { showTime } from "./remaining.js";
+import { arrive } from "./arriving.js";
+import { followOthers, showStanding } from "./elsewhere.js";
 import { saverOf } from "./saving.js";
+import { sit } from "./sitting.js";
 import { say } from "./words.js";
 
 const page = document.querySelector("[data-exam]");
@@ -9,8 +11,10 @@ const item = Number(page.dataset.item);
 const MOVE_PATIENCE = 1500;
 
 define();
-const saver = saverOf(page);
 const fields = new Map([...page.querySelectorAll(ANSWERS)].map((element) => [element.field, element]));
+const saver = saverOf(page, () => [...fields.values()].filter((element) => !element.blank).map((element) => (
+  { item, field: element.field, revision: Number(element.dataset.revision), value: element.raw }
+)));
 const flag = page.querySelector("[data-flag]");
 
 for (const element of fields.values()) saver.knows(item, element.field, Number(element.dataset.revision));
@@ -30,6 +34,15 @@ for (const entry of saver.journal.entries()) {
 
 page.addEventListener("answer", ({ detail }) => saver.put(item, detail.field, detail.raw));
 page.addEventListener("reading", () => tellState());
+// The question was left for good in another tab; the server says which one is open.
+saver.addEventListener("left", ({ detail }) => {
+  if (detail.item === item) location.reload();
+});
+followOthers(saver, { item, fields, flag: showFlag });
+saver.addEventListener("saved", ({ detail }) => {
+  const element = detail.item === item ? fields.get(detail.field) : null;
+  if (element) element.dataset.revision = Math.max(detail.revision, Number(element.dataset.revision));
+});
 saver.addEventListener("conflict", ({ detail }) => {
   if (detail.item === item && fields.has(detail.field)) offer(fields.get(detail.field), detail);
 });
@@ -56,12 +69,7 @@ function tellState() {
   const state = all.some((element) => element.state === "cannot be read")
     ? "cannot be read"
     : answered === 0 ? "not answered" : "answered";
-  for (const place of document.querySelectorAll(`[data-entry="${item}"] .status`)) {
-    place.dataset.status = state;
-    place.textContent = state === "answered" && answered < all.length
-      ? say("answered-in-part", { n: answered, of: all.length })
-      : say(state);
-  }
+  showStanding({ item, status: state, answered, of: all.length });
 }
 
 // The answer of another device, with the one kept here on offer.
@@ -109,6 +117,11 @@ async function leave(go) {
   go();
 }
 
+// Forward only: whoever goes on cannot come back, so everything has to be on the server before.
+async function onward() {
+  if (await saver.flush()) leave(() => document.getElementById("onward").submit());
+}
+
 const moveTo = (url) => leave(() => location.assign(url));
 
 addEventListener("beforeunload", (event) => {
@@ -126,7 +139,28 @@ page.addEventListener("submit", (event) => {
   event.preventDefault();
   const to = event.submitter?.dataset.to;
   if (to) moveTo(to);
+  else if (event.submitter?.hasAttribute("data-onward")) onward();
+  else if (event.submitter?.matches("[data-practise]")) practising(event.submitter);
   else saver.flush();
+});
+
+/** Brings everything to the server, what is drawn too; whether it is there. */
+async function stored() {
+  const there = await Promise.all([...fields.values()].map((element) => element.settle?.() ?? true));
+  return !there.includes(false) && saver.flush();
+}
+
+// Practice looks at what is stored, so everything typed is stored first.
+async function practising(control) {
+  const { practise } = await import("./practice.js");
+  practise(page, control, stored);
+}
+
+page.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-practise]");
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  practising(link);
 });
 
 // The same page in another language. Without scripts these buttons save the form; here it is saved already.
@@ -155,5 +189,6 @@ arrange();
 const here = side.querySelector("[aria-current]");
 side.scrollTop = Math.max(0, here.offsetTop - side.clientHeight / 2);
 
-showTime(document.querySelector("[data-seconds-left]"), () => moveTo(page.dataset.reviewUrl));
+sit(page, saver, stored);
 saver.flush();
+arrive(page);

@@ -1,14 +1,40 @@
 // What was typed and is not yet known to be on the server, kept on this device and forgotten once it is saved.
+const PREFIX = "gradus.journal.";
 
-/** One attempt's journal. Entries are {item, field, revision, value}; the newest revision of a field wins. */
+function localStore() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null; // blocked: merely asking for it is an error then
+  }
+}
+
+/** The attempts of a person of which this device holds something that is not known to be saved. */
+export function attemptsKept(person, storage = localStore()) {
+  try {
+    const begins = `${PREFIX}${person}.`;
+    return Object.keys(storage).filter((key) => key.startsWith(begins)).map((key) => key.slice(begins.length));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * One attempt's journal of one person. Entries are {item, field, revision, value, stamp}: `stamp` is what the server had
+ * last told the page when it was typed. The newest revision of a field wins.
+ */
 export class Journal {
   #key;
   #memory = new Map();
 
-  constructor(attempt, storage = window.localStorage) {
-    this.#key = `gradus.journal.${attempt}`;
+  /** Whether what is put here outlives the page; false where the browser keeps nothing for us. */
+  durable = true;
+
+  constructor(person, attempt, storage = localStore()) {
+    this.#key = `${PREFIX}${person}.${attempt}`;
     this.storage = storage;
     this.#memory = this.#stored();
+    this.#try();
   }
 
   /** Everything that waits, oldest first; other tabs of the same attempt included. */
@@ -39,8 +65,19 @@ export class Journal {
     try {
       if (stored.size) this.storage.setItem(this.#key, JSON.stringify([...stored.values()]));
       else this.storage.removeItem(this.#key);
+      this.durable = true;
     } catch {
-      // Storage is full or blocked; the entries are kept in memory as long as the page is open.
+      // Full or blocked: what is in memory is there as long as the page is open, and the page says so.
+      this.durable = false;
+    }
+  }
+
+  #try() {
+    try {
+      this.storage.setItem(`${PREFIX}try`, "1");
+      this.storage.removeItem(`${PREFIX}try`);
+    } catch {
+      this.durable = false;
     }
   }
 

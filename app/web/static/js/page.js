@@ -1,6 +1,7 @@
-// Every page: mathematics, the theme switch, times in the reader's own time zone.
+// Every page: mathematics, the theme switch, times in the reader's own time zone, the height of the bar.
 import { keepOverLanguages } from "./language.js";
 import { typesetAll } from "./math.js";
+import { showTimes } from "./times.js";
 
 typesetAll();
 keepOverLanguages();
@@ -25,13 +26,13 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) {
   });
 }
 
-// English as the server writes it: 21 Nov 2026, 14:05.
-const language = root.lang === "en" ? "en-GB" : root.lang || undefined;
-const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-for (const time of document.querySelectorAll("time[datetime]")) {
-  const at = new Date(time.dateTime);
-  if (!Number.isNaN(at.valueOf())) {
-    time.title = time.textContent;
-    time.textContent = clock.format(at);
-  }
+showTimes();
+
+// What the focus moves to is never under the bar, however many lines the bar has just now.
+const bar = document.querySelector(".bar");
+if (bar) {
+  new ResizeObserver(() => {
+    const covers = getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0;
+    root.style.setProperty("--bar-now", `${covers}px`);
+  }).observe(bar);
 }

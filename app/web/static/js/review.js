@@ -1,6 +1,6 @@
 // Before handing in: whatever is still on this device only is sent first.
-import { showTime } from "./remaining.js";
 import { saverOf } from "./saving.js";
+import { sit } from "./sitting.js";
 import { say } from "./words.js";
 
 const page = document.querySelector("[data-exam]");
@@ -15,7 +15,9 @@ saver.flush().then((done) => {
 const form = document.querySelector("form[data-hand-in]");
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if ((await saver.flush()) || confirm(say("hand-in-unsaved"))) form.submit();
+  if (!(await saver.flush()) && !confirm(say("hand-in-unsaved"))) return;
+  page.dataset.handingIn = "";
+  form.submit();
 });
 
-showTime(document.querySelector("[data-seconds-left]"));
+sit(page, saver);

@@ -1,22 +1,27 @@
 // Carries answers to the server: soon after typing, again until it is there, newest revision first.
+import { randomName, tabName } from "./tab.js";
+
 const SOON = 500;
 const LATEST = 1000;
+const WHEN_LATE = 8000;
 const PATIENCE = 10_000;
 const LONGEST_WAIT = 15_000;
 const KEEPALIVE_BYTES = 60_000;
-
-function randomName() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const MOST_AT_ONCE = 200;
+const FOLLOW_EVERY = 3000;
+const FOLLOW_FOR = 120_000;
 
 const same = (a, b) => JSON.stringify(a ?? "") === JSON.stringify(b ?? "");
+const moment = (stamp) => Number((stamp ?? "").split(".")[0]) || 0;
 
 /**
- * Saves what the journal holds. Events: "status" with detail {state, says} (state: saved, saving, kept, refused),
- * "saved" with {item, field, revision} and "conflict" with {item, field, revision, value, mine}.
+ * Saves what the journal holds. Events: "status" with detail {state, says} (state: saved, saving, kept, late, refused),
+ * "saved" with {item, field, revision}, "conflict" with {item, field, revision, value, mine}, "changed" with
+ * {item, field, revision, value} of what another page has stored, "standing" with [{item, status, answered, of, flagged}],
+ * and "left" with {item, field}.
  */
 export class Saver extends EventTarget {
-  #device = randomName();
+  #device = null;
   #seq = 0;
   #known = new Map();
   #typedHere = new Set();
@@ -24,15 +29,24 @@ export class Saver extends EventTarget {
   #firstWaiting = 0;
   #failures = 0;
   #running = null;
+  #looking = null;
+  #other = null;
+  #following = false;
+  #followUntil = 0;
   #closed = false;
+  #late = false;
 
-  constructor({ url, token, journal }) {
+  /** When the server last said that something was saved, as an ISO text. */
+  savedAt = "";
+
+  constructor({ url, token, journal, stamp = "", item = 0 }) {
     super();
-    Object.assign(this, { url, token, journal });
+    Object.assign(this, { url, token, journal, stamp, item });
     addEventListener("online", () => this.flush());
     addEventListener("pagehide", () => this.#leave());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.#leave();
+      else this.look();
     });
   }
 
@@ -42,6 +56,16 @@ export class Saver extends EventTarget {
     this.#known.set(key, Math.max(revision, this.#known.get(key) ?? 0));
   }
 
+  /** What the server said about its time; the newest counts. */
+  heard(stamp) {
+    if (moment(stamp) > moment(this.stamp)) this.stamp = stamp;
+  }
+
+  /** Whether something of a field waits. */
+  waits(item, field) {
+    return this.journal.entries().some((entry) => entry.item === item && entry.field === field);
+  }
+
   /** Something was typed. */
   put(item, field, value) {
     const key = `${item}/${field}`;
@@ -49,11 +73,11 @@ export class Saver extends EventTarget {
     const revision = Math.max(this.#known.get(key) ?? 0, waiting?.revision ?? 0) + 1;
     this.#known.set(key, revision);
     this.#typedHere.add(key);
-    this.journal.put({ item, field, revision, value });
+    this.journal.put({ item, field, revision, value, stamp: this.stamp });
     if (this.#closed) return;
     this.#tell("saving");
     this.#firstWaiting ||= Date.now();
-    this.#later(Math.max(0, Math.min(SOON, this.#firstWaiting + LATEST - Date.now())));
+    this.#later(this.#late ? WHEN_LATE : Math.max(0, Math.min(SOON, this.#firstWaiting + LATEST - Date.now())));
   }
 
   /** Send what waits; resolves to true once nothing waits any more. */
@@ -64,16 +88,54 @@ export class Saver extends EventTarget {
     return this.#running;
   }
 
+  /** Ask what is stored of the question of this page, and how all questions stand. */
+  look() {
+    if (!this.item) return null;
+    this.#looking ??= this.#look().catch(() => {}).finally(() => (this.#looking = null));
+    return this.#looking;
+  }
+
+  /** What the news of the attempt says: another page came to it. From now on this one asks what that page stores. */
+  follow({ another_page: other, stamp }) {
+    this.heard(stamp);
+    if (!other || other === this.#other) return;
+    this.#other = other;
+    this.#followUntil = performance.now() + FOLLOW_FOR;
+    if (!this.#following) this.#follow();
+  }
+
+  async #follow() {
+    this.#following = true;
+    while (performance.now() < this.#followUntil && !this.#closed) {
+      if (document.visibilityState === "visible") await this.look();
+      await new Promise((done) => setTimeout(done, FOLLOW_EVERY));
+    }
+    this.#following = false;
+  }
+
+  async #look() {
+    const url = this.url.replace(/saves$/, `answers?item=${this.item}`);
+    const headers = { "X-Attempt-Token": this.token, Accept: "application/json" };
+    const response = await fetch(url, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    if (!response.ok) return;
+    const { stamp, fields, questions } = await response.json();
+    this.heard(stamp);
+    for (const field of fields) this.#changed({ item: this.item, ...field });
+    this.dispatchEvent(new CustomEvent("standing", { detail: questions }));
+  }
+
   #later(wait) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), wait);
   }
 
   async #send() {
+    let others = false;
     for (;;) {
-      const changes = this.journal.entries();
+      const changes = this.journal.entries().slice(0, MOST_AT_ONCE);
       if (!changes.length) {
-        this.#tell("saved");
+        this.#tell(this.#late ? "late" : "saved");
+        if (others) this.look();
         return true;
       }
       if (this.#closed) return false;
@@ -87,7 +149,8 @@ export class Saver extends EventTarget {
       }
       if (response.ok) {
         this.#failures = 0;
-        this.#take(changes, (await response.json()).fields);
+        this.#hear(changes, await response.json());
+        others ||= changes.some((change) => change.item !== this.item);
         continue;
       }
       const problem = await response.json().catch(() => ({}));
@@ -102,10 +165,15 @@ export class Saver extends EventTarget {
   }
 
   #post(changes, signal, keepalive = false) {
+    // The name is settled with the first save: a duplicated tab has found out by then that it is one.
+    this.#device ??= `${tabName()}-${randomName(8)}`;
+    const oldest = changes.map(({ stamp }) => stamp ?? "").reduce((a, b) => (moment(b) < moment(a) ? b : a));
+    const sent = changes.map(({ item, field, revision, value }) => ({ item, field, revision, value }));
+    const body = { device: this.#device, seq: (this.#seq += 1), changes: sent, stamp: oldest, seen: this.stamp };
     return fetch(this.url, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Attempt-Token": this.token },
-      body: JSON.stringify({ device: this.#device, seq: (this.#seq += 1), changes }),
+      body: JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
       keepalive,
@@ -120,18 +188,42 @@ export class Saver extends EventTarget {
     return false;
   }
 
+  #hear(sent, answer) {
+    this.heard(answer.stamp);
+    this.#late = Boolean(answer.kept);
+    this.savedAt = answer.received_at;
+    if (answer.kept) {
+      // On the server, for the staff to decide about: this device need not keep it any longer.
+      for (const { item, field, revision } of sent) this.journal.acknowledge(item, field, revision);
+      return;
+    }
+    this.#take(sent, answer.fields);
+    for (const field of answer.elsewhere ?? []) this.#changed(field);
+  }
+
+  #changed({ item, field, revision, value }) {
+    if (revision <= (this.#known.get(`${item}/${field}`) ?? 0)) return;
+    this.knows(item, field, revision);
+    this.#followUntil = performance.now() + FOLLOW_FOR;
+    this.dispatchEvent(new CustomEvent("changed", { detail: { item, field, revision, value } }));
+  }
+
   #take(sent, fields) {
     for (const { item, field, state, revision, value } of fields) {
       const key = `${item}/${field}`;
       const mine = sent.find((change) => change.item === item && change.field === field);
       this.knows(item, field, revision);
-      if (state === "saved" || !mine || same(mine.value, value)) {
-        this.journal.acknowledge(item, field, revision);
+      if (state === "left") {
+        // The question was left for good; what arrived is kept by the server, but counts no more.
+        this.journal.acknowledge(item, field, Math.max(revision, mine?.revision ?? 0));
+        this.dispatchEvent(new CustomEvent("left", { detail: { item, field } }));
+      } else if (state === "saved" || !mine || same(mine.value, value)) {
+        this.journal.acknowledge(item, field, Math.max(revision, mine?.revision ?? 0));
         this.dispatchEvent(new CustomEvent("saved", { detail: { item, field, revision } }));
       } else if (this.#typedHere.has(key)) {
         // Typed here and now, so this is the last word: once more, above the stored revision.
         const newest = this.journal.entries().find((entry) => entry.item === item && entry.field === field) ?? mine;
-        this.journal.put({ item, field, revision: revision + 1, value: newest.value });
+        this.journal.put({ ...newest, revision: revision + 1 });
         this.#known.set(key, revision + 1);
       } else {
         // Left over from an earlier visit, and changed elsewhere since: the person decides.
@@ -142,12 +234,12 @@ export class Saver extends EventTarget {
   }
 
   #leave() {
-    const changes = this.#closed ? [] : this.journal.entries();
+    const changes = this.#closed ? [] : this.journal.entries().slice(0, MOST_AT_ONCE);
     if (!changes.length) return;
     const small = JSON.stringify(changes).length < KEEPALIVE_BYTES;
     // The journal keeps the answers whatever becomes of this last request.
     this.#post(changes, undefined, small).then(async (response) => {
-      if (response.ok) this.#take(changes, (await response.json()).fields);
+      if (response.ok) this.#hear(changes, await response.json());
     }).catch(() => {});
   }
 

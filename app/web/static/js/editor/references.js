@@ -36,7 +36,7 @@ function inCases(draft, sections, from, to) {
   if (pieces.join("") !== text) draft.setText("cases.yaml", pieces.join(""));
 }
 
-const files = (draft) => Object.entries(draft.texts).filter(([file]) => /^(prompt|solution)(\.[A-Za-z-]+)?\.md$/.test(file));
+const files = (draft) => Object.entries(draft.texts).filter(([file]) => /^(prompt|solution|hints)(\.[A-Za-z-]+)?\.md$/.test(file));
 
 // --- renaming ---------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,10 @@ import { say } from "../words.js";
 import { codeEditor } from "./code.js";
 import { button, fresh, h, listen } from "./dom.js";
 
-const ORDER = ["question.yaml", "prompt.md", "solution.md", "cases.yaml"];
+const ORDER = ["question.yaml", "prompt.md", "solution.md", "hints.md", "cases.yaml"];
+
+/** A place for the hints of every part, which are separated by lines `---`. */
+const hintsOf = (draft) => (draft.get(["parts"]) ?? []).map((part) => `## ${part?.id}\n\n…\n\n---\n\n…\n`).join("\n");
 
 export function mount(root, draft) {
   let file = "question.yaml";
@@ -41,6 +44,7 @@ export function mount(root, draft) {
     adds.replaceChildren(
       ...(all.includes("cases.yaml") ? [] : [button(say("Add cases.yaml"), () => add("cases.yaml", "[]\n"))]),
       ...(all.includes("solution.md") ? [] : [button(say("Add solution.md"), () => add("solution.md", "…\n"))]),
+      ...(all.includes("hints.md") ? [] : [button(say("Add hints.md"), () => add("hints.md", hintsOf(draft)))]),
       ...(file === "question.yaml" || file === "prompt.md" ? [] : [button(say("Remove {file}", { file }), () => draft.setText(file, null), { class: "button small quiet" })]),
     );
     return count();

@@ -1,0 +1,219 @@
+"""The hub: one task a web process that brings news to all open pages of attempts, and knows whose pages are there.
+
+Once a second it asks the database what has happened since it last looked: one query, however many pages are open, and
+none while there are none. Looking there, and not at what this process did itself, it hears of what any process did.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from app.services import news
+from app.services.news import News
+from app.services.transactions import Transactions
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0
+GATHER = 0.15  # who comes at about the same time shares a query
+SEEN_EVERY = 10.0
+STILL_THERE = 6.0  # a page that asks every five seconds, because it cannot have a stream, is there all the time
+GONE_AFTER = 20.0
+REACH_BACK = 20.0  # an event's number may be younger than one that is on disk already
+REACH_BACK_AT_FIRST = 1000
+MOST_STREAMS = 3  # of one attempt: a browser opens six connections to a server, and some must be left for saving
+
+
+class Stream:
+    """What one open page listens to."""
+
+    def __init__(self, attempt: str, *, brief: bool = False) -> None:
+        self.attempt = attempt
+        self.brief = brief
+        self.closed = False
+        self._newest: News | None = None
+        self._changed = asyncio.Event()
+
+    def tell(self, newest: News) -> None:
+        """There is news; what has not been taken before is out of date."""
+        self._newest = newest
+        self._changed.set()
+
+    def close(self) -> None:
+        """Nothing more will come."""
+        self.closed = True
+        self._changed.set()
+
+    async def next(self, seconds: float) -> News | None:
+        """The newest news, as soon as there is any; None when there is none for so long, or never again."""
+        try:
+            await asyncio.wait_for(self._changed.wait(), seconds)
+        except TimeoutError:
+            return None
+        self._changed.clear()
+        found, self._newest = self._newest, None
+        return found
+
+
+class Hub:
+    """Brings news to streams. Everything but the looking itself happens on the event loop; `clock` is in seconds."""
+
+    def __init__(self, transactions: Transactions, clock: Callable[[], float] = time.monotonic) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._streams: dict[str, set[Stream]] = {}
+        self._fresh: set[str] = set()
+        self._numbers: dict[str, tuple[int, int]] = {}
+        self._left: dict[str, float] = {}
+        self._reach: deque[tuple[float, int]] = deque()
+        self._known: set[int] = set()
+        self._seen_at = -SEEN_EVERY
+        self._wake = asyncio.Event()
+        self._thread = ThreadPoolExecutor(1, "hub")
+        self._task: asyncio.Task[None] | None = None
+        self.closed = False
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._task = asyncio.create_task(self._run(), name="hub")
+
+    def close_streams(self) -> None:
+        """Say goodbye to all pages; they come back when there is somebody to come back to."""
+        self.closed = True
+        for streams in list(self._streams.values()):
+            for stream in list(streams):
+                stream.close()
+        self._wake.set()
+
+    async def stop(self) -> None:
+        """End, once what is being looked at has been seen."""
+        self.close_streams()
+        if self._task is not None:
+            await self._task
+        self._thread.shutdown()
+
+    def open(self, attempt: str, most: int = MOST_STREAMS, *, brief: bool = False) -> Stream | None:
+        """Listen to the news of an attempt, `brief`: only until the first; None when too many do so, or at shutdown."""
+        streams = self._streams.get(attempt, set())
+        if self.closed or sum(stream.brief == brief for stream in streams) >= most:
+            return None
+        stream = Stream(attempt, brief=brief)
+        self._streams.setdefault(attempt, streams).add(stream)
+        self._fresh.add(attempt)
+        self._wake.set()
+        return stream
+
+    def leave(self, stream: Stream) -> None:
+        """Listen no more."""
+        streams = self._streams.get(stream.attempt, set())
+        streams.discard(stream)
+        if not streams and self._streams.pop(stream.attempt, None) is not None:
+            self._left[stream.attempt] = self._clock()
+
+    @property
+    def listening(self) -> int:
+        """How many streams are open."""
+        return sum(map(len, self._streams.values()))
+
+    async def _run(self) -> None:
+        due = self._clock()
+        while not self.closed:
+            if self._streams or self._left:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), max(0.0, due - self._clock()))
+            else:
+                await self._wake.wait()
+                self._reach.clear()
+            if self._wake.is_set() and not self.closed:
+                await asyncio.sleep(GATHER)
+            self._wake.clear()
+            full = self._clock() >= due
+            if full:
+                due = self._clock() + LOOK_EVERY
+            try:
+                await self._round(full)
+            except Exception:  # a database that is away for a while comes back
+                log.exception("looking for news")
+                await asyncio.sleep(LOOK_EVERY)
+
+    async def _round(self, full: bool) -> None:
+        now = self._clock()
+        fresh, self._fresh = self._fresh, set()
+        there = set(self._streams)
+        gone = {one for one, since in self._left.items() if one not in there and now - since >= GONE_AFTER}
+        lately = {one for one, since in self._left.items() if now - since < STILL_THERE}
+        every = now - self._seen_at >= SEEN_EVERY
+        # Who moves on to another page has been written down already.
+        new = fresh - set(self._numbers)
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.run_in_executor(self._thread, self._look, fresh, there, full)
+        except Exception:
+            self._fresh |= fresh
+            raise
+        for attempt in fresh - set(found):
+            self._say_goodbye(attempt)
+        for attempt, newest in found.items():
+            self._numbers[attempt] = newest.numbers
+            for stream in list(self._streams.get(attempt, ())):
+                stream.tell(newest)
+        came = {attempt for attempt in new if attempt in found and found[attempt].state != "handed in"}
+        seen = came | (there | lately if every else set())
+        if every:
+            self._seen_at = now
+        if seen or gone:
+            await loop.run_in_executor(self._thread, self._write, dict(self._numbers), seen, gone, came)
+        for attempt in there | gone:
+            if attempt in gone or attempt in self._streams:
+                self._left.pop(attempt, None)
+        self._numbers = {one: self._numbers[one] for one in self._numbers if one in self._streams or one in self._left}
+
+    def _say_goodbye(self, attempt: str) -> None:
+        for stream in list(self._streams.get(attempt, ())):
+            stream.close()
+
+    # From here on in the hub's thread, one round at a time.
+
+    def _look(self, fresh: set[str], there: set[str], full: bool) -> dict[str, News]:
+        with self._transactions.reading() as tx:
+            concerned = set(fresh)
+            if full and there:
+                after = self._reach_back() if self._reach else news.newest(tx) - REACH_BACK_AT_FIRST
+                events = news.look(tx, after)
+                first = not self._reach
+                new = [event for event in events if event.id not in self._known]
+                self._known = {event.id for event in events}
+                self._reach.append((self._clock(), max(self._known, default=max(after, 0))))
+                attempts = {event.attempt for event in new}
+                everybody = {event.quiz for event in new if event.attempt is None}
+                if not first:
+                    concerned |= {
+                        one
+                        for one in there
+                        if (numbers := self._numbers.get(one)) is not None
+                        and (numbers[0] in attempts or numbers[1] in everybody)
+                    }
+            return news.news_of(tx, concerned)
+
+    def _reach_back(self) -> int:
+        # The newest number of some time ago: whatever came to disk late since then lies after it.
+        while len(self._reach) > 1 and self._clock() - self._reach[1][0] > REACH_BACK:
+            self._reach.popleft()
+        return self._reach[0][1]
+
+    def _write(self, numbers: dict[str, tuple[int, int]], seen: set[str], gone: set[str], came: set[str]) -> None:
+        back: list[tuple[int, int]] = []
+        if came:
+            with self._transactions.reading() as tx:
+                away = news.away(tx, [numbers[one][0] for one in came])
+            back = [numbers[one] for one in came if numbers[one][0] in away]
+        with self._transactions.writing() as tx:
+            news.back(tx, back)
+            news.seen(tx, {numbers[one][0] for one in seen if one in numbers})
+            news.gone(tx, {numbers[one][0] for one in gone if one in numbers})

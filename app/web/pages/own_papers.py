@@ -1,0 +1,24 @@
+"""One's own paper: questions and answers as one prints or keeps them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.services.own_papers import own_paper
+from app.web.members import Sitting
+from app.web.paths import PublicId
+from app.web.transactions import Reading
+from app.web.wording import language_now
+
+router = APIRouter(prefix="/attempts/{attempt_id}")
+
+
+@router.get("/paper")
+def paper_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: PublicId) -> Response:
+    """What was asked and answered, with points where marks are released."""
+    paper, course, person = own_paper(tx, visitor.person.id, attempt_id, language_now())
+    page: Response = request.app.state.templates.page(
+        request, "results/paper.html", visitor=visitor, paper=paper, course_title=course, person=person
+    )
+    return page
