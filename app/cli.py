@@ -18,7 +18,7 @@ from app.commands.rubric import rubric
 from app.commands.sandboxed import BankPath, sandbox_of, write
 
 if TYPE_CHECKING:
-    from app.services.trials import Trials
+    from app.services.bank.trials import Trials
     from app.settings import Settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Gradus: auto-graded exams and quizzes.")
@@ -51,7 +51,7 @@ def main() -> None:
 @bank.command("list")
 def bank_list(as_json: Json = False, folder: BankPath = None) -> None:
     """List the questions with their parts, items and points."""
-    from app.services.trials import list_bank
+    from app.services.bank.trials import list_bank
 
     rows = list_bank(folder or _settings().bank_path)
     if as_json:
@@ -82,7 +82,7 @@ def bank_check(
     from rich.progress import Progress
 
     from app.commands.reports import print_reports
-    from app.services.checks import check_bank
+    from app.services.bank.checks import check_bank
 
     settings = _settings()
     console = Console(stderr=True)
@@ -221,7 +221,7 @@ def _answer_lines(
     answer: Callable[[dict[str, Any]], dict[str, Any]],
     invalid: Callable[[dict[str, Any], str], dict[str, Any]],
 ) -> None:
-    from app.services.lines import answer_lines
+    from app.services.bank.lines import answer_lines
 
     # A few more threads than children: one is read or written while another is judged.
     answer_lines(sys.stdin.buffer, sys.stdout.buffer, answer, invalid, (os.cpu_count() or 1) + 2)
@@ -229,7 +229,7 @@ def _answer_lines(
 
 def _json_option(text: str, option: str) -> Any:
     from app.domain.errors import InvalidInput
-    from app.services.lines import read_json
+    from app.services.bank.lines import read_json
 
     if not text:
         return None
@@ -313,7 +313,7 @@ def _trials(folder: Path | None) -> Iterator[Trials]:
     from app.sandbox import start_ahead
 
     start_ahead()  # It takes longest; meanwhile settings and questions are read.
-    from app.services.trials import Trials
+    from app.services.bank.trials import Trials
 
     settings = _settings()
     with sandbox_of(settings) as sandbox:

@@ -27,22 +27,24 @@ from app.domain.errors import Conflict, GradusError, InvalidInput, NotAllowed, N
 from app.jobs.duties import all_duties
 from app.jobs.runner import Runner, run_forever
 from app.sandbox import Sandbox, SandboxFailure
-from app.services import accounts, backups, bank, demo, passwords
-from app.services.backups import Backup
-from app.services.bank import BankReport
-from app.services.conditions import Readiness
-from app.services.demo import DemoReport
-from app.services.doorkeeper import Doorkeeper
-from app.services.drawn_pages import Uploads
-from app.services.log_lines import write_logs
-from app.services.measures import SHARED, Measures
-from app.services.people import NewPerson, Person
-from app.services.replay import Replay as Replayed
-from app.services.replay import replay
-from app.services.saving import Saving
-from app.services.sightings import Sightings
-from app.services.signing_in import TooSoon
-from app.services.transactions import Transactions
+from app.services.accounts import accounts, passwords
+from app.services.accounts.doorkeeper import Doorkeeper
+from app.services.accounts.people import NewPerson, Person
+from app.services.accounts.signing_in import TooSoon
+from app.services.bank import bank
+from app.services.bank.bank import BankReport
+from app.services.marking.replay import Replay as Replayed
+from app.services.marking.replay import replay
+from app.services.operating import backups, demo
+from app.services.operating.backups import Backup
+from app.services.operating.conditions import Readiness
+from app.services.operating.demo import DemoReport
+from app.services.operating.log_lines import write_logs
+from app.services.operating.measures import SHARED, Measures
+from app.services.operating.transactions import Transactions
+from app.services.sitting.drawn_pages import Uploads
+from app.services.sitting.saving import Saving
+from app.services.sitting.sightings import Sightings
 from app.settings import PREFIX, Settings, networks_of, read_settings, secret_key
 from app.storage.engine import check_workers, open_database
 from app.storage.save_lane import SaveLane

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.interchange.bank import load_bank
-from app.services.bank_forms import forms_of
-from app.services.demo import OTHER_FORMS
+from app.services.bank.bank_forms import forms_of
+from app.services.operating.demo import OTHER_FORMS
 from app.settings import read_settings
 
 

@@ -21,10 +21,10 @@ from sqlalchemy import text
 
 from app.interchange.bank import load_bank
 from app.interchange.folder import read_folder
-from app.services.bank import PreparedVersion, package_hash, store_version, title_of
-from app.services.demo import COURSE
-from app.services.doorkeeper import Doorkeeper
-from app.services.people import NewPerson, add_person
+from app.services.accounts.doorkeeper import Doorkeeper
+from app.services.accounts.people import NewPerson, add_person
+from app.services.bank.bank import PreparedVersion, package_hash, store_version, title_of
+from app.services.operating.demo import COURSE
 from app.settings import read_settings
 from app.storage.engine import open_database
 from app.storage.people import course_by_title, enrol

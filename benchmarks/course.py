@@ -11,8 +11,8 @@ import sys
 from contextlib import closing
 
 from app.main import Parts, set_up_demo
-from app.services.demo import COURSE
-from app.services.quizzes import quizzes_of
+from app.services.operating.demo import COURSE
+from app.services.quizzes.quizzes import quizzes_of
 from app.settings import read_settings
 from app.storage.people import add_person, course_by_title, enrol
 

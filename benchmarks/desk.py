@@ -24,11 +24,11 @@ from sqlalchemy import insert, select, text
 
 from app.interchange.bank import load_bank
 from app.sandbox import Sandbox
-from app.services.bank import package_hash, title_of
-from app.services.doorkeeper import Doorkeeper
-from app.services.grading import fingerprint_of
-from app.services.people import NewPerson, add_person
-from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+from app.services.accounts.doorkeeper import Doorkeeper
+from app.services.accounts.people import NewPerson, add_person
+from app.services.bank.bank import package_hash, title_of
+from app.services.marking.grading import fingerprint_of
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
 from app.settings import read_settings
 from app.storage import people, questions
 from app.storage.engine import open_database

@@ -16,10 +16,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app.services.demo import COURSE
-from app.services.doorkeeper import Doorkeeper
-from app.services.grading import ungraded
-from app.services.people import NewPerson, add_person
+from app.services.accounts.doorkeeper import Doorkeeper
+from app.services.accounts.people import NewPerson, add_person
+from app.services.marking.grading import ungraded
+from app.services.operating.demo import COURSE
 from app.storage.engine import open_database
 from app.storage.people import course_by_title, enrol
 from app.storage.tables import Attempt, AttemptItem, Submission, SubmissionItem

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Table, and_, func, select, text
 
-from app.services.grading import ungraded
+from app.services.marking.grading import ungraded
 from app.storage.engine import open_database
 from app.storage.tables import (
     Answer,

@@ -24,12 +24,13 @@ from sqlalchemy import cast as cast_to
 from app.domain.values import Json, from_json
 from app.jobs.grading import GradeSubmissions
 from app.sandbox import Sandbox
-from app.services import attempts, regrade_starts, regrades, submissions
-from app.services.bank import load_bank
-from app.services.membership import Membership, membership
-from app.services.people import person_from
-from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
-from app.services.transactions import Transaction, Transactions
+from app.services.accounts.people import person_from
+from app.services.bank.bank import load_bank
+from app.services.courses.membership import Membership, membership
+from app.services.marking import regrade_starts, regrades
+from app.services.operating.transactions import Transaction, Transactions
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+from app.services.sitting import attempts, submissions
 from app.settings import read_settings
 from app.storage import people
 from app.storage.changes import Change, FieldChange

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.services.grading import ungraded
+from app.services.marking.grading import ungraded
 from app.storage.engine import open_database
 from app.storage.tables import Grading, Submission, SubmissionItem
 from app.storage.transaction import Transactions

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from app.services import bank, drafts
-from app.services.drafts import Change, DraftView, Saved
-from app.services.people import Person, person_from
-from app.services.transactions import Transactions
+from app.services.accounts.people import Person, person_from
+from app.services.bank import bank
+from app.services.drafts import drafts
+from app.services.drafts.drafts import Change, DraftView, Saved
+from app.services.operating.transactions import Transactions
 from app.storage import people
 from tests.graders_here import GradersHere
 from tests.question_folders import QUESTION, write

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.services import attempts, deciding, desk, grading, quizzes, submissions
-from app.services.deciding import Decided, Decision
-from app.services.desk import DeskPage, Place
-from app.services.membership import Membership
-from app.services.quizzes import NewQuiz, NewQuizItem
-from app.services.transactions import Transaction, Transactions
+from app.services.courses.membership import Membership
+from app.services.marking import deciding, desk, grading
+from app.services.marking.deciding import Decided, Decision
+from app.services.marking.desk import DeskPage, Place
+from app.services.operating.transactions import Transaction, Transactions
+from app.services.quizzes import quizzes
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
+from app.services.sitting import attempts, submissions
 from app.storage import people, questions
 from app.storage.tables import Attempt, AttemptItem, Grading, Judgement, SubmissionItem
 from tests.quiz_bank import instructor, standing

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domain.errors import GradusError
-from app.services import grading, outcomes, submissions
-from app.services.outcomes import QuizOutcomes, StudentOutcome
+from app.services.marking import grading
+from app.services.results import outcomes
+from app.services.results.outcomes import QuizOutcomes, StudentOutcome
+from app.services.sitting import submissions
 from app.storage import saves
 from app.storage.changes import Change, FieldChange
 from app.storage.tables import Quiz

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from app.services.transactions import Transactions
+from app.services.operating.transactions import Transactions
 from app.storage.tables import Quiz
 from tests.small_bank import FakeSandbox
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.services import attempts, quiz_building, submissions
-from app.services.membership import Membership, membership
-from app.services.people import Person, person_from
-from app.services.quiz_building import NewPlace, QuizPlan, QuizRules
-from app.services.transactions import Transaction
+from app.services.accounts.people import Person, person_from
+from app.services.courses.membership import Membership, membership
+from app.services.operating.transactions import Transaction
+from app.services.quizzes import quiz_building
+from app.services.quizzes.quiz_building import NewPlace, QuizPlan, QuizRules
+from app.services.sitting import attempts, submissions
 from app.storage import people, questions
 from app.storage.tables import Attempt, AttemptItem, Course, QuestionEntry, QuestionVersion, QuestionWord
 from tests.small_bank import FakeSandbox, Stage, package

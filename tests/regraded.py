@@ -12,12 +12,14 @@ from sqlalchemy import select
 
 from app.jobs.grading import GradeSubmissions
 from app.jobs.regrades import Regrades
-from app.services import attempts, quizzes, regrades, submissions
-from app.services.bank import load_bank
-from app.services.membership import Membership
-from app.services.quizzes import NewQuiz, NewQuizItem
-from app.services.regrades import Preview
-from app.services.transactions import Transaction, Transactions
+from app.services.bank.bank import load_bank
+from app.services.courses.membership import Membership
+from app.services.marking import regrades
+from app.services.marking.regrades import Preview
+from app.services.operating.transactions import Transaction, Transactions
+from app.services.quizzes import quizzes
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
+from app.services.sitting import attempts, submissions
 from app.storage import judgements, people
 from app.storage.changes import Change, FieldChange
 from app.storage.engine import Database

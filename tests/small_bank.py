@@ -11,9 +11,10 @@ from fractions import Fraction
 from typing import Any
 
 from app.domain.errors import GradusError
-from app.services import attempts, quizzes
-from app.services.quizzes import NewQuiz, NewQuizItem
-from app.services.transactions import Transaction, Transactions
+from app.services.operating.transactions import Transaction, Transactions
+from app.services.quizzes import quizzes
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
+from app.services.sitting import attempts
 from app.storage import people, questions
 
 NUMBER = {

@@ -16,11 +16,11 @@ from app.api.schemas import PublicId
 from app.api.transactions import Reading
 from app.domain.access import Rule, declares
 from app.domain.errors import NotAllowed, NotFound, Unavailable
-from app.services import tokens
-from app.services.membership import Membership, membership, require_author
-from app.services.people import Person
-from app.services.tokens import Grant, Scope
-from app.services.transactions import Transaction
+from app.services.accounts import tokens
+from app.services.accounts.people import Person
+from app.services.accounts.tokens import Grant, Scope
+from app.services.courses.membership import Membership, membership, require_author
+from app.services.operating.transactions import Transaction
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from app.services.entry_rules import Seen, seen_at
+from app.services.quizzes.entry_rules import Seen, seen_at
 
 
 def seen_of(request: Request) -> Seen:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.services.transactions import Transaction
+from app.services.operating.transactions import Transaction
 
 
 def reading(request: Request) -> Iterator[Transaction]:

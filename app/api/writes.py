@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response
 from app.api.callers import Granted
 from app.api.transactions import Reading, Writing
 from app.domain.errors import Conflict
-from app.services import idempotency
-from app.services.idempotency import Remembered
-from app.services.transactions import Transaction
+from app.services.operating import idempotency
+from app.services.operating.idempotency import Remembered
+from app.services.operating.transactions import Transaction
 
 Key = Annotated[
     str | None,

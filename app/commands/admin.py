@@ -26,7 +26,7 @@ def create(
 ) -> None:
     """Make an administrator; a password is made and printed unless standard input brings one."""
     from app.main import create_administrator
-    from app.services.people import NewPerson
+    from app.services.accounts.people import NewPerson
     from app.settings import read_settings
 
     given = _password_from(sys.stdin.buffer.readline(LONGEST_LINE)) if password_stdin else ""

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.services.checks import Report
+from app.services.bank.checks import Report
 
 MOST_PROBLEMS = 20
 

@@ -13,7 +13,7 @@ from app.commands.sandboxed import BankPath, sandbox_of, write
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from app.services.rubric_trials import RubricTrial, Tried
+    from app.services.drafts.rubric_trials import RubricTrial, Tried
 
 rubric = typer.Typer(no_args_is_help=True, help="Try the rubrics of short texts on marked answers.")
 
@@ -64,7 +64,7 @@ def _trials(refs: list[str], answers: Path | None, folder: Path | None, *, mutat
     from app.sandbox import start_ahead
 
     start_ahead()
-    from app.services.rubric_trials import try_rubrics
+    from app.services.drafts.rubric_trials import try_rubrics
     from app.settings import read_settings
 
     settings = read_settings()
@@ -118,7 +118,7 @@ def _verdict(one: Tried) -> str:
 def _print_table(console: Console, trials: list[RubricTrial]) -> None:
     from rich.table import Table
 
-    from app.services.rubric_trials import UNPAID
+    from app.services.drafts.rubric_trials import UNPAID
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("item", no_wrap=True)

@@ -36,7 +36,7 @@ def sandbox_of(settings: Settings) -> Iterator[Sandbox]:
 
 def write(data: object) -> None:
     """One JSON document, in UTF-8 whatever the terminal."""
-    from app.services.lines import write_json
+    from app.services.bank.lines import write_json
 
     sys.stdout.buffer.write(write_json(data) + b"\n")
     sys.stdout.buffer.flush()

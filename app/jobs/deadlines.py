@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.services import submissions
-from app.services.transactions import Transactions
+from app.services.operating.transactions import Transactions
+from app.services.sitting import submissions
 
 
 class HandInOverdue:

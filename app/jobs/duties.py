@@ -13,12 +13,12 @@ from app.jobs.regrades import Regrades
 from app.jobs.sessions import ForgetSessions
 from app.jobs.variants import MakeVariantsAhead
 from app.jobs.webhooks import DeliverEvents, ForgetDeliveries
-from app.services.postman import Postman
-from app.services.transactions import Transactions
+from app.services.operating.postman import Postman
+from app.services.operating.transactions import Transactions
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.services.trials import Runs
+    from app.services.bank.trials import Runs
 
 
 def all_duties(transactions: Transactions, sandbox: Runs, settings: Settings) -> list[Duty]:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.jobs.duty import Interrupted
-from app.services import grading, regrade_steps
-from app.services.transactions import Transactions
+from app.services.marking import grading, regrade_steps
+from app.services.operating.transactions import Transactions
 
 if TYPE_CHECKING:
-    from app.services.trials import Runs
+    from app.services.bank.trials import Runs
 
 
 class GradeSubmissions:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.services import idempotency
-from app.services.transactions import Transactions
+from app.services.operating import idempotency
+from app.services.operating.transactions import Transactions
 
 
 class ForgetRequests:

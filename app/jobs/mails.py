@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.services import mails
-from app.services.postman import Postman, Undeliverable
-from app.services.transactions import Transactions
+from app.services.operating import mails
+from app.services.operating.postman import Postman, Undeliverable
+from app.services.operating.transactions import Transactions
 
 
 class SendMails:

@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 from app.domain.errors import Unavailable
 from app.jobs.duty import Duty, Interrupted
-from app.services import duties as claims
-from app.services.transactions import Transactions
+from app.services.operating import duties as claims
+from app.services.operating.transactions import Transactions
 
 log = logging.getLogger(__name__)
 

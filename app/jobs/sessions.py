@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.services import sessions
-from app.services.transactions import Transactions
+from app.services.accounts import sessions
+from app.services.operating.transactions import Transactions
 
 
 class ForgetSessions:

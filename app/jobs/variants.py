@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from app.services import variants_ahead
-from app.services.transactions import Transactions
+from app.services.operating.transactions import Transactions
+from app.services.quizzes import variants_ahead
 
 if TYPE_CHECKING:
-    from app.services.trials import Runs
+    from app.services.bank.trials import Runs
 
 
 class MakeVariantsAhead:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from app.services import deliveries
-from app.services.transactions import Transactions
+from app.services.operating import deliveries
+from app.services.operating.transactions import Transactions
 
 
 class DeliverEvents:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import os
@@ -16,6 +17,10 @@ LONGEST_COMPLAINT = 500
 # How much later than its parent a child ends itself, should the parent be gone.
 OVERTIME = 5.0
 
+PR_SET_PDEATHSIG = 1  # of Linux's prctl.h
+
+# The process of the fork server, set by what it preloads; None in a child of something else.
+server: int | None = None
 _calls: Mapping[str, Callable[[Any], Any]] = {}
 
 
@@ -34,11 +39,21 @@ def prepare(memory_bytes: int, calls: str, niceness: int = 0) -> None:
     # The pool's own handler is Python, which a loop inside C never gets to; the kernel's default is at once.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    _end_with_the_server()
     scrub()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(niceness)
     _calls = importlib.import_module(calls).CALLS
+
+
+def _end_with_the_server() -> None:
+    # Otherwise a child would outlive a killed server, unknown to its pool, and go on taking calls that nobody watches.
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:  # only Linux has it
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if server is not None and os.getppid() != server:
+        os._exit(1)  # it ended while this child began
 
 
 def run(name: str, payload: str, seconds: float) -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
+import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import forkserver
 from typing import Any, Literal, TypeAlias
 
 from pebble import ProcessExpired, ProcessPool
 
 from app.domain.errors import GradusError, Problem, QuestionError
 from app.domain.values import Json
-from app.sandbox import child
+from app.sandbox import child, forking
+
+log = logging.getLogger(__name__)
 
 Lane: TypeAlias = Literal["interactive", "grading", "alone"]
 Cause: TypeAlias = Literal["killed", "memory", "crashed"]
@@ -28,15 +31,13 @@ DEFAULT_MEMORY = 1 << 30
 CALLS_PER_CHILD = 2000
 # How often a waiting thread looks whether its lane still lives.
 GLANCE = 0.5
-PRELOADED = ["app.sandbox.preload"]
+# Seconds before a call that lost its lane is made again: for as long as a fork server with all graders needs to come.
+RETRIES = (0.0, 0.1, 0.5, 2.0)
+# A lane that brings nothing back for so much longer than any of its calls may take is stuck: a child was killed in the
+# very moment in which it had the lock that all children of the lane share.
+STUCK = 3 * child.OVERTIME
 # Somebody waits for the interactive lane and for the pages; grading takes what they leave of the processors.
 NICENESS: dict[Lane, int] = {"interactive": 0, "grading": 10, "alone": 10}
-
-
-def start_ahead() -> None:
-    """Let the fork server load the graders in the background, for a program that needs a sandbox in a moment."""
-    forkserver.set_forkserver_preload(PRELOADED)
-    forkserver.ensure_running()
 
 
 class SandboxFailure(GradusError):
@@ -45,6 +46,10 @@ class SandboxFailure(GradusError):
     def __init__(self, cause: Cause, says: str) -> None:
         super().__init__(says)
         self.cause = cause
+
+
+class _Lost(Exception):
+    """The children of a lane are gone or out of reach. That is not the fault of the call, which can be made again."""
 
 
 class Incomputable(QuestionError):
@@ -63,6 +68,9 @@ class Sandbox:
     """Runs the calls of `graders.calls` (or of another module) in children. Thread-safe; children start when needed.
 
     `told` hears of every call that was killed, died, or ran out of memory, also where the second try succeeds.
+
+    Children, their fork server and its resource tracker may be killed from outside at any time: lanes that are lost get
+    new children from a new fork server. Calls meanwhile wait and are made again, a few times (`RETRIES`).
     """
 
     def __init__(
@@ -84,6 +92,8 @@ class Sandbox:
             "alone": 1,
         }
         self._pools: dict[Lane, ProcessPool] = {}
+        self._stirred: dict[Lane, float] = {}  # when a lane last brought something back
+        self._longest = seconds
         self._lock = threading.Lock()
         self._closed = False
 
@@ -131,10 +141,28 @@ class Sandbox:
                 raise SandboxFailure("crashed", answer["says"])
 
     def _once(self, name: str, text: str, lane: Lane, seconds: float) -> dict[str, Any]:
+        for tried, pause in enumerate(RETRIES):
+            time.sleep(pause)
+            if tried > 1:
+                forking.renew()
+            try:
+                return self._attempt(name, text, lane, seconds)
+            except _Lost as lost:
+                says = str(lost)
+                if self._closed:
+                    raise SandboxFailure("crashed", "The sandbox ended while this was being calculated.") from None
+        raise SandboxFailure("crashed", says)
+
+    def _attempt(self, name: str, text: str, lane: Lane, seconds: float) -> dict[str, Any]:
         pool, future = self._schedule(name, text, lane, seconds)
+        began = time.monotonic()
+        self._longest = max(self._longest, seconds)
         while not wait([future], GLANCE).done:
             if not pool.active:
-                raise SandboxFailure("crashed", "The sandbox ended while this was being calculated.")
+                raise self._drop(lane, pool, "its children are gone")
+            if time.monotonic() - max(began, self._stirred.get(lane, began)) > self._longest + STUCK:
+                raise self._drop(lane, pool, "it is stuck")
+        self._stirred[lane] = time.monotonic()
         error = future.exception()
         match error:
             case None:
@@ -146,20 +174,17 @@ class Sandbox:
                 raise SandboxFailure("memory", "The calculation needed more memory than it may use.")
             case ProcessExpired():
                 raise SandboxFailure("crashed", f"The grading process ended unexpectedly ({error}).")
+            case BrokenProcessPool():
+                raise self._drop(lane, pool, "its children are gone")
             case _:
                 raise SandboxFailure("crashed", f"The grading process was lost ({type(error).__name__}).")
 
     def _schedule(self, name: str, text: str, lane: Lane, seconds: float) -> tuple[ProcessPool, Future[str]]:
-        for last in (False, True):
-            pool = self._pool(lane)
-            try:
-                return pool, pool.schedule(child.run, args=(name, text, seconds), timeout=seconds)
-            except RuntimeError as error:
-                # A lane breaks for good when an idle child is killed from outside; then it gets new children.
-                self._drop(lane, pool)
-                if last:
-                    raise SandboxFailure("crashed", f"No grading process can be started ({error}).") from None
-        raise AssertionError("the loop returns or raises")
+        pool = self._pool(lane)
+        try:
+            return pool, pool.schedule(child.run, args=(name, text, seconds), timeout=seconds)
+        except RuntimeError:
+            raise self._drop(lane, pool, "its children are gone") from None
 
     def _pool(self, lane: Lane) -> ProcessPool:
         # Started under the lock, so that nothing can be closed half started.
@@ -171,27 +196,30 @@ class Sandbox:
             return self._pools[lane]
 
     def _start(self, workers: int, niceness: int) -> ProcessPool:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
         pool = ProcessPool(
             max_workers=workers,
             max_tasks=CALLS_PER_CHILD,
             initializer=child.prepare,
             initargs=(*self._child, niceness),
-            context=context,
+            context=forking.context(),
         )
         try:
             _ = pool.active  # Looking starts the children.
-        except RuntimeError as error:
-            raise SandboxFailure("crashed", f"No grading process can be started ({error}).") from None
+        except (RuntimeError, OSError) as error:
+            _end(pool)
+            why = error.__cause__ or error
+            raise _Lost(f"No grading process can be started ({type(why).__name__}).") from None
         return pool
 
-    def _drop(self, lane: Lane, pool: ProcessPool) -> None:
+    def _drop(self, lane: Lane, pool: ProcessPool, why: str) -> _Lost:
+        lost = _Lost(f"No grading process can be kept ({lane}: {why}).")
         with self._lock:
             if self._pools.get(lane) is not pool:
-                return  # Another thread was faster.
+                return lost  # Another thread was faster, or the sandbox was closed.
             del self._pools[lane]
+        log.warning("the lane %s of the sandbox gets new children: %s", lane, why)
         _end(pool)
+        return lost
 
     def close(self) -> None:
         """End all children; calls under way fail."""

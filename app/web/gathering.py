@@ -32,7 +32,7 @@ TOLD = (
     "app/domain/graph_*.py",
     "app/domain/sketch_answers.py",
     "app/domain/language/*.py",
-    "app/services/*.py",
+    "app/services/*/*.py",
     "app/storage/engine.py",
     "app/storage/save*.py",
     "app/storage/transaction.py",
@@ -47,8 +47,9 @@ UNTOLD = {
     *(
         f"app/services/{name}.py"
         for name in (
-            *("backups", "catalogue", "checks", "demo", "idempotency", "lines", "mails", "measures", "personal_data"),
-            *("postman", "rubric_trials", "sitting", "trials"),
+            *("accounts/personal_data", "bank/catalogue", "bank/checks", "bank/lines", "bank/trials"),
+            *("drafts/rubric_trials", "operating/backups", "operating/demo", "operating/idempotency"),
+            *("operating/mails", "operating/measures", "operating/postman", "sitting/sitting"),
         )
     ),
     "app/web/gathering.py",

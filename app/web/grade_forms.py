@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from app.domain.gradebooks import MOST_DROPS, MOST_GROUPS, MOST_WEIGHT, Group, Missing, QuizRule, Role, Rules
 from app.domain.letter_grades import MOST_BORDERS, MOST_PERCENT, Border, Letters, Rounding
-from app.services.gradebook import QuizName
+from app.services.results.gradebook import QuizName
 from app.web.forms import text_of
 from app.web.quiz_forms import amount_from, amount_text
 from app.web.wording import gettext as _

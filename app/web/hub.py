@@ -14,9 +14,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from app.services import news
-from app.services.news import News
-from app.services.transactions import Transactions
+from app.services.operating.transactions import Transactions
+from app.services.sitting import news
+from app.services.sitting.news import News
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from app.services.sessions import Visitor, save_token
+from app.services.accounts.sessions import Visitor, save_token
 
 
 @dataclass(frozen=True, slots=True)

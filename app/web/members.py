@@ -8,8 +8,8 @@ from fastapi import Depends
 
 from app.domain.access import declares
 from app.domain.errors import NotAllowed
-from app.services.membership import Membership, membership, require_author
-from app.services.sessions import Visitor
+from app.services.accounts.sessions import Visitor
+from app.services.courses.membership import Membership, membership, require_author
 from app.web.paths import PublicId
 from app.web.transactions import Reading
 from app.web.visitors import SignedIn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.services.attempts import AttemptView, ItemView
+from app.services.sitting.attempts import AttemptView, ItemView
 
 
 @dataclass(frozen=True, slots=True)

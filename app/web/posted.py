@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from app.domain.access import declares
 from app.domain.errors import InvalidInput, NotAllowed
-from app.services import sessions
+from app.services.accounts import sessions
 from app.web.visitors import SignInNeeded, any_form, session_token, storable
 
 

@@ -15,9 +15,9 @@ from typing import Any, cast
 from starlette.datastructures import FormData
 
 from app.domain.errors import InvalidInput
-from app.services.local_times import moment_from, typed
-from app.services.quiz_building import NewPlace, Place, QuizPlan, QuizRules, Section
-from app.services.quiz_rules import may_change
+from app.services.courses.local_times import moment_from, typed
+from app.services.quizzes.quiz_building import NewPlace, Place, QuizPlan, QuizRules, Section
+from app.services.quizzes.quiz_rules import may_change
 from app.web.wording import gettext as _
 from app.web.wording import told
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.services import quiz_questions
-from app.services.quiz_building import Place, QuizPlan
-from app.services.quiz_questions import FoundQuestion
-from app.services.transactions import Transaction
+from app.services.operating.transactions import Transaction
+from app.services.quizzes import quiz_questions
+from app.services.quizzes.quiz_building import Place, QuizPlan
+from app.services.quizzes.quiz_questions import FoundQuestion
 from app.web.quiz_forms import TypedPlace, TypedQuiz, amount_from
 
 NOTHING = Fraction(0)

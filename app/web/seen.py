@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import BackgroundTasks, Request
 
-from app.services.admission import Elsewhere, refuse_elsewhere
-from app.services.attempts import AttemptView
-from app.services.entry_rules import Seen, seen_at
+from app.services.quizzes.entry_rules import Seen, seen_at
+from app.services.sitting.admission import Elsewhere, refuse_elsewhere
+from app.services.sitting.attempts import AttemptView
 from app.web.paths import PublicId
 
 BROWSER_KEY = "x-safeexambrowser-configkeyhash"

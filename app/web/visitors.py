@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from app.domain.access import declares
 from app.domain.errors import GradusError, InvalidInput, NotAllowed
-from app.services import sessions
-from app.services.sessions import Visitor
+from app.services.accounts import sessions
+from app.services.accounts.sessions import Visitor
 from app.web.transactions import Reading
 
 COOKIE = "gradus-session"

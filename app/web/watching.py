@@ -10,8 +10,8 @@ from secrets import token_hex
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.services.log_lines import REQUEST
-from app.services.measures import Measures
+from app.services.operating.log_lines import REQUEST
+from app.services.operating.measures import Measures
 
 log = logging.getLogger("gradus.requests")
 

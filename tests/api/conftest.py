@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from app.services import quizzes, tokens
-from app.services.people import person_from
-from app.services.quizzes import NewQuiz, NewQuizItem
-from app.services.tokens import SCOPES, NewToken
+from app.services.accounts import tokens
+from app.services.accounts.people import person_from
+from app.services.accounts.tokens import SCOPES, NewToken
+from app.services.quizzes import quizzes
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
 from app.storage import people, questions
 from tests.databases import ENGINES
 from tests.web.conftest import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.services import tokens
-from app.services.people import person_from
+from app.services.accounts import tokens
+from app.services.accounts.people import person_from
 from app.storage import people
 from app.storage.tables import PersonRow
 from tests.api.conftest import Programs

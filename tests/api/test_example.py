@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.jobs.webhooks import DeliverEvents
-from app.services import webhooks
+from app.services.operating import webhooks
 from app.storage.tables import Course
 from tests.api.conftest import settle
 from tests.api.serving import served

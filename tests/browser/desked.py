@@ -7,8 +7,8 @@ from fractions import Fraction
 from sqlalchemy import select, update
 
 from app.main import Parts
-from app.services import attempts, submissions
-from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+from app.services.sitting import attempts, submissions
 from app.storage import attempts as stored
 from app.storage import judgements, marking_quality, people
 from app.storage.tables import Quiz, SubmissionItem

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from app.main import Parts
-from app.services import attempts, quiz_building
-from app.services.people import person_from
-from app.services.quiz_building import NewPlace, QuizRules, Section
-from app.services.quizzes import create_course
+from app.services.accounts.people import person_from
+from app.services.quizzes import quiz_building
+from app.services.quizzes.quiz_building import NewPlace, QuizRules, Section
+from app.services.quizzes.quizzes import create_course
+from app.services.sitting import attempts
 from app.storage import people
 
 COURSE = "Doors"

@@ -46,8 +46,8 @@ def write_question(bank: Path) -> None:
 
 def set_up(parts: Any, password_hash: Any) -> dict[str, str]:
     """A course with the question as practice; the last student has taken a hint and checked already."""
-    from app.services import attempts, practising
-    from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+    from app.services.quizzes.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+    from app.services.sitting import attempts, practising
     from app.storage import people
 
     with parts.transactions.writing() as tx:

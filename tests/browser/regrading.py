@@ -9,11 +9,12 @@ from sqlalchemy import update
 from app.jobs.grading import GradeSubmissions
 from app.jobs.regrades import Regrades
 from app.main import Parts
-from app.services import attempts, regrade_starts, submissions
-from app.services.bank import load_bank
-from app.services.membership import membership
-from app.services.people import person_from
-from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+from app.services.accounts.people import person_from
+from app.services.bank.bank import load_bank
+from app.services.courses.membership import membership
+from app.services.marking import regrade_starts
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+from app.services.sitting import attempts, submissions
 from app.storage import attempts as stored
 from app.storage import people
 from app.storage.tables import SubmissionItem

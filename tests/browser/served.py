@@ -22,11 +22,13 @@ def main(folder: Path) -> None:
     import uvicorn
 
     from app.main import Parts, create_app
-    from app.services import attempts, invitations, passwords, submissions
-    from app.services.bank import load_bank
-    from app.services.membership import membership as membership_of
-    from app.services.people import NewPerson, add_person, person_from
-    from app.services.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+    from app.services.accounts import passwords
+    from app.services.accounts.people import NewPerson, add_person, person_from
+    from app.services.bank.bank import load_bank
+    from app.services.courses import invitations
+    from app.services.courses.membership import membership as membership_of
+    from app.services.quizzes.quizzes import NewQuiz, NewQuizItem, create_course, create_quiz
+    from app.services.sitting import attempts, submissions
     from app.settings import read_settings
     from app.storage import people
     from tests.browser import (

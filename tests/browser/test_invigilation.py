@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app.services import running, sessions
+from app.services.accounts import sessions
+from app.services.sitting import running
 from app.storage import attempts, people
 from app.storage.tables import Course
 from app.web.visitors import COOKIE

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app.services import running
+from app.services.sitting import running
 from tests.browser.timed import Sat, sit
 
 SEEN = 5_000  # milliseconds, as promised; what takes longer on a loaded machine is waited for beforehand

@@ -10,10 +10,12 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
-from app.services import attempts, quizzes, running, sessions
-from app.services.quizzes import NewQuiz, NewQuizItem
-from app.services.sitting_events import happened
-from app.services.transactions import Transactions
+from app.services.accounts import sessions
+from app.services.operating.transactions import Transactions
+from app.services.quizzes import quizzes
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
+from app.services.sitting import attempts, running
+from app.services.sitting.sitting_events import happened
 from app.storage import attempts as stored
 from app.storage import people
 from app.storage.engine import open_database

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import app.main
 from app.cli import cli
-from app.services.replay import Difference, Replay
+from app.services.marking.replay import Difference, Replay
 
 
 @pytest.mark.parametrize(

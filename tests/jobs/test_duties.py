@@ -17,9 +17,12 @@ from app.jobs.grading import GradeSubmissions
 from app.jobs.runner import Runner
 from app.jobs.sessions import ForgetSessions
 from app.sandbox import SandboxFailure
-from app.services import grading, results, sessions, submissions
-from app.services.running import give_time
-from app.services.transactions import Transactions
+from app.services.accounts import sessions
+from app.services.marking import grading
+from app.services.operating.transactions import Transactions
+from app.services.results import results
+from app.services.sitting import submissions
+from app.services.sitting.running import give_time
 from app.settings import read_settings
 from app.storage import attempts as stored
 from app.storage.tables import Grading, Observation, SessionRow, Submission
@@ -62,8 +65,8 @@ def test_a_submission_left_by_a_killed_process_is_graded_at_the_next_start(stage
     attempt = stage.start()
     program = (
         "import os, sys\n"
-        "from app.services import submissions\n"
-        "from app.services.transactions import Transactions\n"
+        "from app.services.sitting import submissions\n"
+        "from app.services.operating.transactions import Transactions\n"
         "from app.storage.engine import open_database\n"
         "with Transactions(open_database(sys.argv[1])).writing() as tx:\n"
         "    submissions.hand_in(tx, int(sys.argv[2]), sys.argv[3], lambda: os.kill(os.getpid(), 9))\n"

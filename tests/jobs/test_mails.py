@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from app.jobs.mails import SendMails
-from app.services import mails
-from app.services.mails import Letter
-from app.services.postman import Postman, Undeliverable
-from app.services.transactions import Transactions
+from app.services.operating import mails
+from app.services.operating.mails import Letter
+from app.services.operating.postman import Postman, Undeliverable
+from app.services.operating.transactions import Transactions
 from app.settings import read_settings
 from app.storage.engine import Database
 from app.storage.tables import Mail

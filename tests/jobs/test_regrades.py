@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from app.services import regrade_starts, regrades, regrading
+from app.services.marking import regrade_starts, regrades, regrading
 from app.storage.engine import Database
 from app.storage.tables import Grading, Judgement, RegradeItem
 from tests.regraded import Term, set_the_term
@@ -22,8 +22,8 @@ WORKER = """\
 import os, sys
 from app.jobs.grading import GradeSubmissions
 from app.jobs.regrades import Regrades
-from app.services import grading, regrade_steps
-from app.services.transactions import Transactions
+from app.services.marking import grading, regrade_steps
+from app.services.operating.transactions import Transactions
 from app.storage import gradings, judgements
 from app.storage.engine import open_database
 from tests.graders_here import GradersHere

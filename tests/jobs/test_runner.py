@@ -19,8 +19,8 @@ from app.domain.errors import Unavailable
 from app.jobs import runner as running
 from app.jobs.duty import Interrupted
 from app.jobs.runner import Runner
-from app.services import duties
-from app.services.transactions import Transactions
+from app.services.operating import duties
+from app.services.operating.transactions import Transactions
 from app.storage.tables import DutyRow
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -241,7 +241,7 @@ def test_a_worker_ends_when_it_is_asked_to(transactions: Transactions) -> None:
     program = (
         "import sys\n"
         "from app.jobs.runner import Runner, run_forever\n"
-        "from app.services.transactions import Transactions\n"
+        "from app.services.operating.transactions import Transactions\n"
         "from app.storage.engine import open_database\n"
         "runner = Runner(Transactions(open_database(sys.argv[1])), [])\n"
         "start = runner.start\n"

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from app.jobs.variants import MakeVariantsAhead
-from app.services import quiz_building
-from app.services.quiz_building import NewPlace
+from app.services.quizzes import quiz_building
+from app.services.quizzes.quiz_building import NewPlace
 from app.storage import people
 from tests.quiz_bank import RULES, Building, fill, question
 from tests.small_bank import Stage
@@ -72,7 +72,7 @@ def test_whoever_enrols_later_is_made_for_too(building: Building) -> None:
     fulfil(duty)
     before = variants_made(building)
     with stage.transactions.reading() as reading, stage.transactions.writing() as writing:
-        from app.services import attempts
+        from app.services.sitting import attempts
 
         attempts.start(reading, writing, stage.sandbox, row.id, quiz)
     assert variants_made(building) == before

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.services.bank import Origin, prepare_version, store_version
-from app.services.people import Person, person_from
-from app.services.transactions import Transactions
+from app.services.accounts.people import Person, person_from
+from app.services.bank.bank import Origin, prepare_version, store_version
+from app.services.operating.transactions import Transactions
 from app.storage import people
 from tests.small_bank import FakeSandbox
 

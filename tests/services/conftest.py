@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.interchange.bank import load_bank
-from app.services.transactions import Transactions
+from app.services.operating.transactions import Transactions
 from app.settings import read_settings
 from app.storage.engine import Database, open_database
 from tests.author_desk import Desk

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import InvalidInput, NotAllowed, NotFound
-from app.services import accommodations, attempts, quiz_building, quizzes, roster
+from app.services.courses import roster
+from app.services.quizzes import accommodations, quiz_building, quizzes
+from app.services.sitting import attempts
 from app.storage.changes import Change, FieldChange, Saved, TooLate
 from app.storage.saves import Arrival, write_saves
 from tests.quiz_bank import RULES, Building, question

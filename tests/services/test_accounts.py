@@ -7,12 +7,12 @@ import threading
 import pytest
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.services import accounts, links, sessions, signing_in
-from app.services.doorkeeper import Doorkeeper
-from app.services.links import LinkIsOver
-from app.services.people import NewPerson, Person, add_person
-from app.services.signing_in import TooSoon
-from app.services.transactions import Transactions
+from app.services.accounts import accounts, links, sessions, signing_in
+from app.services.accounts.doorkeeper import Doorkeeper
+from app.services.accounts.links import LinkIsOver
+from app.services.accounts.people import NewPerson, Person, add_person
+from app.services.accounts.signing_in import TooSoon
+from app.services.operating.transactions import Transactions
 from app.storage.engine import Database
 from tests.small_bank import Clock
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from app.domain.errors import InvalidInput
-from app.services import answer_files, stamps
-from app.services.late_saves import Decided
+from app.services.sitting import answer_files, stamps
+from app.services.sitting.late_saves import Decided
 from app.storage.tables import LateSave, Submission
 from tests.services.test_attempts import hand_in
 from tests.services.test_handing_in import grade_everything

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from app.domain.errors import NotAllowed, NotFound
 from app.sandbox import SandboxFailure
-from app.services import attempts, quizzes, submissions
-from app.services.attempts import AttemptView
+from app.services.quizzes import quizzes
+from app.services.sitting import attempts, submissions
+from app.services.sitting.attempts import AttemptView
 from app.storage.changes import FLAG, Change, FieldChange
 from app.storage.engine import Database
 from app.storage.saves import Arrival, write_saves

@@ -17,9 +17,11 @@ import pytest
 from sqlalchemy import select, text
 
 from app.domain.errors import Conflict, InvalidInput, Unavailable
-from app.services import backups, grading, submissions
-from app.services.backups import back_up, restore
-from app.services.transactions import Transactions
+from app.services.marking import grading
+from app.services.operating import backups
+from app.services.operating.backups import back_up, restore
+from app.services.operating.transactions import Transactions
+from app.services.sitting import submissions
 from app.storage import backups as stored
 from app.storage.changes import Change, FieldChange
 from app.storage.engine import Database, open_database

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from app.services.bank_forms import forms_of
+from app.services.bank.bank_forms import forms_of
 
 
 def part(name: str, item: str | None, grader: str, form: str | None = None, points: int = 1) -> dict[str, Any]:

@@ -9,13 +9,13 @@ import pytest
 
 from app.domain.errors import Conflict, InvalidInput, NotFound, Problem, QuestionError
 from app.sandbox import SandboxFailure
-from app.services import quizzes
-from app.services.bank_changes import MOST_LINES, changes
-from app.services.bank_outline import outline
-from app.services.bank_questions import QuestionPage, begin_draft, changes_page, copied, question_page
-from app.services.people import Person
-from app.services.quizzes import NewQuiz, NewQuizItem
-from app.services.transactions import Transactions
+from app.services.accounts.people import Person
+from app.services.bank.bank_changes import MOST_LINES, changes
+from app.services.bank.bank_outline import outline
+from app.services.bank.bank_questions import QuestionPage, begin_draft, changes_page, copied, question_page
+from app.services.operating.transactions import Transactions
+from app.services.quizzes import quizzes
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
 from app.storage import people
 from app.storage.tables import QuizItem
 from tests.services.bank_folders import CheckingSandbox, author, edited, folder, publish

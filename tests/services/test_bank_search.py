@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from app.domain.errors import NotFound
-from app.services.bank_questions import begin_draft, retire
-from app.services.bank_search import Choices, Page, Query, choices, draft, drafts, search
-from app.services.transactions import Transactions
+from app.services.bank.bank_questions import begin_draft, retire
+from app.services.bank.bank_search import Choices, Page, Query, choices, draft, drafts, search
+from app.services.operating.transactions import Transactions
 from tests.services.bank_folders import author, edited, folder, publish
 
 

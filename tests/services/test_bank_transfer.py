@@ -8,8 +8,9 @@ import pytest
 
 from app.domain.errors import InvalidInput, NotFound, QuestionError
 from app.interchange.archives import read_archive, write_archive
-from app.services.bank_search import drafts
-from app.services.bank_transfer import (
+from app.services.accounts.people import person_from
+from app.services.bank.bank_search import drafts
+from app.services.bank.bank_transfer import (
     Choice,
     Imported,
     Inspection,
@@ -18,9 +19,8 @@ from app.services.bank_transfer import (
     import_zip,
     inspect_zip,
 )
-from app.services.people import person_from
-from app.services.put_aside import MOST, get_back, put_aside, throw_away
-from app.services.transactions import Transactions
+from app.services.operating.put_aside import MOST, get_back, put_aside, throw_away
+from app.services.operating.transactions import Transactions
 from app.storage import people, questions
 from tests.services.bank_folders import CheckingSandbox, author, edited, folder, publish
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from app.domain.errors import Conflict, QuestionError
 from app.interchange.folder import load_folder
-from app.services.bank import (
+from app.services.bank.bank import (
     TAKEN,
     PreparedVersion,
     folder_of,
@@ -19,8 +19,8 @@ from app.services.bank import (
     prepare_version,
     store_version,
 )
-from app.services.bank_search import Query, search
-from app.services.transactions import Transactions
+from app.services.bank.bank_search import Query, search
+from app.services.operating.transactions import Transactions
 from app.storage import questions
 from app.storage.tables import AuditEntry, QuestionEntry, QuestionSource, QuestionVersion, QuestionWord
 from tests.question_folders import write

@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.errors import NotFound
 from app.sandbox import Sandbox, SandboxFailure
-from app.services.checks import Report, check_bank
+from app.services.bank.checks import Report, check_bank
 from tests.question_folders import CASES, QUESTION, write
 
 

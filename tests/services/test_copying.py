@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import InvalidInput, NotAllowed
-from app.services import copying, quiz_building
-from app.services.people import Person
+from app.services.accounts.people import Person
+from app.services.courses import copying
+from app.services.quizzes import quiz_building
 from app.storage import people
 from app.storage.tables import Enrolment, PersonRow
 from tests.quiz_bank import RULES, Building, add, instructor, question, retire, standing

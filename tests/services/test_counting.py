@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.counting import Counts, Taken, counting
+from app.services.results.counting import Counts, Taken, counting
 
 RULES: tuple[Counts, ...] = ("best", "last", "first", "average")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.domain.errors import InvalidInput, NotAllowed
-from app.services import courses, quizzes
-from app.services.membership import Membership, membership
-from app.services.people import Person, person_from
-from app.services.transactions import Transaction, Transactions
+from app.services.accounts.people import Person, person_from
+from app.services.courses import courses
+from app.services.courses.membership import Membership, membership
+from app.services.operating.transactions import Transaction, Transactions
+from app.services.quizzes import quizzes
 from app.storage import people
 from tests.small_bank import Stage
 

@@ -16,26 +16,18 @@ from sqlalchemy import select
 
 from app.domain.deductions import Rules, after_deductions, left
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.services import (
-    accommodations,
-    attempts,
-    deductions,
-    gradebook,
-    outcome_sheets,
-    outcomes,
-    quizzes,
-    results,
-    submissions,
-)
-from app.services.counting import Counts, Taken, counting
-from app.services.item_figures import quiz_figures
-from app.services.membership import Membership
-from app.services.outcomes import StudentOutcome
-from app.services.people import person_from
-from app.services.personal_data import personal_data, pieces
-from app.services.quizzes import QuizCard
-from app.services.results import ResultView
-from app.services.transactions import Transaction
+from app.services.accounts.people import person_from
+from app.services.accounts.personal_data import personal_data, pieces
+from app.services.courses.membership import Membership
+from app.services.operating.transactions import Transaction
+from app.services.quizzes import accommodations, quizzes
+from app.services.quizzes.quizzes import QuizCard
+from app.services.results import deductions, gradebook, outcome_sheets, outcomes, results
+from app.services.results.counting import Counts, Taken, counting
+from app.services.results.item_figures import quiz_figures
+from app.services.results.outcomes import StudentOutcome
+from app.services.results.results import ResultView
+from app.services.sitting import attempts, submissions
 from app.storage import deductions as stored
 from app.storage import people
 from app.storage.tables import Attempt, AuditEntry, Course, FactorChange, Quiz, Submission

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.services import attempts, demo
-from app.services.doorkeeper import Doorkeeper
-from app.services.transactions import Transactions
+from app.services.accounts.doorkeeper import Doorkeeper
+from app.services.operating import demo
+from app.services.operating.transactions import Transactions
+from app.services.sitting import attempts
 from app.storage import people
 from app.storage.tables import QuestionVersion, Quiz, QuizItem
 from tests.quiz_bank import add

@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.sandbox import SandboxFailure
-from app.services import claims, desk, snippets
-from app.services.desk import Place
-from app.services.desk_queue import queue
-from app.services.transactions import Transaction
+from app.services.marking import claims, desk, snippets
+from app.services.marking.desk import Place
+from app.services.marking.desk_queue import queue
+from app.services.operating.transactions import Transaction
 from app.storage.engine import Database, open_database
 from app.storage.tables import AuditEntry, Claim, Course
 from tests.databases import ENGINES

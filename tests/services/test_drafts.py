@@ -9,9 +9,9 @@ import pytest
 from app.domain.errors import Conflict, GradusError, InvalidInput, NotFound
 from app.interchange.bank import load_bank as read_bank
 from app.interchange.folder import LARGEST_ATTACHMENT, read_folder
-from app.services import draft_cases, draft_images, drafts
-from app.services.draft_files import Image, checked
-from app.services.drafts import Change
+from app.services.drafts import draft_cases, draft_images, drafts
+from app.services.drafts.draft_files import Image, checked
+from app.services.drafts.drafts import Change
 from tests.author_desk import PNG, Desk
 
 # --- beginning -----------------------------------------------------------------------------------------------------

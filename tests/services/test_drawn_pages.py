@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.errors import GradusError, InvalidInput, NotFound
-from app.services import drawn_pages, submissions
-from app.services.drawn_pages import LARGEST_FILE, MOST_KEPT, Uploads
-from app.services.saving import read_change
+from app.services.sitting import drawn_pages, submissions
+from app.services.sitting.drawn_pages import LARGEST_FILE, MOST_KEPT, Uploads
+from app.services.sitting.saving import read_change
 from app.storage.changes import HandedIn, TooLate
 from app.storage.save_lane import SaveLane
 from app.storage.tables import DrawnPage

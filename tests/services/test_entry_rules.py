@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from app.domain.errors import InvalidInput
-from app.services.entry_rules import Seen, in_safe_browser, inside, is_code, seen_at
-from app.services.quiz_rules import QuizRules, check_rules
+from app.services.quizzes.entry_rules import Seen, in_safe_browser, inside, is_code, seen_at
+from app.services.quizzes.quiz_rules import QuizRules, check_rules
 
 KEY = "0123456789abcdef" * 4
 PAGE = "https://gradus.example.org/attempts/x/questions/1?spare=2"

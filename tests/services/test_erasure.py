@@ -13,14 +13,16 @@ from sqlalchemy import select, text
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.domain.values import Json
-from app.services import accounts, erasure, mails, passwords, roster, sessions, tokens, webhooks
-from app.services.doorkeeper import Doorkeeper
-from app.services.people import NewPerson, Person, add_person, person_from
-from app.services.personal_data import NOT_RELEASED, personal_data, pieces
-from app.services.saving import read_change
-from app.services.sitting_events import happened
-from app.services.submissions import hand_in
-from app.services.tokens import NewToken
+from app.services.accounts import accounts, erasure, passwords, sessions, tokens
+from app.services.accounts.doorkeeper import Doorkeeper
+from app.services.accounts.people import NewPerson, Person, add_person, person_from
+from app.services.accounts.personal_data import NOT_RELEASED, personal_data, pieces
+from app.services.accounts.tokens import NewToken
+from app.services.courses import roster
+from app.services.operating import mails, webhooks
+from app.services.sitting.saving import read_change
+from app.services.sitting.sitting_events import happened
+from app.services.sitting.submissions import hand_in
 from app.storage import people
 from app.storage.save_lane import SaveLane
 from app.storage.tables import Accommodation, Attempt, Mail, Quiz
@@ -60,7 +62,7 @@ def ada(stage: Stage, doorkeeper: Doorkeeper, boss: Person) -> Person:
 
 
 def sit(stage: Stage, person: Person) -> str:
-    from app.services import attempts
+    from app.services.sitting import attempts
 
     with stage.transactions.reading() as reading, stage.transactions.writing() as writing:
         attempt = attempts.start(reading, writing, stage.sandbox, person.id, stage.quiz)

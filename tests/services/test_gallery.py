@@ -12,13 +12,15 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from app.services import awarding, erasure, gallery, grading, submissions
-from app.services.drawn_pages import Uploads
-from app.services.gallery import DrawingView
-from app.services.membership import Membership
-from app.services.people import Person, person_from
-from app.services.personal_data import personal_data, pieces
-from app.services.transactions import Transaction
+from app.services.accounts import erasure
+from app.services.accounts.people import Person, person_from
+from app.services.accounts.personal_data import personal_data, pieces
+from app.services.courses.membership import Membership
+from app.services.marking import awarding, gallery, grading
+from app.services.marking.gallery import DrawingView
+from app.services.operating.transactions import Transaction
+from app.services.sitting import submissions
+from app.services.sitting.drawn_pages import Uploads
 from app.storage import outcomes as stored
 from app.storage import people
 from app.storage.tables import Course, DrawnPage, Grading, Showing, SubmissionItem

@@ -17,14 +17,15 @@ from app.domain.gradebooks import Group, QuizRule, Rules
 from app.domain.letter_grades import PRESETS
 from app.interchange.sheets import csv_lines
 from app.sandbox import SandboxFailure
-from app.services import adjustments, gradebook, gradebook_sheets, letter_grades, quiz_building, quizzes
-from app.services.erasure import erase
-from app.services.gradebook import Gradebook, Row
-from app.services.membership import Membership
-from app.services.outcomes import outcomes
-from app.services.people import person_from
-from app.services.personal_data import personal_data, pieces
-from app.services.quizzes import NewQuiz, NewQuizItem
+from app.services.accounts.erasure import erase
+from app.services.accounts.people import person_from
+from app.services.accounts.personal_data import personal_data, pieces
+from app.services.courses.membership import Membership
+from app.services.quizzes import quiz_building, quizzes
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
+from app.services.results import adjustments, gradebook, gradebook_sheets, letter_grades
+from app.services.results.gradebook import Gradebook, Row
+from app.services.results.outcomes import outcomes
 from app.storage import people
 from app.storage.engine import Database
 from app.storage.tables import (

@@ -11,8 +11,11 @@ from sqlalchemy import func, select
 
 from app.domain.errors import NotFound, Problem, QuestionError
 from app.sandbox import SandboxFailure
-from app.services import grading, quizzes, results, submissions
-from app.services.submissions import Receipt
+from app.services.marking import grading
+from app.services.quizzes import quizzes
+from app.services.results import results
+from app.services.sitting import submissions
+from app.services.sitting.submissions import Receipt
 from app.storage.tables import Grading, Judgement, Observation, Submission, SubmissionItem
 from tests.services.test_attempts import save
 from tests.small_bank import Stage

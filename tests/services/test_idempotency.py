@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from app.domain.errors import InvalidInput
 from app.jobs.idempotency import ForgetRequests
-from app.services import idempotency
-from app.services.idempotency import Request
-from app.services.quizzes import create_course
-from app.services.transactions import Transactions
+from app.services.operating import idempotency
+from app.services.operating.idempotency import Request
+from app.services.operating.transactions import Transactions
+from app.services.quizzes.quizzes import create_course
 from app.storage.tables import Course
 from tests.services.test_tokens import grant, make
 from tests.small_bank import Stage

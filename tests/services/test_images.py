@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from app.domain.errors import NotFound
-from app.services import catalogue
-from app.services.bank import index_bank
-from app.services.images import Image, image, with_images
-from app.services.transactions import Transactions
+from app.services.bank import catalogue
+from app.services.bank.bank import index_bank
+from app.services.bank.images import Image, image, with_images
+from app.services.operating.transactions import Transactions
 from app.storage.tables import Blob, QuestionEntry, QuestionWord
 from tests.author_desk import PNG, Desk
 from tests.services.bank_folders import FOLDER, edited, folder, publish

@@ -13,9 +13,11 @@ from sqlalchemy import event
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.interchange.sheets import csv_lines
-from app.services import accommodations, attempts, courses, invigilating, sitting_log, sitting_orders
-from app.services.invigilating import Seat, SittingView
-from app.services.sitting_orders import Done, Order
+from app.services.courses import courses
+from app.services.quizzes import accommodations
+from app.services.sitting import attempts, invigilating, sitting_log, sitting_orders
+from app.services.sitting.invigilating import Seat, SittingView
+from app.services.sitting.sitting_orders import Done, Order
 from app.storage import invigilation, people
 from app.storage.changes import Change, FieldChange, Saved
 from app.storage.saves import Arrival, write_saves

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from app.services import courses, invitations
-from app.services.doorkeeper import Doorkeeper
-from app.services.invitations import InvitationCard
-from app.services.membership import Membership, membership
-from app.services.people import NewPerson, Person, person_from
+from app.services.accounts.doorkeeper import Doorkeeper
+from app.services.accounts.people import NewPerson, Person, person_from
+from app.services.courses import courses, invitations
+from app.services.courses.invitations import InvitationCard
+from app.services.courses.membership import Membership, membership
 from app.storage import people
 from app.storage.tables import Invitation
 from tests.small_bank import Stage

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.sandbox import SandboxFailure
-from app.services.item_figures import quiz_figures
+from app.services.results.item_figures import quiz_figures
 from app.storage.engine import Database
 from tests.papers import sit
 from tests.small_bank import FakeSandbox, Stage, set_the_stage

@@ -11,17 +11,11 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from app.services import (
-    conditions,
-    gradebook_marks,
-    grading,
-    late_saves,
-    outcomes,
-    receipts,
-    results,
-    submissions,
-)
-from app.services.late_saves import Decided, LateQuiz
+from app.services.marking import grading
+from app.services.operating import conditions
+from app.services.results import gradebook_marks, outcomes, results
+from app.services.sitting import late_saves, receipts, submissions
+from app.services.sitting.late_saves import Decided, LateQuiz
 from app.storage import attempts, judgements, marking_quality, regrades, replays
 from app.storage import desk as desk_rows
 from app.storage import quizzes as stored_quizzes
@@ -288,7 +282,7 @@ def test_a_receipt_of_a_superseded_hand_in_says_so(stage: Stage, lane: SaveLane)
     decide(stage, True)
     first, second = rows(stage, Submission)
     with stage.transactions.reading() as tx:
-        from app.services.people import person_from
+        from app.services.accounts.people import person_from
         from app.storage import people
 
         row = people.person(tx, stage.students[0])

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from app.domain.errors import InvalidInput
-from app.services.lines import LONGEST_LINE, answer_lines, read_json, write_json
+from app.services.bank.lines import LONGEST_LINE, answer_lines, read_json, write_json
 
 Task = dict[str, Any]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.services import mark_history, regrade_starts
-from app.services.mark_history import MarkChange
+from app.services.marking import mark_history, regrade_starts
+from app.services.marking.mark_history import MarkChange
 from app.storage.engine import Database
 from tests.regraded import CALC, Term, set_the_term
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.interchange.folder import to_json
-from app.services import claims, marked_cases, marking_quality, second_marking
-from app.services.desk import Place
-from app.services.drafts import files_of
-from app.services.marking_quality import Quality
-from app.services.second_marking import SecondPage, in_sample
+from app.services.drafts.drafts import files_of
+from app.services.marking import claims, marked_cases, marking_quality, second_marking
+from app.services.marking.desk import Place
+from app.services.marking.marking_quality import Quality
+from app.services.marking.second_marking import SecondPage, in_sample
 from app.storage import drafts, quizzes
 from app.storage.engine import Database
 from app.storage.tables import Claim, Course, Grading, Quiz, SecondMarking

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import openpyxl
 
-from app.services import outcome_sheets
-from app.services.outcomes import QuizOutcomes
+from app.services.results import outcome_sheets
+from app.services.results.outcomes import QuizOutcomes
 from app.storage import people
 from tests.papers import look, sit
 from tests.small_bank import Stage

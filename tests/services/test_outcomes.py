@@ -12,11 +12,12 @@ from sqlalchemy import event, select
 
 from app.domain.errors import NotFound
 from app.sandbox import SandboxFailure
-from app.services import outcome_sheets, outcomes, quizzes
-from app.services.item_figures import quiz_figures
-from app.services.outcome_columns import Column, Seating
-from app.services.outcomes import arranged
-from app.services.quizzes import NewQuiz, NewQuizItem
+from app.services.quizzes import quizzes
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
+from app.services.results import outcome_sheets, outcomes
+from app.services.results.item_figures import quiz_figures
+from app.services.results.outcome_columns import Column, Seating
+from app.services.results.outcomes import arranged
 from app.storage import people
 from app.storage.engine import Database
 from app.storage.tables import QuestionVersion, QuizItem
@@ -224,7 +225,7 @@ def test_the_detail_of_an_open_attempt_shows_what_has_been_saved(stage: Stage) -
 
 
 def test_facts_are_written_without_the_tags_of_their_types() -> None:
-    from app.services.outcome_details import facts_of
+    from app.services.results.outcome_details import facts_of
 
     seen = {
         "readings": ["unbiased"],

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from app.domain.errors import InvalidInput, NotAllowed
-from app.services import papers
-from app.services.papers import For, Paper
-from app.services.quiz_building import NewPlace
+from app.services.quizzes import papers
+from app.services.quizzes.papers import For, Paper
+from app.services.quizzes.quiz_building import NewPlace
 from app.storage import people
 from app.storage.tables import Enrolment
 from tests.quiz_bank import RULES, Building, question

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import InvalidInput, NotAllowed, NotFound
-from app.services import mails, passwords, sessions
-from app.services.doorkeeper import Doorkeeper
-from app.services.links import LinkIsOver
-from app.services.membership import Membership, membership
-from app.services.people import Person, person_from
-from app.services.quizzes import create_course
-from app.services.signing_in import TooSoon
+from app.services.accounts import passwords, sessions
+from app.services.accounts.doorkeeper import Doorkeeper
+from app.services.accounts.links import LinkIsOver
+from app.services.accounts.people import Person, person_from
+from app.services.accounts.signing_in import TooSoon
+from app.services.courses.membership import Membership, membership
+from app.services.operating import mails
+from app.services.quizzes.quizzes import create_course
 from app.storage import people
 from app.storage.tables import Mail, OneTimeLink
 from tests.small_bank import Stage
@@ -163,7 +164,7 @@ def test_a_link_never_opens_more_than_its_maker_may_see(stage: Stage, instructor
 
 
 def test_an_attempt_in_a_course_that_was_left_counts_as_well(stage: Stage, instructor: Membership) -> None:
-    from app.services import roster
+    from app.services.courses import roster
 
     stage.start()
     with stage.transactions.writing() as tx:

@@ -8,12 +8,12 @@ import time
 import pytest
 
 from app.domain.errors import Conflict, InvalidInput
-from app.services import people, sessions, signing_in
-from app.services.doorkeeper import Doorkeeper
-from app.services.people import NewPerson
-from app.services.signing_in import SignedIn, TooSoon, WrongPassword
-from app.services.throttling import Throttle
-from app.services.transactions import Transactions
+from app.services.accounts import people, sessions, signing_in
+from app.services.accounts.doorkeeper import Doorkeeper
+from app.services.accounts.people import NewPerson
+from app.services.accounts.signing_in import SignedIn, TooSoon, WrongPassword
+from app.services.accounts.throttling import Throttle
+from app.services.operating.transactions import Transactions
 from app.storage.engine import Database
 from tests.small_bank import Clock
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from app.domain.errors import InvalidInput
-from app.services import posting
-from app.services.posting import check_address, is_public, post
+from app.services.operating import posting
+from app.services.operating.posting import check_address, is_public, post
 from tests.listener import Listener, listening
 
 

@@ -14,10 +14,13 @@ from sqlalchemy import func, select
 
 from app.domain.errors import Conflict, GradusError, NotAllowed, NotFound, Unavailable
 from app.sandbox import SandboxFailure
-from app.services import attempts, gradebook, grading, outcomes, practising, quizzes, running, submissions
-from app.services.practice_views import Practice
-from app.services.results import ItemResult
-from app.services.saving import read_change
+from app.services.marking import grading
+from app.services.quizzes import quizzes
+from app.services.results import gradebook, outcomes
+from app.services.results.results import ItemResult
+from app.services.sitting import attempts, practising, running, submissions
+from app.services.sitting.practice_views import Practice
+from app.services.sitting.saving import read_change
 from app.storage.saves import Arrival, write_saves
 from app.storage.tables import Answer, Attempt, AttemptItem, PracticeCheck, Quiz, Save, Submission, Variant
 from tests.practised import HINTS, HintingSandbox, practice_only

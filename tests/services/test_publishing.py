@@ -10,9 +10,10 @@ import pytest
 from app.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
 from app.interchange.folder import read_folder
 from app.sandbox import SandboxFailure
-from app.services import bank, draft_images, drafts, previews, publishing
-from app.services.drafts import Change
-from app.services.previews import Seeds, Unusable
+from app.services.bank import bank
+from app.services.drafts import draft_images, drafts, previews, publishing
+from app.services.drafts.drafts import Change
+from app.services.drafts.previews import Seeds, Unusable
 from app.storage import questions
 from tests.author_desk import PNG, Desk
 

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from app.services import attempts, quiz_building, quizzes
-from app.services.quiz_building import NewPlace, QuizRules
+from app.services.quizzes import quiz_building, quizzes
+from app.services.quizzes.quiz_building import NewPlace, QuizRules
+from app.services.sitting import attempts
 from app.storage.tables import Attempt, AuditEntry, Course
 from tests.quiz_bank import RULES, Building, add, question, retire
 

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import InvalidInput
-from app.services import receipts
-from app.services.people import person_from
-from app.services.receipts import CheckedReceipt
+from app.services.accounts.people import person_from
+from app.services.sitting import receipts
+from app.services.sitting.receipts import CheckedReceipt
 from app.storage import people
 from app.storage.tables import Course, SubmissionItem
 from tests.services.test_attempts import save

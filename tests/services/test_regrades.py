@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.services import regrade_starts, regrade_steps, regrades
+from app.services.marking import regrade_starts, regrade_steps, regrades
 from app.storage.engine import Database
 from app.storage.tables import Grading, Observation, QuestionVersion, Quiz, RegradeItem
 from tests.regraded import CALC, Term, never, set_the_term
@@ -321,7 +321,7 @@ def test_what_cannot_be_prepared_is_dropped_with_the_reason(term: Term) -> None:
 def test_a_decision_that_comes_while_graders_are_at_work_is_never_lost(term: Term) -> None:
     attempt = term.answer(0, "5", "It was added.")
     term.judge(attempt, "1", grade=False)
-    from app.services import grading
+    from app.services.marking import grading
 
     with term.transactions.reading() as tx:
         task = grading.take(tx, term.item(attempt), "any")
@@ -335,7 +335,7 @@ def test_a_decision_that_comes_while_graders_are_at_work_is_never_lost(term: Ter
 
 
 def test_previews_of_the_staff_are_left_alone(term: Term) -> None:
-    from app.services import attempts, submissions
+    from app.services.sitting import attempts, submissions
 
     term.answer(0, "7")
     with term.transactions.reading() as reading, term.transactions.writing() as writing:

@@ -9,8 +9,10 @@ from fractions import Fraction
 import pytest
 
 from app.domain.errors import NotAllowed
-from app.services import accommodations, grading, quiz_building, quizzes, results
-from app.services.quizzes import QuizCard
+from app.services.marking import grading
+from app.services.quizzes import accommodations, quiz_building, quizzes
+from app.services.quizzes.quizzes import QuizCard
+from app.services.results import results
 from tests.quiz_bank import RULES, Building, question
 
 

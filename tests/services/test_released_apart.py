@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from app.domain.errors import InvalidInput, NotAllowed
-from app.services import quiz_building, results
-from app.services.personal_data import personal_data, pieces
-from app.services.releases import Shown
+from app.services.accounts.personal_data import personal_data, pieces
+from app.services.quizzes import quiz_building
+from app.services.quizzes.releases import Shown
+from app.services.results import results
 from tests.quiz_bank import RULES, Building, question
 from tests.services.test_release import card, sat
 

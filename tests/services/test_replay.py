@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.services import regrade_starts
-from app.services.replay import Replay, replay, written
+from app.services.marking import regrade_starts
+from app.services.marking.replay import Replay, replay, written
 from app.storage import judgements
 from app.storage.engine import Database, open_database
 from app.storage.tables import Attempt, Grading, Observation

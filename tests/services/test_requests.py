@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from app.services import mark_history, request_answers, requests, results
-from app.services.mark_history import MarkChange
-from app.services.request_answers import RequestDetail
-from app.services.requests import Asking, RequestView
-from app.services.transactions import Transaction
+from app.services.marking import mark_history, request_answers, requests
+from app.services.marking.mark_history import MarkChange
+from app.services.marking.request_answers import RequestDetail
+from app.services.marking.requests import Asking, RequestView
+from app.services.operating.transactions import Transaction
+from app.services.results import results
 from app.storage.engine import Database
 from app.storage.tables import AuditEntry, Course, Quiz
 from tests.marked import Marking, set_up

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.services import roster
-from app.services.people import Person, person_from
-from app.services.roster import Imported, read_roster
-from app.services.roster_text import decode_roster, remaining_text
+from app.services.accounts.people import Person, person_from
+from app.services.courses import roster
+from app.services.courses.roster import Imported, read_roster
+from app.services.courses.roster_text import decode_roster, remaining_text
 from app.storage import people
 from tests.small_bank import Stage
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.errors import InvalidInput, NotFound
 from app.sandbox import Sandbox
-from app.services.rubric_trials import try_rubrics
+from app.services.drafts.rubric_trials import try_rubrics
 from tests.question_folders import write
 
 QUESTION = """\

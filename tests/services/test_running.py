@@ -11,11 +11,11 @@ from hypothesis import strategies as some
 from sqlalchemy import select
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.services import attempts, running, submissions
-from app.services.news import STILL_TOLD, messages_to
-from app.services.sitting_events import happened
-from app.services.terms import seconds_left
-from app.services.transactions import Transaction
+from app.services.operating.transactions import Transaction
+from app.services.quizzes.terms import seconds_left
+from app.services.sitting import attempts, running, submissions
+from app.services.sitting.news import STILL_TOLD, messages_to
+from app.services.sitting.sitting_events import happened
 from app.storage import attempts as stored
 from app.storage import sitting_events
 from app.storage.engine import Database

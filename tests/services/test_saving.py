@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import InvalidInput, NotFound
-from app.services.saving import Change, FieldChange, Kept, Saved, Saving, read_change
+from app.services.sitting.saving import Change, FieldChange, Kept, Saved, Saving, read_change
 from app.storage.save_lane import SaveLane
 from tests.small_bank import Stage
 
@@ -85,8 +85,8 @@ def test_awaiting_a_save_gives_what_is_stored_or_why_not(stage: Stage) -> None:
 
 
 def set_the_stage_with_time(stage: Stage) -> Stage:
-    from app.services import quizzes
-    from app.services.quizzes import NewQuiz, NewQuizItem
+    from app.services.quizzes import quizzes
+    from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
 
     with stage.transactions.writing() as tx:
         new = NewQuiz(stage.course, "Timed", (NewQuizItem("qa"),), minutes=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.similar_answers import LONGEST, group, near, normal_form
+from app.services.marking.similar_answers import LONGEST, group, near, normal_form
 
 
 def text(typed: str) -> str:

@@ -9,15 +9,16 @@ from sqlalchemy import select
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.domain.values import Json
-from app.services import attempts, going_forward, papers, quiz_building
-from app.services.admission import Elsewhere, Knock
-from app.services.doors import door
-from app.services.entry_rules import Seen
-from app.services.quiz_building import NewPlace, QuizRules, Section
-from app.services.saving import read_change
-from app.services.sightings import Sightings
-from app.services.signing_in import TooSoon
-from app.services.throttling import Throttle
+from app.services.accounts.signing_in import TooSoon
+from app.services.accounts.throttling import Throttle
+from app.services.quizzes import papers, quiz_building
+from app.services.quizzes.entry_rules import Seen
+from app.services.quizzes.quiz_building import NewPlace, QuizRules, Section
+from app.services.sitting import attempts, going_forward
+from app.services.sitting.admission import Elsewhere, Knock
+from app.services.sitting.doors import door
+from app.services.sitting.saving import read_change
+from app.services.sitting.sightings import Sightings
 from app.storage.changes import Saved
 from app.storage.saves import Arrival, write_saves
 from app.storage.tables import Attempt, AttemptItem, SittingEvent, Variant

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import NotFound
-from app.services import attempts, outcomes, results, submissions, surveys
-from app.services.personal_data import personal_data, pieces
-from app.services.surveys import FEWEST, without_surveys, words_of
+from app.services.accounts.personal_data import personal_data, pieces
+from app.services.results import outcomes, results
+from app.services.sitting import attempts, submissions, surveys
+from app.services.sitting.surveys import FEWEST, without_surveys, words_of
 from app.storage import people, quizzes
 from app.storage.changes import SURVEY, HandedIn
 from app.storage.tables import Attempt, SurveyAnswer, metadata

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.services import quizzes, tokens
-from app.services.people import Person, person_from
-from app.services.tokens import Grant, NewToken
+from app.services.accounts import tokens
+from app.services.accounts.people import Person, person_from
+from app.services.accounts.tokens import Grant, NewToken
+from app.services.quizzes import quizzes
 from app.storage import people
 from app.storage.tables import Course, PersonRow, TokenRow
 from tests.small_bank import Stage

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.services.images import with_addresses
-from app.services.translations import asked_in, credit_in, solved_in
+from app.services.bank.images import with_addresses
+from app.services.bank.translations import asked_in, credit_in, solved_in
 
 WIDGET = {"kind": "select", "words": ["low", "high"], "words_text": [], "rows": ["training", "test"], "columns": []}
 FIELD = {"id": "loss", "label": "", "label_text": "", "widget": WIDGET}

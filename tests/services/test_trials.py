@@ -12,7 +12,7 @@ import pytest
 
 from app.domain.errors import InvalidInput, NotFound, QuestionError
 from app.sandbox import Sandbox, SandboxFailure, Timed
-from app.services.trials import MOST_REMEMBERED, Trials, list_bank
+from app.services.bank.trials import MOST_REMEMBERED, Trials, list_bank
 from tests.question_folders import QUESTION, write
 
 TWO_PARTS = """\

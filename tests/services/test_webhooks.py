@@ -15,11 +15,15 @@ import pytest
 from app.domain.errors import InvalidInput, NotFound
 from app.jobs.grading import GradeSubmissions
 from app.jobs.webhooks import DeliverEvents, ForgetDeliveries
-from app.services import deliveries, grading, quiz_building, quizzes, roster, submissions, webhooks
-from app.services.people import Person
-from app.services.posting import Posted
-from app.services.quiz_building import NewPlace, QuizRules
-from app.services.webhooks import EVENTS, DeliveryCard
+from app.services.accounts.people import Person
+from app.services.courses import roster
+from app.services.marking import grading
+from app.services.operating import deliveries, webhooks
+from app.services.operating.posting import Posted
+from app.services.operating.webhooks import EVENTS, DeliveryCard
+from app.services.quizzes import quiz_building, quizzes
+from app.services.quizzes.quiz_building import NewPlace, QuizRules
+from app.services.sitting import submissions
 from app.storage import people
 from tests.listener import Listener, listening
 from tests.small_bank import Stage

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, func, select, update
 
 from app.domain.errors import InvalidInput
-from app.services import submissions
+from app.services.sitting import submissions
 from app.storage import attempts, late_saves
 from app.storage.changes import FLAG, Change, FieldChange, Kept, Saved, TooLate
 from app.storage.engine import Database, open_database

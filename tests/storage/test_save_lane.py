@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 
 from app.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
-from app.services import submissions
+from app.services.sitting import submissions
 from app.storage import attempts
 from app.storage.changes import FLAG, Change, FieldChange, Kept, Saved
 from app.storage.engine import Database

@@ -10,9 +10,9 @@ from typing import Any
 from httpx2 import Response
 from sqlalchemy import select
 
-from app.services import quiz_building
-from app.services.people import Person
-from app.services.quiz_building import QuizPlan
+from app.services.accounts.people import Person
+from app.services.quizzes import quiz_building
+from app.services.quizzes.quiz_building import QuizPlan
 from app.storage import people
 from app.storage.tables import Course, Quiz
 from tests.quiz_bank import add, instructor

@@ -15,8 +15,8 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 import app.main
-from app.services import doorkeeper
-from app.services.transactions import Transactions
+from app.services.accounts import doorkeeper
+from app.services.operating.transactions import Transactions
 from app.settings import Settings, read_settings
 from app.storage import people
 from app.storage.engine import open_database

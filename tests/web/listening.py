@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.types import Message
 
-from app.services.sitting_events import happened
+from app.services.sitting.sitting_events import happened
 from app.storage import attempts as stored
 from app.storage import sitting_events
 from tests.web.conftest import House

@@ -16,10 +16,12 @@ from fastapi import FastAPI
 from httpx2 import Response
 
 from app.domain.access import ROLES, Rule, declared
-from app.services import attempts, quizzes, sessions, tokens
-from app.services.people import person_from
-from app.services.quizzes import NewQuiz, NewQuizItem
-from app.services.tokens import SCOPES, NewToken
+from app.services.accounts import sessions, tokens
+from app.services.accounts.people import person_from
+from app.services.accounts.tokens import SCOPES, NewToken
+from app.services.quizzes import quizzes
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
+from app.services.sitting import attempts
 from app.storage import attempts as stored_attempts
 from app.storage import people
 from app.storage.tables import Answer

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.services import accounts
+from app.services.accounts import accounts
 from app.storage import people
 from tests.jobs.mail_server import mail_server
 from tests.web.conftest import PASSWORD, House

@@ -126,7 +126,7 @@ def test_what_nobody_foresaw_is_a_calm_page_and_a_line_in_the_log(
     def broken(*_: Any) -> None:
         raise ZeroDivisionError("a secret of the machine room")
 
-    monkeypatch.setattr("app.services.quizzes.quizzes_of", broken)
+    monkeypatch.setattr("app.services.quizzes.quizzes.quizzes_of", broken)
     answer = small_house.sign_in()
     assert answer.status_code == 500
     assert "Something broke on our side." in answer.text

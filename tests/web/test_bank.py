@@ -11,8 +11,8 @@ from httpx2 import Response
 
 from app.domain.errors import Problem, QuestionError
 from app.interchange.archives import read_archive, write_archive
-from app.services.bank_questions import retire
-from app.services.people import Person
+from app.services.accounts.people import Person
+from app.services.bank.bank_questions import retire
 from app.storage import people
 from tests.services.bank_folders import author, edited, folder, publish
 from tests.web.conftest import House
@@ -82,7 +82,7 @@ def test_filters_stay_in_the_links_of_the_list(bank: House) -> None:
 
 
 def test_long_lists_have_pages(bank: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.services.bank_search.LARGEST_PAGE", 2)
+    monkeypatch.setattr("app.services.bank.bank_search.LARGEST_PAGE", 2)
     first = bank.client.get("/bank")
     assert "Page 1 of 2" in words(first)
     assert 'rel="next" href="/bank?page=2"' in first.text

@@ -10,8 +10,8 @@ from html import unescape
 import pytest
 from httpx2 import Response
 
-from app.services import sessions
-from app.services.desk import Place
+from app.services.accounts import sessions
+from app.services.marking.desk import Place
 from app.web.visitors import COOKIE
 from tests.marked import EssaySandbox, Marking, fill
 from tests.small_bank import Clock

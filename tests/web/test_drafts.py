@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from app.services import bank, sessions
+from app.services.accounts import sessions
+from app.services.bank import bank
 from app.storage import people
 from app.web.visitors import COOKIE
 from tests.author_desk import PNG

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from app.services import grading
-from app.services.drawn_pages import LARGEST_FILE
+from app.services.marking import grading
+from app.services.sitting.drawn_pages import LARGEST_FILE
 from app.storage import people
 from app.storage.tables import Course
 from app.web.pages.drawn_pages import HEADERS

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.language import parse_formula, to_latex
 from app.domain.symbols import Symbol, symbol, with_sizes
-from app.services.reading import read_as
+from app.services.sitting.reading import read_as
 from app.web import fields
 from app.web.formulas import EXAMPLES, Usable, meaning, usable
 from tests.web.conftest import House

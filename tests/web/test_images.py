@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.services.quizzes import NewQuiz, NewQuizItem, create_quiz
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem, create_quiz
 from app.storage.tables import Course
 from tests.databases import ENGINES
 from tests.services.bank_folders import FOLDER, folder, publish

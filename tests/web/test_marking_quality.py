@@ -10,9 +10,10 @@ from html import unescape
 import pytest
 from httpx2 import Response
 
-from app.services import claims, sessions
-from app.services.membership import Membership
-from app.services.people import person_from
+from app.services.accounts import sessions
+from app.services.accounts.people import person_from
+from app.services.courses.membership import Membership
+from app.services.marking import claims
 from app.storage import people
 from app.web.visitors import COOKIE
 from tests.marked import EssaySandbox, Marking, fill

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from app.services import running, sessions, submissions
+from app.services.accounts import sessions
+from app.services.sitting import running, submissions
 from app.storage import attempts as stored
 from app.storage import sitting_events
 from app.storage.tables import Presence
@@ -232,7 +233,7 @@ def test_nothing_is_asked_while_nobody_listens_and_one_query_a_second_otherwise(
 @pytest.mark.parametrize("timed", ["sqlite", "postgresql"], indirect=True)
 def test_the_log_says_who_went_offline_and_who_came_back(timed: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hubs, "GONE_AFTER", 3.0)  # longer than it takes to move on to another page here
-    monkeypatch.setattr("app.services.news.SEEN_LATELY", timedelta(0))
+    monkeypatch.setattr("app.services.sitting.news.SEEN_LATELY", timedelta(0))
     sat = Sat(timed)
 
     async def visit() -> None:

@@ -20,11 +20,12 @@ import pytest
 from sqlalchemy import select
 
 from app.sandbox import Sandbox
-from app.services import bank, tokens
-from app.services.people import person_from
-from app.services.quiz_rules import Seeds
-from app.services.quizzes import NewQuiz, NewQuizItem, create_quiz
-from app.services.tokens import NewToken
+from app.services.accounts import tokens
+from app.services.accounts.people import person_from
+from app.services.accounts.tokens import NewToken
+from app.services.bank import bank
+from app.services.quizzes.quiz_rules import Seeds
+from app.services.quizzes.quizzes import NewQuiz, NewQuizItem, create_quiz
 from app.storage import people
 from app.storage.tables import Attempt, AttemptItem, Course, QuestionVersion, Quiz, Variant
 from tests.web.conftest import CSRF, TOKEN, House

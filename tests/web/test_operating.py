@@ -12,8 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.sandbox import SandboxFailure
-from app.services import conditions
-from app.services.log_lines import JsonLines, TextLines
+from app.services.operating import conditions
+from app.services.operating.log_lines import JsonLines, TextLines
 from app.settings import networks_of
 from app.web.proxies import Proxies
 from tests.small_bank import FakeSandbox

@@ -189,7 +189,7 @@ def test_figures_are_drawn_with_a_text_and_a_table_beside_them(open_house: Calla
 def test_students_and_other_courses_see_none_of_it(desk: Desk, page: str) -> None:
     client = desk.house.client
     with desk.house.transactions.writing() as tx:
-        from app.services import quizzes
+        from app.services.quizzes import quizzes
 
         quizzes.create_course(tx, "Other")
         other = people.course_by_title(tx, "Other")

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 
-from app.services import accounts
+from app.services.accounts import accounts
 from app.storage import mails
 from tests.web.conftest import House
 from tests.web.visiting import number_of, read, visit_as

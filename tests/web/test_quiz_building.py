@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.services import quizzes
+from app.services.quizzes import quizzes
 from app.storage.tables import Course
 from tests.quiz_bank import add, instructor, retire
 from tests.web.building import Desk, form, open_desk

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.services import attempts
+from app.services.sitting import attempts
 from tests.web.building import Desk, open_desk
 from tests.web.conftest import House
 from tests.web.test_results import graded

@@ -158,7 +158,7 @@ def test_two_thousand_answers_come_in_pages(corrected: Corrected, monkeypatch: p
     corrected.post("regrades", kind="software", reason="Newer graders.")
     regrade = newest(corrected)
     corrected.idle(regrade)
-    from app.services import regrades as service
+    from app.services.marking import regrades as service
 
     steps = {"applied": 2000}
     monkeypatch.setattr(service.regrade_items, "steps", lambda tx, ids: dict.fromkeys(ids, steps))

@@ -173,7 +173,7 @@ def test_without_scripts_a_form_saves_and_moves_on(house: House, attempt: str) -
     answer = house.post(f"{attempt}/questions/1", form, follow_redirects=False)  # type: ignore[arg-type]
     assert answer.headers["location"] == f"{attempt}/questions/2"
     with house.transactions.reading() as tx:
-        from app.services import attempts
+        from app.services.sitting import attempts
 
         person = 1
         view = attempts.view(tx, person, attempt.rpartition("/")[2])

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.services import webhooks
+from app.services.operating import webhooks
 from app.storage import people
 from tests.web.conftest import House
 from tests.web.test_tokens import teacher

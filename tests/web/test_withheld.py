@@ -11,7 +11,7 @@ from tests.web.conftest import House
 
 def graded(house: House) -> None:
     """Wait until nothing is left to be graded."""
-    from app.services import grading
+    from app.services.marking import grading
 
     for _ in range(200):
         with house.transactions.reading() as tx:

@@ -6,7 +6,7 @@ import html
 
 from httpx2 import Response
 
-from app.services import sessions
+from app.services.accounts import sessions
 from app.storage import people
 from app.web.visitors import COOKIE
 from tests.web.conftest import House

@@ -16,8 +16,8 @@ from app.api.v1.enrolments import enrolled
 from app.api.v1.sitting import Logins, students_of
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput
-from app.services import accommodations
-from app.services.transactions import Transaction
+from app.services.operating.transactions import Transaction
+from app.services.quizzes import accommodations
 
 router = APIRouter(
     prefix="/courses/{course_id}/quizzes/{quiz_id}/accommodations", tags=["accommodations"], responses=PROTECTED

@@ -15,15 +15,15 @@ from app.api.seen import seen_of
 from app.api.transactions import Reading
 from app.api.v1.variants import RAW, WidgetTold, widget_told
 from app.api.writes import Writes
-from app.services import sitting, submissions
-from app.services.admission import Knock
-from app.services.entry_rules import Seen
-from app.services.exam_pages import FieldView, ItemView
-from app.services.saving import MOST_CHANGES
-from app.services.sitting import NewAnswer
-from app.services.submissions import Receipt
-from app.services.surveys import without_surveys
-from app.services.transactions import Transaction
+from app.services.operating.transactions import Transaction
+from app.services.quizzes.entry_rules import Seen
+from app.services.sitting import sitting, submissions
+from app.services.sitting.admission import Knock
+from app.services.sitting.exam_pages import FieldView, ItemView
+from app.services.sitting.saving import MOST_CHANGES
+from app.services.sitting.sitting import NewAnswer
+from app.services.sitting.submissions import Receipt
+from app.services.sitting.surveys import without_surveys
 
 router = APIRouter(prefix="/courses/{course_id}", tags=["attempts"], responses=PROTECTED)
 SitterCaller = Annotated[CourseCaller, in_course("member", "attempts:write")]

@@ -14,7 +14,7 @@ from app.api.schemas import TEXT, Exact, Moment, Told
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput, QuestionError
-from app.services import bank_transfer, catalogue
+from app.services.bank import bank_transfer, catalogue
 
 router = APIRouter(prefix="/bank", tags=["bank"], responses=PROTECTED)
 

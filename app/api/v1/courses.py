@@ -15,11 +15,11 @@ from app.api.schemas import Given, Line, Told, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import NotFound
-from app.services import courses
-from app.services.copying import copy_course
-from app.services.courses import CourseCard
-from app.services.people import Person
-from app.services.transactions import Transaction
+from app.services.accounts.people import Person
+from app.services.courses import courses
+from app.services.courses.copying import copy_course
+from app.services.courses.courses import CourseCard
+from app.services.operating.transactions import Transaction
 
 router = APIRouter(prefix="/courses", tags=["courses"], responses=PROTECTED)
 

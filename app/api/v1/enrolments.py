@@ -16,9 +16,9 @@ from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.access import Role
 from app.domain.errors import InvalidInput, NotFound
-from app.services import roster
-from app.services.roster import Enrolled
-from app.services.transactions import Transaction
+from app.services.courses import roster
+from app.services.courses.roster import Enrolled
+from app.services.operating.transactions import Transaction
 
 router = APIRouter(prefix="/courses/{course_id}/enrolments", tags=["enrolments"], responses=PROTECTED)
 MOST_AT_ONCE = 500

@@ -13,8 +13,8 @@ from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Told
 from app.api.transactions import Reading
 from app.domain.gradebooks import Fate, Missing, Role
-from app.services import gradebook
-from app.services.gradebook import Gradebook, Row
+from app.services.results import gradebook
+from app.services.results.gradebook import Gradebook, Row
 
 router = APIRouter(prefix="/courses/{course_id}/gradebook", tags=["results"], responses=PROTECTED)
 

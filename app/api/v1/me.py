@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from app.api.callers import Caller, may_also_limited
 from app.api.problems import PROTECTED
 from app.api.schemas import Moment, Told
-from app.services.tokens import SCOPES, Scope
+from app.services.accounts.tokens import SCOPES, Scope
 
 router = APIRouter(prefix="/me", tags=["me"], responses=PROTECTED)
 

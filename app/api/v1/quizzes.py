@@ -16,13 +16,13 @@ from app.api.schemas import Exact, Given, Line, Moment, Points, PublicId, Told, 
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput
-from app.services import quiz_building, quizzes
-from app.services.counting import Counts
-from app.services.quiz_building import NewPlace, QuizRules
-from app.services.quiz_rules import Apart, Mode, Navigation, ReleaseRule, Seeds
-from app.services.quiz_sections import Section
-from app.services.releases import Shown
-from app.services.transactions import Transaction
+from app.services.operating.transactions import Transaction
+from app.services.quizzes import quiz_building, quizzes
+from app.services.quizzes.quiz_building import NewPlace, QuizRules
+from app.services.quizzes.quiz_rules import Apart, Mode, Navigation, ReleaseRule, Seeds
+from app.services.quizzes.quiz_sections import Section
+from app.services.quizzes.releases import Shown
+from app.services.results.counting import Counts
 
 router = APIRouter(prefix="/courses/{course_id}/quizzes", tags=["quizzes"], responses=PROTECTED)
 

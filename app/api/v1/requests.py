@@ -14,9 +14,10 @@ from app.api.problems import PROTECTED
 from app.api.schemas import Given, Line, Moment, PublicId, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
-from app.services import request_answers, requests, sitting
-from app.services.requests import LONGEST_TEXT, RequestView
-from app.services.transactions import Transaction
+from app.services.marking import request_answers, requests
+from app.services.marking.requests import LONGEST_TEXT, RequestView
+from app.services.operating.transactions import Transaction
+from app.services.sitting import sitting
 
 router = APIRouter(prefix="/courses/{course_id}", tags=["results"], responses=PROTECTED)
 

@@ -13,10 +13,12 @@ from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Moment, PublicId, Told
 from app.api.transactions import Reading
-from app.services import mark_history, outcomes, sitting
-from app.services.mark_history import MarkChange, Reason
-from app.services.outcomes import StudentOutcome
-from app.services.results import ResultView
+from app.services.marking import mark_history
+from app.services.marking.mark_history import MarkChange, Reason
+from app.services.results import outcomes
+from app.services.results.outcomes import StudentOutcome
+from app.services.results.results import ResultView
+from app.services.sitting import sitting
 
 router = APIRouter(prefix="/courses/{course_id}", tags=["results"], responses=PROTECTED)
 

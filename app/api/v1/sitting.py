@@ -15,10 +15,11 @@ from app.api.schemas import Given, Line, Moment, PublicId, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput
-from app.services import accommodations, invigilating, sitting_log, sitting_orders
-from app.services.invigilating import State
-from app.services.sitting_orders import LONGEST_MESSAGE, LONGEST_REASON, MOST_MINUTES, Order, Work
-from app.services.transactions import Transaction
+from app.services.operating.transactions import Transaction
+from app.services.quizzes import accommodations
+from app.services.sitting import invigilating, sitting_log, sitting_orders
+from app.services.sitting.invigilating import State
+from app.services.sitting.sitting_orders import LONGEST_MESSAGE, LONGEST_REASON, MOST_MINUTES, Order, Work
 
 router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/sitting", tags=["sitting"], responses=PROTECTED)
 MOST_LOGINS = 500

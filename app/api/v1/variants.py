@@ -14,7 +14,7 @@ from app.api.schemas import Exact, Given, Line, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.v1.bank import Name
 from app.domain.values import Json
-from app.services import catalogue
+from app.services.bank import catalogue
 
 router = APIRouter(prefix="/bank/questions/{question}", tags=["bank"], responses=PROTECTED)
 

@@ -14,8 +14,8 @@ from app.api.problems import PROTECTED
 from app.api.schemas import Given, Line, Moment, PublicId, Told, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
-from app.services import webhooks
-from app.services.webhooks import DeliveryState, Event
+from app.services.operating import webhooks
+from app.services.operating.webhooks import DeliveryState, Event
 
 router = APIRouter(prefix="/courses/{course_id}/webhooks", tags=["webhooks"], responses=PROTECTED)
 Instructor = Annotated[CourseCaller, in_course("instructor", "webhooks:write")]

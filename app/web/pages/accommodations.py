@@ -12,11 +12,11 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotFound
-from app.services import accommodations, quiz_building
-from app.services.accommodations import Student
-from app.services.local_times import moment_from, typed, zone_of
-from app.services.membership import Membership
-from app.services.transactions import Transaction
+from app.services.courses.local_times import moment_from, typed, zone_of
+from app.services.courses.membership import Membership
+from app.services.operating.transactions import Transaction
+from app.services.quizzes import accommodations, quiz_building
+from app.services.quizzes.accommodations import Student
 from app.web.members import Instructor
 from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
-from app.services import accounts, erasure
-from app.services.personal_data import personal_data, pieces
-from app.services.sessions import Visitor
-from app.services.signing_in import TooSoon
-from app.services.transactions import Transaction
+from app.services.accounts import accounts, erasure
+from app.services.accounts.personal_data import personal_data, pieces
+from app.services.accounts.sessions import Visitor
+from app.services.accounts.signing_in import TooSoon
+from app.services.operating.transactions import Transaction
 from app.web.forms import Typed, new_password, text_of, typed
 from app.web.pages.session import begin
 from app.web.paths import SessionHandle

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotFound
-from app.services import accommodations, adjustments, gradebook
-from app.services.local_times import zone_of
-from app.services.membership import Membership
-from app.services.transactions import Transaction
+from app.services.courses.local_times import zone_of
+from app.services.courses.membership import Membership
+from app.services.operating.transactions import Transaction
+from app.services.quizzes import accommodations
+from app.services.results import adjustments, gradebook
 from app.web.forms import Typed, typed
 from app.web.members import Instructor
 from app.web.paths import RowId

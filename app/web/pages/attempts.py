@@ -12,11 +12,12 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import NotFound
-from app.services import attempts, going_forward, practising, sessions, stamps, submissions
-from app.services.attempts import AttemptView, ItemView
-from app.services.practice_views import Practice
-from app.services.saving import KEPT, Kept, TooLate, read_change
-from app.services.sessions import Visitor
+from app.services.accounts import sessions
+from app.services.accounts.sessions import Visitor
+from app.services.sitting import attempts, going_forward, practising, stamps, submissions
+from app.services.sitting.attempts import AttemptView, ItemView
+from app.services.sitting.practice_views import Practice
+from app.services.sitting.saving import KEPT, Kept, TooLate, read_change
 from app.web.fields import raw_from_form, same_answer
 from app.web.forms import text_of
 from app.web.left_over import left_over

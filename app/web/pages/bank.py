@@ -11,8 +11,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.services import bank_questions, bank_search, bank_transfer
-from app.services.bank_questions import QuestionPage
+from app.services.bank import bank_questions, bank_search, bank_transfer
+from app.services.bank.bank_questions import QuestionPage
 from app.web.members import Author
 from app.web.paths import QuestionId, VersionNumber
 from app.web.transactions import Reading, Writing

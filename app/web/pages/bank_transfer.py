@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
 from app.interchange.archives import LARGEST_ARCHIVE
-from app.services import bank_transfer
-from app.services.bank_transfer import Choice, Inspection
-from app.services.put_aside import get_back, put_aside, throw_away
+from app.services.bank import bank_transfer
+from app.services.bank.bank_transfer import Choice, Inspection
+from app.services.operating.put_aside import get_back, put_aside, throw_away
 from app.web.members import Author
 from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing

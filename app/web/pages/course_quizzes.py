@@ -9,10 +9,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import copying, quiz_building
-from app.services.local_times import zone_of
-from app.services.membership import Membership
-from app.services.quiz_building import QuizOutline
+from app.services.courses import copying
+from app.services.courses.local_times import zone_of
+from app.services.courses.membership import Membership
+from app.services.quizzes import quiz_building
+from app.services.quizzes.quiz_building import QuizOutline
 from app.web.members import Instructor, Staff
 from app.web.pages.quiz_building import done_words
 from app.web.transactions import Reading, Writing

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import courses
-from app.services.membership import Membership
-from app.services.sessions import Visitor
+from app.services.accounts.sessions import Visitor
+from app.services.courses import courses
+from app.services.courses.membership import Membership
 from app.web.forms import Typed, text_of, typed
 from app.web.members import Author, Instructor
 from app.web.transactions import Reading, Writing

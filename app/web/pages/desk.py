@@ -10,13 +10,13 @@ from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.services import claims, deciding, desk, snippets
-from app.services.deciding import Decision
-from app.services.desk import DeskPage, Place, Show
-from app.services.desk_queue import queue
-from app.services.membership import Membership
-from app.services.sessions import Visitor
-from app.services.transactions import Transaction
+from app.services.accounts.sessions import Visitor
+from app.services.courses.membership import Membership
+from app.services.marking import claims, deciding, desk, snippets
+from app.services.marking.deciding import Decision
+from app.services.marking.desk import DeskPage, Place, Show
+from app.services.marking.desk_queue import queue
+from app.services.operating.transactions import Transaction
 from app.web.forms import text_of
 from app.web.members import Staff
 from app.web.paths import Position, PublicId, QuestionId

@@ -10,10 +10,10 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import draft_answers, draft_cases, draft_images, drafts, previews, publishing
-from app.services.draft_files import NOTHING
-from app.services.drafts import Change, DraftView, Saved
-from app.services.previews import MOST_SEEDS, SEEDS_AT_ONCE, Seeds, Unusable
+from app.services.drafts import draft_answers, draft_cases, draft_images, drafts, previews, publishing
+from app.services.drafts.draft_files import NOTHING
+from app.services.drafts.drafts import Change, DraftView, Saved
+from app.services.drafts.previews import MOST_SEEDS, SEEDS_AT_ONCE, Seeds, Unusable
 from app.web.marked_texts import legend, marked_text
 from app.web.members import Author
 from app.web.paths import QuestionId

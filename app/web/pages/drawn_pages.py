@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.drawing_answers import drawing_of
 from app.domain.errors import InvalidInput
-from app.services import attempts, drawn_pages, gallery
-from app.services.drawn_pages import LARGEST_FILE
+from app.services.marking import gallery
+from app.services.sitting import attempts, drawn_pages
+from app.services.sitting.drawn_pages import LARGEST_FILE
 from app.web.fields import raw_from_form
 from app.web.members import Sitting, Staff
 from app.web.pages.attempts import Attempt, asked_item, save_form, show_question

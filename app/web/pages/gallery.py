@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import awarding, gallery, surveys
+from app.services.marking import awarding, gallery
+from app.services.sitting import surveys
 from app.web.members import Instructor, Member, Staff
 from app.web.pages.drawn_pages import Handle, Sha256, page_answer
 from app.web.paths import FieldId, Position, PublicId

@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
 from app.domain.letter_grades import PRESETS, Letters
-from app.services import gradebook, letter_grades
-from app.services.membership import Membership
-from app.services.transactions import Transaction
+from app.services.courses.membership import Membership
+from app.services.operating.transactions import Transaction
+from app.services.results import gradebook, letter_grades
 from app.web.forms import text_of
 from app.web.grade_forms import GradeForm, letters_form, read_letters, read_rules, revision_of, rules_form
 from app.web.members import Instructor

@@ -10,11 +10,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from app.services import adjustments, gradebook, gradebook_sheets, outcome_sheets
-from app.services.gradebook import Gradebook, Row
-from app.services.local_times import zone_of
-from app.services.membership import Membership
-from app.services.transactions import Transaction
+from app.services.courses.local_times import zone_of
+from app.services.courses.membership import Membership
+from app.services.operating.transactions import Transaction
+from app.services.results import adjustments, gradebook, gradebook_sheets, outcome_sheets
+from app.services.results.gradebook import Gradebook, Row
 from app.web.members import Member, Staff
 from app.web.paths import PersonId
 from app.web.transactions import Reading

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from app.services import images
+from app.services.bank import images
 from app.web.transactions import Reading
 from app.web.visitors import SignedIn
 

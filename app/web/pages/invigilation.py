@@ -13,14 +13,15 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.domain.errors import Conflict, InvalidInput
-from app.services import invigilating, outcome_sheets, sitting_log, sitting_orders
-from app.services.course_quizzes import quiz_of_course
-from app.services.invigilating import SHOWN
-from app.services.local_times import zone_of
-from app.services.membership import Membership
-from app.services.sessions import Visitor
-from app.services.sitting_orders import WORKS, Order, Work
-from app.services.transactions import Transaction
+from app.services.accounts.sessions import Visitor
+from app.services.courses.local_times import zone_of
+from app.services.courses.membership import Membership
+from app.services.operating.transactions import Transaction
+from app.services.quizzes.course_quizzes import quiz_of_course
+from app.services.results import outcome_sheets
+from app.services.sitting import invigilating, sitting_log, sitting_orders
+from app.services.sitting.invigilating import SHOWN
+from app.services.sitting.sitting_orders import WORKS, Order, Work
 from app.web.forms import Typed, text_of, typed
 from app.web.members import Staff
 from app.web.paths import PublicId

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
-from app.services import invitations, sessions
-from app.services.invitations import Invited
-from app.services.people import NewPerson
-from app.services.sessions import Visitor
+from app.services.accounts import sessions
+from app.services.accounts.people import NewPerson
+from app.services.accounts.sessions import Visitor
+from app.services.courses import invitations
+from app.services.courses.invitations import Invited
 from app.web.forms import Typed, new_password, text_of, typed, whole_number
 from app.web.members import Anyone, Instructor
 from app.web.pages.roster import people_page

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app.services import people
+from app.services.accounts import people
 from app.web.forms import text_of
 from app.web.members import Anyone
 from app.web.speaking import known_language, own_path, remember_language

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.services import going_forward
+from app.services.sitting import going_forward
 from app.web.members import Sitting
 from app.web.pages.attempts import AttemptHere, attempt_page_of
 from app.web.paths import Position, PublicId

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.services import marked_cases, second_marking
-from app.services.desk import Place
-from app.services.marking_quality import quality
-from app.services.membership import Membership
-from app.services.sessions import Visitor
-from app.services.transactions import Transaction
+from app.services.accounts.sessions import Visitor
+from app.services.courses.membership import Membership
+from app.services.marking import marked_cases, second_marking
+from app.services.marking.desk import Place
+from app.services.marking.marking_quality import quality
+from app.services.operating.transactions import Transaction
 from app.web.forms import text_of
 from app.web.members import Instructor, Staff
 from app.web.pages.desk import POINTS, PartId

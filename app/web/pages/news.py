@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from app.domain.errors import NotFound, Unavailable
-from app.services.news import News
-from app.services.stamps import stamp
+from app.services.sitting.news import News
+from app.services.sitting.stamps import stamp
 from app.web.hub import Hub, Stream
 from app.web.pages.saves import attempt_token
 from app.web.paths import PublicId

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.domain.errors import NotAllowed, Unavailable
-from app.services.conditions import Queues, queues
+from app.services.operating.conditions import Queues, queues
 from app.web.members import Anyone
 
 router = APIRouter()

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.domain.errors import InvalidInput
-from app.services import deductions, gallery, item_figures, outcome_sheets, outcomes
-from app.services.membership import Membership
-from app.services.outcomes import QuizOutcomes
-from app.services.sessions import Visitor
-from app.services.transactions import Transaction
+from app.services.accounts.sessions import Visitor
+from app.services.courses.membership import Membership
+from app.services.marking import gallery
+from app.services.operating.transactions import Transaction
+from app.services.results import deductions, item_figures, outcome_sheets, outcomes
+from app.services.results.outcomes import QuizOutcomes
 from app.web.forms import Typed, typed
 from app.web.members import Instructor, Staff
 from app.web.pages.quiz_building import done_words

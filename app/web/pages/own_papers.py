@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.services.own_papers import own_paper
+from app.services.sitting.own_papers import own_paper
 from app.web.members import Sitting
 from app.web.paths import PublicId
 from app.web.transactions import Reading

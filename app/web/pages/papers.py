@@ -10,8 +10,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotAllowed
-from app.services import papers, quiz_building
-from app.services.papers import For
+from app.services.quizzes import papers, quiz_building
+from app.services.quizzes.papers import For
 from app.web.members import Instructor
 from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing

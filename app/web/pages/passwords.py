@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import passwords
-from app.services.links import LinkIsOver
-from app.services.people import Person
-from app.services.signing_in import TooSoon
+from app.services.accounts import passwords
+from app.services.accounts.links import LinkIsOver
+from app.services.accounts.people import Person
+from app.services.accounts.signing_in import TooSoon
 from app.web.forms import Typed, new_password, typed
 from app.web.members import Anyone
 from app.web.pages.session import begin

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.services import accounts, erasure, mails, passwords
-from app.services.personal_data import personal_data
-from app.services.sessions import Visitor
-from app.services.transactions import Transaction
+from app.services.accounts import accounts, erasure, passwords
+from app.services.accounts.personal_data import personal_data
+from app.services.accounts.sessions import Visitor
+from app.services.operating import mails
+from app.services.operating.transactions import Transaction
 from app.web.forms import Typed, text_of, typed
 from app.web.members import Administrator
 from app.web.pages.account import zipped

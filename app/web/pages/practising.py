@@ -9,8 +9,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import NotAllowed
-from app.services import practising
-from app.services.attempts import AttemptView
+from app.services.sitting import practising
+from app.services.sitting.attempts import AttemptView
 from app.web.forms import text_of
 from app.web.members import Sitting
 from app.web.pages.attempts import Attempt, asked_item, save_form

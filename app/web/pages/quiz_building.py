@@ -9,12 +9,13 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
-from app.services import attempts, quiz_building, quiz_questions
-from app.services.local_times import zone_of
-from app.services.membership import Membership
-from app.services.quiz_building import QuizPlan
-from app.services.releases import Shown
-from app.services.transactions import Transaction
+from app.services.courses.local_times import zone_of
+from app.services.courses.membership import Membership
+from app.services.operating.transactions import Transaction
+from app.services.quizzes import quiz_building, quiz_questions
+from app.services.quizzes.quiz_building import QuizPlan
+from app.services.quizzes.releases import Shown
+from app.services.sitting import attempts
 from app.web.members import Instructor, Staff
 from app.web.paths import PublicId
 from app.web.quiz_forms import TypedQuiz, act, blank, from_form, from_plan, places_from, rules_from, sections_from

@@ -10,12 +10,13 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import attempts, quizzes
-from app.services.admission import Elsewhere, Knock
-from app.services.doors import door
-from app.services.sessions import Visitor
-from app.services.signing_in import TooSoon
-from app.services.transactions import Transaction
+from app.services.accounts.sessions import Visitor
+from app.services.accounts.signing_in import TooSoon
+from app.services.operating.transactions import Transaction
+from app.services.quizzes import quizzes
+from app.services.sitting import attempts
+from app.services.sitting.admission import Elsewhere, Knock
+from app.services.sitting.doors import door
 from app.web.forms import text_of
 from app.web.members import Anyone
 from app.web.pages.session import sign_in_page

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import receipts, submissions
-from app.services.submissions import Receipt
+from app.services.sitting import receipts, submissions
+from app.services.sitting.submissions import Receipt
 from app.web.forms import Typed
 from app.web.members import Sitting
 from app.web.paths import PublicId

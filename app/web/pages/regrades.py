@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotFound
-from app.services import outcome_sheets, regrade_starts, regrades
-from app.services.membership import Membership
-from app.services.transactions import Transaction
+from app.services.courses.membership import Membership
+from app.services.marking import regrade_starts, regrades
+from app.services.operating.transactions import Transaction
+from app.services.results import outcome_sheets
 from app.web.members import Instructor, Staff
 from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.services import request_answers, requests
-from app.services.local_times import zone_of
-from app.services.membership import Membership
-from app.services.sessions import Visitor
-from app.services.transactions import Transaction
+from app.services.accounts.sessions import Visitor
+from app.services.courses.local_times import zone_of
+from app.services.courses.membership import Membership
+from app.services.marking import request_answers, requests
+from app.services.operating.transactions import Transaction
 from app.web.forms import Typed, text_of
 from app.web.members import Sitting, Staff
 from app.web.paths import PublicId

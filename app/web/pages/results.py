@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.services import gallery, mark_history, practising, requests, results
-from app.services.local_times import zone_of
-from app.services.mark_history import MarkChange
+from app.services.courses.local_times import zone_of
+from app.services.marking import gallery, mark_history, requests
+from app.services.marking.mark_history import MarkChange
+from app.services.results import results
+from app.services.sitting import practising
 from app.web.left_over import left_over
 from app.web.members import Sitting
 from app.web.paths import PublicId

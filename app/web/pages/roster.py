@@ -9,12 +9,13 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.services import invitations, passwords, roster
-from app.services.local_times import zone_of
-from app.services.membership import Membership
-from app.services.roster import Enrolled
-from app.services.sessions import Visitor
-from app.services.transactions import Transaction
+from app.services.accounts import passwords
+from app.services.accounts.sessions import Visitor
+from app.services.courses import invitations, roster
+from app.services.courses.local_times import zone_of
+from app.services.courses.membership import Membership
+from app.services.courses.roster import Enrolled
+from app.services.operating.transactions import Transaction
 from app.web.forms import Typed, text_of, typed
 from app.web.members import Instructor, Staff
 from app.web.paths import PersonId

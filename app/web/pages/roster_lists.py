@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import roster
-from app.services.membership import Membership
-from app.services.roster import RosterText
-from app.services.roster_text import decode_roster, remaining_text
-from app.services.sessions import Visitor
+from app.services.accounts.sessions import Visitor
+from app.services.courses import roster
+from app.services.courses.membership import Membership
+from app.services.courses.roster import RosterText
+from app.services.courses.roster_text import decode_roster, remaining_text
 from app.web.forms import Typed, text_of
 from app.web.members import Instructor
 from app.web.transactions import Reading, Writing

@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 
 from app.domain.access import declares
 from app.domain.errors import InvalidInput, NotAllowed
-from app.services import attempts
-from app.services.reading import read_as
-from app.services.saving import FLAG, KEPT, Kept, SavedField, read_change
-from app.services.sessions import save_token_opens
-from app.services.stamps import stamp
+from app.services.accounts.sessions import save_token_opens
+from app.services.sitting import attempts
+from app.services.sitting.reading import read_as
+from app.services.sitting.saving import FLAG, KEPT, Kept, SavedField, read_change
+from app.services.sitting.stamps import stamp
 from app.web.members import Anyone
 from app.web.paths import PublicId
 from app.web.posted import posted_json

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from app.services import people, signing_in
-from app.services.sessions import OpenSession
-from app.services.signing_in import SignedIn, TooSoon, WrongPassword
+from app.services.accounts import people, signing_in
+from app.services.accounts.sessions import OpenSession
+from app.services.accounts.signing_in import SignedIn, TooSoon, WrongPassword
 from app.web.members import Anyone
 from app.web.speaking import chosen_at_the_door, known_language, own_path, remember_language
 from app.web.transactions import Reading, Writing

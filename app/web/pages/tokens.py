@@ -9,12 +9,12 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.services import tokens
-from app.services.courses import courses_of
-from app.services.quizzes import new_public_id
-from app.services.sessions import Visitor
-from app.services.tokens import FOR_STUDENTS, SCOPES, NewToken
-from app.services.transactions import Transaction
+from app.services.accounts import tokens
+from app.services.accounts.sessions import Visitor
+from app.services.accounts.tokens import FOR_STUDENTS, SCOPES, NewToken
+from app.services.courses.courses import courses_of
+from app.services.operating.transactions import Transaction
+from app.services.quizzes.quizzes import new_public_id
 from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn

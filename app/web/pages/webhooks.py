@@ -10,10 +10,10 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.services import webhooks
-from app.services.membership import Membership
-from app.services.transactions import Transaction
-from app.services.webhooks import EVENTS, WebhookCard
+from app.services.courses.membership import Membership
+from app.services.operating import webhooks
+from app.services.operating.transactions import Transaction
+from app.services.operating.webhooks import EVENTS, WebhookCard
 from app.web.members import Instructor
 from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing

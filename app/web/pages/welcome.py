@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.services import accounts
-from app.services.links import LinkIsOver
-from app.services.people import NewPerson
+from app.services.accounts import accounts
+from app.services.accounts.links import LinkIsOver
+from app.services.accounts.people import NewPerson
 from app.web.forms import Typed, new_password, typed
 from app.web.members import Anyone
 from app.web.pages.session import begin

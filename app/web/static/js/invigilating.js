@@ -15,7 +15,7 @@ function isInUse(element) {
 }
 
 function put(old, fresh) {
-  if (old.innerHTML !== fresh.innerHTML && !isInUse(old)) old.replaceChildren(...fresh.childNodes);
+  if (!old.isEqualNode(fresh) && !isInUse(old)) old.replaceChildren(...fresh.childNodes);
 }
 
 function putRow(old, fresh) {

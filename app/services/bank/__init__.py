@@ -1,0 +1,1 @@
+"""The question bank: reading, searching, trying and handing on its questions; drafts are written elsewhere."""

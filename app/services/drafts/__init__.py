@@ -1,0 +1,1 @@
+"""Questions being written, until they are published; nothing here asks students."""

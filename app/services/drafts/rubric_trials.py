@@ -1,0 +1,191 @@
+"""Trying text rubrics on marked answers: what the machine decides, how often it is right, and what it leaves open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from app.domain.errors import InvalidInput, NotFound, QuestionError
+from app.domain.expressions import points
+from app.interchange.bank import LoadedQuestion, load_bank
+from app.interchange.yaml import read_yaml
+from app.services.bank.trials import Runs
+
+SECONDS = 600.0
+UNPAID = ("negated", "denied", "swapped", "injected", "keywords", "shuffled")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An answer and the points that a person gave."""
+
+    text: str
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A marked answer as the machine sees it."""
+
+    marked: Marked
+    lo: Fraction
+    hi: Fraction
+    claims: Mapping[str, str]
+    evidence: tuple[Mapping[str, Any], ...]
+    unread: tuple[str, ...]
+    doubts: tuple[str, ...]
+    mutations: tuple[Mapping[str, Any], ...]
+
+    @property
+    def decided(self) -> bool:
+        return self.lo == self.hi
+
+    @property
+    def right(self) -> bool:
+        return self.lo == self.marked.points
+
+
+@dataclass(slots=True)
+class RubricTrial:
+    """One part that is answered by a short text."""
+
+    question: str
+    part: str
+    item: str
+    most: Fraction
+    patterns: list[tuple[str, str, str]] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
+
+    @property
+    def unused(self) -> list[tuple[str, str, str]]:
+        """The patterns (claim, kind, pattern) that none of the answers uses."""
+        used = {(one["claim"], one["pattern"]) for tried in self.tried for one in tried.evidence}
+        return [(claim, kind, pattern) for claim, kind, pattern in self.patterns if (claim, pattern) not in used]
+
+    def counts(self) -> Counter[str]:
+        """How many answers were decided, rightly; worthless ones paid, full ones denied; mutations tried and paid."""
+        found: Counter[str] = Counter(answers=len(self.tried))
+        for one in self.tried:
+            worthless, full = one.marked.points == 0, one.marked.points == self.most
+            found.update(
+                decided=one.decided,
+                exact=one.decided and one.right,
+                worthless=worthless,
+                full=full,
+                paid=worthless and one.lo > 0,
+                overpaid=one.marked.points < self.most and one.lo == self.most,
+                denied=full and one.hi < self.most,
+            )
+            for mutation in one.mutations if full else ():
+                found[f"{mutation['kind']} tried"] += 1
+                found[f"{mutation['kind']} paid"] += Fraction(str(mutation["lo"])) == self.most
+        return found
+
+
+def try_rubrics(
+    bank: Path, sandbox: Runs, refs: Iterable[str] = (), answers: Path | None = None, *, mutate: bool = True
+) -> list[RubricTrial]:
+    """Try the text rubrics of the named questions or items (of all if none is named).
+
+    The answers are the recorded cases of a question, or those of `answers`: a folder with a file for each item, or
+    one file for the only item named.
+
+    Raises:
+        NotFound: a name, or there is no short text to try.
+        InvalidInput: a file of answers cannot be used.
+    """
+    names = list(refs)
+    trials = [
+        trial for one in _chosen(load_bank(bank), names) for trial in _tried(one, sandbox, names, answers, mutate)
+    ]
+    if not trials:
+        raise NotFound("There is no part with a short text here.")
+    return trials
+
+
+def _chosen(loaded: Iterable[LoadedQuestion], names: list[str]) -> Iterator[LoadedQuestion]:
+    known = [one for one in loaded if one.package is not None]
+    for name in names:
+        if not any(name == one.id or name in one.items for one in known):
+            raise NotFound(f"There is no question and no item called “{name}”.")
+    for one in known:
+        if not names or one.id in names or any(name in one.items for name in names):
+            yield one
+
+
+def _tried(
+    one: LoadedQuestion, sandbox: Runs, names: list[str], answers: Path | None, mutate: bool
+) -> Iterator[RubricTrial]:
+    package = one.package or {}
+    parts = [part for part in package["question"]["parts"] if _is_text(part)]
+    if one.id not in names and names:
+        parts = [part for part in parts if part.get("item") in names]
+    marked = {part["id"]: list(_marked(package, part, answers)) for part in parts}
+    if not any(marked.values()):
+        return
+    texts = {part: [answer.text for answer in given] for part, given in marked.items()}
+    payload = {"package": package, "answers": texts, "mutate": mutate}
+    found = sandbox.run("rubric", payload, lane="grading", seconds=SECONDS)
+    for part in parts:
+        shown = found[part["id"]]
+        if marked[part["id"]]:
+            yield RubricTrial(
+                one.id,
+                part["id"],
+                shown["item"],
+                Fraction(shown["points"]),
+                [(row["claim"], row["kind"], row["pattern"]) for row in shown["patterns"]],
+                [_judged(answer, row) for answer, row in zip(marked[part["id"]], shown["rows"], strict=True)],
+            )
+
+
+def _is_text(part: Mapping[str, Any]) -> bool:
+    fields = part.get("fields") or {}
+    return len(fields) == 1 and all(one.get("grader") == "text" for one in fields.values())
+
+
+def _judged(answer: Marked, row: Mapping[str, Any]) -> Tried:
+    return Tried(
+        answer,
+        Fraction(row["lo"]),
+        Fraction(row["hi"]),
+        row["claims"],
+        tuple(row["evidence"]),
+        tuple(row["unread"]),
+        tuple(row["doubts"]),
+        tuple(row.get("mutations", ())),
+    )
+
+
+def _marked(package: Mapping[str, Any], part: Mapping[str, Any], answers: Path | None) -> Iterator[Marked]:
+    if answers is None:
+        yield from _recorded(package, part)
+        return
+    path = answers / f"{part.get('item')}.yaml" if answers.is_dir() else answers
+    if not path.exists():
+        return
+    try:
+        data = read_yaml(path.read_text(encoding="utf-8"), path.name)[0]
+        for one in data["answers"]:
+            if not one.get("variant"):
+                yield Marked(str(one["text"]), points(one["points"]))
+    except (OSError, QuestionError, KeyError, TypeError, ValueError, AttributeError) as error:
+        says = f"{path.name}: answers are a list of {{text, points}} under `answers` ({error})."
+        raise InvalidInput(says, "--answers") from None
+
+
+def _recorded(package: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[Marked]:
+    """The recorded cases of the printed variant that answer this part in words and give it points."""
+    (name,) = part["fields"]
+    for case in package.get("cases") or ():
+        text = (case.get("answers") or {}).get(name)
+        given = (case.get("marked") or {}).get(part["id"], (case.get("expect") or {}).get(part["id"]))
+        if isinstance(text, str) and text.strip() and given is not None and not case.get("seed"):
+            try:
+                yield Marked(text, points(given))
+            except ValueError:
+                continue  # A span such as 0..1 is no mark.

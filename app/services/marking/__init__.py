@@ -1,0 +1,1 @@
+"""What answers are worth: by graders, by people, and once more; no totals."""

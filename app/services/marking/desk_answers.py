@@ -1,0 +1,207 @@
+"""What a marker sees of one answer: the part as it was asked, what was answered, and the rubric with all opinions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from app.services.operating.transactions import Transaction
+from app.services.sitting.exam_pages import PartView, part_view
+from app.storage import desk as stored
+from app.storage import gradings
+from app.storage.changes import SURVEY
+from app.storage.desk import Answered
+from app.storage.tables import Judgement
+
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCriterion:
+    """One line of the rubric, in the question's own points, which go from `least` to `most`.
+
+    `machine`: what the machine gives, or only suggests (then `open`); None where it has no opinion. `decided`: what
+    a person gave. `open`: nobody has decided yet.
+    """
+
+    id: str
+    says: str
+    why: str
+    level: int
+    alternative: bool
+    least: Fraction
+    most: Fraction
+    machine: Fraction | None
+    open: bool
+    decided: Fraction | None
+    comment: str
+    by: str
+
+    @property
+    def now(self) -> Fraction | None:
+        """What it is worth at the moment."""
+        return self.decided if self.decided is not None else None if self.open else self.machine
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAnswer:
+    """An answer to a part. Names are empty while they are hidden; `seen` is the newest decision that is shown here."""
+
+    title: str
+    stem: str
+    part: PartView
+    weight: Fraction
+    state: str
+    points: Fraction
+    upto: Fraction
+    max: Fraction
+    cause: str
+    words: Mapping[str, tuple[tuple[int, int, str], ...]]
+    invalid: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    mistakes: tuple[str, ...]
+    criteria: tuple[DeskCriterion, ...]
+    adjustment: Fraction
+    comment: str
+    solution: str
+    surveyed: tuple[str, ...]
+    seen: int
+    decided_by: tuple[str, ...]
+    name: str
+    login: str
+
+    @property
+    def flat(self) -> bool:
+        """Whether the points of the criteria simply add up."""
+        return not any(line.level or line.alternative for line in self.criteria)
+
+    @property
+    def suggests(self) -> bool:
+        """Whether the machine has an opinion on everything that is still open."""
+        still = [line for line in self.criteria if line.open]
+        return bool(still) and all(line.machine is not None for line in still)
+
+
+def answer_of(tx: Transaction, row: Answered, part: str, *, names: bool, blind: bool = False) -> DeskAnswer:
+    """Everything about an answer to a part; the person only when names are shown.
+
+    `blind`: as if nobody had decided anything, but for the points of the part, which are not for such a marker.
+    """
+    shown = next(one for one in row.rendered["parts"] if one["id"] == part)
+    view = part_view(shown, ONE, {name: (value, 0) for name, value in row.answers.items()})
+    judged = [] if blind else stored.decided(tx, [row.item_id], part)
+    newest = newest_of([one for one, _ in judged])
+    by = {one.id: name for one, name in judged}
+    grading = row.grading
+    credit = part_credit(grading.credit if grading is not None else None, part)
+    cause = ""
+    if grading is not None and grading.credit is None:
+        cause = gradings.cause_of(tx, grading.observation_id)
+    whole = newest.get("")
+    kept = whole if whole is not None and not whole.withdrawn else None
+    fields = {field.id for field in view.fields}
+    invalid = (grading.credit or {}).get("invalid", ()) if grading is not None else ()
+    said = row.answers.get(SURVEY, ())
+    return DeskAnswer(
+        title=row.rendered["title"],
+        stem=row.rendered["stem"],
+        part=view,
+        weight=row.weight,
+        state=str(credit.get("state", grading.state if grading is not None else "")),
+        points=Fraction(credit.get("points", 0)),
+        upto=Fraction(credit.get("upto", view.points)),
+        max=Fraction(credit.get("max", view.points)),
+        cause=cause,
+        words={
+            name: tuple((int(start), int(end), str(mark)) for start, end, mark in found)
+            for name, found in (credit.get("words") or {}).items()
+        },
+        invalid=tuple((one["field"], one["why"]) for one in invalid if one["field"] in fields),
+        notes=tuple(credit.get("notes", ())),
+        mistakes=tuple(one["says"] for one in credit.get("mistakes", ()) if one["says"]),
+        criteria=tuple(_criteria(tx, row, part, credit, newest, by)),
+        adjustment=kept.verdict if kept is not None else Fraction(0),
+        comment=kept.comment if kept is not None else "",
+        solution=(row.solution.get("parts") or {}).get(part, ""),
+        surveyed=tuple(field.id for field in view.fields if field.id in said),
+        seen=judged[-1][0].id if judged else 0,
+        decided_by=tuple(dict.fromkeys(by[one.id] for one in newest.values() if not one.withdrawn)),
+        name=row.name if names else "",
+        login=row.login if names else "",
+    )
+
+
+def newest_of(judged: Sequence[Judgement]) -> dict[str, Judgement]:
+    """The newest decision by criterion; they come oldest first."""
+    return {one.criterion: one for one in judged}
+
+
+def part_credit(credit: Mapping[str, Any] | None, part: str) -> Mapping[str, Any]:
+    """What one part was credited with; empty where nothing could be."""
+    found: Mapping[str, Any] = next((one for one in (credit or {}).get("parts", ()) if one["id"] == part), {})
+    return found
+
+
+def suggestion(line: Mapping[str, Any]) -> Fraction | None:
+    """What the machine gives for a criterion by itself, or suggests where a person is needed."""
+    if Fraction(line.get("upto", line["points"])) == Fraction(line["points"]):
+        return Fraction(line["points"])
+    return Fraction(line["suggested"]) if "suggested" in line else None
+
+
+def undecided(line: Mapping[str, Any]) -> bool:
+    """Whether a person is still needed for a criterion."""
+    return Fraction(line.get("upto", line["points"])) != Fraction(line["points"])
+
+
+def shown_text(rendered: Mapping[str, Any], part: str, answers: Mapping[str, Any]) -> str:
+    """The texts in an answer to a part, to tell apart the wordings of a group."""
+    fields = next((one["fields"] for one in rendered["parts"] if one["id"] == part), ())
+    return "\n".join(value for field in fields if isinstance(value := answers.get(field["id"]), str))
+
+
+def _criteria(
+    tx: Transaction,
+    row: Answered,
+    part: str,
+    credit: Mapping[str, Any],
+    newest: Mapping[str, Judgement],
+    by: Mapping[int, str],
+) -> list[DeskCriterion]:
+    lines = credit.get("criteria", ())
+    alone = _by_itself(tx, row, part) if any(line.get("person") for line in lines) else {}
+    found = []
+    for line in lines:
+        decision = newest.get(line["id"])
+        counts = decision if decision is not None and not decision.withdrawn else None
+        told = alone.get(line["id"]) if line.get("person") else line
+        worth = Fraction(line["max"])
+        found.append(
+            DeskCriterion(
+                id=line["id"],
+                says=line.get("says", ""),
+                why=told.get("why", "") if told is not None else "",
+                level=int(line.get("level", 0)),
+                alternative=bool(line.get("alternative", False)),
+                least=min(worth, Fraction(0)),
+                most=max(worth, Fraction(0)),
+                machine=suggestion(told) if told is not None else None,
+                open=counts is None and (told is None or undecided(told)),
+                decided=counts.verdict if counts is not None else None,
+                comment=counts.comment if counts is not None else "",
+                by=by[counts.id] if counts is not None else "",
+            )
+        )
+    return found
+
+
+def _by_itself(tx: Transaction, row: Answered, part: str) -> dict[str, Mapping[str, Any]]:
+    """What the machine said about each criterion before a person decided: from the newest grading that still has it."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for grading in stored.gradings(tx, row.item_id):
+        for line in part_credit(grading.credit, part).get("criteria", ()):
+            if not line.get("person"):
+                found.setdefault(line["id"], line)
+    return found

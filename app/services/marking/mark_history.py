@@ -1,0 +1,164 @@
+"""How a mark came to be what it is: every change of it with its reason, as its student may read it (no names)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from app.services.marking.regrades import Regraded, regraded
+from app.services.operating.transactions import Transaction
+from app.services.quizzes.releases import releases_of
+from app.services.sitting.attempts import attempt_of
+from app.storage import attempts, judgements, quizzes, submissions
+from app.storage import outcomes as stored
+from app.storage.tables import Attempt, AttemptItem, Grading, Judgement
+
+Reason: TypeAlias = Literal["person", "taken back", "elsewhere", "regrade", "regrade undone", "rubric", "again"]
+"""A person decided (or took that back, or decided about another part), a regrade, another rubric, or anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkChange:
+    """A part whose points changed, from `points` (possibly up to `upto`) to others; `said`: comments and reasons."""
+
+    at: datetime
+    position: int
+    part: str
+    reason: Reason
+    said: tuple[str, ...]
+    points_before: Fraction
+    upto_before: Fraction
+    points: Fraction
+    upto: Fraction
+    max: Fraction
+
+
+class _Event(NamedTuple):
+    """From then on this grading counted. `regrade`: because of it; `undone`: because it was taken back."""
+
+    at: datetime
+    grading: Grading
+    regrade: Regraded | None = None
+    undone: bool = False
+
+
+def history(tx: Transaction, person_id: int, attempt_id: str) -> tuple[MarkChange, ...]:
+    """The history of a person's own marks, question by question; empty before comments and reasons are shown.
+
+    Raises:
+        NotFound: no such attempt of this person.
+    """
+    attempt, quiz = attempt_of(tx, person_id, attempt_id)
+    if not releases_of(tx, quiz).feedback.shown and not quizzes.only_looks(tx, quiz.course_id, person_id):
+        return ()
+    return history_of(tx, attempt)
+
+
+def changes_in(tx: Transaction, attempt_id: str) -> tuple[MarkChange, ...]:
+    """The history of the marks of an attempt by its public id, for who may see it; empty where there is none."""
+    found = attempts.attempt(tx, attempt_id)
+    return () if found is None else history_of(tx, found[0])
+
+
+def history_of(tx: Transaction, attempt: Attempt) -> tuple[MarkChange, ...]:
+    """The history of the marks of anybody's attempt, for who may see it; empty before it is handed in."""
+    submission = submissions.submission_of(tx, attempt.id)
+    if submission is None:
+        return ()
+    handed_in = {one.attempt_item_id: one for one in submissions.items(tx, submission.id)}
+    ids = [one.id for one in handed_in.values()]
+    graded: dict[int, list[Grading]] = {}
+    for grading, _ in stored.gradings(tx, ids):
+        graded.setdefault(grading.submission_item_id, []).append(grading)
+    again = regraded(tx, ids)
+    judged: dict[int, list[Judgement]] = {}
+    for one in judgements.of_items(tx, ids):
+        judged.setdefault(one.submission_item_id, []).append(one)
+    found: list[MarkChange] = []
+    for item in attempts.items(tx, attempt.id):
+        row = handed_in[item.id]
+        events = _events(graded.get(row.id, []), again.get(row.id, ()), row.current_grading_id)
+        found += _changes(item, events, judged.get(row.id, []))
+    return tuple(found)
+
+
+def _events(graded: Sequence[Grading], again: Sequence[Regraded], current: int | None) -> list[_Event]:
+    """What counted, in order. Applying a regrade may let a grading count that is stored since long."""
+    by_id = {one.id: one for one in graded}
+    applied = {one.after_grading: one for one in reversed(again) if one.after_grading is not None}
+    events = [
+        _Event(one.created_at, one)
+        for one in graded
+        if one.id not in applied or one.created_at < applied[one.id].at or one.id == applied[one.id].before_grading
+    ]
+    for one in again:
+        after, before = by_id.get(one.after_grading or 0), by_id.get(one.before_grading or 0)
+        if after is not None:
+            events.append(_Event(one.at, after, one))
+        if after is not None and before is not None and one.undone_at is not None:
+            events.append(_Event(one.undone_at, before, one, undone=True))
+    events.sort(key=lambda event: event.at)
+    counted: list[_Event] = []
+    for event in events:
+        # Taken back after something else happened, the question was graded anew: that is an event of its own.
+        regrade = event.regrade
+        stale = regrade is not None and event.undone and counted[-1].grading.id != regrade.after_grading
+        if not stale:
+            counted.append(event)
+    last = by_id.get(current or 0)
+    if last is not None and counted and counted[-1].grading.id != last.id:
+        counted.append(_Event(max(last.created_at, counted[-1].at), last))
+    return counted
+
+
+def _changes(item: AttemptItem, events: Sequence[_Event], judged: Sequence[Judgement]) -> Iterator[MarkChange]:
+    weight = item.weight
+    for part in item.variant.rendered["parts"]:
+        worth = Fraction(part["points"])
+        for before, after in pairwise(events):
+            old, new = _worth(before.grading, part["id"], worth), _worth(after.grading, part["id"], worth)
+            if old[:2] == new[:2]:
+                continue
+            reason, said = _reason(part["id"], before.grading, after, judged)
+            yield MarkChange(
+                at=after.at,
+                position=item.position,
+                part=part["id"],
+                reason=reason,
+                said=said,
+                points_before=weight * old[0],
+                upto_before=weight * old[1],
+                points=weight * new[0],
+                upto=weight * new[1],
+                max=weight * new[2],
+            )
+
+
+def _worth(grading: Grading, part: str, worth: Fraction) -> tuple[Fraction, Fraction, Fraction]:
+    parts: Sequence[Mapping[str, Any]] = (grading.credit or {}).get("parts", ())
+    for one in parts:
+        if one["id"] == part:
+            return Fraction(one["points"]), Fraction(one["upto"]), Fraction(one["max"])
+    return Fraction(0), worth, worth
+
+
+def _reason(part: str, before: Grading, event: _Event, judged: Sequence[Judgement]) -> tuple[Reason, tuple[str, ...]]:
+    if event.regrade is not None:
+        return ("regrade undone" if event.undone else "regrade"), (event.regrade.reason,)
+    after = event.grading
+    since = [one for one in judged if before.judgement_upto < one.id <= after.judgement_upto]
+    newest = {one.criterion: one for one in since if one.part == part}
+    if newest:
+        by_regrade = [one for one in newest.values() if one.regrade_id is not None]
+        said = tuple(one.comment for one in newest.values() if one.comment and not one.withdrawn)
+        if by_regrade:
+            first = min(one.id for one in judged if one.regrade_id == by_regrade[-1].regrade_id)
+            return ("regrade" if by_regrade[-1].id == first else "regrade undone"), said
+        return ("taken back" if all(one.withdrawn for one in newest.values()) else "person"), said
+    if before.question_version_id != after.question_version_id:
+        return "rubric", ()
+    return ("elsewhere" if since else "again"), ()

@@ -1,0 +1,342 @@
+"""Regrades of a quiz: looking at what one would change, applying, undoing or dropping it, and what students are told.
+
+Beginning one: regrade_starts. The work itself is a duty (regrading, regrade_steps).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias, cast
+
+from app.domain.errors import Conflict, NotFound
+from app.domain.values import Json
+from app.services.courses.membership import Membership
+from app.services.marking.regrade_changes import Change, changes_between
+from app.services.operating.transactions import Transaction
+from app.services.operating.webhooks import announce
+from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
+from app.services.quizzes.releases import release_states
+from app.services.results.results import WORDS
+from app.services.results.results import State as Graded
+from app.storage import regrade_items, regrades
+from app.storage.tables import Quiz, Regrade
+
+Kind: TypeAlias = Literal["rubric", "software", "void", "accept"]
+State: TypeAlias = Literal["preparing", "previewed", "applied", "undone", "dropped"]
+AT_ONCE = 100
+"""So many answers are on one page of a preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a regrade comes to: how many answers, how many of them change which way, and all their points together."""
+
+    answers: int
+    changed: int
+    more: int
+    less: int
+    to_people: int
+    before: Fraction
+    after: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class RegradeCard:
+    """One regrade. `left` of its answers are still to be prepared, applied or taken back; `anew`: had to be prepared
+    once more, because they were judged or graded after the preview.
+    """
+
+    id: str
+    kind: Kind
+    state: State
+    reason: str
+    by: str
+    created_at: datetime
+    applied_at: datetime | None
+    undone_at: datetime | None
+    question: str
+    title: str
+    part: str
+    label: str
+    name: str
+    number: int
+    answer: tuple[str, ...]
+    answers: int
+    left: int
+    anew: int
+    trouble: str
+    sums: Sums | None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a worker is at it."""
+        return self.state == "preparing" or self.left > 0
+
+
+@dataclass(frozen=True, slots=True)
+class RegradeRow:
+    """One answer: whose, and what it was and would be worth. `changes` says where the difference lies."""
+
+    attempt: str
+    number: int
+    position: int
+    name: str
+    login: str
+    changed: bool
+    before: Worth | None
+    after: Worth | None
+    cause: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What an answer is worth: `points` for sure, up to `upto`, of `max`."""
+
+    state: Graded
+    points: Fraction
+    upto: Fraction
+    max: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A regrade with one page of its answers, those that change first."""
+
+    quiz_id: str
+    quiz_title: str
+    card: RegradeCard
+    rows: tuple[RegradeRow, ...]
+    page: int
+    pages: int
+    released: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Regraded:
+    """A regrade that was applied to a submitted question: when and why, and what it changed.
+
+    Without `before` and `after` the question was graded later than the others, or judged in between. `undone_at`: it
+    was taken back then.
+    """
+
+    regrade: str
+    kind: Kind
+    reason: str
+    at: datetime
+    undone_at: datetime | None
+    before_grading: int | None
+    after_grading: int | None
+    changed: bool
+
+
+def regrades_of(tx: Transaction, course_id: int, quiz_id: str) -> tuple[str, tuple[RegradeCard, ...]]:
+    """The title of a quiz, and its regrades, the newest first.
+
+    Raises:
+        NotFound: the course has no such quiz.
+    """
+    quiz = quiz_of_course(tx, course_id, quiz_id)
+    found = regrades.of_quiz(tx, quiz.id)
+    steps = regrade_items.steps(tx, [row.id for row, _ in found])
+    return quiz.title, tuple(_card(row, name, steps[row.id]) for row, name in found)
+
+
+def preview(tx: Transaction, course_id: int, quiz_id: str, regrade_id: str, page: int = 1) -> Preview:
+    """A regrade with one page of its answers.
+
+    Raises:
+        NotFound: the course has no such quiz, or the quiz no such regrade.
+    """
+    quiz, row = _found(tx, course_id, quiz_id, regrade_id)
+    name = next(name for one, name in regrades.of_quiz(tx, quiz.id) if one.id == row.id)
+    card = _card(row, name, regrade_items.steps(tx, [row.id])[row.id])
+    pages = max(1, -(-card.answers // AT_ONCE))
+    page = min(max(page, 1), pages)
+    # While it is being prepared there is nothing to compare.
+    some = [] if card.state == "preparing" else _rows(tx, row.id, page)
+    released = release_states(tx, [quiz])[quiz.id].shown
+    return Preview(quiz.public_id, quiz.title, card, tuple(some), page, pages, released)
+
+
+def state(tx: Transaction, course_id: int, quiz_id: str, regrade_id: str) -> tuple[str, int]:
+    """How far a regrade is, and how many of its answers are left, for a page that waits.
+
+    Raises:
+        NotFound: the course has no such quiz, or the quiz no such regrade.
+    """
+    _, row = _found(tx, course_id, quiz_id, regrade_id)
+    return row.state, _left(row, regrade_items.steps(tx, [row.id])[row.id])
+
+
+def apply(tx: Transaction, membership: Membership, quiz_id: str, regrade_id: str, wake: Callable[[], None]) -> int:
+    """Let a regrade count; 0. Or, if answers were judged or graded since the preview, prepare these anew; how many.
+
+    Raises:
+        NotFound: no such regrade at a quiz of this course.
+        Conflict: it is not ready, or over.
+        NotAllowed: the course is archived.
+    """
+    refuse_archived(tx, membership.course_id)
+    quiz, row = _found(tx, membership.course_id, quiz_id, regrade_id, lock=True)
+    if row.state != "previewed":
+        raise Conflict("This regrade is not waiting to be applied. Look at its page again.")
+    tx.afterwards(wake)
+    stale = regrade_items.stale(tx, row.id)
+    if stale:
+        regrade_items.wait_again(tx, row.id, stale)
+        row.state, row.details = "preparing", {**row.details, "anew": len(stale)}
+        tx.session.flush()
+        return len(stale)
+    row.details = {**row.details, "applied_by": membership.person.id}
+    row.state, row.applied_at = "applied", tx.now()
+    tx.session.flush()
+    if row.kind != "software":
+        since = datetime.fromisoformat(row.details["found"])
+        regrades.grade_again_since(tx, row.id, quiz.id, row.details["question"], since)
+    _tell(tx, membership, quiz, row, "applied a regrade")
+    return 0
+
+
+def undo(tx: Transaction, membership: Membership, quiz_id: str, regrade_id: str, wake: Callable[[], None]) -> None:
+    """Let what counted before a regrade count again.
+
+    Raises:
+        NotFound: no such regrade at a quiz of this course.
+        Conflict: it has not been applied.
+        NotAllowed: the course is archived.
+    """
+    refuse_archived(tx, membership.course_id)
+    quiz, row = _found(tx, membership.course_id, quiz_id, regrade_id, lock=True)
+    if row.state != "applied":
+        raise Conflict("Only a regrade that has been applied can be undone.")
+    row.details = {**row.details, "undone_by": membership.person.id}
+    row.state, row.undone_at = "undone", tx.now()
+    tx.session.flush()
+    tx.afterwards(wake)
+    _tell(tx, membership, quiz, row, "undid a regrade")
+
+
+def drop(tx: Transaction, membership: Membership, quiz_id: str, regrade_id: str) -> None:
+    """Leave everything as it is: a regrade that was prepared is not wanted.
+
+    Raises:
+        NotFound: no such regrade at a quiz of this course.
+        Conflict: it has been applied or dropped already.
+        NotAllowed: the course is archived.
+    """
+    refuse_archived(tx, membership.course_id)
+    _, row = _found(tx, membership.course_id, quiz_id, regrade_id, lock=True)
+    if row.state not in ("preparing", "previewed"):
+        raise Conflict("Only a regrade that has not been applied can be dropped.")
+    row.state = "dropped"
+    regrade_items.let_go(tx, row.id)
+    tx.record(membership.person.id, "dropped a regrade", f"regrade {row.public_id}")
+
+
+def regraded(tx: Transaction, item_ids: Sequence[int]) -> dict[int, tuple[Regraded, ...]]:
+    """By submitted question: the regrades that were applied to it, the oldest first; for who may see the marks."""
+    found: dict[int, list[Regraded]] = {}
+    for item, row in regrade_items.of_items(tx, item_ids):
+        if row.applied_at is None:
+            continue
+        found.setdefault(item.submission_item_id, []).append(
+            Regraded(
+                row.public_id,
+                cast("Kind", row.kind),
+                row.reason,
+                row.applied_at,
+                row.undone_at,
+                item.before_id,
+                item.after_id,
+                item.changed is not False,
+            )
+        )
+    return {number: tuple(some) for number, some in found.items()}
+
+
+def _found(
+    tx: Transaction, course_id: int, quiz_id: str, regrade_id: str, *, lock: bool = False
+) -> tuple[Quiz, Regrade]:
+    quiz = quiz_of_course(tx, course_id, quiz_id)
+    row = regrades.in_quiz(tx, quiz.id, regrade_id, lock=lock)
+    if row is None:
+        raise NotFound("There is no such regrade at this quiz.")
+    return quiz, row
+
+
+def _tell(tx: Transaction, membership: Membership, quiz: Quiz, row: Regrade, what: str) -> None:
+    changed = int((row.details.get("summary") or {}).get("changed", 0))
+    tx.record(membership.person.id, what, f"regrade {row.public_id}", quiz=quiz.public_id, answers=changed)
+    # Before marks are released there is nothing that anybody knows: the release tells of all at once.
+    if release_states(tx, [quiz])[quiz.id].shown:
+        data: dict[str, Json] = {"quiz": quiz.public_id, "quiz_title": quiz.title, "reason": row.reason}
+        more: dict[str, Json] = {"undone": row.state == "undone", "answers": changed}
+        announce(tx, quiz.course_id, "results.changed", data | more)
+
+
+def _card(row: Regrade, by: str, steps: Mapping[str, int]) -> RegradeCard:
+    details = row.details
+    summary = details.get("summary")
+    return RegradeCard(
+        id=row.public_id,
+        kind=cast("Kind", row.kind),
+        state=cast("State", row.state),
+        reason=row.reason,
+        by=by,
+        created_at=row.created_at,
+        applied_at=row.applied_at,
+        undone_at=row.undone_at,
+        question=details.get("question", ""),
+        title=details.get("title", ""),
+        part=details.get("part", ""),
+        label=details.get("label", ""),
+        name=details.get("name", ""),
+        number=details.get("number", 0),
+        answer=tuple(details.get("answer", ())),
+        answers=sum(steps.values()),
+        left=_left(row, steps),
+        anew=details.get("anew", 0),
+        trouble=details.get("trouble", ""),
+        sums=None if summary is None else _sums(summary),
+    )
+
+
+def _left(row: Regrade, steps: Mapping[str, int]) -> int:
+    waiting = {"preparing": ("waiting",), "applied": ("prepared",), "undone": ("prepared", "applied")}
+    return sum(steps.get(step, 0) for step in waiting.get(row.state, ()))
+
+
+def _sums(summary: Mapping[str, Any]) -> Sums:
+    counts = {name: int(summary[name]) for name in ("answers", "changed", "more", "less", "to_people")}
+    return Sums(**counts, before=Fraction(summary["before"]), after=Fraction(summary["after"]))
+
+
+def _rows(tx: Transaction, regrade_id: int, page: int) -> list[RegradeRow]:
+    rows = regrade_items.rows(tx, regrade_id, limit=AT_ONCE, offset=(page - 1) * AT_ONCE)
+    credits = regrade_items.credits(tx, regrade_id, [row.item_id for row in rows])
+    return [
+        RegradeRow(
+            attempt=row.attempt,
+            number=row.number,
+            position=row.position,
+            name=row.name,
+            login=row.login,
+            changed=row.changed is not False,
+            before=_worth(row.weight, row.state_before, row.points_before, row.upto_before, row.max_before),
+            after=_worth(row.weight, row.state, row.points, row.upto, row.max),
+            cause=row.cause,
+            changes=changes_between(*credits[row.item_id], Fraction(row.weight)),
+        )
+        for row in rows
+    ]
+
+
+def _worth(weight: str, state: str | None, points: str | None, upto: str | None, most: str | None) -> Worth | None:
+    if state is None or points is None or upto is None or most is None:
+        return None
+    each = Fraction(weight)
+    return Worth(WORDS[state], each * Fraction(points), each * Fraction(upto), each * Fraction(most))

@@ -1,0 +1,211 @@
+"""Preparing a regrade: whom it concerns, and what each answer would be worth. Nothing that is prepared counts yet.
+
+Marks are a function of variant, frozen answers, question version, the graders' fingerprint and people's decisions. A
+regrade changes one of these for many answers: the version (`rubric`), the graders (`software`), or the decisions
+(`void`, `accept`). Applying and undoing: app.services.marking.regrade_steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from app.domain.expressions import points as read_points
+from app.services.marking import grading
+from app.services.marking.same_answers import same_answer
+from app.services.operating.transactions import Transaction
+from app.storage import questions, regrade_items, regrades
+from app.storage.grading_inputs import Inputs, inputs
+from app.storage.regrades import Concerned, Given
+from app.storage.tables import Grading, Regrade, RegradeItem
+
+CHUNK = 25
+"""So many answers one worker takes at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One answer of a regrade, ready for the graders, with the grading that counts now."""
+
+    task: grading.Task
+    before: Grading
+    judged_upto: int
+    version_before: int
+
+
+def due(tx: Transaction, limit: int) -> list[str]:
+    """What is to be done for regrades: "number" to find its answers or sum up, "number:chunk" for some of them."""
+    some = [str(number) for number in regrades.preparing(tx)]
+    return [*some, *(f"{number}:{chunk}" for number, chunk in regrade_items.chunks(tx, limit))][:limit]
+
+
+def state_of(tx: Transaction, number: int) -> str:
+    """How far a regrade is; empty where there is none of that number."""
+    regrade = regrades.regrade(tx, number)
+    return "" if regrade is None else regrade.state
+
+
+def drop_with(tx: Transaction, number: int, trouble: str) -> None:
+    """Drop a regrade that cannot be prepared, with the reason for whoever began it."""
+    regrade = regrades.regrade(tx, number, lock=True)
+    if regrade is not None and regrade.state == "preparing":
+        regrade.details = {**regrade.details, "trouble": trouble}
+        regrade.state = "dropped"
+        regrade_items.let_go(tx, number)
+
+
+def find(tx: Transaction, number: int, software: str) -> None:
+    """Write down which answers a regrade concerns, unless that has been done; `software` is that of today."""
+    regrade = regrades.regrade(tx, number, lock=True)
+    if regrade is None or regrade.state != "preparing" or regrade.details.get("found"):
+        return
+    details: dict[str, Any] = {**regrade.details, "found": tx.now().isoformat()}
+    if regrade.kind == "software":
+        details["software"] = software
+    regrade.details = details
+    tx.session.flush()
+    some = concerned(tx, regrade)
+    regrade_items.add_items(
+        tx,
+        [
+            {
+                "regrade_id": regrade.id,
+                "submission_item_id": one.item_id,
+                "before_id": one.current_grading_id,
+                "before_version_id": one.version_id,
+                "chunk": place // CHUNK,
+                "step": "waiting",
+                "judgement_upto": 0,
+                "cause": "",
+            }
+            for place, one in enumerate(some)
+        ],
+    )
+
+
+def concerned(tx: Transaction, regrade: Regrade) -> list[Concerned]:
+    """The graded answers that a regrade is about, by number."""
+    details, quiz = regrade.details, regrade.quiz_id
+    if regrade.kind == "software":
+        return regrades.concerned(tx, quiz, None, other_than_software=details["software"])
+    if regrade.kind == "rubric":
+        some = regrades.concerned(tx, quiz, details["question"], other_than_version=details["version_id"])
+        same = {one.version_id for one in regrades.asked(tx, quiz) if one.variant_hash == details["variant_hash"]}
+        return [one for one in some if one.version_id in same]
+    some = regrades.concerned(tx, quiz, details["question"])
+    asking = {version for version in {one.version_id for one in some} if worth(tx, version, details["part"])}
+    some = [one for one in some if one.version_id in asking]
+    if regrade.kind == "void":
+        return some
+    alike = the_same(tx, [one.item_id for one in some], details["part"], details["same"])
+    return [one for one in some if one.item_id in alike]
+
+
+def the_same(tx: Transaction, item_ids: list[int], part: str, said: str) -> Collection[int]:
+    """Those submitted questions of whose part the answer is this very one."""
+    shown: dict[int, dict[str, Any]] = {}
+    known: dict[tuple[int, str], bool] = {}
+    found = set()
+    for one in regrades.given(tx, item_ids):
+        if one.variant_id not in shown:
+            shown[one.variant_id] = regrades.shown(tx, one.variant_id)
+        # Reading takes its time, and many students answer alike.
+        key = (one.variant_id, _own(shown[one.variant_id], one, part))
+        if key not in known:
+            known[key] = same_answer(shown[one.variant_id], one, part) == said
+        if known[key]:
+            found.add(one.item_id)
+    return found
+
+
+def _own(shown: dict[str, Any], given: Given, part: str) -> str:
+    asked: dict[str, Any] = next((one for one in shown["parts"] if one["id"] == part), {"fields": ()})
+    return repr([given.answers.get(field["id"]) for field in asked["fields"]])
+
+
+def worth(tx: Transaction, version_id: int, part: str) -> Fraction | None:
+    """The points of a part in a question version; None where it has no such part, or one that is not graded."""
+    for one in questions.package(tx, version_id)["question"]["parts"]:
+        if one["id"] == part and one.get("score") != "none":
+            return read_points(one["points"])
+    return None
+
+
+def waiting(tx: Transaction, number: int, chunk: int, software: str) -> tuple[list[Prepared], list[int]]:
+    """The answers of a chunk that wait for the graders; and those that must be graded as usual first, by number."""
+    regrade = regrades.regrade(tx, number)
+    if regrade is None or regrade.state != "preparing":
+        return [], []
+    rows = regrade_items.items(tx, number, "waiting", chunk=chunk)
+    target = regrade.details["version_id"] if regrade.kind == "rubric" else None
+    found, ungraded = [], []
+    for one in inputs(tx, [row.submission_item_id for row in rows], software, version_id=target):
+        if one.current is None:
+            ungraded.append(one.item.submission_item_id)
+        else:
+            found.append(_prepared(tx, regrade, one, one.current, software))
+    return found, ungraded
+
+
+def _prepared(tx: Transaction, regrade: Regrade, one: Inputs, before: Grading, software: str) -> Prepared:
+    observed = one.by_software if regrade.kind == "software" else one.counting or one.by_software
+    task = grading.task_of(one.item, software, one.judged, observed)
+    if regrade.kind in ("void", "accept"):
+        full = worth(tx, one.item.version_id, regrade.details["part"]) or Fraction(0)
+        task = replace(task, decisions={**task.decisions, f"{regrade.details['part']}.": grading.exact(full)})
+    return Prepared(task, before, task.judgement_upto, one.version_now)
+
+
+def prepare(tx: Transaction, number: int, done: list[tuple[Prepared, grading.Outcome]]) -> None:
+    """Store what the graders say about some answers of a regrade, unless it has been dropped."""
+    regrade = regrades.regrade(tx, number, lock=True)
+    if regrade is None or regrade.state != "preparing":
+        return
+    for one, outcome in done:
+        row = tx.session.get(RegradeItem, (number, one.task.item.submission_item_id))
+        if row is None or row.step != "waiting":
+            continue
+        after = grading.grading_of(tx, one.task, outcome)
+        before = one.before
+        row.before_id, row.before_version_id = before.id, one.version_before
+        row.observation_id, row.judgement_upto = after.observation_id, one.judged_upto
+        row.credit, row.state, row.cause = after.credit, after.state, outcome.cause
+        row.points, row.upto, row.max = after.points, after.upto, after.max
+        row.changed = (after.state, after.points, after.upto, after.max) != (
+            before.state,
+            before.points,
+            before.upto,
+            before.max,
+        )
+        row.step = "prepared"
+    tx.session.flush()
+
+
+def finish(tx: Transaction, number: int) -> None:
+    """All answers of a regrade are prepared: sum up, and let it be looked at."""
+    regrade = regrades.regrade(tx, number, lock=True)
+    if regrade is None or regrade.state != "preparing" or not regrade.details.get("found"):
+        return
+    if regrade_items.items(tx, number, "waiting"):
+        return
+    regrade.details = {**regrade.details, "summary": summary(regrade_items.rows(tx, number))}
+    regrade.state = "previewed"
+    tx.session.flush()
+
+
+def summary(rows: list[regrade_items.Row]) -> dict[str, Any]:
+    """How many answers change and which way, and what all of them are worth before and after."""
+    counts = dict.fromkeys(("answers", "changed", "more", "less", "to_people"), 0)
+    before, after = Fraction(0), Fraction(0)
+    for row in rows:
+        weight = Fraction(row.weight)
+        old, new = Fraction(row.points_before or 0), Fraction(row.points or 0)
+        counts["answers"] += 1
+        counts["changed"] += bool(row.changed)
+        counts["more"] += new > old
+        counts["less"] += new < old
+        counts["to_people"] += row.state == "needs-person" != row.state_before
+        before, after = before + weight * old, after + weight * new
+    return {**counts, "before": grading.exact(before), "after": grading.exact(after)}

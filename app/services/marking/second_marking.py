@@ -1,0 +1,296 @@
+"""Double marking: a share of what people decided is decided once more, by somebody else who sees none of it.
+
+A second decision never counts by itself. Where the two differ, a person decides anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.services.courses.membership import Membership
+from app.services.marking import claims
+from app.services.marking.deciding import typed_points
+from app.services.marking.desk import Place, shuffled
+from app.services.marking.desk_answers import DeskAnswer, answer_of
+from app.services.operating.transactions import Transaction
+from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
+from app.storage import desk, judgements
+from app.storage import marking_quality as stored
+from app.storage.desk import Answered
+from app.storage.marking_quality import Decision, Opinion
+
+Opinions = Mapping[tuple[int, str, str], Opinion]
+"""What the machine alone said: by submitted question, part and criterion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """An answer to a part that is, or was, to be marked twice; decisions are oldest first."""
+
+    item_id: int
+    question: str
+    part: str
+    place: Place
+    first: tuple[Decision, ...]
+    second: tuple[Decision, ...]
+
+    def free_for(self, person_id: int) -> bool:
+        """Whether this person may be the second one: nobody was, and they have decided nothing about it."""
+        return not self.second and all(one.person_id != person_id for one in self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One criterion decided twice. `settled`: somebody has decided about it since."""
+
+    answer: Sampled
+    criterion: str
+    says: str
+    first: Fraction
+    second: Fraction
+    first_by: str
+    second_by: str
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPage:
+    """An answer for its second marker; `mine`: they may decide, nobody else is at it."""
+
+    quiz_id: str
+    title: str
+    question: str
+    part: str
+    place: Place
+    answer: DeskAnswer
+    mine: bool
+    left: int
+
+
+def in_sample(attempt: str, position: int, part: str, percent: int) -> bool:
+    """Whether an answer belongs to the sample: always the same ones, and more of them with a higher percentage."""
+    drawn = hashlib.sha256(f"second marking {attempt} {position} {part}".encode()).digest()
+    return int.from_bytes(drawn[:8], "big") * 100 < percent << 64
+
+
+def sampled(decisions: Iterable[Decision], percent: int) -> list[Sampled]:
+    """The answers that people decided about and that belong to the sample, and those that were marked twice before."""
+    found: dict[tuple[int, str], list[Decision]] = {}
+    for one in decisions:
+        found.setdefault((one.item_id, one.part), []).append(one)
+    answers = []
+    for (item, part), some in found.items():
+        first = tuple(one for one in some if one.round == 1)
+        second = tuple(one for one in some if one.round == 2)
+        place = Place(some[0].attempt, some[0].position)
+        counts = any(not one.withdrawn for one in newest_by_criterion(first).values())
+        if second or (counts and in_sample(place.attempt, place.position, part, percent)):
+            answers.append(Sampled(item, some[0].question, part, place, first, second))
+    return answers
+
+
+def newest_by_criterion(some: Iterable[Decision]) -> dict[str, Decision]:
+    """The newest decision of each criterion; they come oldest first."""
+    return {one.criterion: one for one in some}
+
+
+def compared(answers: Sequence[Sampled], opinions: Opinions) -> list[Compared]:
+    """What was decided twice: by the first marker before the second one came, and by the second.
+
+    What neither touched is not among it: there both took the machine's points, which says nothing about them.
+    """
+    found = []
+    for answer in answers:
+        if not answer.second:
+            continue
+        begun = answer.second[0].id
+        before = newest_by_criterion(one for one in answer.first if one.id < begun)
+        for name, second in newest_by_criterion(answer.second).items():
+            opinion = opinions.get((answer.item_id, answer.part, name))
+            decided = before.get(name)
+            first, by = None, ""
+            if decided is not None and not decided.withdrawn:
+                first, by = decided.points, decided.name
+            elif opinion is not None and not opinion.open and opinion.likely != second.points:
+                first = opinion.likely
+            if first is None:
+                continue
+            settled = any(one.criterion == name and one.id > begun for one in answer.first)
+            says = opinion.says if opinion is not None else ""
+            found.append(Compared(answer, name, says, first, second.points, by, second.name, settled))
+    return found
+
+
+def opinions_of(tx: Transaction, quiz: str, graded: Iterable[stored.Graded]) -> dict[tuple[int, str, str], Opinion]:
+    """What the machine alone said about these submitted questions; `quiz`: its public id."""
+    chosen = list(graded)
+    known = stored.opinions(tx, quiz, [one.grading_id for one in chosen])
+    return {(one.item_id, line.part, line.criterion): line for one in chosen for line in known[one.grading_id]}
+
+
+def choose_share(tx: Transaction, membership: Membership, quiz_id: str, typed: str) -> int:
+    """Choose how many answers in percent are marked twice; 0 for none.
+
+    Raises:
+        NotFound: the course has no such quiz.
+        InvalidInput: this is no percentage.
+        NotAllowed: the course is archived.
+    """
+    refuse_archived(tx, membership.course_id)
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    plain = typed.strip().removesuffix("%").strip()
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= 3 and int(plain) <= 100):
+        raise InvalidInput("Write a whole number from 0 to 100.", "percent")
+    stored.set_percent(tx, quiz.id, int(plain), membership.person.id)
+    tx.record(membership.person.id, "chose how much is marked twice", f"quiz {quiz_id}", percent=int(plain))
+    return int(plain)
+
+
+def next_second(tx: Transaction, membership: Membership, quiz_id: str) -> Sampled | None:
+    """The next answer that this person can mark as the second one, now claimed; None where there is none.
+
+    Raises:
+        NotFound: the course has no such quiz.
+        NotAllowed: the course is archived.
+    """
+    refuse_archived(tx, membership.course_id)
+    me = membership.person.id
+    for one in _waiting(tx, membership, quiz_id):
+        if claims.take(tx, me, one.part, [one.item_id]):
+            claims.keep_only(tx, me, [one.item_id])
+            return one
+    return None
+
+
+def open_second(
+    tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, place: Place
+) -> SecondPage:
+    """An answer as its second marker sees it, claimed: with what the machine says, without what people decided.
+
+    Raises:
+        NotFound: it is not to be marked a second time, or not by this person.
+        NotAllowed: the course is archived.
+    """
+    refuse_archived(tx, membership.course_id)
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    answer, row, left = _to_mark(tx, membership, quiz_id, question, part, place)
+    mine = claims.take(tx, membership.person.id, part, [answer.item_id])
+    seen = answer_of(tx, row, part, names=False, blind=True)
+    return SecondPage(quiz_id, quiz.title, question, part, place, seen, bool(mine), left)
+
+
+def decide_second(
+    tx: Transaction,
+    membership: Membership,
+    quiz_id: str,
+    question: str,
+    part: str,
+    place: Place,
+    points: Mapping[str, str],
+) -> None:
+    """Keep what the second marker decided: points by criterion, none where the machine is sure and right.
+
+    Raises:
+        NotFound: it is not to be marked a second time, or not by this person.
+        InvalidInput: something is missing or no points; `place` is the field of the form.
+        Conflict: another marker is at it.
+        NotAllowed: the course is archived.
+    """
+    refuse_archived(tx, membership.course_id)
+    me, now = membership.person.id, tx.now()
+    here = desk.one(tx, quiz_of_course(tx, membership.course_id, quiz_id).id, place.attempt, place.position)
+    if here is not None and not claims.take(tx, me, part, [here.item_id]):
+        raise Conflict("Somebody else is marking this answer now, so nothing was stored.")
+    # Only now: whoever had the claim before may have decided.
+    answer, row, _left = _to_mark(tx, membership, quiz_id, question, part, place)
+    for line in answer_of(tx, row, part, names=False, blind=True).criteria:
+        typed, field = points.get(line.id, "").strip(), f"points.{line.id}"
+        if typed:
+            worth = typed_points(typed, line.least, line.most, field)
+        elif line.machine is not None and not line.open:
+            worth = line.machine
+        else:
+            raise InvalidInput("A person decides this. Write points.", field)
+        judgements.keep(tx, answer.item_id, part, line.id, me, worth, round=2, at=now)
+    claims.let_go(tx, me)
+    subject = f"attempt {place.attempt}"
+    tx.record(me, "marked an answer a second time", subject, question=question, part=part)
+
+
+def stop(tx: Transaction, membership: Membership, quiz_id: str) -> None:
+    """Give back what this person has claimed.
+
+    Raises:
+        NotFound: the course has no such quiz.
+    """
+    quiz_of_course(tx, membership.course_id, quiz_id)
+    claims.let_go(tx, membership.person.id)
+
+
+def settle(
+    tx: Transaction,
+    membership: Membership,
+    quiz_id: str,
+    question: str,
+    part: str,
+    place: Place,
+    criterion: str,
+    second: bool,
+    wake: Callable[[], None],
+) -> None:
+    """Decide a difference: what the first marker gave counts on, or from now on what the `second` gave.
+
+    Raises:
+        NotFound: the two do not differ there, or somebody has decided since.
+        Conflict: another marker is at it.
+        NotAllowed: the course is archived.
+    """
+    refuse_archived(tx, membership.course_id)
+    me = membership.person.id
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    answers = [
+        one
+        for one in sampled(stored.decisions(tx, quiz.id), 0)
+        if (one.question, one.part, one.place) == (question, part, place)
+    ]
+    items = {one.item_id for one in answers}
+    alone = [one for one in stored.graded_alone(tx, quiz.id) if one.item_id in items]
+    found = compared(answers, opinions_of(tx, quiz.public_id, alone))
+    open_here = [one for one in found if one.criterion == criterion and one.first != one.second and not one.settled]
+    if not open_here:
+        raise NotFound("The two markers do not differ there, or somebody has decided about it since.")
+    one = open_here[0]
+    if not claims.take(tx, me, part, [one.answer.item_id]):
+        raise Conflict("Somebody else is marking this answer now, so nothing was stored.")
+    worth = one.second if second else one.first
+    judgements.keep(tx, one.answer.item_id, part, criterion, me, worth)
+    judgements.credit_again(tx, one.answer.item_id)
+    claims.let_go(tx, me)
+    told = {"question": question, "part": part, "points": f"{criterion} {worth}"}
+    tx.record(me, "settled a difference", f"attempt {place.attempt}", **told)
+    tx.afterwards(wake)
+
+
+def _waiting(tx: Transaction, membership: Membership, quiz_id: str) -> list[Sampled]:
+    """What this person can mark as the second one, in an order of their own."""
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    me = membership.person.id
+    found = sampled(stored.decisions(tx, quiz.id), stored.percent(tx, quiz.id))
+    free = [one for one in found if one.free_for(me)]
+    return sorted(free, key=lambda one: (one.question, one.part, shuffled(me, one.place.attempt, one.place.position)))
+
+
+def _to_mark(
+    tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, place: Place
+) -> tuple[Sampled, Answered, int]:
+    waiting = _waiting(tx, membership, quiz_id)
+    here = next((one for one in waiting if (one.question, one.part, one.place) == (question, part, place)), None)
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    row = desk.one(tx, quiz.id, place.attempt, place.position)
+    if here is None or row is None:
+        raise NotFound("This answer is not there for you to mark a second time.")
+    return here, row, len(waiting)

@@ -1,0 +1,1 @@
+"""Sitting a quiz, from its door to the receipt, and watching over it; nothing is marked here."""

@@ -1,0 +1,262 @@
+"""Answers that came too late to count by themselves: the staff of the quiz sees what was typed when, and decides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeAlias, cast
+
+from app.domain.values import Json
+from app.services.operating.transactions import Transaction
+from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
+from app.services.sitting import submissions
+from app.services.sitting.sitting_events import happened
+from app.services.sitting.surveys import words_of
+from app.storage import attempts, late_saves, people, quizzes
+from app.storage import submissions as handed_in
+from app.storage.tables import Answer, Attempt, AttemptItem, LateSave, Quiz, Save
+
+State: TypeAlias = Literal["waiting", "accepted", "declined"]
+
+MOST_SHOWN = 50
+"""Attempts with something to decide on one page; the others follow once these are decided."""
+
+MOST_OF_DRAWING = 200
+"""Characters of what stands in a field for drawings: the names of its pages."""
+
+MOST_DECIDED = 100
+"""Attempts about which all is decided that are still shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedField:
+    """What was typed in one field (`label`: text) and what stands there now; `older`: what stands there is newer."""
+
+    position: int
+    title: str
+    part: str
+    label: str
+    typed: str
+    now: str
+    older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateView:
+    """A late save. It was typed after `not_before` (none: unknown) and came at `received_at`."""
+
+    id: int
+    origin: Literal["page", "file"]
+    not_before: datetime | None
+    received_at: datetime
+    state: State
+    decided_at: datetime | None
+    decided_by: str
+    fields: tuple[TypedField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LateAttempt:
+    """An attempt with its late saves, in the order in which they came."""
+
+    id: str
+    name: str
+    login: str
+    number: int
+    deadline_at: datetime | None
+    handed_in_at: datetime | None
+    saves: tuple[LateView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LateQuiz:
+    """The late saves of a quiz: attempts with something to decide, then the others; `waiting` counts saves."""
+
+    quiz_id: str
+    title: str
+    time_zone: str
+    waiting: int
+    undecided: tuple[LateAttempt, ...]
+    more: int
+    decided: tuple[LateAttempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How many late saves were decided, in how many attempts that changed; `left`: whose decisions do not carry over.
+
+    Those are places like "Ada Example: 2b": people had decided about these parts, whose answers are others now.
+    """
+
+    saves: int
+    attempts: int
+    left: tuple[str, ...] = ()
+
+
+def late_of_quiz(tx: Transaction, course_id: int, quiz_id: str) -> LateQuiz:
+    """The late saves of a quiz of that course.
+
+    Raises:
+        NotFound: the course has no such quiz.
+    """
+    quiz = quiz_of_course(tx, course_id, quiz_id)
+    found: dict[int, list[late_saves.Placed]] = {}
+    for row in late_saves.of_quiz(tx, quiz.id):
+        found.setdefault(row.attempt.id, []).append(row)
+    open_ones = [rows for rows in found.values() if any(row.save.state == "waiting" for row in rows)]
+    others = [rows for rows in found.values() if all(row.save.state != "waiting" for row in rows)]
+    return LateQuiz(
+        quiz_id=quiz.public_id,
+        title=quiz.title,
+        time_zone=quizzes.course(tx, quiz.course_id).time_zone,
+        waiting=sum(row.save.state == "waiting" for rows in open_ones for row in rows),
+        undecided=tuple(_attempt(tx, rows) for rows in open_ones[:MOST_SHOWN]),
+        more=max(0, len(open_ones) - MOST_SHOWN),
+        decided=tuple(_attempt(tx, rows) for rows in others[:MOST_DECIDED]),
+    )
+
+
+def decide(
+    tx: Transaction,
+    course_id: int,
+    quiz_id: str,
+    numbers: Collection[int] | None,
+    *,
+    accept: bool,
+    by: int,
+    wake: Callable[[], None] = lambda: None,
+) -> Decided:
+    """Accept or decline these late saves of a quiz (None: all that wait). What is decided already stays as it is.
+
+    What is accepted stands in the attempt from now on, where nothing newer does. If the attempt has been handed in,
+    its answers are frozen anew: another submission, at the moment of the old one, which counts instead and is graded;
+    `wake` is called after COMMIT.
+
+    Raises:
+        NotFound: the course has no such quiz.
+        NotAllowed: the course is archived.
+    """
+    quiz = quiz_of_course(tx, course_id, quiz_id)
+    refuse_archived(tx, course_id)
+    asked = late_saves.waiting(tx, quiz.id, numbers)
+    # In the order in which the save lane locks attempts.
+    locked = sorted((late_saves.lock(tx, attempt) for attempt in asked), key=lambda pair: pair[0].public_id)
+    count, changed, left = 0, 0, list[str]()
+    again = late_saves.waiting(tx, quiz.id, numbers)  # as it stands under the locks
+    for attempt, _ in locked:
+        rows = again.get(attempt.id, [])
+        for row in rows:
+            row.state, row.decided_at, row.decided_by_id = ("accepted" if accept else "declined"), tx.now(), by
+        count += len(rows)
+        tx.session.flush()
+        if rows and accept and _apply(tx, attempt, rows):
+            changed += 1
+            left += _hand_in_again(tx, attempt, quiz, by)
+        if rows:
+            kind: Literal["late save accepted", "late save declined"]
+            kind = "late save accepted" if accept else "late save declined"
+            happened(tx, quiz.id, attempt.id, kind, by=by, details={"saves": len(rows)})
+            action = "accepted late answers" if accept else "declined late answers"
+            tx.record(by, action, f"attempt {attempt.public_id}", saves=len(rows))
+    if changed:
+        tx.afterwards(wake)
+    return Decided(count, changed, tuple(left))
+
+
+def _apply(tx: Transaction, attempt: Attempt, rows: Sequence[LateSave]) -> bool:
+    """Let what was typed stand where nothing newer does; whether any answer is another one now."""
+    items = {item.position: item for item in attempts.items(tx, attempt.id)}
+    stored = attempts.answers(tx, attempt.id)
+    changed = False
+    for row in rows:
+        tx.session.add(
+            Save(
+                attempt_id=attempt.id,
+                device=row.device,
+                seq=row.seq,
+                received_at=row.received_at,
+                changes=row.changes,
+            )
+        )
+        for position, field, revision, value in row.changes:
+            item = items[position]
+            answer = stored.setdefault(item.id, {}).get(field)
+            if answer is not None and answer.revision >= revision:
+                continue
+            changed = changed or (answer.value if answer is not None else None) != value
+            if answer is None:
+                answer = Answer(attempt_item_id=item.id, field=field, revision=revision, value=value)
+                stored[item.id][field] = answer
+                tx.session.add(answer)
+            answer.revision, answer.value, answer.saved_at = revision, value, row.received_at
+    tx.session.flush()
+    return changed
+
+
+def _hand_in_again(tx: Transaction, attempt: Attempt, quiz: Quiz, by: int) -> list[str]:
+    if attempt.state == "open" or handed_in.submission_of(tx, attempt.id) is None:
+        return []
+    left = submissions.hand_in_again(tx, attempt, quiz, by, "handed in again with late answers")
+    person = people.person(tx, attempt.person_id)
+    return [f"{person.name if person is not None else ''}: {place}" for place in left]
+
+
+def _attempt(tx: Transaction, rows: Sequence[late_saves.Placed]) -> LateAttempt:
+    attempt = rows[0].attempt
+    items = {item.position: item for item in attempts.items(tx, attempt.id)}
+    stored = attempts.answers(tx, attempt.id)
+    names = {
+        row.save.decided_by_id: people.person(tx, row.save.decided_by_id)
+        for row in rows
+        if row.save.decided_by_id is not None
+    }
+    submission = handed_in.submission_of(tx, attempt.id)
+    views = []
+    for row in rows:
+        save = row.save
+        decider = names.get(save.decided_by_id) if save.decided_by_id is not None else None
+        fields = (_field(items[change[0]], stored.get(items[change[0]].id, {}), change) for change in save.changes)
+        views.append(
+            LateView(
+                id=save.id,
+                origin="file" if save.origin == "file" else "page",
+                not_before=save.not_before,
+                received_at=save.received_at,
+                state=cast("State", save.state),
+                decided_at=save.decided_at,
+                decided_by=decider.name if decider is not None else "",
+                fields=tuple(fields),
+            )
+        )
+    return LateAttempt(
+        id=attempt.public_id,
+        name=rows[0].name,
+        login=rows[0].login,
+        number=attempt.number,
+        deadline_at=attempt.deadline_at,
+        handed_in_at=submission.at if submission is not None else None,
+        saves=tuple(views),
+    )
+
+
+def _field(item: AttemptItem, stored: Mapping[str, Answer], change: Sequence[Any]) -> TypedField:
+    position, name, revision, value = change
+    shown = item.variant.rendered
+    for part in shown["parts"]:
+        for field in part["fields"]:
+            if field["id"] == name:
+                now = stored.get(name)
+                typed = _words(field["widget"], value)
+                words = _words(field["widget"], now.value) if now is not None else ""
+                older = now is not None and now.revision >= revision and now.value != value
+                label = field.get("label_text") or ""
+                return TypedField(position, shown["title"], part.get("label") or "", label, typed, words, older)
+    return TypedField(position, shown["title"], "", name, _words({"kind": "text"}, value), "", False)
+
+
+def _words(widget: Mapping[str, Any], value: Json) -> str:
+    if widget["kind"] == "drawing":
+        return "" if value is None else json.dumps(value, ensure_ascii=False)[:MOST_OF_DRAWING]
+    return words_of(widget, value)

@@ -1,0 +1,27 @@
+"""One's own paper, to print or keep: questions and answers, with points where these are shown."""
+
+from __future__ import annotations
+
+from app.domain.texts import PREFERRED
+from app.services.operating.transactions import Transaction
+from app.services.quizzes.releases import EVERYTHING, releases_of
+from app.services.results.results import ResultView, result_of
+from app.services.sitting.attempts import attempt_of
+from app.storage import people, quizzes
+
+
+def own_paper(
+    tx: Transaction, person_id: int, attempt_id: str, language: str = PREFERRED
+) -> tuple[ResultView, str, str]:
+    """A person's own attempt that has been handed in, with the title of its course and their name.
+
+    Without a word about points before marks are released.
+
+    Raises:
+        NotFound: no such attempt of this person, or not handed in yet.
+    """
+    attempt, quiz = attempt_of(tx, person_id, attempt_id)
+    seen = EVERYTHING if quizzes.only_looks(tx, quiz.course_id, person_id) else releases_of(tx, quiz)
+    person = people.person(tx, person_id)
+    course = quizzes.course(tx, quiz.course_id)
+    return result_of(tx, attempt, quiz, language, seen), course.title, person.name if person is not None else ""
