@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import shutil
@@ -99,8 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
     wording = Wording()
     app.state.templates = Templates(app.state.assets, wording)
     app.state.measures = Measures()
-    app.include_router(api_router)
-    app.include_router(web_router)
+    app.router.routes.extend([*api_router.built(), *web_router.built()])
     for error in (GradusError, HTTPException, RequestValidationError):
         app.add_exception_handler(error, _handle)
     app.add_exception_handler(Replay, replayed)
@@ -267,7 +267,10 @@ def from_environment() -> FastAPI:
     allow_many_connections()
     settings = read_settings()
     write_logs(settings.log_format, settings.log_level)
-    return create_app(settings)
+    app = create_app(settings)
+    gc.freeze()  # all this stays for good; until now nothing was collected (`cli.serve`)
+    gc.enable()
+    return app
 
 
 def _return_freed_memory() -> None:
@@ -289,6 +292,7 @@ def serve(settings: Settings) -> None:
     write_logs(settings.log_format, settings.log_level)
     if settings.workers > 1:
         _measure_together(settings.var_path / "measures")
+        gc.enable()  # here nothing more is loaded; each worker loads for itself
     uvicorn.run(
         "app.main:from_environment",
         factory=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 
@@ -25,20 +24,18 @@ def context() -> ForkServerContext:
     return made
 
 
-def renew() -> None:
-    """End the fork server of this process, if there still is one, and forget it: the next child starts another.
+def forget_lost() -> None:
+    """Forget a fork server that has ended, so that the next child starts another.
 
-    The standard library notices by itself that its server is gone, except where the kernel has kept no zombie of it
-    (a program started with SIGCHLD ignored): there it would ask for one for ever. Children end with their server.
+    The standard library sees to that by itself, except where the kernel keeps no trace of the ended (in a program that
+    was started with SIGCHLD ignored): there it would fail for ever.
     """
     server = vars(forkserver)["_forkserver"]
     with server._lock:
-        pid, alive = server._forkserver_pid, server._forkserver_alive_fd
-        if pid is None:
+        if server._forkserver_pid is None:
             return
+        with contextlib.suppress(ChildProcessError):
+            if os.waitpid(server._forkserver_pid, os.WNOHANG) == (0, 0):
+                return  # it lives
+        os.close(server._forkserver_alive_fd)
         server._forkserver_pid = server._forkserver_alive_fd = server._forkserver_address = None
-        os.close(alive)
-        with contextlib.suppress(ChildProcessError, ProcessLookupError):
-            if os.waitpid(pid, os.WNOHANG) == (0, 0):
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)

@@ -32,7 +32,7 @@ CALLS_PER_CHILD = 2000
 # How often a waiting thread looks whether its lane still lives.
 GLANCE = 0.5
 # Seconds before a call that lost its lane is made again: for as long as a fork server with all graders needs to come.
-RETRIES = (0.0, 0.1, 0.5, 2.0)
+RETRIES = (0.0, 0.1, 0.5, 1.0, 2.0)
 # A lane that brings nothing back for so much longer than any of its calls may take is stuck: a child was killed in the
 # very moment in which it had the lock that all children of the lane share.
 STUCK = 3 * child.OVERTIME
@@ -46,6 +46,10 @@ class SandboxFailure(GradusError):
     def __init__(self, cause: Cause, says: str) -> None:
         super().__init__(says)
         self.cause = cause
+
+
+class _Unreachable(SandboxFailure):
+    """No children can be had, however often one tries."""
 
 
 class _Lost(Exception):
@@ -123,8 +127,10 @@ class Sandbox:
             if tired:
                 self._told("memory")
         except SandboxFailure as failure:
-            tired = True
             self._told(failure.cause)
+            if isinstance(failure, _Unreachable):
+                raise
+            tired = True
         if tired:
             # Perhaps the machine was to blame. (An exception would be the same the second time.)
             answer = self._once(name, text, "alone", limit)
@@ -141,17 +147,15 @@ class Sandbox:
                 raise SandboxFailure("crashed", answer["says"])
 
     def _once(self, name: str, text: str, lane: Lane, seconds: float) -> dict[str, Any]:
-        for tried, pause in enumerate(RETRIES):
+        for pause in RETRIES:
             time.sleep(pause)
-            if tried > 1:
-                forking.renew()
             try:
                 return self._attempt(name, text, lane, seconds)
             except _Lost as lost:
                 says = str(lost)
                 if self._closed:
                     raise SandboxFailure("crashed", "The sandbox ended while this was being calculated.") from None
-        raise SandboxFailure("crashed", says)
+        raise _Unreachable("crashed", says)
 
     def _attempt(self, name: str, text: str, lane: Lane, seconds: float) -> dict[str, Any]:
         pool, future = self._schedule(name, text, lane, seconds)
@@ -207,6 +211,7 @@ class Sandbox:
             _ = pool.active  # Looking starts the children.
         except (RuntimeError, OSError) as error:
             _end(pool)
+            forking.forget_lost()
             why = error.__cause__ or error
             raise _Lost(f"No grading process can be started ({type(why).__name__}).") from None
         return pool

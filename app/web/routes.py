@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.responses import Response
 
+from app.routing import Routes
 from app.web.members import Anyone
 from app.web.pages import (
     accommodations,
@@ -52,7 +53,7 @@ from app.web.pages import (
 )
 from app.web.visitors import from_our_pages
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(from_our_pages)])
+router = Routes(include_in_schema=False, dependencies=[Depends(from_our_pages)])
 for noun in (
     drafts,  # before the bank, for the sake of /bank/new
     session,
@@ -97,7 +98,7 @@ for noun in (
     bank_transfer,
     bank,  # after all others below /bank: its /bank/{question} would take their addresses
 ):
-    router.include_router(noun.router)
+    router.include(noun.router)
 
 
 @router.api_route("/static/{tree}/{name:path}", methods=["GET", "HEAD"], dependencies=[Anyone])

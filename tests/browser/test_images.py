@@ -20,9 +20,11 @@ LOADED = "all => all.map((one) => [one.complete, one.naturalWidth, one.naturalHe
 
 def expect_images(page: Page, count: int) -> None:
     """So many images of the question stand on this page, and each is there to the last pixel."""
-    expect(page.locator(IMAGES)).to_have_count(count)
-    page.wait_for_load_state("networkidle")
-    assert page.locator(IMAGES).evaluate_all(LOADED) == [[True, pictured.WIDE, pictured.HIGH]] * count
+    images = page.locator(IMAGES)
+    expect(images).to_have_count(count)
+    for image in images.all():
+        expect(image).to_have_js_property("complete", True)
+    assert images.evaluate_all(LOADED) == [[True, pictured.WIDE, pictured.HIGH]] * count
 
 
 def expect_some_images(page: Page) -> None:

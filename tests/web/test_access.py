@@ -13,6 +13,7 @@ import fastapi.routing
 import pytest
 import starlette.responses
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from httpx2 import Response
 
 from app.domain.access import ROLES, Rule, declared
@@ -87,14 +88,13 @@ class Way:
 def ways(app: FastAPI) -> list[Way]:
     """The route table, route by route and method by method."""
     found = []
-    for included in app.routes:
-        contexts = getattr(included, "effective_route_contexts", tuple)()
-        for context in contexts:
-            calls = list(dependencies(context.dependant))
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            calls = list(dependencies(route.dependant))
             rules = [rule for rule in map(declared, calls) if rule is not None]
             strictest = max(rules, key=STRICTNESS.index, default=None)
-            methods = sorted(context.methods - {"HEAD", "OPTIONS"})
-            found += [Way(method, context.path, strictest, any_form in calls) for method in methods]
+            methods = sorted((route.methods or set()) - {"HEAD", "OPTIONS"})
+            found += [Way(method, route.path, strictest, any_form in calls) for method in methods]
     return found
 
 

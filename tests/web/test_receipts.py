@@ -80,6 +80,17 @@ def test_ones_paper_is_printed_with_points_once_they_are_out(small_house: House)
     assert "Because of" not in desk.get(f"{attempt}/paper")
 
 
+def test_nobody_prints_an_exam_that_others_are_still_sitting(small_house: House) -> None:
+    desk: Desk = open_desk(small_house)
+    address = desk.create("conv1", release="by hand", closes_at="2090-01-01T12:00")
+    desk.publish(address)
+    attempt = hand_in(desk, address)
+    refused = small_house.client.get(f"{attempt}/paper")
+    assert refused.status_code == 403
+    assert "Others are still sitting this exam" in refused.text
+    assert "Your answer" not in refused.text
+
+
 def test_a_paper_shows_every_kind_of_answer(small_house: House, attempt: str) -> None:
     house = small_house
     changes = {"number": "1/2", "several": "1,3", "truth": ["true", ""], "text": "so <b>", "matrix": [["1*", ""]] * 2}

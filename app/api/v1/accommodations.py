@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 from pydantic import Field
 from starlette.responses import Response
 
@@ -16,10 +16,11 @@ from app.api.v1.enrolments import enrolled
 from app.api.v1.sitting import Logins, students_of
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.operating.transactions import Transaction
 from app.services.quizzes import accommodations
 
-router = APIRouter(
+router = Routes(
     prefix="/courses/{course_id}/quizzes/{quiz_id}/accommodations", tags=["accommodations"], responses=PROTECTED
 )
 

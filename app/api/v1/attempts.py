@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, BackgroundTasks, Body, Request
+from fastapi import BackgroundTasks, Body, Request
 from pydantic import Field, WithJsonSchema
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from app.api.seen import seen_of
 from app.api.transactions import Reading
 from app.api.v1.variants import RAW, WidgetTold, widget_told
 from app.api.writes import Writes
+from app.routing import Routes
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.entry_rules import Seen
 from app.services.sitting import sitting, submissions
@@ -25,7 +26,7 @@ from app.services.sitting.sitting import NewAnswer
 from app.services.sitting.submissions import Receipt
 from app.services.sitting.surveys import without_surveys
 
-router = APIRouter(prefix="/courses/{course_id}", tags=["attempts"], responses=PROTECTED)
+router = Routes(prefix="/courses/{course_id}", tags=["attempts"], responses=PROTECTED)
 SitterCaller = Annotated[CourseCaller, in_course("member", "attempts:write")]
 Raw = Annotated[Any, WithJsonSchema(RAW)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from starlette.responses import Response
 
 from app.api.callers import Caller, may
@@ -14,9 +14,10 @@ from app.api.schemas import TEXT, Exact, Moment, Told
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput, QuestionError
+from app.routing import Routes
 from app.services.bank import bank_transfer, catalogue
 
-router = APIRouter(prefix="/bank", tags=["bank"], responses=PROTECTED)
+router = Routes(prefix="/bank", tags=["bank"], responses=PROTECTED)
 
 IMPORT = "/api/v1/bank/import"
 Name = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Request
+from fastapi import Body, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -15,13 +15,14 @@ from app.api.schemas import Given, Line, Told, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import NotFound
+from app.routing import Routes
 from app.services.accounts.people import Person
 from app.services.courses import courses
 from app.services.courses.copying import copy_course
 from app.services.courses.courses import CourseCard
 from app.services.operating.transactions import Transaction
 
-router = APIRouter(prefix="/courses", tags=["courses"], responses=PROTECTED)
+router = Routes(prefix="/courses", tags=["courses"], responses=PROTECTED)
 
 Title = Annotated[Line, Field(min_length=1, max_length=300, examples=["Deep Learning"])]
 Term = Annotated[Line, Field(max_length=100, examples=["Winter 2026/27"])]

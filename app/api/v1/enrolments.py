@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import Body, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -16,11 +16,12 @@ from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.access import Role
 from app.domain.errors import InvalidInput, NotFound
+from app.routing import Routes
 from app.services.courses import roster
 from app.services.courses.roster import Enrolled
 from app.services.operating.transactions import Transaction
 
-router = APIRouter(prefix="/courses/{course_id}/enrolments", tags=["enrolments"], responses=PROTECTED)
+router = Routes(prefix="/courses/{course_id}/enrolments", tags=["enrolments"], responses=PROTECTED)
 MOST_AT_ONCE = 500
 
 Name = Annotated[Line, Field(max_length=200, examples=["Ada Lindgren"])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.api.callers import CourseCaller, in_course
@@ -13,10 +13,11 @@ from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Told
 from app.api.transactions import Reading
 from app.domain.gradebooks import Fate, Missing, Role
+from app.routing import Routes
 from app.services.results import gradebook
 from app.services.results.gradebook import Gradebook, Row
 
-router = APIRouter(prefix="/courses/{course_id}/gradebook", tags=["results"], responses=PROTECTED)
+router = Routes(prefix="/courses/{course_id}/gradebook", tags=["results"], responses=PROTECTED)
 
 State = Literal["to come", "not taken", "open", "being graded", "waits for a person", "graded", "excused"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from app.api.callers import Anyone
 from app.api.problems import RESPONSES
+from app.routing import Routes
 
-router = APIRouter(tags=["health"], responses=RESPONSES)
+router = Routes(tags=["health"], responses=RESPONSES)
 
 
 class Health(BaseModel):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from app.api.callers import Caller, may_also_limited
 from app.api.problems import PROTECTED
 from app.api.schemas import Moment, Told
+from app.routing import Routes
 from app.services.accounts.tokens import SCOPES, Scope
 
-router = APIRouter(prefix="/me", tags=["me"], responses=PROTECTED)
+router = Routes(prefix="/me", tags=["me"], responses=PROTECTED)
 
 
 class PersonTold(Told):

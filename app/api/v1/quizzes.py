@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import Body, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from app.api.schemas import Exact, Given, Line, Moment, Points, PublicId, Told, 
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.operating.transactions import Transaction
 from app.services.quizzes import quiz_building, quizzes
 from app.services.quizzes.quiz_building import NewPlace, QuizRules
@@ -24,7 +25,7 @@ from app.services.quizzes.quiz_sections import Section
 from app.services.quizzes.releases import Shown
 from app.services.results.counting import Counts
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes", tags=["quizzes"], responses=PROTECTED)
+router = Routes(prefix="/courses/{course_id}/quizzes", tags=["quizzes"], responses=PROTECTED)
 
 Question = Annotated[Line, Field(min_length=1, max_length=200, examples=["tum-05"])]
 Instructor = Annotated[CourseCaller, in_course("instructor", "quizzes:write")]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 from pydantic import BaseModel, Field
 
 from app.api.callers import Anyone
 from app.api.problems import RESPONSES
 from app.domain.widgets import Widget
+from app.routing import Routes
 from app.services.sitting.reading import read_as
 
-router = APIRouter(tags=["readings"])
+router = Routes(tags=["readings"])
 
 
 class Asked(BaseModel):

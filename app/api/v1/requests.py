@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Request
+from fastapi import Body, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -14,12 +14,13 @@ from app.api.problems import PROTECTED
 from app.api.schemas import Given, Line, Moment, PublicId, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
+from app.routing import Routes
 from app.services.marking import request_answers, requests
 from app.services.marking.requests import LONGEST_TEXT, RequestView
 from app.services.operating.transactions import Transaction
 from app.services.sitting import sitting
 
-router = APIRouter(prefix="/courses/{course_id}", tags=["results"], responses=PROTECTED)
+router = Routes(prefix="/courses/{course_id}", tags=["results"], responses=PROTECTED)
 
 State = Literal["open", "granted", "declined", "withdrawn"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.api.callers import CourseCaller, in_course
@@ -13,6 +13,7 @@ from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Moment, PublicId, Told
 from app.api.transactions import Reading
+from app.routing import Routes
 from app.services.marking import mark_history
 from app.services.marking.mark_history import MarkChange, Reason
 from app.services.results import outcomes
@@ -20,7 +21,7 @@ from app.services.results.outcomes import StudentOutcome
 from app.services.results.results import ResultView
 from app.services.sitting import sitting
 
-router = APIRouter(prefix="/courses/{course_id}", tags=["results"], responses=PROTECTED)
+router = Routes(prefix="/courses/{course_id}", tags=["results"], responses=PROTECTED)
 
 
 class LineResultTold(Told):

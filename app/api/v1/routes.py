@@ -1,7 +1,5 @@
 """All routes of version 1."""
 
-from fastapi import APIRouter
-
 from app.api.parameters import OnlyKnownParameters
 from app.api.v1 import (
     accommodations,
@@ -20,8 +18,9 @@ from app.api.v1 import (
     variants,
     webhooks,
 )
+from app.routing import Routes
 
-router = APIRouter(prefix="/api/v1", dependencies=[OnlyKnownParameters])
+router = Routes(prefix="/api/v1", dependencies=[OnlyKnownParameters])
 for noun in (
     health,
     readings,
@@ -39,4 +38,4 @@ for noun in (
     gradebook,
     webhooks,
 ):
-    router.include_router(noun.router)
+    router.include(noun.router)

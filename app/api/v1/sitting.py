@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import Body, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -15,13 +15,14 @@ from app.api.schemas import Given, Line, Moment, PublicId, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.operating.transactions import Transaction
 from app.services.quizzes import accommodations
 from app.services.sitting import invigilating, sitting_log, sitting_orders
 from app.services.sitting.invigilating import State
 from app.services.sitting.sitting_orders import LONGEST_MESSAGE, LONGEST_REASON, MOST_MINUTES, Order, Work
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/sitting", tags=["sitting"], responses=PROTECTED)
+router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}/sitting", tags=["sitting"], responses=PROTECTED)
 MOST_LOGINS = 500
 Logins = Annotated[list[Annotated[Line, Field(min_length=1, max_length=200)]], Field(max_length=MOST_LOGINS)]
 StaffReading = Annotated[CourseCaller, in_course("staff", "results:read")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Path, Query, Request
+from fastapi import Body, Path, Query, Request
 from pydantic import Field
 
 from app.api.callers import Caller, may
@@ -14,9 +14,10 @@ from app.api.schemas import Exact, Given, Line, Told, Whole, shown
 from app.api.transactions import Reading
 from app.api.v1.bank import Name
 from app.domain.values import Json
+from app.routing import Routes
 from app.services.bank import catalogue
 
-router = APIRouter(prefix="/bank/questions/{question}", tags=["bank"], responses=PROTECTED)
+router = Routes(prefix="/bank/questions/{question}", tags=["bank"], responses=PROTECTED)
 
 MOST = 2**31 - 1
 Seed = Annotated[int, Path(ge=0, le=MOST, description="0 is the printed paper.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import Body, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -14,10 +14,11 @@ from app.api.problems import PROTECTED
 from app.api.schemas import Given, Line, Moment, PublicId, Told, shown
 from app.api.transactions import Reading
 from app.api.writes import Writes
+from app.routing import Routes
 from app.services.operating import webhooks
 from app.services.operating.webhooks import DeliveryState, Event
 
-router = APIRouter(prefix="/courses/{course_id}/webhooks", tags=["webhooks"], responses=PROTECTED)
+router = Routes(prefix="/courses/{course_id}/webhooks", tags=["webhooks"], responses=PROTECTED)
 Instructor = Annotated[CourseCaller, in_course("instructor", "webhooks:write")]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from app.domain.errors import NotAllowed
 from app.domain.texts import PREFERRED
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.releases import EVERYTHING, releases_of
+from app.services.quizzes.terms import everybody_ends
 from app.services.results.results import ResultView, result_of
 from app.services.sitting.attempts import attempt_of
-from app.storage import people, quizzes
+from app.storage import accommodations, people, quizzes
+from app.storage.tables import Quiz
 
 
 def own_paper(
@@ -19,9 +22,19 @@ def own_paper(
 
     Raises:
         NotFound: no such attempt of this person, or not handed in yet.
+        NotAllowed: it is an exam that others are still sitting.
     """
     attempt, quiz = attempt_of(tx, person_id, attempt_id)
     seen = EVERYTHING if quizzes.only_looks(tx, quiz.course_id, person_id) else releases_of(tx, quiz)
+    if not seen.marks.shown and _is_still_sat(tx, quiz):
+        raise NotAllowed("Others are still sitting this exam. Your paper is here once it is over for everybody.")
     person = people.person(tx, person_id)
     course = quizzes.course(tx, quiz.course_id)
     return result_of(tx, attempt, quiz, language, seen), course.title, person.name if person is not None else ""
+
+
+def _is_still_sat(tx: Transaction, quiz: Quiz) -> bool:
+    if quiz.mode != "exam" or quiz.closes_at is None:
+        return False
+    ends = everybody_ends(quiz, accommodations.of_quizzes(tx, [quiz.id]).get(quiz.id, ()))
+    return ends is not None and tx.now() < ends

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotFound
+from app.routing import Routes
 from app.services.courses.local_times import moment_from, typed, zone_of
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
@@ -24,7 +25,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/accommodations")
+router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}/accommodations")
 WHOLE = re.compile(r"\d{1,7}", re.ASCII)
 NAMES = ("person", "extra_minutes", "closes_at", "attempts_allowed", "reason")
 PersonNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]

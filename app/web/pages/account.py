@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
+from app.routing import Routes
 from app.services.accounts import accounts, erasure
 from app.services.accounts.personal_data import personal_data, pieces
 from app.services.accounts.sessions import Visitor
@@ -21,7 +22,7 @@ from app.web.visitors import OwnForm, SignedIn, remember, session_token
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told
 
-router = APIRouter(prefix="/account")
+router = Routes(prefix="/account")
 
 
 @router.get("")

@@ -6,10 +6,11 @@ import re
 from fractions import Fraction
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotFound
+from app.routing import Routes
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
@@ -24,7 +25,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter(prefix="/courses/{course_id}/gradebook/adjustments")
+router = Routes(prefix="/courses/{course_id}/gradebook/adjustments")
 NAMES = ("person", "quiz", "kind", "points", "reason")
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 

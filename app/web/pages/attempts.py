@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import NotFound
+from app.routing import Routes
 from app.services.accounts import sessions
 from app.services.accounts.sessions import Visitor
 from app.services.sitting import attempts, going_forward, practising, stamps, submissions
@@ -31,7 +32,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm
 from app.web.wording import language_now
 
-router = APIRouter(prefix="/attempts/{attempt_id}")
+router = Routes(prefix="/attempts/{attempt_id}")
 
 
 def attempt_view(tx: Reading, visitor: Sitting, attempt_id: PublicId) -> AttemptView:

@@ -7,10 +7,11 @@ from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
+from app.routing import Routes
 from app.services.bank import bank_questions, bank_search, bank_transfer
 from app.services.bank.bank_questions import QuestionPage
 from app.web.members import Author
@@ -20,7 +21,7 @@ from app.web.visitors import OwnForm, storable
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter(prefix="/bank")
+router = Routes(prefix="/bank")
 
 Word = Annotated[str, Query(max_length=200)]
 SEEDS = (0, 1, 2)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
 from app.interchange.archives import LARGEST_ARCHIVE
+from app.routing import Routes
 from app.services.bank import bank_transfer
 from app.services.bank.bank_transfer import Choice, Inspection
 from app.services.operating.put_aside import get_back, put_aside, throw_away
@@ -22,7 +23,7 @@ from app.web.visitors import OwnForm
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter(prefix="/bank/import")
+router = Routes(prefix="/bank/import")
 
 ADDRESS = "/bank/import"
 LARGEST_BODY = LARGEST_ARCHIVE + 100_000

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.courses import copying
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
@@ -20,7 +21,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import told
 
-router = APIRouter(prefix="/courses/{course_id}")
+router = Routes(prefix="/courses/{course_id}")
 
 
 @router.get("")

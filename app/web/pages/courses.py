@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.accounts.sessions import Visitor
 from app.services.courses import courses
 from app.services.courses.membership import Membership
@@ -17,7 +18,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 
-router = APIRouter(prefix="/courses")
+router = Routes(prefix="/courses")
 
 FIELDS = ("title", "term", "time_zone")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
+from app.routing import Routes
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership
 from app.services.marking import claims, deciding, desk, snippets
@@ -25,7 +26,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/marking")
+router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}/marking")
 POINTS, COMMENT = "points.", "comment."
 LONGEST = 2500
 PartId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]

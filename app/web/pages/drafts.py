@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any, TypeGuard
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.drafts import draft_answers, draft_cases, draft_images, drafts, previews, publishing
 from app.services.drafts.draft_files import NOTHING
 from app.services.drafts.drafts import Change, DraftView, Saved
@@ -23,7 +24,7 @@ from app.web.uploads import TakesFile
 from app.web.visitors import OwnForm
 from app.web.wording import told
 
-router = APIRouter(prefix="/bank")
+router = Routes(prefix="/bank")
 
 NO_STORE = {"Cache-Control": "no-store"}
 LARGEST_NUMBER = 2**63 - 1

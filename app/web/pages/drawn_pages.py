@@ -6,13 +6,14 @@ import re
 import tempfile
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.drawing_answers import drawing_of
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.marking import gallery
 from app.services.sitting import attempts, drawn_pages
 from app.services.sitting.drawn_pages import LARGEST_FILE
@@ -27,7 +28,7 @@ from app.web.visitors import OwnForm
 from app.web.wording import gettext as _
 from app.web.wording import language_now, told
 
-router = APIRouter()
+router = Routes()
 
 # A form brings the other answers of its question along.
 LARGEST_BODY = LARGEST_FILE + 4_000_000

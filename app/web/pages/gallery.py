@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.marking import awarding, gallery
 from app.services.sitting import surveys
 from app.web.members import Instructor, Member, Staff
@@ -18,7 +19,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}")
+router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}")
 POINTS = "points."
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
 from app.domain.letter_grades import PRESETS, Letters
+from app.routing import Routes
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
 from app.services.results import gradebook, letter_grades
@@ -20,7 +21,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter(prefix="/courses/{course_id}/gradebook")
+router = Routes(prefix="/courses/{course_id}/gradebook")
 Done = Annotated[str, Query(max_length=20)]
 
 

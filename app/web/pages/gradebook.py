@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from app.routing import Routes
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
@@ -20,7 +21,7 @@ from app.web.paths import PersonId
 from app.web.transactions import Reading
 from app.web.visitors import SignedIn
 
-router = APIRouter(prefix="/courses/{course_id}")
+router = Routes(prefix="/courses/{course_id}")
 SHOWN = ("all", "missing", "unfinished", "waiting", "requests")
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
+from app.routing import Routes
 from app.services.bank import images
 from app.web.transactions import Reading
 from app.web.visitors import SignedIn
 
-router = APIRouter(prefix="/files")
+router = Routes(prefix="/files")
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, Path(min_length=1, max_length=120)]

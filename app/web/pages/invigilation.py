@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.domain.errors import Conflict, InvalidInput
+from app.routing import Routes
 from app.services.accounts.sessions import Visitor
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
@@ -30,7 +31,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/sitting")
+router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}/sitting")
 NAMES = ("whom", "minutes", "reason", "text")
 CONFIRMED: tuple[Work, ...] = ("end", "reopen")
 """What is asked about once more, in words, before it is done."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
+from app.routing import Routes
 from app.services.accounts import sessions
 from app.services.accounts.people import NewPerson
 from app.services.accounts.sessions import Visitor
@@ -20,7 +21,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm, MaybeVisitor, OwnForm, SignedIn
 from app.web.wording import told
 
-router = APIRouter()
+router = Routes()
 
 
 @router.post("/courses/{course_id}/invitations")

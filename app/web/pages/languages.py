@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from app.routing import Routes
 from app.services.accounts import people
 from app.web.forms import text_of
 from app.web.members import Anyone
@@ -13,7 +14,7 @@ from app.web.speaking import known_language, own_path, remember_language
 from app.web.transactions import Writing
 from app.web.visitors import AnyForm, MaybeVisitor
 
-router = APIRouter()
+router = Routes()
 
 
 @router.post("/language", dependencies=[Anyone])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
+from app.routing import Routes
 from app.services.accounts.sessions import Visitor
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
@@ -22,7 +23,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/late")
+router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}/late")
 LONGEST_NUMBER = 18
 
 

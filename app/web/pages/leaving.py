@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.routing import Routes
 from app.services.sitting import going_forward
 from app.web.members import Sitting
 from app.web.pages.attempts import AttemptHere, attempt_page_of
@@ -12,7 +13,7 @@ from app.web.paths import Position, PublicId
 from app.web.transactions import Writing
 from app.web.visitors import OwnForm
 
-router = APIRouter(prefix="/attempts/{attempt_id}/questions/{position}/leave")
+router = Routes(prefix="/attempts/{attempt_id}/questions/{position}/leave")
 
 
 @router.get("")

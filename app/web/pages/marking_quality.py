@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.routing import Routes
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership
 from app.services.marking import marked_cases, second_marking
@@ -23,7 +24,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/quality")
+router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}/quality")
 LONGEST = 100
 
 

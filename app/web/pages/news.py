@@ -8,18 +8,19 @@ import random
 from collections.abc import AsyncIterator
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from app.domain.errors import NotFound, Unavailable
+from app.routing import Routes
 from app.services.sitting.news import News
 from app.services.sitting.stamps import stamp
 from app.web.hub import Hub, Stream
 from app.web.pages.saves import attempt_token
 from app.web.paths import PublicId
 
-router = APIRouter(prefix="/attempts/{attempt_id}", dependencies=[Depends(attempt_token)])
+router = Routes(prefix="/attempts/{attempt_id}", dependencies=[Depends(attempt_token)])
 
 COMMENT_EVERY = 15.0
 # A page that is gone without a word (a closed lid) is missed when it does not come again.

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hmac
 from ipaddress import ip_address
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.domain.errors import NotAllowed, Unavailable
+from app.routing import Routes
 from app.services.operating.conditions import Queues, queues
 from app.web.members import Anyone
 
-router = APIRouter()
+router = Routes()
 NOT_KEPT = {"Cache-Control": "no-store"}
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 

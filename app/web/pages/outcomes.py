@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership
 from app.services.marking import gallery
@@ -25,7 +26,7 @@ from app.web.paths import PublicId
 from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}")
+router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}")
 
 LONGEST_SEARCH = 200
 Text = Annotated[str, Query(max_length=LONGEST_SEARCH)]

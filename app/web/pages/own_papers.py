@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from app.routing import Routes
 from app.services.sitting.own_papers import own_paper
 from app.web.members import Sitting
 from app.web.paths import PublicId
 from app.web.transactions import Reading
 from app.web.wording import language_now
 
-router = APIRouter(prefix="/attempts/{attempt_id}")
+router = Routes(prefix="/attempts/{attempt_id}")
 
 
 @router.get("/paper")

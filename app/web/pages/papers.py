@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotAllowed
+from app.routing import Routes
 from app.services.quizzes import papers, quiz_building
 from app.services.quizzes.papers import For
 from app.web.members import Instructor
@@ -19,7 +20,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import language_now, told
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/papers")
+router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}/papers")
 Whose = Annotated[For, Query()]
 Number = Annotated[int, Query(ge=0, le=papers.MOST_PAPERS)]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.accounts import passwords
 from app.services.accounts.links import LinkIsOver
 from app.services.accounts.people import Person
@@ -20,7 +21,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm
 from app.web.wording import told
 
-router = APIRouter(prefix="/password")
+router = Routes(prefix="/password")
 
 
 @router.get("/forgot", dependencies=[Anyone])

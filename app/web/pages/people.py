@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
+from app.routing import Routes
 from app.services.accounts import accounts, erasure, passwords
 from app.services.accounts.personal_data import personal_data
 from app.services.accounts.sessions import Visitor
@@ -23,7 +24,7 @@ from app.web.visitors import OwnForm
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter(prefix="/people")
+router = Routes(prefix="/people")
 
 
 @router.get("")

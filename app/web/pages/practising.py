@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import NotAllowed
+from app.routing import Routes
 from app.services.sitting import practising
 from app.services.sitting.attempts import AttemptView
 from app.web.forms import text_of
@@ -19,7 +20,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm
 from app.web.wording import language_now
 
-router = APIRouter(prefix="/attempts/{attempt_id}")
+router = Routes(prefix="/attempts/{attempt_id}")
 PartId = Annotated[str, Path(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,99}$")]
 MOST_DIGITS = 4
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
+from app.routing import Routes
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
@@ -26,7 +27,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes")
+router = Routes(prefix="/courses/{course_id}/quizzes")
 Done = Annotated[str, Query(max_length=20)]
 
 

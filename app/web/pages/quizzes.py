@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.accounts.sessions import Visitor
 from app.services.accounts.signing_in import TooSoon
 from app.services.operating.transactions import Transaction
@@ -26,7 +27,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import MaybeVisitor, OwnForm, SignedIn
 from app.web.wording import told
 
-router = APIRouter()
+router = Routes()
 
 
 @router.api_route("/", methods=["GET", "HEAD"], dependencies=[Anyone])

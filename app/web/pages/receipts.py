@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.sitting import receipts, submissions
 from app.services.sitting.submissions import Receipt
 from app.web.forms import Typed
@@ -19,7 +20,7 @@ from app.web.visitors import SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter()
+router = Routes()
 
 
 @router.get("/attempts/{attempt_id}/receipt.txt")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotFound
+from app.routing import Routes
 from app.services.courses.membership import Membership
 from app.services.marking import regrade_starts, regrades
 from app.services.operating.transactions import Transaction
@@ -19,7 +20,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told
 
-router = APIRouter(prefix="/courses/{course_id}/quizzes/{quiz_id}/regrades")
+router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}/regrades")
 NAMES = ("kind", "question", "number", "attempt", "position", "part", "reason")
 Text = Annotated[str, Query(max_length=200)]
 

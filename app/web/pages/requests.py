@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
+from app.routing import Routes
 from app.services.accounts.sessions import Visitor
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
@@ -21,7 +22,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import language_now, told
 
-router = APIRouter()
+router = Routes()
 LONGEST_POSTED = 10_000
 """More than a message may have, so that one that is too long is told, not cut."""
 Word = Annotated[str, Query(max_length=220)]

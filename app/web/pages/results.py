@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from app.routing import Routes
 from app.services.courses.local_times import zone_of
 from app.services.marking import gallery, mark_history, requests
 from app.services.marking.mark_history import MarkChange
@@ -18,7 +19,7 @@ from app.web.paths import PublicId
 from app.web.transactions import Reading
 from app.web.wording import language_now
 
-router = APIRouter(prefix="/attempts/{attempt_id}")
+router = Routes(prefix="/attempts/{attempt_id}")
 
 
 @router.get("/result")

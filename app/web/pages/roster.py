@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.routing import Routes
 from app.services.accounts import passwords
 from app.services.accounts.sessions import Visitor
 from app.services.courses import invitations, roster
@@ -25,7 +26,7 @@ from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
 
-router = APIRouter(prefix="/courses/{course_id}/people")
+router = Routes(prefix="/courses/{course_id}/people")
 
 SIZE = 200
 FRESH = Typed({"role": "student"})

@@ -6,10 +6,11 @@ import hashlib
 from collections import Counter
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.accounts.sessions import Visitor
 from app.services.courses import roster
 from app.services.courses.membership import Membership
@@ -22,7 +23,7 @@ from app.web.uploads import TakesFile, file_of
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import ngettext
 
-router = APIRouter(prefix="/courses/{course_id}/people-list")
+router = Routes(prefix="/courses/{course_id}/people-list")
 
 LONGEST = 8_000_000
 SHOWN = 200

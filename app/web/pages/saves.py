@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
 
 from app.domain.access import declares
 from app.domain.errors import InvalidInput, NotAllowed
+from app.routing import Routes
 from app.services.accounts.sessions import save_token_opens
 from app.services.sitting import attempts
 from app.services.sitting.reading import read_as
@@ -23,7 +24,7 @@ from app.web.seen import watched
 from app.web.transactions import Reading
 from app.web.wording import told
 
-router = APIRouter()
+router = Routes()
 Posted = Annotated[Any, Depends(posted_json)]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from app.routing import Routes
 from app.services.accounts import people, signing_in
 from app.services.accounts.sessions import OpenSession
 from app.services.accounts.signing_in import SignedIn, TooSoon, WrongPassword
@@ -17,7 +18,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm, OwnForm, remember, session_token
 from app.web.wording import told
 
-router = APIRouter()
+router = Routes()
 
 
 def sign_in_page(request: Request, *, to: str = "/", login: str = "", says: str = "", status: int = 200) -> Response:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
+from app.routing import Routes
 from app.services.accounts import tokens
 from app.services.accounts.sessions import Visitor
 from app.services.accounts.tokens import FOR_STUDENTS, SCOPES, NewToken
@@ -20,7 +21,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import told
 
-router = APIRouter(prefix="/account/tokens")
+router = Routes(prefix="/account/tokens")
 
 DAYS = ("30", "90", "365", "")
 """What the form offers; the last means that a token never expires."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
+from app.routing import Routes
 from app.services.courses.membership import Membership
 from app.services.operating import webhooks
 from app.services.operating.transactions import Transaction
@@ -20,7 +21,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import told
 
-router = APIRouter(prefix="/courses/{course_id}/webhooks")
+router = Routes(prefix="/courses/{course_id}/webhooks")
 
 
 @dataclass(frozen=True, slots=True)

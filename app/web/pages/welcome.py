@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.errors import Conflict, InvalidInput
+from app.routing import Routes
 from app.services.accounts import accounts
 from app.services.accounts.links import LinkIsOver
 from app.services.accounts.people import NewPerson
@@ -17,7 +18,7 @@ from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm
 from app.web.wording import told
 
-router = APIRouter(prefix="/welcome/{token}")
+router = Routes(prefix="/welcome/{token}")
 
 
 @router.get("", dependencies=[Anyone])
