@@ -24,18 +24,24 @@ def context() -> ForkServerContext:
     return made
 
 
+def server() -> int | None:
+    """The process of the fork server that was started last."""
+    pid: int | None = vars(forkserver)["_forkserver"]._forkserver_pid
+    return pid
+
+
 def forget_lost() -> None:
     """Forget a fork server that has ended, so that the next child starts another.
 
     The standard library sees to that by itself, except where the kernel keeps no trace of the ended (in a program that
     was started with SIGCHLD ignored): there it would fail for ever.
     """
-    server = vars(forkserver)["_forkserver"]
-    with server._lock:
-        if server._forkserver_pid is None:
+    known = vars(forkserver)["_forkserver"]
+    with known._lock:
+        if known._forkserver_pid is None:
             return
         with contextlib.suppress(ChildProcessError):
-            if os.waitpid(server._forkserver_pid, os.WNOHANG) == (0, 0):
+            if os.waitpid(known._forkserver_pid, os.WNOHANG) == (0, 0):
                 return  # it lives
-        os.close(server._forkserver_alive_fd)
-        server._forkserver_pid = server._forkserver_alive_fd = server._forkserver_address = None
+        os.close(known._forkserver_alive_fd)
+        known._forkserver_pid = known._forkserver_alive_fd = known._forkserver_address = None

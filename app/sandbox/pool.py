@@ -96,6 +96,7 @@ class Sandbox:
             "alone": 1,
         }
         self._pools: dict[Lane, ProcessPool] = {}
+        self._servers: dict[Lane, int | None] = {}  # which fork server made the children of a lane
         self._stirred: dict[Lane, float] = {}  # when a lane last brought something back
         self._longest = seconds
         self._lock = threading.Lock()
@@ -162,7 +163,8 @@ class Sandbox:
         began = time.monotonic()
         self._longest = max(self._longest, seconds)
         while not wait([future], GLANCE).done:
-            if not pool.active:
+            # With their server all children end, perhaps with the lock of the lane: who comes after them waits in vain.
+            if not pool.active or self._servers.get(lane) != forking.server():
                 raise self._drop(lane, pool, "its children are gone")
             if time.monotonic() - max(began, self._stirred.get(lane, began)) > self._longest + STUCK:
                 raise self._drop(lane, pool, "it is stuck")
@@ -197,6 +199,7 @@ class Sandbox:
                 raise SandboxFailure("crashed", "The sandbox is closed.")
             if lane not in self._pools:
                 self._pools[lane] = self._start(self._sizes[lane], NICENESS[lane])
+                self._servers[lane] = forking.server()
             return self._pools[lane]
 
     def _start(self, workers: int, niceness: int) -> ProcessPool:
