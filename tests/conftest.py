@@ -65,6 +65,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Watch(), "gradus-watch")
 
 
+@pytest.fixture(autouse=True)
+def _another_database() -> None:
+    """What a web process remembers of its database is nothing to the next test, which has another one."""
+    if (states := sys.modules.get("app.services.sitting.item_states")) is not None:
+        states.forget()
+
+
 @pytest.fixture(scope="session")
 def project() -> Path:
     """The root of the checkout."""

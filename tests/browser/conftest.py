@@ -134,6 +134,12 @@ def exam(page: Page) -> Page:
     return start(page)
 
 
+def crash(page: Page) -> None:
+    """The page is gone, and has sent nothing on its way out."""
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
+    page.close()
+
+
 def sign_in(page: Page, account: tuple[str, str]) -> None:
     """Through the door."""
     page.goto("/")

@@ -315,10 +315,11 @@ def test_formulas_fit_a_phone_in_both_colours(
     start(page)
     page.locator("#input-score").fill(" + ".join(["lam*(a + b)/(a*b + 1)"] * 6))
     page.locator("#input-slope").fill(" + ".join(["a"] * 80) + "*")
+    # What it was read as moves everything below it, so one waits for it before pressing anything there.
+    expect(page.locator("#reading-slope .place")).to_be_visible()
     page.locator("#field-slope [data-visual-switch]").click()
     expect(page.locator("#field-slope math-field")).to_have_count(1)
     page.locator("details.writing summary").click()
-    expect(page.locator("#reading-slope .place")).to_be_visible()
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import sign_in, start
+from tests.browser.conftest import crash, sign_in, start
 from tests.browser.test_saving import KEPT, SAVED, number_question
 
 CHANGED = "Changed on another page or device."
@@ -57,7 +57,7 @@ def test_ten_minutes_offline_and_then_a_reload_lose_nothing(
     page.locator("#input-y2").fill("-37")
     page.clock.fast_forward("05:00")
     status(page, KEPT)
-    page.close()  # as a crash would
+    crash(page)
     context.set_offline(False)
     page = context.new_page()
     page.goto(address)
@@ -77,7 +77,7 @@ def test_what_was_typed_offline_in_another_question_is_in_the_list_once_it_is_sa
     context.set_offline(True)
     page.locator("#input-h2").fill("37")
     status(page, KEPT)
-    page.close()
+    crash(page)
     context.set_offline(False)
     page = context.new_page()
     page.goto(first)
@@ -120,7 +120,7 @@ def test_what_comes_after_the_hand_in_is_kept_and_can_be_accepted(
     here.context.set_offline(True)
     here.locator("#input-h2").fill("37")
     status(here, KEPT)
-    here.close()
+    crash(here)
     attempt = there.url.split("/questions")[0]
     there.goto(f"{attempt}/hand-in")
     there.get_by_role("button", name="Yes, hand in").click()

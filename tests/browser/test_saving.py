@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import sign_in, start
+from tests.browser.conftest import crash, sign_in, start
 
 SAVED = "All changes saved"
 KEPT = "Offline – kept on this device"
@@ -94,7 +94,7 @@ def test_a_page_that_dies_offline_leaves_its_answers_to_the_next_one(exam: Page)
     context.set_offline(True)
     page.locator("#input-h2").fill("36")
     expect(page.locator("[data-saving]")).to_have_text(KEPT)
-    page.close()
+    crash(page)
     context.set_offline(False)
     page = context.new_page()
     page.goto(address)
@@ -111,7 +111,7 @@ def test_what_is_left_on_the_device_is_sent_before_handing_in(exam: Page) -> Non
     context.set_offline(True)
     page.locator("#input-h2").fill("37")
     expect(page.locator("[data-saving]")).to_have_text(KEPT)
-    page.close()
+    crash(page)
     context.set_offline(False)
     page = context.new_page()
     page.goto(address.split("/questions")[0] + "/review")
@@ -174,7 +174,7 @@ def test_an_answer_kept_here_but_changed_elsewhere_is_offered(
     here.context.set_offline(True)
     here.locator("#input-h2").fill("36")
     expect(here.locator("[data-saving]")).to_have_text(KEPT)
-    here.close()
+    crash(here)
     sign_in(there, account)
     there.goto(address)
     for value in ("37", "38"):
