@@ -88,8 +88,8 @@ def test_two_devices_show_what_the_other_one_changed_without_a_key(
     new_context: Callable[..., BrowserContext], account: tuple[str, str]
 ) -> None:
     here = device(new_context, account)
-    here.locator("#input-h2").fill("1")
-    status(here, "Saving…")
+    with here.expect_response("**/saves"):
+        here.locator("#input-h2").fill("1")
     status(here, SAVED)
     there = device(new_context, account, here.url)
     expect(there.locator("#input-h2")).to_have_value("1")
