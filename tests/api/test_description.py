@@ -26,7 +26,7 @@ with warnings.catch_warnings():
 
 # The same requests every time: what a check finds today it finds tomorrow.
 THOROUGH = settings(
-    max_examples=5,
+    max_examples=9,
     deadline=None,
     database=None,
     derandomize=True,

@@ -147,25 +147,24 @@ def test_three_hundred_streams_need_no_threads_and_the_rest_goes_on(timed: House
         before = threading.active_count()
         # Of one attempt, so that one student is enough for the test.
         streams = [hub.open(sat.id, 1000) for _ in range(300)]
-        tasks = [asyncio.create_task(_until_told(pages._events(hub, stream, b""), 2)) for stream in streams]
+        tasks = [asyncio.create_task(_until_given(pages._events(hub, stream, b""))) for stream in streams]
         assert (await aside(lambda: timed.client.get("/"))).status_code == 200
         await aside(lambda: sat.do(running.give_time, 60, None, "noise"))
         told = await asyncio.wait_for(asyncio.gather(*tasks), LONG)
+        assert len(told) == 300
         # The hub's own, and those that `aside` and the request have used.
         assert threading.active_count() - before < 10
-        assert all(newest["seconds_left"] > 30 * 60 for newest in told)
 
     together(timed, listen)
     assert hub.listening == 0
 
 
-async def _until_told(events: AsyncIterator[str], times: int) -> dict[str, Any]:
-    """The state that a stream tells the so-manieth time."""
+async def _until_given(events: AsyncIterator[str]) -> dict[str, Any]:
+    """The state in which a stream tells of more time; on a busy machine that may be the first one."""
     async for piece in events:
         if piece.startswith("event: state"):
-            times -= 1
-            if not times:
-                found: dict[str, Any] = json.loads(piece.partition("data: ")[2])
+            found: dict[str, Any] = json.loads(piece.partition("data: ")[2])
+            if found["seconds_left"] > 30 * 60:
                 await events.aclose()  # type: ignore[attr-defined]
                 return found
     raise AssertionError("the stream is over")
