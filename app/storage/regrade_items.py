@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, and_, delete, func, select, type_coerce, update
+from sqlalchemy import String, and_, func, select, type_coerce, update
 from sqlalchemy.orm import aliased
 
 from app.storage.tables import (
@@ -55,11 +55,6 @@ def add_items(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
         keys = ["regrade_id", "submission_item_id"]
         some = tx.upsert(RegradeItem).on_conflict_do_nothing(index_elements=keys)
         tx.session.execute(some, list(rows[start : start + AT_ONCE]))
-
-
-def forget_items(tx: Transaction, regrade_id: int) -> None:
-    """Prepare from the beginning: whom a regrade concerns is found anew."""
-    tx.session.execute(delete(RegradeItem).where(RegradeItem.regrade_id == regrade_id))
 
 
 def items(

@@ -21,12 +21,6 @@ def newest(tx: Transaction) -> int:
     return tx.session.scalar(select(func.max(SittingEvent.id))) or 0
 
 
-def since(tx: Transaction, number: int, limit: int = 1000) -> list[SittingEvent]:
-    """Events of all quizzes after that number, oldest first."""
-    query = select(SittingEvent).where(SittingEvent.id > number).order_by(SittingEvent.id).limit(limit)
-    return list(tx.session.scalars(query))
-
-
 def of_quiz(tx: Transaction, quiz_id: int) -> list[SittingEvent]:
     """What happened while a quiz was sat, oldest first."""
     query = select(SittingEvent).where(SittingEvent.quiz_id == quiz_id).order_by(SittingEvent.id)

@@ -7,6 +7,7 @@ Single numbers go to `expressions` (up to factors and constants: `objectives`), 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from app.domain.language.tree import Binary, Call, Name, Node, Sequence, walk
@@ -21,6 +22,7 @@ from graders.equality.structures import is_set, same_list, same_set
 from graders.equality.substitution import same_tree
 from graders.equality.tensors import same_tensor
 from graders.equality.unknown_functions import TESTS, put_in
+from graders.equality.wording import as_declared
 from graders.evaluation.effort import is_limited, limited
 from graders.evaluation.floats import NotAFormula
 
@@ -72,7 +74,8 @@ def _remembered(
 def _judged(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: frozenset[str]) -> Verdict:
     try:
         with limited():
-            return _same(reference, answer, with_sizes(symbols), up_to)
+            found = _same(reference, answer, with_sizes(symbols), up_to)
+            return replace(found, reason=as_declared(found.reason, symbols))
     except (ArithmeticError, ValueError, NotAFormula):
         return Verdict("undecided", "These formulas cannot be compared here.")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from mpmath import libmp
 
+from app.domain.symbols import Symbol
 from graders.equality.pointwise import Outcome
 from graders.equality.sampling import Coordinate
 from graders.evaluation.balls import Ball
@@ -37,6 +39,14 @@ def _sentence(point: Mapping[str, Coordinate], says: str) -> str:
     if not point:
         return says[0].upper() + says[1:]
     return f"At {coordinates(point)} {says}"
+
+
+def as_declared(says: str, symbols: Mapping[str, Symbol]) -> str:
+    """The sentence with symbols as students see and write them: “At S_{k-1} = 2 …”, not by their names in the file."""
+    for name, symbol in symbols.items():
+        if symbol.write and "\\" not in symbol.write:
+            says = re.sub(rf"(?<![\w{{]){re.escape(name)}(?= [=≈] )", symbol.write, says)
+    return says
 
 
 def coordinates(point: Mapping[str, Coordinate | Ball]) -> str:

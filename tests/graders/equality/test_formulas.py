@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.language import LanguageError, parse_author, parse_student
+from app.domain.language.tree import Binary, Name
 from app.domain.symbols import Symbol, symbol
 from graders.equality import DOMAINS, Verdict, decide, equal
 from graders.equality.expressions import LONGEST
@@ -234,3 +235,12 @@ def test_a_mutant_is_never_equal(a: str, b: str, c: str, rule: tuple[str, str], 
 
 def test_a_tree_that_is_no_formula_is_undecided() -> None:
     assert equal(parse_author("[1]"), parse_author("[1]"), {}).verdict == "undecided"
+
+
+def test_a_point_is_named_as_its_symbols_are_written() -> None:
+    symbols = {"S_prev": Symbol(domain="positive", write="S_{k-1}"), "g": Symbol(write="\\hat g")}
+    verdict = same_formula(Name("S_prev"), Binary("+", Name("S_prev"), Name("g")), symbols)
+    assert verdict.verdict == "different"
+    assert "S_{k-1} = " in verdict.reason
+    assert "S_prev" not in verdict.reason
+    assert "g = " in verdict.reason
