@@ -13,7 +13,6 @@ import random
 import re
 import sys
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -54,7 +53,7 @@ class Seen:
     """What one phase looked like: durations in seconds by what was done, and what went wrong."""
 
     durations: dict[str, list[float]] = field(default_factory=dict)
-    errors: Counter[str] = field(default_factory=Counter)
+    errors: dict[str, int] = field(default_factory=dict)  # not a Counter: asdict would count its pairs
     client_cpu: float = 0.0
     pieces: int = 0
 
@@ -64,14 +63,18 @@ class Seen:
         try:
             answer = await asked
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as failure:
-            self.errors[f"{name}: {type(failure).__name__}"] += 1
+            self.failed(f"{name}: {type(failure).__name__}")
             return None
         took = time.perf_counter() - started
         if answer.status != status:
-            self.errors[f"{name}: {answer.status}"] += 1
+            self.failed(f"{name}: {answer.status}")
             return None
         self.durations.setdefault(name, []).append(round(took, 6))
         return answer
+
+    def failed(self, what: str, times: int = 1) -> None:
+        """Something went wrong, so many times."""
+        self.errors[what] = self.errors.get(what, 0) + times
 
 
 class Sitter:
@@ -134,7 +137,7 @@ class Sitter:
         path = f"/attempts/{self.attempt}/saves"
         answer = await seen.timed("durable save", self.wire.ask("POST", path, headers, body), 200)
         if answer is not None and [one["state"] for one in json.loads(answer.body)["fields"]] != ["saved"]:
-            seen.errors["durable save: stale"] += 1
+            seen.failed("durable save: stale")
 
     async def hand_in(self, seen: Seen) -> None:
         """Hand in and look at the receipt."""
@@ -150,7 +153,7 @@ class Sitter:
                 f"/attempts/{self.attempt}/events", f"X-Attempt-Token: {self._token}\r\n"
             )
         except (OSError, EOFError) as failure:
-            seen.errors[f"stream: {type(failure).__name__}"] += 1
+            seen.failed(f"stream: {type(failure).__name__}")
 
     def _post(self, path: str) -> Coroutine[Any, Any, Answer]:
         return self.wire.ask("POST", path, FORM + self._headers, urlencode({"csrf": self._csrf}).encode())
@@ -203,7 +206,8 @@ class Crowd:
             stream.cancel()
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*streams, return_exceptions=True)
-        self.phases["working"].errors += listening.errors
+        for what, times in listening.errors.items():
+            self.phases["working"].failed(what, times)
         for one in self.sitters:
             one.wire.close()
         attempts = [one.attempt for one in self.sitters]
