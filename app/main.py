@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import logging
@@ -27,6 +28,7 @@ from app.api.writes import Replay, replayed
 from app.domain.errors import Conflict, GradusError, InvalidInput, NotAllowed, NotFound, QuestionError, Unavailable
 from app.jobs.duties import all_duties
 from app.jobs.runner import Runner, run_forever
+from app.routing.turns import AT_ONCE
 from app.sandbox import Sandbox, SandboxFailure
 from app.services.accounts import accounts, passwords
 from app.services.accounts.doorkeeper import Doorkeeper
@@ -151,6 +153,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     _index_bank(parts)
     lane = SaveLane(parts.transactions, parts.settings.grace_seconds)
     app.state.transactions = parts.transactions
+    app.state.turns = asyncio.Semaphore(AT_ONCE)
     app.state.doorkeeper = parts.doorkeeper
     app.state.sandbox = parts.sandbox
     app.state.secret = parts.secret

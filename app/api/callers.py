@@ -13,9 +13,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
 from app.api.schemas import PublicId
-from app.api.transactions import Reading
 from app.domain.access import Rule, declares
 from app.domain.errors import NotAllowed, NotFound, Unavailable
+from app.routing.transactions import Reading
 from app.services.accounts import tokens
 from app.services.accounts.people import Person
 from app.services.accounts.tokens import Grant, Scope

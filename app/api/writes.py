@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from app.api.callers import Granted
-from app.api.transactions import Reading, Writing
 from app.domain.errors import Conflict
+from app.routing.transactions import Reading, Writing
 from app.services.operating import idempotency
 from app.services.operating.idempotency import Remembered
 from app.services.operating.transactions import Transaction

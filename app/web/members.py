@@ -8,10 +8,10 @@ from fastapi import Depends
 
 from app.domain.access import declares
 from app.domain.errors import NotAllowed
+from app.routing.transactions import Reading
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership, membership, require_author
 from app.web.paths import PublicId
-from app.web.transactions import Reading
 from app.web.visitors import SignedIn
 
 

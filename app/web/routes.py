@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from app.routing import Routes
+from app.routing.routes import Routes
 from app.web.members import Anyone
 from app.web.pages import (
     accommodations,

@@ -13,18 +13,16 @@ from starlette.responses import Response
 
 from app.domain.access import declares
 from app.domain.errors import GradusError, InvalidInput, NotAllowed
+from app.routing.transactions import Reading
+from app.routing.turns import posted_form
 from app.services.accounts import sessions
 from app.services.accounts.sessions import Visitor
-from app.web.transactions import Reading
 
 COOKIE = "gradus-session"
 # Browsers accept a cookie of this name only over TLS, for this very host and path.
 SECURE_COOKIE = "__Host-gradus-session"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,256}")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-MOST_FORM_FIELDS = 4000
-# What a whole body may have decides first (max_body_bytes).
-MOST_FIELD_BYTES = 1 << 30
 
 
 class SignInNeeded(GradusError):
@@ -115,13 +113,14 @@ async def any_form(request: Request) -> AsyncIterator[FormData]:
     Raises:
         InvalidInput: a field holds such characters.
     """
-    files = getattr(request.state, "most_files", 0)
-    limits = {"max_files": files, "max_fields": MOST_FORM_FIELDS, "max_part_size": MOST_FIELD_BYTES}
-    async with request.form(**limits) as form:  # closes the files that came with it
+    form = await posted_form(request)
+    try:
         for name, value in form.multi_items():
             if not storable(name) or not storable(value if isinstance(value, str) else value.filename):
                 raise InvalidInput("A field of the form holds characters that cannot be stored.", name[:80])
         yield form
+    finally:
+        await form.close()  # and the files that came with it
 
 
 @declares("signed in")

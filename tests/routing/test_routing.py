@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from app.routing import Routes
+from app.routing.routes import Routes
 
 TOLD: dict[int | str, dict[str, Any]] = {401: {"description": "Nobody."}}
 ALSO: dict[int | str, dict[str, Any]] = {404: {"description": "Nothing."}}

@@ -11,12 +11,12 @@ from starlette.responses import Response
 from app.api.callers import CourseCaller, in_course
 from app.api.problems import PROTECTED
 from app.api.schemas import Given, Line, Login, Moment, PublicId, Told, Whole, shown
-from app.api.transactions import Reading
 from app.api.v1.enrolments import enrolled
 from app.api.v1.sitting import Logins, students_of
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.operating.transactions import Transaction
 from app.services.quizzes import accommodations
 

@@ -12,10 +12,10 @@ from app.api.callers import CourseCaller, in_course
 from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Given, Line, Moment, PublicId, Told, Whole, shown
 from app.api.seen import seen_of
-from app.api.transactions import Reading
 from app.api.v1.variants import RAW, WidgetTold, widget_told
 from app.api.writes import Writes
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.entry_rules import Seen
 from app.services.sitting import sitting, submissions

@@ -11,10 +11,10 @@ from app.api.callers import Caller, may
 from app.api.cursors import Cursor, Limit, cut, link_next, read_cursor
 from app.api.problems import PROTECTED
 from app.api.schemas import TEXT, Exact, Moment, Told
-from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput, QuestionError
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.bank import bank_transfer, catalogue
 
 router = Routes(prefix="/bank", tags=["bank"], responses=PROTECTED)

@@ -12,10 +12,10 @@ from app.api.callers import Caller, CourseCaller, in_course, may, may_also_limit
 from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
 from app.api.schemas import Given, Line, Told, shown
-from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import NotFound
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.accounts.people import Person
 from app.services.courses import courses
 from app.services.courses.copying import copy_course

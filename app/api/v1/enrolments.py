@@ -12,11 +12,11 @@ from app.api.callers import CourseCaller, in_course
 from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
 from app.api.schemas import Given, Line, Login, Moment, Told, person_login, shown
-from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.access import Role
 from app.domain.errors import InvalidInput, NotFound
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.courses import roster
 from app.services.courses.roster import Enrolled
 from app.services.operating.transactions import Transaction

@@ -11,9 +11,9 @@ from app.api.callers import CourseCaller, in_course
 from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Told
-from app.api.transactions import Reading
 from app.domain.gradebooks import Fate, Missing, Role
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.results import gradebook
 from app.services.results.gradebook import Gradebook, Row
 

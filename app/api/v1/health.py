@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from app.api.callers import Anyone
 from app.api.problems import RESPONSES
-from app.routing import Routes
+from app.routing.routes import Routes
 
 router = Routes(tags=["health"], responses=RESPONSES)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from app.api.callers import Caller, may_also_limited
 from app.api.problems import PROTECTED
 from app.api.schemas import Moment, Told
-from app.routing import Routes
+from app.routing.routes import Routes
 from app.services.accounts.tokens import SCOPES, Scope
 
 router = Routes(prefix="/me", tags=["me"], responses=PROTECTED)

@@ -13,10 +13,10 @@ from app.api.callers import CourseCaller, in_course
 from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Given, Line, Moment, Points, PublicId, Told, Whole, shown
-from app.api.transactions import Reading
 from app.api.writes import Writes
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.operating.transactions import Transaction
 from app.services.quizzes import quiz_building, quizzes
 from app.services.quizzes.quiz_building import NewPlace, QuizRules

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from app.api.callers import Anyone
 from app.api.problems import RESPONSES
 from app.domain.widgets import Widget
-from app.routing import Routes
+from app.routing.routes import Routes
 from app.services.sitting.reading import read_as
 
 router = Routes(tags=["readings"])

@@ -12,9 +12,9 @@ from app.api.callers import CourseCaller, in_course
 from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
 from app.api.schemas import Given, Line, Moment, PublicId, Told, Whole, shown
-from app.api.transactions import Reading
 from app.api.writes import Writes
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.marking import request_answers, requests
 from app.services.marking.requests import LONGEST_TEXT, RequestView
 from app.services.operating.transactions import Transaction

@@ -12,8 +12,8 @@ from app.api.callers import CourseCaller, in_course
 from app.api.cursors import Cursor, Limit, link_next, page_of
 from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Moment, PublicId, Told
-from app.api.transactions import Reading
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.marking import mark_history
 from app.services.marking.mark_history import MarkChange, Reason
 from app.services.results import outcomes

@@ -18,7 +18,7 @@ from app.api.v1 import (
     variants,
     webhooks,
 )
-from app.routing import Routes
+from app.routing.routes import Routes
 
 router = Routes(prefix="/api/v1", dependencies=[OnlyKnownParameters])
 for noun in (

@@ -11,10 +11,10 @@ from pydantic import Field
 from app.api.callers import Caller, may
 from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Given, Line, Told, Whole, shown
-from app.api.transactions import Reading
 from app.api.v1.bank import Name
 from app.domain.values import Json
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.bank import catalogue
 
 router = Routes(prefix="/bank/questions/{question}", tags=["bank"], responses=PROTECTED)

@@ -12,9 +12,9 @@ from app.api.callers import CourseCaller, in_course
 from app.api.cursors import Cursor, Limit, cut, link_next, page_of, read_cursor
 from app.api.problems import PROTECTED
 from app.api.schemas import Given, Line, Moment, PublicId, Told, shown
-from app.api.transactions import Reading
 from app.api.writes import Writes
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.operating import webhooks
 from app.services.operating.webhooks import DeliveryState, Event
 

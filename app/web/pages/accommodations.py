@@ -12,7 +12,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotFound
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.courses.local_times import moment_from, typed, zone_of
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
@@ -20,7 +21,6 @@ from app.services.quizzes import accommodations, quiz_building
 from app.services.quizzes.accommodations import Student
 from app.web.members import Instructor
 from app.web.paths import PublicId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told

@@ -8,7 +8,8 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts import accounts, erasure
 from app.services.accounts.personal_data import personal_data, pieces
 from app.services.accounts.sessions import Visitor
@@ -17,7 +18,6 @@ from app.services.operating.transactions import Transaction
 from app.web.forms import Typed, new_password, text_of, typed
 from app.web.pages.session import begin
 from app.web.paths import SessionHandle
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn, remember, session_token
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told

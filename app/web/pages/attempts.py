@@ -12,7 +12,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import NotFound
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts import sessions
 from app.services.accounts.sessions import Visitor
 from app.services.sitting import attempts, going_forward, practising, stamps, submissions
@@ -28,7 +29,6 @@ from app.web.pages.languages import speak_from_now_on
 from app.web.paths import Position, PublicId
 from app.web.seen import only_here
 from app.web.speaking import known_language
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm
 from app.web.wording import language_now
 

@@ -11,12 +11,12 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.bank import bank_questions, bank_search, bank_transfer
 from app.services.bank.bank_questions import QuestionPage
 from app.web.members import Author
 from app.web.paths import QuestionId, VersionNumber
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, storable
 from app.web.wording import gettext as _
 from app.web.wording import told

@@ -11,13 +11,13 @@ from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
 from app.interchange.archives import LARGEST_ARCHIVE
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.bank import bank_transfer
 from app.services.bank.bank_transfer import Choice, Inspection
 from app.services.operating.put_aside import get_back, put_aside, throw_away
 from app.web.members import Author
 from app.web.paths import PublicId
-from app.web.transactions import Reading, Writing
 from app.web.uploads import TakesFile, file_of
 from app.web.visitors import OwnForm
 from app.web.wording import gettext as _

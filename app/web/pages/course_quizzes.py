@@ -9,7 +9,8 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.courses import copying
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
@@ -17,7 +18,6 @@ from app.services.quizzes import quiz_building
 from app.services.quizzes.quiz_building import QuizOutline
 from app.web.members import Instructor, Staff
 from app.web.pages.quiz_building import done_words
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import told
 

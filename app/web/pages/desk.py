@@ -10,7 +10,8 @@ from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership
 from app.services.marking import claims, deciding, desk, snippets
@@ -21,7 +22,6 @@ from app.services.operating.transactions import Transaction
 from app.web.forms import text_of
 from app.web.members import Staff
 from app.web.paths import Position, PublicId, QuestionId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told

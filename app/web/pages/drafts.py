@@ -10,7 +10,8 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.drafts import draft_answers, draft_cases, draft_images, drafts, previews, publishing
 from app.services.drafts.draft_files import NOTHING
 from app.services.drafts.drafts import Change, DraftView, Saved
@@ -19,7 +20,6 @@ from app.web.marked_texts import legend, marked_text
 from app.web.members import Author
 from app.web.paths import QuestionId
 from app.web.posted import OwnJson, OwnScript, PostedForm
-from app.web.transactions import Reading, Writing
 from app.web.uploads import TakesFile
 from app.web.visitors import OwnForm
 from app.web.wording import told

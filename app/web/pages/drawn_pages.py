@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.drawing_answers import drawing_of
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.marking import gallery
 from app.services.sitting import attempts, drawn_pages
 from app.services.sitting.drawn_pages import LARGEST_FILE
@@ -22,7 +23,6 @@ from app.web.members import Sitting, Staff
 from app.web.pages.attempts import Attempt, asked_item, save_form, show_question
 from app.web.pages.saves import attempt_token
 from app.web.paths import FieldId, Position, PublicId
-from app.web.transactions import Reading, Writing
 from app.web.uploads import TakesFiles
 from app.web.visitors import OwnForm
 from app.web.wording import gettext as _

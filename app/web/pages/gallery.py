@@ -8,13 +8,13 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.marking import awarding, gallery
 from app.services.sitting import surveys
 from app.web.members import Instructor, Member, Staff
 from app.web.pages.drawn_pages import Handle, Sha256, page_answer
 from app.web.paths import FieldId, Position, PublicId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told

@@ -9,14 +9,14 @@ from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
 from app.domain.letter_grades import PRESETS, Letters
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
 from app.services.results import gradebook, letter_grades
 from app.web.forms import text_of
 from app.web.grade_forms import GradeForm, letters_form, read_letters, read_rules, revision_of, rules_form
 from app.web.members import Instructor
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told

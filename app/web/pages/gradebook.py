@@ -10,7 +10,8 @@ from urllib.parse import quote
 from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
@@ -18,7 +19,6 @@ from app.services.results import adjustments, gradebook, gradebook_sheets, outco
 from app.services.results.gradebook import Gradebook, Row
 from app.web.members import Member, Staff
 from app.web.paths import PersonId
-from app.web.transactions import Reading
 from app.web.visitors import SignedIn
 
 router = Routes(prefix="/courses/{course_id}")

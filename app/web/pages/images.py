@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import Path
 from starlette.responses import Response
 
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.bank import images
-from app.web.transactions import Reading
 from app.web.visitors import SignedIn
 
 router = Routes(prefix="/files")

@@ -13,7 +13,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.domain.errors import Conflict, InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts.sessions import Visitor
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
@@ -26,7 +27,6 @@ from app.services.sitting.sitting_orders import WORKS, Order, Work
 from app.web.forms import Typed, text_of, typed
 from app.web.members import Staff
 from app.web.paths import PublicId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext

@@ -6,7 +6,8 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts import sessions
 from app.services.accounts.people import NewPerson
 from app.services.accounts.sessions import Visitor
@@ -17,7 +18,6 @@ from app.web.members import Anyone, Instructor
 from app.web.pages.roster import people_page
 from app.web.pages.session import begin
 from app.web.paths import LinkToken, RowId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm, MaybeVisitor, OwnForm, SignedIn
 from app.web.wording import told
 

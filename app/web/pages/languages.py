@@ -6,12 +6,12 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Writing
 from app.services.accounts import people
 from app.web.forms import text_of
 from app.web.members import Anyone
 from app.web.speaking import known_language, own_path, remember_language
-from app.web.transactions import Writing
 from app.web.visitors import AnyForm, MaybeVisitor
 
 router = Routes()

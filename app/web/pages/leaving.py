@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Writing
 from app.services.sitting import going_forward
 from app.web.members import Sitting
 from app.web.pages.attempts import AttemptHere, attempt_page_of
 from app.web.paths import Position, PublicId
-from app.web.transactions import Writing
 from app.web.visitors import OwnForm
 
 router = Routes(prefix="/attempts/{attempt_id}/questions/{position}/leave")

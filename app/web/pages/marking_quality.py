@@ -8,7 +8,8 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership
 from app.services.marking import marked_cases, second_marking
@@ -19,7 +20,6 @@ from app.web.forms import text_of
 from app.web.members import Instructor, Staff
 from app.web.pages.desk import POINTS, PartId
 from app.web.paths import Position, PublicId, QuestionId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from app.domain.errors import NotFound, Unavailable
-from app.routing import Routes
+from app.routing.routes import Routes
 from app.services.sitting.news import News
 from app.services.sitting.stamps import stamp
 from app.web.hub import Hub, Stream

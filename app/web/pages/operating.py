@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.domain.errors import NotAllowed, Unavailable
-from app.routing import Routes
+from app.routing.routes import Routes
 from app.services.operating.conditions import Queues, queues
 from app.web.members import Anyone
 

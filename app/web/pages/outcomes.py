@@ -11,7 +11,8 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership
 from app.services.marking import gallery
@@ -23,7 +24,6 @@ from app.web.members import Instructor, Staff
 from app.web.pages.quiz_building import done_words
 from app.web.pages.results import by_part
 from app.web.paths import PublicId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 
 router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.responses import Response
 
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.sitting.own_papers import own_paper
 from app.web.members import Sitting
 from app.web.paths import PublicId
-from app.web.transactions import Reading
 from app.web.wording import language_now
 
 router = Routes(prefix="/attempts/{attempt_id}")

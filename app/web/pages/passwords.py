@@ -8,7 +8,8 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts import passwords
 from app.services.accounts.links import LinkIsOver
 from app.services.accounts.people import Person
@@ -17,7 +18,6 @@ from app.web.forms import Typed, new_password, typed
 from app.web.members import Anyone
 from app.web.pages.session import begin
 from app.web.paths import LinkToken
-from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm
 from app.web.wording import told
 

@@ -8,7 +8,8 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts import accounts, erasure, passwords
 from app.services.accounts.personal_data import personal_data
 from app.services.accounts.sessions import Visitor
@@ -19,7 +20,6 @@ from app.web.members import Administrator
 from app.web.pages.account import zipped
 from app.web.paths import PersonId
 from app.web.sites import site_of
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm
 from app.web.wording import gettext as _
 from app.web.wording import told

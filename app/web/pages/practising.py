@@ -9,14 +9,14 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import NotAllowed
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.sitting import practising
 from app.services.sitting.attempts import AttemptView
 from app.web.forms import text_of
 from app.web.members import Sitting
 from app.web.pages.attempts import Attempt, asked_item, save_form
 from app.web.paths import Position, PublicId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm
 from app.web.wording import language_now
 

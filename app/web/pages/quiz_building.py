@@ -9,7 +9,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
@@ -22,7 +23,6 @@ from app.web.paths import PublicId
 from app.web.quiz_forms import TypedQuiz, act, blank, from_form, from_plan, places_from, rules_from, sections_from
 from app.web.quiz_modes import propose
 from app.web.quiz_pools import pools_of
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told

@@ -10,7 +10,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts.sessions import Visitor
 from app.services.accounts.signing_in import TooSoon
 from app.services.operating.transactions import Transaction
@@ -23,7 +24,6 @@ from app.web.members import Anyone
 from app.web.pages.session import sign_in_page
 from app.web.paths import PublicId
 from app.web.seen import seen_of
-from app.web.transactions import Reading, Writing
 from app.web.visitors import MaybeVisitor, OwnForm, SignedIn
 from app.web.wording import told
 

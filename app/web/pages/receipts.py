@@ -8,14 +8,14 @@ from fastapi import Query, Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.sitting import receipts, submissions
 from app.services.sitting.submissions import Receipt
 from app.web.forms import Typed
 from app.web.members import Sitting
 from app.web.paths import PublicId
 from app.web.templating import when
-from app.web.transactions import Reading
 from app.web.visitors import SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told

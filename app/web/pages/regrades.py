@@ -8,14 +8,14 @@ from fastapi import Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import InvalidInput, NotFound
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.courses.membership import Membership
 from app.services.marking import regrade_starts, regrades
 from app.services.operating.transactions import Transaction
 from app.services.results import outcome_sheets
 from app.web.members import Instructor, Staff
 from app.web.paths import PublicId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told

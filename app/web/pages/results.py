@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from fastapi import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.courses.local_times import zone_of
 from app.services.marking import gallery, mark_history, requests
 from app.services.marking.mark_history import MarkChange
@@ -16,7 +17,6 @@ from app.services.sitting import practising
 from app.web.left_over import left_over
 from app.web.members import Sitting
 from app.web.paths import PublicId
-from app.web.transactions import Reading
 from app.web.wording import language_now
 
 router = Routes(prefix="/attempts/{attempt_id}")

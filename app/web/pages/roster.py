@@ -9,7 +9,8 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts import passwords
 from app.services.accounts.sessions import Visitor
 from app.services.courses import invitations, roster
@@ -21,7 +22,6 @@ from app.web.forms import Typed, text_of, typed
 from app.web.members import Instructor, Staff
 from app.web.paths import PersonId
 from app.web.sites import site_of
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told

@@ -10,7 +10,8 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts.sessions import Visitor
 from app.services.courses import roster
 from app.services.courses.membership import Membership
@@ -18,7 +19,6 @@ from app.services.courses.roster import RosterText
 from app.services.courses.roster_text import decode_roster, remaining_text
 from app.web.forms import Typed, text_of
 from app.web.members import Instructor
-from app.web.transactions import Reading, Writing
 from app.web.uploads import TakesFile, file_of
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import ngettext

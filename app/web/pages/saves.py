@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from app.domain.access import declares
 from app.domain.errors import InvalidInput, NotAllowed
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading
 from app.services.accounts.sessions import save_token_opens
 from app.services.sitting import attempts
 from app.services.sitting.reading import read_as
@@ -21,7 +22,6 @@ from app.web.members import Anyone
 from app.web.paths import PublicId
 from app.web.posted import posted_json
 from app.web.seen import watched
-from app.web.transactions import Reading
 from app.web.wording import told
 
 router = Routes()

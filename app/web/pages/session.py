@@ -8,13 +8,13 @@ from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts import people, signing_in
 from app.services.accounts.sessions import OpenSession
 from app.services.accounts.signing_in import SignedIn, TooSoon, WrongPassword
 from app.web.members import Anyone
 from app.web.speaking import chosen_at_the_door, known_language, own_path, remember_language
-from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm, OwnForm, remember, session_token
 from app.web.wording import told
 

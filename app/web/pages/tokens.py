@@ -9,7 +9,8 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts import tokens
 from app.services.accounts.sessions import Visitor
 from app.services.accounts.tokens import FOR_STUDENTS, SCOPES, NewToken
@@ -17,7 +18,6 @@ from app.services.courses.courses import courses_of
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.quizzes import new_public_id
 from app.web.paths import PublicId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import told
 

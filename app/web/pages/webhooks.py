@@ -10,14 +10,14 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.courses.membership import Membership
 from app.services.operating import webhooks
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import EVENTS, WebhookCard
 from app.web.members import Instructor
 from app.web.paths import PublicId
-from app.web.transactions import Reading, Writing
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import told
 

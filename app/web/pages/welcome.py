@@ -6,7 +6,8 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.domain.errors import Conflict, InvalidInput
-from app.routing import Routes
+from app.routing.routes import Routes
+from app.routing.transactions import Reading, Writing
 from app.services.accounts import accounts
 from app.services.accounts.links import LinkIsOver
 from app.services.accounts.people import NewPerson
@@ -14,7 +15,6 @@ from app.web.forms import Typed, new_password, typed
 from app.web.members import Anyone
 from app.web.pages.session import begin
 from app.web.paths import LinkToken
-from app.web.transactions import Reading, Writing
 from app.web.visitors import AnyForm
 from app.web.wording import told
 

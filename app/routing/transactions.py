@@ -1,4 +1,4 @@
-"""The transactions of an operation, as dependencies: COMMIT comes before the answer is sent."""
+"""The transactions of a request, as dependencies: COMMIT comes before the answer is sent, so a failing one is told."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.routing.turns import Turn
 from app.services.operating.transactions import Transaction
 
 
-def reading(request: Request) -> Iterator[Transaction]:
+def reading(request: Request, _turn: Turn) -> Iterator[Transaction]:
     """A transaction that cannot write; it begins at its first query."""
     with request.app.state.transactions.reading() as transaction:
         yield transaction
 
 
-def writing(request: Request) -> Iterator[Transaction]:
-    """A transaction that is committed when the operation returns; operations reach it through `Write`."""
+def writing(request: Request, _turn: Turn) -> Iterator[Transaction]:
+    """A transaction that is committed when the endpoint returns. Touch it in the endpoint only: there is one writer.
+
+    Operations of the API reach it through `Write`.
+    """
     with request.app.state.transactions.writing() as transaction:
         yield transaction
 
