@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer, joinedload, load_only
 
@@ -119,10 +119,12 @@ def open_at(
     return [(row[0], row[1]) for row in tx.session.execute(query)]
 
 
-def items(tx: Transaction, attempt_id: int, *, solutions: bool = False) -> list[AttemptItem]:
-    """The questions of an attempt in order, with variant and version; solutions only when asked for."""
+def items(tx: Transaction, attempt_id: int, *, texts: bool = True, solutions: bool = False) -> list[AttemptItem]:
+    """The questions of an attempt in order, with variant and version; without their texts, or with solutions."""
     variant = joinedload(AttemptItem.variant, innerjoin=True)
     variant = variant.options(defer(Variant.values, raiseload=True))
+    if not texts:
+        variant = variant.options(defer(Variant.rendered, raiseload=True))
     if not solutions:
         variant = variant.options(defer(Variant.solution, raiseload=True))
     version = joinedload(AttemptItem.question_version, innerjoin=True).options(
@@ -174,6 +176,14 @@ def places(tx: Transaction, attempt_id: int) -> list[Place]:
 def rendered(tx: Transaction, variant_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """What these variants show."""
     query = select(Variant.id, Variant.rendered).where(Variant.id.in_(variant_ids))
+    return {row[0]: row[1] for row in tx.session.execute(query)}
+
+
+def with_surveys(tx: Transaction, variant_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What those of these variants show that have parts outside the score; perhaps some more."""
+    query = select(Variant.id, Variant.rendered).where(
+        Variant.id.in_(variant_ids), cast(Variant.rendered, Text).like('%"score":%"none"%')
+    )
     return {row[0]: row[1] for row in tx.session.execute(query)}
 
 

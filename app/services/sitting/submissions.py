@@ -55,8 +55,8 @@ class Receipt:
     items: tuple[ReceiptItem, ...]
 
 
-def hand_in(tx: Transaction, person_id: int, attempt_id: str, wake: Callable[[], None]) -> Receipt:
-    """Hand in an attempt; `wake` is called after COMMIT. Again: the same receipt, and nothing else happens.
+def hand_in(tx: Transaction, person_id: int, attempt_id: str, wake: Callable[[], None]) -> None:
+    """Hand in an attempt; `wake` is called after COMMIT. Again: nothing happens.
 
     Raises:
         NotFound: there is no such attempt of this person.
@@ -68,7 +68,6 @@ def hand_in(tx: Transaction, person_id: int, attempt_id: str, wake: Callable[[],
     if attempt.state == "open":
         _freeze(tx, attempt, quiz, by=person_id)
         tx.afterwards(wake)
-    return _receipt(tx, attempt, quiz)
 
 
 def hand_in_overdue(tx: Transaction, attempt_id: str, grace_seconds: float) -> None:
@@ -152,8 +151,8 @@ def _freeze(
     tx: Transaction, attempt: Attempt, quiz: Quiz, by: int | None, how: str = "", at: datetime | None = None
 ) -> list[str]:
     now = at or tx.now()
-    items = attempts.items(tx, attempt.id)
     before = submissions.newest(tx, attempt.id)
+    items = attempts.items(tx, attempt.id, texts=before is not None)
     earlier = {one.attempt_item_id: one for one in submissions.items(tx, before.id)} if before is not None else {}
     stored = attempts.answers(tx, attempt.id)
     said = surveys.set_apart(tx, attempt, quiz, items, stored)
@@ -170,7 +169,8 @@ def _freeze(
         for item in items
     }
     code = _code(attempt, quiz, now, items, frozen)
-    submissions.supersede(tx, attempt.id)
+    if before is not None:
+        submissions.supersede(tx, attempt.id)
     number = before.number + 1 if before is not None else 1
     row = submissions.add_submission(tx, attempt.id, now, code, frozen.items(), number)
     left = _take_over(tx, items, earlier, submissions.items(tx, row.id)) if earlier else []

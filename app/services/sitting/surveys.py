@@ -16,7 +16,7 @@ from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course
 from app.services.sitting.exam_pages import AttemptView, ItemView, PartView, status_of
 from app.services.sitting.reading import BLANK, read_as
-from app.storage import quizzes, showings
+from app.storage import attempts, quizzes, showings
 from app.storage import surveys as stored
 from app.storage.tables import Answer, Attempt, AttemptItem, Quiz
 
@@ -71,8 +71,9 @@ def set_apart(
     preview = quizzes.only_looks(tx, quiz.course_id, attempt.person_id)
     said: dict[int, list[str]] = {}
     slots: list[tuple[int, int, str]] = []
-    for item in items:
-        for part, field in survey_fields(item.variant.rendered):
+    asking = attempts.with_surveys(tx, {item.variant_id for item in items})
+    for item in (one for one in items if one.variant_id in asking):
+        for part, field in survey_fields(asking[item.variant_id]):
             slots.append((item.id, item.position, field["id"]))
             answer = answers.get(item.id, {}).get(field["id"])
             words = "" if answer is None else words_of(field["widget"], answer.value)
