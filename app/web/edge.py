@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -83,6 +83,8 @@ class CalmFailure:
 
         try:
             await self._app(scope, receive, watched)
+        except ClientDisconnect:
+            log.info("%s %s was broken off", scope["method"], route_of(scope))  # nobody is left to be answered
         except Exception:
             if scope["type"] != "http" or started:
                 raise

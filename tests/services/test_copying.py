@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import select
 
 from app.domain.errors import InvalidInput, NotAllowed
+from app.domain.gradebooks import Group, QuizRule, Rules
+from app.domain.letter_grades import Border, Letters
 from app.services.accounts.people import Person
 from app.services.courses import copying
 from app.services.quizzes import quiz_building
+from app.services.results import gradebook
 from app.storage import people
 from app.storage.tables import Enrolment, PersonRow
 from tests.quiz_bank import RULES, Building, add, instructor, question, retire, standing
@@ -47,6 +51,23 @@ def test_quizzes_become_drafts_without_dates_with_the_newest_questions(building:
     assert [one.question for one in plan.places[1].questions] == ["long", "loss", "loss2"]
     assert (plan.attempts, plan.released_at) == (0, None)
     assert building.plan(quiz).places[0].questions[0].number == 1
+
+
+def test_the_gradebook_keeps_its_rules_for_the_copies_of_its_quizzes(building: Building) -> None:
+    quiz = building.published(question("conv1"))
+    letters = Letters(borders=(Border(letter="A", at=Fraction(90)), Border(letter="F", at=Fraction(0))))
+    groups = (Group(id="g1", name="Exams", weight=Fraction(60)), Group(id="g2", name="Homework", drop=1))
+    rules = Rules(groups=groups, quizzes={quiz: QuizRule(group="g2")}, letters=letters, letters_shown=True)
+    with building.stage.transactions.writing() as tx:
+        gradebook.change_rules(tx, standing(tx, building.course, building.ines), rules, 0)
+    course = copy(building)
+    with building.stage.transactions.reading() as tx:
+        copied, revision = gradebook.rules_of_course(tx, course)
+        mine = {one.title: one.id for one in quiz_building.quizzes_of_course(tx, course)}
+    assert copied == rules.model_copy(
+        update={"quizzes": {mine["Weekly quiz"]: QuizRule(group="g2")}, "letters_shown": False}
+    )
+    assert revision == 1
 
 
 def test_only_the_instructors_come_along(building: Building) -> None:

@@ -224,6 +224,18 @@ def test_a_persons_marks_become_a_case(small_desk: Desk) -> None:
     assert saved.problems == []
 
 
+def test_an_answer_is_a_case_once_and_does_not_contradict_another(small_desk: Desk) -> None:
+    question = small_desk.begin(start="text")
+    case = {"title": "half of it", "answers": {"essay": "The gradient vanishes."}, "marked": {"a": "1/2"}}
+    small_desk.do(draft_cases.add_case, question, 0, case)
+    again = case | {"title": "again", "answers": {"essay": " the  gradient vanishes."}}
+    with pytest.raises(InvalidInput, match=r"half of it.* already"):
+        small_desk.do(draft_cases.add_case, question, None, again)
+    with pytest.raises(InvalidInput, match=r"half of it.* other points"):
+        small_desk.do(draft_cases.add_case, question, None, again | {"marked": {"a": "1"}})
+    small_desk.do(draft_cases.add_case, question, None, again | {"seed": 4})
+
+
 @pytest.mark.parametrize(
     ("wrong", "place"),
     [

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from starlette.types import Message
 
 from app.sandbox import SandboxFailure
 from app.web.edge import HEADERS
 from tests.web.conftest import House
+from tests.web.listening import together
 from tests.web.variant import WideSandbox
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -181,3 +183,35 @@ def test_nobody_keeps_a_copy_of_a_page(small_house: House) -> None:
     answer = small_house.client.get("/")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_request_that_is_broken_off_is_no_failure(small_house: House, caplog: pytest.LogCaptureFixture) -> None:
+    asked = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/sign-in",
+        "raw_path": b"/sign-in",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"testserver"), (b"content-type", b"application/x-www-form-urlencoded")],
+        "client": ("127.0.0.1", 1),
+        "server": ("testserver", 80),
+    }
+    came = [{"type": "http.request", "body": b"login=a", "more_body": True}, {"type": "http.disconnect"}]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return came.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def broken_off() -> None:
+        await small_house.app(asked, receive, send)
+
+    together(small_house, broken_off)
+    assert (came, sent) == ([], [])
+    assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]

@@ -1,4 +1,4 @@
-"""Copying a course into a new term: its quizzes as drafts, nobody but its instructors."""
+"""Copying a course into a new term: its quizzes as drafts, the rules of its gradebook, nobody but its instructors."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.services.quizzes import quiz_places
 from app.services.quizzes.quiz_rules import rules_of, without_dates, write_rules
 from app.services.quizzes.quiz_sections import sections_of, store_sections
 from app.services.quizzes.quizzes import new_public_id
+from app.services.results.gradebook import copy_rules
 from app.storage import people, quizzes
 from app.storage.tables import Quiz, QuizItem
 
@@ -20,7 +21,7 @@ def copy_course(tx: Transaction, membership: Membership, by: Person, title: str,
     """Make a course of this one; its public id.
 
     Its quizzes become drafts with the newest versions of their questions and without dates; nobody is enrolled but
-    the instructors, no attempt, accommodation or release comes along.
+    the instructors, no attempt, accommodation or release comes along. The gradebook keeps its rules.
 
     Raises:
         NotAllowed: `by` instructs no course and is no administrator.
@@ -32,13 +33,13 @@ def copy_course(tx: Transaction, membership: Membership, by: Person, title: str,
     course = found[0]
     for person_id in quizzes.instructors(tx, membership.course_id):
         people.enrol(tx, course.id, person_id, "instructor")
-    for quiz in quizzes.of_course(tx, membership.course_id):
-        _copy_quiz(tx, quiz, course.id)
+    copies = {quiz.public_id: _copy_quiz(tx, quiz, course.id) for quiz in quizzes.of_course(tx, membership.course_id)}
+    copy_rules(tx, membership.course_id, course.id, copies)
     tx.record(by.id, "copied a course", f"course {public_id}", source=membership.course)
     return public_id
 
 
-def _copy_quiz(tx: Transaction, quiz: Quiz, course_id: int) -> None:
+def _copy_quiz(tx: Transaction, quiz: Quiz, course_id: int) -> str:
     copy = Quiz(
         public_id=new_public_id(),
         course_id=course_id,
@@ -69,3 +70,4 @@ def _copy_quiz(tx: Transaction, quiz: Quiz, course_id: int) -> None:
     now = quiz_places.sources(tx, copy)
     if all(one.candidates for one in now):
         quiz_places.freeze(tx, copy, now)
+    return copy.public_id

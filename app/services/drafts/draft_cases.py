@@ -29,7 +29,7 @@ def add_case(
 
     Raises:
         NotFound, Conflict: as `save`.
-        InvalidInput: the case, or the file as it is, cannot be used.
+        InvalidInput: the case, or the file as it is, cannot be used, or there is a case with this very answer.
     """
     revision = stand_of(reading, question).revision if revision is None else revision
     folder = files_at(reading, question, revision)
@@ -40,7 +40,9 @@ def add_case(
         raise InvalidInput(f"The recorded cases cannot be read: {error}", CASES) from None
     if not isinstance(cases, list) or len(cases) >= MOST_CASES:
         raise InvalidInput(f"Cases are a list of at most {MOST_CASES} maps.", CASES)
-    text = rewrite(text, checked([*cases, _case(case)]), CASES)
+    new = _case(case)
+    _refuse_double(cases, new)
+    text = rewrite(text, checked([*cases, new]), CASES)
     folder = with_texts(folder, {CASES: text})
     saved = store(reading, writing, person, question, revision, folder, None)
     return Saved(saved, {CASES: text}, None, problems_of_folder(folder, question))
@@ -69,6 +71,32 @@ def _case(case: Mapping[str, Any]) -> dict[str, Any]:
     # 2, not "2": as one would write it.
     points = {part: int(text) if str(text).isdecimal() else text for part, text in given.items()}
     return named | ({"seed": seed} if seed else {}) | {"answers": answers, noun: points}
+
+
+def _refuse_double(cases: list[Any], new: Mapping[str, Any]) -> None:
+    """Two cases with one answer say the same twice, or contradict each other: neither helps whoever reads them."""
+    for number, one in enumerate(cases, 1):
+        if not isinstance(one, dict) or one.get("seed", 0) != new.get("seed", 0):
+            continue
+        given, asked = _points(one), _points(new)
+        if _answers(one) != _answers(new) or not given.keys() & asked.keys():
+            continue
+        name = f"Case {number}, “{one.get('case', '')}”,"
+        if all(given[part] == asked[part] for part in given.keys() & asked.keys()):
+            raise InvalidInput(f"{name} has this answer with these points already.", "answers")
+        raise InvalidInput(f"{name} gives other points for this answer. Decide there which are right.", "answers")
+
+
+def _answers(case: Mapping[str, Any]) -> Any:
+    answers = case.get("answers")
+    if not isinstance(answers, dict):
+        return None
+    return {name: " ".join(one.split()).casefold() if isinstance(one, str) else one for name, one in answers.items()}
+
+
+def _points(case: Mapping[str, Any]) -> dict[str, str]:
+    given = case.get("marked", case.get("expect"))
+    return {part: str(points) for part, points in given.items()} if isinstance(given, dict) else {}
 
 
 def _mark(given: Any) -> None:

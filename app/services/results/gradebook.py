@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -158,6 +158,19 @@ def change_rules(tx: Transaction, membership: Membership, rules: Rules, revision
     if not stored.keep_rules(tx, membership.course_id, rules.model_dump(mode="json"), revision):
         raise Conflict("Somebody else has changed these rules in the meantime. Nothing of yours has been stored.")
     tx.record(membership.person.id, "changed the gradebook", f"course {membership.course}", revision=revision + 1)
+
+
+def copy_rules(tx: Transaction, source_id: int, course_id: int, quizzes: Mapping[str, str]) -> None:
+    """Give a new course the rules of another; `quizzes`: its own quiz for each of the other's, by public ids.
+
+    Whether students see letters is decided anew.
+    """
+    if stored.rules(tx, source_id) is None:
+        return
+    rules, _ = rules_of_course(tx, source_id)
+    mine = {quizzes[quiz]: rule for quiz, rule in rules.quizzes.items() if quiz in quizzes}
+    copied = rules.model_copy(update={"quizzes": mine, "letters_shown": False})
+    stored.keep_rules(tx, course_id, copied.model_dump(mode="json"), 0)
 
 
 def gradebook(tx: Transaction, course_id: int, rules: Rules | None = None) -> Gradebook:
