@@ -59,7 +59,7 @@ class CourseCaller:
 
 
 @declares("anyone")
-def anyone() -> None:
+async def anyone() -> None:
     """For operations that need no token; it lets everybody through and says so."""
 
 

@@ -17,7 +17,7 @@ def _names(dependant: Dependant) -> Iterator[str]:
         yield from _names(one)
 
 
-def known_parameters(request: Request) -> None:
+async def known_parameters(request: Request) -> None:
     """Refuse a misspelt parameter, which would otherwise silently change what is asked.
 
     Raises:

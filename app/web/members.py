@@ -1,4 +1,7 @@
-"""What an endpoint's signature says about who may call it, beyond being signed in (rules: app.domain.access)."""
+"""What an endpoint's signature says about who may call it, beyond being signed in (rules: app.domain.access).
+
+What asks the database is a function and runs in a thread; what does not is a coroutine: a switch of threads less.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,12 @@ from app.web.visitors import SignedIn
 
 
 @declares("anyone")
-def anyone() -> None:
+async def anyone() -> None:
     """For pages that ask nobody who they are; it lets everybody through and says so."""
 
 
 @declares("own attempt")
-def sitting(visitor: SignedIn) -> Visitor:
+async def sitting(visitor: SignedIn) -> Visitor:
     """Who sits an attempt. Whose attempt it is, the service knows: it finds no attempt of somebody else's."""
     return visitor
 
@@ -52,7 +55,7 @@ def author(tx: Reading, visitor: SignedIn) -> Visitor:
 
 
 @declares("administrator")
-def administrator(visitor: SignedIn) -> Visitor:
+async def administrator(visitor: SignedIn) -> Visitor:
     """An administrator.
 
     Raises:

@@ -41,7 +41,7 @@ def _no_number(name: str) -> NoReturn:
 
 
 @declares("signed in")
-def own_script(request: Request) -> None:
+async def own_script(request: Request) -> None:
     """Lets requests of scripts through that a page of this very session started.
 
     Raises:

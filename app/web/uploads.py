@@ -6,12 +6,12 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 
-def takes_file(request: Request) -> None:
+async def takes_file(request: Request) -> None:
     """Lets one file come with the form of this route; every other route refuses files."""
     request.state.most_files = 1
 
 
-def takes_files(request: Request) -> None:
+async def takes_files(request: Request) -> None:
     """Lets a file come with each of several fields; a field left empty counts, too."""
     request.state.most_files = MOST_FILES
 

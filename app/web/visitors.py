@@ -68,7 +68,7 @@ MaybeVisitor = Annotated[Visitor | None, Depends(visitor_or_nobody, scope="funct
 
 
 @declares("signed in")
-def signed_in(visitor: MaybeVisitor) -> Visitor:
+async def signed_in(visitor: MaybeVisitor) -> Visitor:
     """Who is signed in.
 
     Raises:
