@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import gc
 import logging
 import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib.metadata import version
@@ -44,7 +43,8 @@ from app.services.operating.conditions import Readiness
 from app.services.operating.demo import DemoReport
 from app.services.operating.log_lines import write_logs
 from app.services.operating.measures import SHARED, Measures
-from app.services.operating.transactions import Transactions
+from app.services.operating.memory import return_freed_memory
+from app.services.operating.transactions import Transaction, Transactions
 from app.services.sitting.drawn_pages import Uploads
 from app.services.sitting.saving import Saving
 from app.services.sitting.sightings import Sightings
@@ -70,7 +70,6 @@ from app.web.wording import Wording, told
 log = logging.getLogger(__name__)
 
 OPENAPI = "/api/v1/openapi.json"
-M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 BROKEN = "Something broke on our side. It has been noted; what was saved before is safe."
 
 
@@ -159,7 +158,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.secret = parts.secret
     app.state.saving = Saving(lane, app.state.measures.save)
     app.state.sightings = Sightings(parts.transactions)
-    app.state.uploads = Uploads(parts.transactions, parts.sandbox, parts.settings.grace_seconds)
+    app.state.uploads = Uploads(parts.transactions, parts.sandbox)
     app.state.readiness = Readiness(
         parts.transactions,
         parts.sandbox,
@@ -266,7 +265,7 @@ def _for_programs(request: Request) -> bool:
 
 def from_environment() -> FastAPI:
     """The application with the settings of the environment; what every web process starts."""
-    _return_freed_memory()
+    return_freed_memory()
     allow_many_connections()
     settings = read_settings()
     write_logs(settings.log_format, settings.log_level)
@@ -274,14 +273,6 @@ def from_environment() -> FastAPI:
     gc.freeze()  # all this stays for good; until now nothing was collected (`cli.serve`)
     gc.enable()
     return app
-
-
-def _return_freed_memory() -> None:
-    # A password hash takes 19 MiB. Left to itself, glibc soon keeps such a block for every thread that has ever
-    # hashed: 40 people signing in at once left 550 MiB behind, with a fixed threshold 98.
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:  # not every C library has it
-        mallopt(M_MMAP_THRESHOLD, 1 << 20)
 
 
 def serve(settings: Settings) -> None:
@@ -347,29 +338,32 @@ def set_up_demo(settings: Settings) -> tuple[DemoReport, BankReport]:
     return report, loaded
 
 
-def welcome_link(settings: Settings) -> str | None:
-    """Where the first administrator comes in; None as soon as there is one."""
+@contextmanager
+def _writing(settings: Settings) -> Iterator[Transaction]:
+    """One transaction at the database, brought up to date."""
     with closing(open_database(settings.database_url)) as database:
         upgrade(database, settings.migrations_path)
         with Transactions(database).writing() as tx:
-            path = accounts.welcome_path(tx, secret_key(settings))
+            yield tx
+
+
+def welcome_link(settings: Settings) -> str | None:
+    """Where the first administrator comes in; None as soon as there is one."""
+    with _writing(settings) as tx:
+        path = accounts.welcome_path(tx, secret_key(settings))
     return None if path is None else _site(settings) + path
 
 
 def create_administrator(settings: Settings, new: NewPerson) -> Person:
     """Make an administrator with a password."""
-    with closing(open_database(settings.database_url)) as database:
-        upgrade(database, settings.migrations_path)
-        with Transactions(database).writing() as tx:
-            return accounts.create_administrator(tx, Doorkeeper(), new)
+    with _writing(settings) as tx:
+        return accounts.create_administrator(tx, Doorkeeper(), new)
 
 
 def password_link(settings: Settings, login: str) -> str:
     """A link by which somebody sets a new password."""
-    with closing(open_database(settings.database_url)) as database:
-        upgrade(database, settings.migrations_path)
-        with Transactions(database).writing() as tx:
-            return _site(settings) + passwords.link_from_the_machine(tx, login)
+    with _writing(settings) as tx:
+        return _site(settings) + passwords.link_from_the_machine(tx, login)
 
 
 def _site(settings: Settings) -> str:

@@ -23,13 +23,14 @@ from typing import Any
 import psutil
 from sqlalchemy import func, select
 
-from app.services.marking.grading import ungraded
+from app.services.marking.grading import ungraded_papers
 from app.storage.engine import open_database
 from app.storage.tables import Answer, Grading, Submission, SubmissionItem
 from app.storage.transaction import Transactions
 from benchmarks.answers import printed_answers
 from benchmarks.bank import postgresql
 from benchmarks.crowd import EMPTY, Plan
+from benchmarks.promises import not_graded
 from benchmarks.servers import ROOT, Stage, stage
 from benchmarks.timing import Durations, cpu_seconds, machine, milliseconds, print_table, times
 from benchmarks.web import PREFIX, QUIZ
@@ -181,12 +182,12 @@ def _grade(on: Stage, found: Found) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with transactions.reading() as tx:
-                if not ungraded(tx, 1):
+                if not ungraded_papers(tx, 1):
                     break
             time.sleep(0.25)
         clocks.read_into(found.grading)
         with transactions.reading() as tx:
-            found.left = len(ungraded(tx, 1_000_000))
+            found.left = not_graded(tx)
             last = tx.session.execute(select(func.max(Submission.at))).scalar_one_or_none()
             graded = tx.session.execute(select(func.max(Grading.created_at))).scalar_one_or_none()
             if last is not None and graded is not None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Table, and_, func, select, text
 
-from app.services.marking.grading import ungraded
+from app.services.marking.grading import ungraded_of, ungraded_papers
 from app.storage.engine import open_database
 from app.storage.tables import (
     Answer,
@@ -59,7 +59,7 @@ def wait_until_graded(url: str, seconds: float) -> bool:
         transactions = Transactions(database)
         while True:
             with transactions.reading() as tx:
-                if not ungraded(tx, 1):
+                if not ungraded_papers(tx, 1):
                     return True
             if time.monotonic() >= until:
                 return False
@@ -157,3 +157,8 @@ def _orphans(tx: Transaction, table: Table) -> list[str]:
         if count := tx.session.scalar(query):
             found.append(f"{table.name}: {count} rows without their {key.referred_table.name}")
     return found
+
+
+def not_graded(tx: Transaction) -> int:
+    """How many questions of what was handed in wait for the machine."""
+    return sum(len(ungraded_of(tx, paper)) for paper in ungraded_papers(tx, 1_000_000))

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.services.marking.grading import ungraded
+from app.services.marking.grading import ungraded_papers
 from app.storage.engine import open_database
 from app.storage.tables import Grading, Submission, SubmissionItem
 from app.storage.transaction import Transactions
@@ -192,7 +192,7 @@ def _wait_until_graded(transactions: Transactions) -> None:
     until = time.monotonic() + GRADED_WITHIN
     while time.monotonic() < until:
         with transactions.reading() as tx:
-            if not ungraded(tx, 1):
+            if not ungraded_papers(tx, 1):
                 return
         time.sleep(POLL_SECONDS)
     raise SystemExit(f"Papers were not graded within {GRADED_WITHIN:g} s.")

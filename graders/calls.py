@@ -132,25 +132,39 @@ def _observe(payload: Payload) -> Json:
 
 
 def _credit(payload: Payload) -> Json:
-    package = unpack(payload["package"])
+    return _credited(unpack(payload["package"]), payload)
+
+
+def _credited(package: Package, payload: Payload) -> Json:
     return _explained(package, _world(package, payload), Observation.from_json(payload["observation"]), payload)
 
 
 def _grade(payload: Payload) -> Json:
-    package = unpack(payload["package"])
+    return _graded(unpack(payload["package"]), payload)
+
+
+def _graded(package: Package, payload: Payload) -> Json:
     world = _world(package, payload)
     observation = observe(package.compiled, world, payload["answers"])
     return {"observation": observation.as_json(), "credit": _explained(package, world, observation, payload)}
 
 
 def _grade_all(payload: Payload) -> Json:
-    """A whole paper in one call; null for a question that cannot be graded, which says why when asked by itself."""
-    return {"graded": [_graded_or_nothing(question) for question in payload["questions"]]}
+    """Many answers in one call; only credited, where an observation comes with one. `package`: its place in `packages`.
+
+    Null for an answer that cannot be graded, which says why when asked by itself.
+    """
+    packages: dict[int, Package] = {}
+    return {"graded": [_graded_or_nothing(payload["packages"], packages, one) for one in payload["questions"]]}
 
 
-def _graded_or_nothing(payload: Payload) -> Json:
+def _graded_or_nothing(packages: Sequence[Any], unpacked: dict[int, Package], payload: Payload) -> Json:
     try:
-        return _grade(payload)
+        place = payload["package"]
+        if place not in unpacked:  # unpacking looks for what it remembers by a digest of all that is in there
+            unpacked[place] = unpack(packages[place])
+        package = unpacked[place]
+        return {"credit": _credited(package, payload)} if "observation" in payload else _graded(package, payload)
     except Exception:
         return None
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from app.domain.answers import Invalid, Raw
 from app.domain.graders import Answer, Facts, FactType, Names, Symbols
 from app.domain.graders import Options as Base
-from app.domain.language import Node, to_typed
+from app.domain.language import Node, to_typed, walk
 from app.domain.language.tree import Call, Compare, Logic
 from app.domain.symbols import Symbol
 from app.domain.texts import Text, in_language
@@ -78,7 +78,15 @@ class Expression:
         factor = multiple and _verdict(reference, given, options, "factor").verdict == "equal"
         sign = factor and _verdict(reference, given, options, "sign").verdict == "equal"
         reason = verdict.reason if right is False else ""
-        return {"value": value_of_tree(given), "right": right, "sign": sign, "factor": factor, "reason": reason}
+        return {
+            "value": value_of_tree(given),
+            "right": right,
+            "sign": sign,
+            "factor": factor,
+            "reason": reason,
+            "functions": _functions(answer.read.cells) if isinstance(answer.read.cells, Node) else [],
+            "over": list(answer.read.over),
+        }
 
     def right(self, options: ExpressionOptions, answer: Answer) -> Value:
         """The fact `right` alone."""
@@ -90,9 +98,11 @@ class Expression:
 
         sign: right but for the sign. factor: right but for a number as a factor. reason: where it differs from the
         reference, one sentence, told to the student unless a mistake explains it; empty where it is right.
+        functions: the names of all functions, sums and products in it, as typed. over: the names below an `argmin`.
         """
         kind: FactType = "list" if isinstance(options.reference, list) else "value"
-        return {"value": kind, "right": "truth", "sign": "truth", "factor": "truth", "reason": "value"}
+        lists: dict[str, FactType] = {"functions": "list", "over": "list"}
+        return {"value": kind, "right": "truth", "sign": "truth", "factor": "truth", "reason": "value", **lists}
 
     def key(self, options: ExpressionOptions) -> Raw:
         """The reference, as a student could type it."""
@@ -110,6 +120,11 @@ class Expression:
             {} if isinstance(options.reference, list) else {"more": "({}) + 1"}
         )
         return {name: _changed(options.reference, change, options.symbols) for name, change in changes.items()}
+
+
+def _functions(tree: Node) -> list[Value]:
+    """The names of all functions in a formula as it was typed."""
+    return [*sorted({node.function for node in walk(tree) if isinstance(node, Call)})]
 
 
 def _changed(value: Value, change: str, symbols: Mapping[str, Symbol]) -> Raw:

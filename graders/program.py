@@ -101,6 +101,18 @@ class Program:
             "memory": [trial.memory for trial in found],
         }
 
+    def right(self, options: ProgramOptions, answer: Answer) -> Value:
+        """The fact `right` alone: the first size at which it is wrong decides."""
+        found: list[Trial] = []
+        try:
+            for trial in trials(options, str(answer.read.cells), given(options)):
+                if trial.right is False and not trial.refused:
+                    return False
+                found.append(trial)
+        except LanguageError:
+            return False
+        return _right(found)
+
     def facts(self, options: ProgramOptions) -> Mapping[str, FactType]:
         """value: the text. right: the right result at every size. shape: the result has the right shape.
 

@@ -22,11 +22,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gradus"))
 
 # Tests of what decides marks. Only they are watched: being watched makes any test slower, whatever it looks at.
 WATCHED = frozenset({"domain", "graders"})
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 # Long files first, so that none of them makes up the end of the run alone.
-FIRST = ("house", "cli", "api", "benchmarks")
+FIRST = ("benchmarks", "bank", "house", "api")
 
 
 class Watch:

@@ -8,13 +8,15 @@ from typing import Any
 from app.domain.errors import GradusError, QuestionError
 from app.sandbox import Incomputable
 from graders.calls import CALLS
-from tests.small_bank import FakeSandbox
+from tests.small_bank import FakeSandbox, one_by_one
 
 
 class GradersHere(FakeSandbox):
     """Answers as the sandbox does, with the graders themselves."""
 
     def run(self, name: str, payload: Any, *, lane: Any = "interactive", seconds: float | None = None) -> Any:
+        if name == "grade_all":
+            return {"graded": [self._one_of_many(*one) for one in one_by_one(payload)]}
         self.calls.append((name, payload))
         trouble = self.failing(name, payload)
         if trouble is not None:
@@ -25,6 +27,13 @@ class GradersHere(FakeSandbox):
             raise
         except GradusError as error:
             raise Incomputable([]) from error
+
+    def _one_of_many(self, name: str, payload: Any) -> Any:
+        try:
+            answer = self.run(name, payload)
+        except Exception:
+            return None
+        return {"credit": answer} if name == "credit" else answer
 
     def close(self) -> None:
         """There is nothing to end."""

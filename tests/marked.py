@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from app.jobs.grading import GradeSubmissions
 from app.services.courses.membership import Membership
-from app.services.marking import deciding, desk, grading
+from app.services.marking import deciding, desk
 from app.services.marking.deciding import Decided, Decision
 from app.services.marking.desk import DeskPage, Place
 from app.services.operating.transactions import Transaction, Transactions
@@ -136,15 +137,10 @@ class Marking:
 
     def grade(self) -> None:
         """What the duty does."""
-        with self.transactions.reading() as tx:
-            waiting = grading.ungraded(tx)
-        for number in waiting:
-            with self.transactions.reading() as tx:
-                task = grading.take(tx, number, "fake 1")
-            if task is not None:
-                outcome = grading.run(self.sandbox, task)
-                with self.transactions.writing() as tx:
-                    grading.record(tx, task, outcome)
+        duty = GradeSubmissions(self.transactions, self.sandbox)
+        while keys := duty.due(100):
+            for key in keys:
+                duty.do(key, lambda: False)
 
     def do(self, action: Callable[[Transaction], Any]) -> Any:
         with self.transactions.writing() as tx:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domain.errors import GradusError
-from app.services.marking import grading
+from app.jobs.grading import GradeSubmissions
 from app.services.results import outcomes
 from app.services.results.outcomes import QuizOutcomes, StudentOutcome
 from app.services.sitting import submissions
@@ -38,15 +38,11 @@ def sit(stage: Stage, student: int, *right: str, hand_in: bool = True, grade: bo
 
 
 def grade_all(stage: Stage) -> None:
-    with stage.transactions.reading() as tx:
-        todo = grading.ungraded(tx)
-    for number in todo:
-        with stage.transactions.reading() as tx:
-            task = grading.take(tx, number, stage.sandbox.fingerprint)
-        assert task is not None
-        outcome = grading.run(stage.sandbox, task)
-        with stage.transactions.writing() as tx:
-            grading.record(tx, task, outcome)
+    """What the duty does, until nothing is left."""
+    duty = GradeSubmissions(stage.transactions, stage.sandbox)
+    while keys := duty.due(100):
+        for key in keys:
+            duty.do(key, lambda: False)
 
 
 def change(stage: Stage, **values: Any) -> None:

@@ -134,7 +134,7 @@ class Term:
 
     @property
     def regrades(self) -> Regrades:
-        return Regrades(self.transactions, self.sandbox, self.grades)
+        return Regrades(self.transactions, self.grades)
 
     def grade(self) -> None:
         """The duty to grade, until nothing is left."""

@@ -42,6 +42,14 @@ class Clock:
         self.time += timedelta(**amount)
 
 
+def one_by_one(payload: Any) -> list[tuple[str, Any]]:
+    """The questions of a call for many, as the call that each of them would be by itself."""
+    return [
+        ("credit" if "observation" in one else "grade", one | {"package": payload["packages"][one["package"]]})
+        for one in payload["questions"]
+    ]
+
+
 @dataclass
 class FakeSandbox:
     """Answers like the sandbox does: each field that holds its own name is worth a point."""
@@ -111,9 +119,12 @@ class FakeSandbox:
 
     def _grade_all(self, payload: Any) -> Any:
         graded: list[Any] = []
-        for one in payload["questions"]:
-            self.calls.append(("grade", one))
-            graded.append(None if self.failing("grade", one) is not None else self._grade(one))
+        for name, one in one_by_one(payload):
+            self.calls.append((name, one))
+            if self.failing(name, one) is not None:
+                graded.append(None)
+            else:
+                graded.append(self._grade(one) if name == "grade" else {"credit": self._credit(one)})
         return {"graded": graded}
 
     def _credit(self, payload: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -32,13 +33,13 @@ def agreement(pairs: Iterable[tuple[Fraction, Fraction]]) -> Agreement:
     kappa by the levels' numbers, and the scale makes no difference.
     """
     equal, first, second, squares, apart, n = 0, Fraction(0), Fraction(0), Fraction(0), Fraction(0), 0
-    for one, other in pairs:
-        n += 1
-        equal += one == other
-        first += one
-        second += other
-        squares += one * one + other * other
-        apart += (one - other) ** 2
+    for (one, other), times in Counter(pairs).items():
+        n += times
+        equal += times if one == other else 0
+        first += times * one
+        second += times * other
+        squares += times * (one * one + other * other)
+        apart += times * (one - other) ** 2
     if not n:
         return NOTHING
     # The mean of (a − b)² over all n² pairs of a first and a second decision, times n.

@@ -12,16 +12,14 @@ from app.domain.graph_answers import GraphError, read_graph
 from app.domain.language import (
     LanguageError,
     Node,
-    parse_cell,
+    minimised_over,
     parse_formula,
-    parse_number,
-    parse_row,
-    parse_rows,
     to_latex,
     to_source,
 )
 from app.domain.language.program_tree import program_source
 from app.domain.language.programs import parse_program
+from app.domain.number_answers import read_cell, read_number, read_row, read_rows
 from app.domain.sketch_answers import SketchError, read_sketch
 from app.domain.symbols import with_sizes
 from app.domain.widgets import Widget
@@ -55,6 +53,8 @@ class Read:
     cells: Tree
     latex: str = ""
     words: str = ""
+    over: tuple[str, ...] = ()
+    """The names below `argmin`, where they were written."""
 
     @property
     def blank(self) -> bool:
@@ -145,7 +145,7 @@ def _number(widget: Widget, raw: object, decimal: Decimal) -> Read:
     text = _text(raw)
     if not text.strip():
         return BLANK
-    node = parse_number(text, decimal)
+    node = read_number(text, decimal)
     return Read(node, to_latex(node))
 
 
@@ -155,7 +155,7 @@ def _cell(text: Raw, decimal: Decimal, place: tuple[int, ...], names: Collection
     if text is None or not text.strip():
         return None
     try:
-        return parse_cell(text, decimal, names) if names else parse_number(text, decimal)
+        return read_cell(text, decimal, names)
     except LanguageError as error:
         raise _Unreadable(f"{_place(place)}: {error.says}", place, error.start, error.end) from None
 
@@ -180,7 +180,7 @@ def _vector(widget: Widget, raw: object, decimal: Decimal) -> Read:
     elif value is None or not value.strip():
         return BLANK
     else:
-        cells = list(parse_row(value, decimal, names))
+        cells = read_row(value, decimal, names)
     return Read([*cells], _latex_rows([cells])) if cells else BLANK
 
 
@@ -198,7 +198,7 @@ def _matrix(widget: Widget, raw: object, decimal: Decimal) -> Read:
     elif value is None or not value.strip():
         return BLANK
     else:
-        rows = [list(row) for row in parse_rows(value, decimal)]
+        rows = [list(row) for row in read_rows(value, decimal)]
     if not any(rows):
         return BLANK
     width = len(rows[0])
@@ -327,7 +327,8 @@ def _expression(widget: Widget, raw: object, decimal: Decimal) -> Read:
         node = read_cells(widget, [*value], decimal)
     else:
         node = read_formula(widget, value, decimal) if value.strip() else None
-    return BLANK if node is None else Read(node, to_latex(node, widget.symbols))
+    over = minimised_over(value) if isinstance(value, str) else ()
+    return BLANK if node is None else Read(node, to_latex(node, widget.symbols), over=over)
 
 
 def _derivation(widget: Widget, raw: object, decimal: Decimal) -> Read:

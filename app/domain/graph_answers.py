@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
@@ -21,6 +21,8 @@ MOST_NODES: Final = 60
 Raw: TypeAlias = None | str | list["Raw"]
 
 _ENTRY: Final = re.compile(r"(?P<stem>[^\W\d]\w*?)(?:_?\{?(?P<digits>\d{1,3})\}?|\[(?P<index>\d{1,3})\])")
+_NUMBERS: Final = frozenset(["dot", "sum", "mean", "norm", "max", "min", "maxpool"])
+"""Operators that make a number of a vector."""
 _BAR: Final = re.compile(r"\s\|")
 _DIAGONAL: Final = re.compile(r"diag\s*[(\[]+(?P<cells>[^()\[\]]*)[)\]]+")
 
@@ -82,8 +84,28 @@ def read_graph(widget: Widget, raw: Raw, decimal: Decimal = ".") -> ReadGraph | 
             given = f"not {len(row.inputs)}" if row.inputs else "and none is given"
             raise row.refuse(f"{operator.name} takes {operator.inputs}, {given}.", 2)
     _check_no_circle(rows)
+    _settle_products(rows, widget)
     cells: list[Any] = [_cells(row, widget, decimal) for row in rows]
     return ReadGraph(cells, graph_latex(cells), graph_words(cells))
+
+
+def _settle_products(rows: list[_Row], widget: Widget) -> None:
+    """`a·b` is the dot product of two vectors, and any other product cell by cell."""
+    made = {row.line.name: row for row in rows}
+    known = {name: symbol.kind == "vector" for name, symbol in widget.symbols.items()}
+
+    def is_vector(name: str | Node) -> bool:
+        if not isinstance(name, str):
+            return False
+        if name not in known:
+            row = made.get(name)
+            one = row is None or row.line.operator in _NUMBERS
+            known[name] = not one and row is not None and any(is_vector(source) for source in row.inputs)
+        return known[name]
+
+    for row in rows:
+        if row.line.dotted and not all(map(is_vector, row.inputs)):
+            row.line = replace(row.line, operator="*")
 
 
 # --- rows and lines ---------------------------------------------------------------------------------------------------

@@ -16,14 +16,15 @@ _ARROW: Final = re.compile(r"\s*(?:-+>|=+>|→|⟶|↦)\s*")
 _BAR: Final = re.compile(r"\s+\|(?:\s+|$)")
 """Before a value; the bars of |x| have no spaces on both sides."""
 _NAMED_BOX: Final = re.compile(r"\[\s*(?P<operator>[^\[\]]+?)\s*\]\s*(?P<name>[^\s\[\],]+)?")
+_CALLED: Final = re.compile(r"\s*(?P<name>[^\W\d]\w*)\([^()=]*\)\s*")
 _WITH_ZERO: Final = re.compile(r"(max|min)\(\s*(?:[.·•_x]?\s*,\s*0|0\s*,\s*[.·•_x]?)\s*\)", re.IGNORECASE)
 _TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)"
-    r"|(?P<name>\\?[^\W\d](?:(?![²ᵀ])\w)*(?:\{\w+\})?(?:\[\d{1,3}\])?'*)"
-    r"|(?P<sign>\*\*|\^T\b|\^\{?\\?top\}?|ᵀ|²|[-+*/^@(),|×·⋅⊙÷−–]))"
+    r"|(?:np\.|numpy\.|torch\.|math\.)?(?P<name>\\?[^\W\d](?:(?![²ᵀ])\w)*(?:\{\w+\})?(?:\[\d{1,3}\])?'*)"
+    r"|(?P<sign>\*\*|\^T\b|\^\{?\\?top\}?|ᵀ|\.T\b|²|[-+*/^@(),;|×·⋅⊙÷−–]))"
 )
-_SIGNS: Final = {"×": "*", "·": "*", "⋅": "*", "⊙": "*", "÷": "/", "−": "-", "–": "-", "^": "**"}
-_TRANSPOSED: Final = ("^T", "ᵀ", "^top", "^{top}", "^\\top", "^{\\top}")
+_SIGNS: Final = {"×": "*", "⋅": "·", "⊙": "*", "÷": "/", "−": "-", "–": "-", "^": "**"}
+_TRANSPOSED: Final = ("^T", ".T", "ᵀ", "^top", "^{top}", "^\\top", "^{\\top}")
 
 
 class LineError(Exception):
@@ -33,7 +34,7 @@ class LineError(Exception):
 @dataclass(frozen=True, slots=True)
 class Line:
     """One node as written: texts, not yet checked. `hidden` is a node inside a longer formula, which has no name
-    of its own.
+    of its own; `dotted` a product `a·b`, which is a dot product of vectors only.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Line:
     value: str = ""
     gradients: tuple[str, ...] = ()
     hidden: bool = False
+    dotted: bool = False
 
 
 def read_line(text: str, palette: Collection[str]) -> list[Line]:
@@ -62,7 +64,10 @@ def read_line(text: str, palette: Collection[str]) -> list[Line]:
         lines = _arrows([piece.strip() for piece in _ARROW.split(drawn)], palette)
     else:
         name, equals, formula = drawn.partition("=")
-        if not equals:
+        called = _CALLED.fullmatch(drawn)
+        if called and not equals:
+            name, formula = called["name"], drawn  # a layer alone: `f(x, w)`
+        elif not equals:
             raise LineError("write a node as s = dot(w, x), or as w, x -> dot -> s.")
         lines = read_formula(name.strip(), formula.strip(), palette)
     return [*lines[:-1], replace(lines[-1], value=value, gradients=gradients)]
@@ -200,7 +205,8 @@ class _Formula:
         if len(inputs) > MOST_INPUTS:
             raise LineError(f"a node takes at most {MOST_INPUTS} inputs.")
         name = f"{self.name}#{len(self.made) + 1}"
-        self.made.append(Line(name, operator, inputs, hidden=True))
+        dotted = operator == "·"
+        self.made.append(Line(name, "dot" if dotted else operator, inputs, hidden=True, dotted=dotted))
         return name
 
     def sum(self) -> str:
@@ -213,10 +219,10 @@ class _Formula:
 
     def chain(self, together: str, operand: Callable[[], str], left: str) -> str:
         """`a + b + c` is one node of three inputs; minus and division have two."""
-        apart, gathered = {"+": ("-",), "*": ("/", "@")}[together], [left]
-        while self.next == together or self.next in apart:
-            sign = self.next
-            self.place += 1
+        apart, gathered = {"+": ("-",), "*": ("/", "@", "·")}[together], [left]
+        while self.next == together or self.next in apart or (together == "*" and self.beside()):
+            sign = "@" if self.beside() else self.next
+            self.place += sign == self.next
             right = operand()
             if sign == together:
                 gathered.append(right)
@@ -227,6 +233,11 @@ class _Formula:
                     continue
                 gathered = [self.node("matmul" if sign == "@" else sign, joined, right)]
         return gathered[0] if len(gathered) == 1 else self.node(together, *gathered)
+
+    def beside(self) -> bool:
+        """Whether an operand stands beside a transposed one: `w^T x`."""
+        transposed = self.place > 0 and self.tokens[self.place - 1] in _TRANSPOSED
+        return transposed and (self.next == "(" or self.next[:1].isalpha()) and self.next not in _TRANSPOSED
 
     def product(self) -> str:
         return self.chain("*", self.signed, self.signed())
@@ -274,7 +285,7 @@ class _Formula:
     def call(self, word: str) -> str:
         self.place += 1
         inputs = [self.sum()]
-        while self.take(","):
+        while self.take(",", ";"):
             inputs.append(self.sum())
         self.closed("", ")")
         operator = find_operator(word.lstrip("\\"), self.palette, len(inputs))

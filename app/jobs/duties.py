@@ -32,6 +32,6 @@ def all_duties(transactions: Transactions, sandbox: Runs, settings: Settings) ->
         HandInOverdue(transactions, settings.grace_seconds),
         DeliverEvents(transactions, private_targets=settings.webhook_private_targets),
         grading,
-        Regrades(transactions, sandbox, grading),
+        Regrades(transactions, grading),
         MakeVariantsAhead(transactions, sandbox),
     ]

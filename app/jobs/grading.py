@@ -56,7 +56,22 @@ class GradeSubmissions:
             with self._transactions.writing() as tx:
                 regrade_steps.join(tx, number)
         with self._transactions.reading() as tx:
-            tasks = grading.take_all(tx, numbers, self.software())
+            tasks = grading.take(tx, numbers, self.software())
+        done = self.outcomes(tasks, stopping)
+        if done:
+            with self._transactions.writing() as tx:
+                grading.record(tx, done)
+        if len(done) < len(tasks):
+            raise Interrupted
+
+    def outcomes(
+        self, tasks: Sequence[grading.Task], stopping: Callable[[], bool]
+    ) -> list[tuple[grading.Task, grading.Outcome]]:
+        """What the graders say, task by task; not of all of them where the process is about to end.
+
+        Raises:
+            Unavailable: nothing can be graded at the moment.
+        """
         done: list[tuple[grading.Task, grading.Outcome]] = []
         together = grading.run_together(self._sandbox, tasks)
         for task in tasks:
@@ -70,21 +85,14 @@ class GradeSubmissions:
             done.append((task, outcome))
             if stopping():
                 break
-        if done:
-            with self._transactions.writing() as tx:
-                grading.record_all(tx, done)
-        if len(done) < len(tasks):
-            raise Interrupted
+        return done
 
     def give_up(self, key: str, error: str) -> None:
         """Hand what is not graded of a submission to a person, with the cause."""
         with self._transactions.reading() as tx:
             numbers = grading.ungraded_of(tx, int(key))
-        for number in numbers:
-            with self._transactions.writing() as tx:
-                task = grading.take(tx, number, "")
-                if task is not None:
-                    grading.record(tx, task, grading.given_up(error))
+        with self._transactions.writing() as tx:
+            grading.record(tx, [(task, grading.given_up(error)) for task in grading.take(tx, numbers, "")])
 
     def software(self) -> str:
         """Which software states the facts; asked once."""

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from app.jobs.duty import Interrupted
 from app.jobs.grading import GradeSubmissions
-from app.services.marking import grading, regrade_steps, regrading
+from app.services.marking import regrade_steps, regrading
 from app.services.operating.transactions import Transactions
-
-if TYPE_CHECKING:
-    from app.services.bank.trials import Runs
 
 
 class Regrades:
@@ -20,9 +16,8 @@ class Regrades:
     name = "regrade"
     every = 1.0
 
-    def __init__(self, transactions: Transactions, sandbox: Runs, grades: GradeSubmissions) -> None:
+    def __init__(self, transactions: Transactions, grades: GradeSubmissions) -> None:
         self._transactions = transactions
-        self._sandbox = sandbox
         self._grades = grades
 
     def due(self, limit: int) -> Sequence[str]:
@@ -65,11 +60,8 @@ class Regrades:
         for item in ungraded:
             # Somebody has just decided something there: first it is graded as usual, and taken at the next look.
             self._grades.grade([item], stopping)
-        done = []
-        for one in waiting:
-            outcome = grading.run(self._sandbox, one.task)
-            if stopping():
-                raise Interrupted
-            done.append((one, outcome))
+        done = self._grades.outcomes([one.task for one in waiting], stopping)
         with self._transactions.writing() as tx:
-            regrading.prepare(tx, number, done)
+            regrading.prepare(tx, number, [(one, outcome) for one, (_, outcome) in zip(waiting, done, strict=False)])
+        if len(done) < len(waiting):
+            raise Interrupted

@@ -14,9 +14,7 @@ from app.storage.tables import (
     Grading,
     Judgement,
     Observation,
-    QuestionVersion,
     SubmissionItem,
-    Variant,
 )
 from app.storage.transaction import Transaction
 
@@ -38,53 +36,6 @@ class ToGrade:
     points: Fraction
     current_grading_id: int | None
     observation_id: int | None = None
-
-
-def to_grade(tx: Transaction, submission_item_id: int) -> ToGrade | None:
-    """What the grader of one submitted question works on."""
-    row = tx.session.execute(
-        select(SubmissionItem, QuestionVersion, Variant.values, Variant.seed)
-        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
-        .join(
-            QuestionVersion,
-            QuestionVersion.id == func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id),
-        )
-        .join(Variant, Variant.id == AttemptItem.variant_id)
-        .where(SubmissionItem.id == submission_item_id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        return None
-    item, version, values, seed = row
-    return ToGrade(
-        item.id,
-        version.id,
-        version.observe_hash,
-        version.package,
-        values,
-        seed,
-        item.answers_frozen,
-        version.points,
-        item.current_grading_id,
-        item.observation_id,
-    )
-
-
-def newest_observation(tx: Transaction, item_id: int, observe_hash: str, fingerprint: str) -> Observation | None:
-    """The facts of one question by this software, where they have been stated."""
-    return tx.session.scalar(
-        select(Observation).where(
-            Observation.submission_item_id == item_id,
-            Observation.observe_hash == observe_hash,
-            Observation.grader_fingerprint == fingerprint,
-        )
-    )
-
-
-def observation(tx: Transaction, number: int, observe_hash: str) -> Observation | None:
-    """The observation of that number, if it still says what this question asks and holds facts."""
-    found = tx.session.get(Observation, number)
-    return found if found is not None and found.observe_hash == observe_hash and found.facts is not None else None
 
 
 def failures(tx: Transaction, item_id: int, observe_hash: str) -> int:
@@ -119,10 +70,12 @@ def keep_observation(
     found = tx.session.execute(added).scalar()
     if found is not None:
         return int(found)
-    existing = newest_observation(tx, item_id, observe_hash, fingerprint)
-    if existing is None:
-        raise LookupError("an observation is neither new nor stored")
-    return existing.id
+    stored = select(Observation.id).where(
+        Observation.submission_item_id == item_id,
+        Observation.observe_hash == observe_hash,
+        Observation.grader_fingerprint == fingerprint,
+    )
+    return tx.session.execute(stored).scalar_one()
 
 
 def keep_observations(tx: Transaction, stated: Sequence[tuple[int, str, str, dict[str, Any]]]) -> dict[int, int]:
@@ -141,21 +94,8 @@ def keep_observations(tx: Transaction, stated: Sequence[tuple[int, str, str, dic
     return found
 
 
-def judgements(tx: Transaction, item_id: int) -> list[Judgement]:
-    """What people decided about one question, oldest first; a second marker's round is not among it."""
-    query = (
-        select(Judgement).where(Judgement.submission_item_id == item_id, Judgement.round == 1).order_by(Judgement.id)
-    )
-    return list(tx.session.scalars(query))
-
-
-def keep_grading(tx: Transaction, row: Grading) -> int:
-    """Store a grading, which does not count by itself; its number. The same inputs are never stored twice."""
-    return keep_gradings(tx, [row])[row.submission_item_id]
-
-
 def keep_gradings(tx: Transaction, rows: Sequence[Grading]) -> dict[int, int]:
-    """The same for several questions in one statement; the numbers by question."""
+    """Store gradings, which do not count by themselves; their numbers by question. The same inputs are stored once."""
     if not rows:
         return {}
     values = [{name: getattr(row, name) for name in (*INPUTS, *CREDITED)} for row in rows]
@@ -169,8 +109,13 @@ def keep_gradings(tx: Transaction, rows: Sequence[Grading]) -> dict[int, int]:
     return found
 
 
-def let_all_count(tx: Transaction, counting: Sequence[tuple[int, int, int]]) -> None:
-    """As `let_count`, for several: question, grading, observation."""
+def of_numbers(tx: Transaction, numbers: Sequence[int]) -> dict[int, Grading]:
+    """The gradings of these numbers."""
+    return {row.id: row for row in tx.session.scalars(select(Grading).where(Grading.id.in_(numbers)))}
+
+
+def let_count(tx: Transaction, counting: Sequence[tuple[int, int, int]]) -> None:
+    """From now on these gradings count, and the facts that they were made from: question, grading, observation."""
     if not counting:
         return
     table = cast(Table, SubmissionItem.__table__)
@@ -181,22 +126,8 @@ def let_all_count(tx: Transaction, counting: Sequence[tuple[int, int, int]]) -> 
     )
 
 
-def let_count(tx: Transaction, item_id: int, grading_id: int, observation_id: int) -> None:
-    """From now on this grading counts, and the facts that it was made from."""
-    tx.session.execute(
-        update(SubmissionItem)
-        .where(SubmissionItem.id == item_id)
-        .values(current_grading_id=grading_id, observation_id=observation_id)
-    )
-
-
-def inputs_now(tx: Transaction, item_id: int) -> tuple[int, int]:
-    """The question version and the newest decision that credit must take in, read under a lock on the question."""
-    return all_inputs_now(tx, [item_id])[item_id]
-
-
-def all_inputs_now(tx: Transaction, item_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """The same for several questions, which are locked in their order; by question."""
+def inputs_now(tx: Transaction, item_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """The question version and the newest decision that credit must take in, by question; all are locked in order."""
     versions = tx.session.execute(
         select(SubmissionItem.id, func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id))
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)

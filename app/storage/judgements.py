@@ -23,7 +23,6 @@ def keep(
     *,
     round: int = 1,
     withdrawn: bool = False,
-    regrade_id: int | None = None,
     at: datetime | None = None,
 ) -> int:
     """Store what a person decided about one criterion of a submitted question (or took back); its number.
@@ -41,11 +40,39 @@ def keep(
         created_at=at or tx.now(),
         round=round,
         withdrawn=withdrawn,
-        regrade_id=regrade_id,
     )
     tx.session.add(row)
     tx.session.flush()
     return row.id
+
+
+def keep_for_regrade(
+    tx: Transaction, regrade_id: int, person_id: int, part: str, decided: Sequence[tuple[int, Fraction, str, bool]]
+) -> dict[int, int]:
+    """Store what a regrade decides about a whole part of many submitted questions; the numbers by question.
+
+    `decided`: question, points, comment, and whether this only takes back what was decided before.
+    """
+    at = tx.now()
+    rows = [
+        Judgement(
+            submission_item_id=item_id,
+            part=part,
+            criterion="",
+            person_id=person_id,
+            verdict=points,
+            verdict_real=float(points),
+            comment=comment,
+            created_at=at,
+            round=1,
+            withdrawn=withdrawn,
+            regrade_id=regrade_id,
+        )
+        for item_id, points, comment, withdrawn in decided
+    ]
+    tx.session.add_all(rows)
+    tx.session.flush()
+    return {row.submission_item_id: row.id for row in rows}
 
 
 def credit_again(tx: Transaction, item_id: int) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from app.storage.outcomes import AT_ONCE
@@ -62,7 +62,7 @@ class Graded(NamedTuple):
 class Opinion(NamedTuple):
     """What the machine alone said about a criterion: from `least` to `most` of `max` points.
 
-    `likely`: its suggestion, or what it gives; None where it has no idea.
+    `likely`: its suggestion, or what it gives; None where it has no idea. `open`: a person is needed.
     """
 
     part: str
@@ -72,19 +72,18 @@ class Opinion(NamedTuple):
     most: Fraction
     max: Fraction
     likely: Fraction | None
-
-    @property
-    def open(self) -> bool:
-        """Whether a person is needed."""
-        return self.least != self.most
+    open: bool
 
 
 _known: OrderedDict[str, dict[int, tuple[Opinion, ...]]] = OrderedDict()
 _lock = Lock()
 
 
-def decisions(tx: Transaction, quiz_id: int) -> list[Decision]:
-    """Everything that people decided about criteria in a quiz, oldest first, both rounds; regrades are not among it."""
+def decisions(tx: Transaction, quiz_id: int, item_ids: Collection[int] | None = None) -> list[Decision]:
+    """Everything that people decided about criteria in a quiz, oldest first, both rounds; regrades are not among it.
+
+    Only about these submitted questions, where some are named.
+    """
     marker = aliased(PersonRow)
     columns = (
         Judgement.id,
@@ -103,13 +102,37 @@ def decisions(tx: Transaction, quiz_id: int) -> list[Decision]:
     )
     query = _of_quiz(select(*columns).join(marker, marker.id == Judgement.person_id), Judgement, quiz_id)
     query = query.where(Judgement.regrade_id.is_(None), Judgement.criterion != "").order_by(Judgement.id)
-    return [Decision(*row) for row in tx.session.execute(query)]
+    if item_ids is None:
+        return [Decision(*row) for row in tx.session.execute(query)]
+    chosen, found = list(item_ids), []
+    for start in range(0, len(chosen), AT_ONCE):
+        some = query.where(Judgement.submission_item_id.in_(chosen[start : start + AT_ONCE]))
+        found += [Decision(*row) for row in tx.session.execute(some)]
+    return sorted(found, key=lambda one: one.id)
 
 
-def graded_alone(tx: Transaction, quiz_id: int) -> list[Graded]:
-    """The newest grading of every submitted question that takes no person's decision into account."""
+def decided_by_others(tx: Transaction, quiz_id: int, person_id: int) -> list[tuple[int, str, int, str]]:
+    """Answers that somebody decided about, but neither this person nor a second marker.
+
+    Each as the number of the submitted question, attempt, position and part.
+    """
+    places = (Judgement.submission_item_id, Attempt.public_id, AttemptItem.position, Judgement.part)
+    mine = func.max(case((Judgement.person_id == person_id, 1), else_=0))
+    query = (
+        _of_quiz(select(*places), Judgement, quiz_id)
+        .where(Judgement.regrade_id.is_(None), Judgement.criterion != "")
+        .group_by(*places)
+        .having(func.max(Judgement.round) == 1, mine == 0)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in tx.session.execute(query)]
+
+
+def graded_alone(tx: Transaction, quiz_id: int, item_id: int | None = None) -> list[Graded]:
+    """The newest grading of every submitted question (or of one) that takes no person's decision into account."""
     columns = (Grading.submission_item_id, QuestionVersion.question, Grading.id, Grading.state)
     query = _of_quiz(select(*columns), Grading, quiz_id).where(Grading.judgement_upto == 0).order_by(Grading.id)
+    if item_id is not None:
+        query = query.where(Grading.submission_item_id == item_id)
     rows = {row[0]: Graded(row[0], row[1], row[2], row[3] == "needs-person") for row in tx.session.execute(query)}
     return list(rows.values())
 
@@ -140,19 +163,30 @@ def opinions(tx: Transaction, quiz: str, grading_ids: Sequence[int]) -> Mapping[
         query = select(Grading.id, Grading.credit).where(Grading.id.in_(unknown[start : start + AT_ONCE]))
         for number, credit in tx.session.execute(query):
             parts = (credit or {}).get("parts", ())
-            found[number] = tuple(_opinion(part["id"], line) for part in parts for line in part.get("criteria", ()))
+            found[number] = tuple(
+                _opinion(
+                    part["id"],
+                    line["id"],
+                    line.get("says", ""),
+                    line["points"],
+                    line["max"],
+                    line.get("upto"),
+                    line.get("suggested"),
+                )
+                for part in parts
+                for line in part.get("criteria", ())
+            )
     return found
 
 
-def _opinion(part: str, line: Mapping[str, Any]) -> Opinion:
-    least, most = _exact(line["points"]), _exact(line.get("upto", line["points"]))
-    likely = least if least == most else _exact(line["suggested"]) if "suggested" in line else None
-    return Opinion(part, line["id"], line.get("says", ""), least, most, _exact(line["max"]), likely)
-
-
-@lru_cache(4096)
-def _exact(text: str) -> Fraction:
-    return Fraction(text)
+# Thousands of answers earn the same few points for the same few criteria.
+@lru_cache(16_384)
+def _opinion(
+    part: str, criterion: str, says: str, points: str, most: str, upto: str | None, told: str | None
+) -> Opinion:
+    least, largest = Fraction(points), Fraction(upto if upto is not None else points)
+    likely = least if least == largest else Fraction(told) if told is not None else None
+    return Opinion(part, criterion, says, least, largest, Fraction(most), likely, least != largest)
 
 
 def seed_of(tx: Transaction, item_id: int) -> int:

@@ -57,15 +57,30 @@ def add_items(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
         tx.session.execute(some, list(rows[start : start + AT_ONCE]))
 
 
-def items(
-    tx: Transaction, regrade_id: int, step: str, *, chunk: int | None = None, lock: bool = False
-) -> list[RegradeItem]:
-    """The answers of a regrade at that step, by number; locked against other changes when asked."""
-    query = select(RegradeItem).where(RegradeItem.regrade_id == regrade_id, RegradeItem.step == step)
-    if chunk is not None:
-        query = query.where(RegradeItem.chunk == chunk)
-    query = query.order_by(RegradeItem.submission_item_id)
+def items(tx: Transaction, regrade_id: int, step: str, chunk: int, *, lock: bool = False) -> list[RegradeItem]:
+    """The answers of a chunk of a regrade at that step, by number; locked against other changes when asked."""
+    query = (
+        select(RegradeItem)
+        .where(RegradeItem.regrade_id == regrade_id, RegradeItem.step == step, RegradeItem.chunk == chunk)
+        .order_by(RegradeItem.submission_item_id)
+    )
     return list(tx.session.scalars(query.with_for_update() if lock else query))
+
+
+def waiting(tx: Transaction, regrade_id: int, item_ids: Sequence[int]) -> dict[int, RegradeItem]:
+    """Those of these answers that still wait to be prepared, by number."""
+    query = select(RegradeItem).where(
+        RegradeItem.regrade_id == regrade_id,
+        RegradeItem.submission_item_id.in_(item_ids),
+        RegradeItem.step == "waiting",
+    )
+    return {row.submission_item_id: row for row in tx.session.scalars(query)}
+
+
+def any_waiting(tx: Transaction, regrade_id: int) -> bool:
+    """Whether an answer of a regrade is not prepared yet."""
+    query = select(RegradeItem.chunk).where(RegradeItem.regrade_id == regrade_id, RegradeItem.step == "waiting")
+    return tx.session.scalar(query.limit(1)) is not None
 
 
 def chunks(tx: Transaction, limit: int) -> list[tuple[int, int]]:

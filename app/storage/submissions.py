@@ -144,7 +144,7 @@ def ungraded_papers(tx: Transaction, limit: int) -> list[int]:
     """Submissions with a question that has no grading, oldest first."""
     query = (
         select(SubmissionItem.submission_id)
-        .where(SubmissionItem.current_grading_id.is_(None))
+        .where(SubmissionItem.current_grading_id.is_(None), counting())
         .distinct()
         .order_by(SubmissionItem.submission_id)
         .limit(limit)
@@ -158,16 +158,5 @@ def ungraded_of(tx: Transaction, submission_id: int) -> list[int]:
         select(SubmissionItem.id)
         .where(SubmissionItem.submission_id == submission_id, SubmissionItem.current_grading_id.is_(None))
         .order_by(SubmissionItem.id)
-    )
-    return list(tx.session.scalars(query))
-
-
-def ungraded(tx: Transaction, limit: int) -> list[int]:
-    """Submitted questions without a grading, oldest first."""
-    query = (
-        select(SubmissionItem.id)
-        .where(SubmissionItem.current_grading_id.is_(None), counting())
-        .order_by(SubmissionItem.id)
-        .limit(limit)
     )
     return list(tx.session.scalars(query))

@@ -11,7 +11,6 @@ from sqlalchemy import delete, func, select, update
 
 from app.storage.tables import (
     Attempt,
-    AttemptItem,
     Course,
     Delivery,
     Enrolment,
@@ -218,18 +217,20 @@ def student_of(tx: Transaction, course_id: int, person_id: int) -> PersonRow | N
     return tx.session.scalar(query)
 
 
-def attempt_of_item(tx: Transaction, submission_item_id: int) -> tuple[Attempt, Quiz, int] | None:
-    """The attempt and quiz that a submitted question belongs to, and the number of its submission; None: superseded."""
+def attempts_of_items(tx: Transaction, item_ids: Sequence[int]) -> list[tuple[Attempt, Quiz, int]]:
+    """The attempts that submitted questions belong to, each once, with quiz and submission, by the latter's number.
+
+    What has been superseded by another submission is left out.
+    """
+    of_items = select(SubmissionItem.submission_id).where(SubmissionItem.id.in_(item_ids))
     query = (
         select(Attempt, Quiz, Submission.id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
-        .join(Submission, Submission.id == SubmissionItem.submission_id)
-        .where(SubmissionItem.id == submission_item_id, ~Submission.superseded)
+        .join(Submission, Submission.attempt_id == Attempt.id)
+        .where(Submission.id.in_(of_items), ~Submission.superseded)
+        .order_by(Submission.id)
     )
-    row = tx.session.execute(query).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
+    return [(row[0], row[1], row[2]) for row in tx.session.execute(query)]
 
 
 def all_graded(tx: Transaction, submission_id: int) -> bool:

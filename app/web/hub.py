@@ -70,6 +70,7 @@ class Hub:
         self._streams: dict[str, set[Stream]] = {}
         self._fresh: set[str] = set()
         self._numbers: dict[str, tuple[int, int]] = {}
+        self._over: set[str] = set()
         self._left: dict[str, float] = {}
         self._reach: deque[tuple[float, int]] = deque()
         self._known: set[int] = set()
@@ -161,10 +162,12 @@ class Hub:
             self._say_goodbye(attempt)
         for attempt, newest in found.items():
             self._numbers[attempt] = newest.numbers
+            (self._over.add if newest.state == "handed in" else self._over.discard)(attempt)
             for stream in list(self._streams.get(attempt, ())):
                 stream.tell(newest)
-        came = {attempt for attempt in new if attempt in found and found[attempt].state != "handed in"}
-        seen = came | (there | lately if every else set())
+        came = {attempt for attempt in new if attempt in found and attempt not in self._over}
+        # Nobody asks whether somebody is still there who has handed in.
+        seen = came | ((there | lately) - self._over if every else set())
         if every:
             self._seen_at = now
         if seen or gone:
@@ -173,6 +176,7 @@ class Hub:
             if attempt in gone or attempt in self._streams:
                 self._left.pop(attempt, None)
         self._numbers = {one: self._numbers[one] for one in self._numbers if one in self._streams or one in self._left}
+        self._over &= set(self._numbers)
 
     def _say_goodbye(self, attempt: str) -> None:
         for stream in list(self._streams.get(attempt, ())):

@@ -226,10 +226,14 @@ def by_row(field: fields.Field) -> list[tuple[str, str]]:
     return list(zip(field.widget["rows"], words, strict=True))
 
 
-def of_part(pairs: Iterable[tuple[str, str]], part: Any) -> list[str]:
-    """The sentences about fields of that part."""
-    own = {field.id for field in part.fields}
-    return [says for field, says in pairs if field in own]
+def of_part(pairs: Iterable[tuple[str, str]], part: Any) -> list[tuple[str, list[tuple[int, Any]]]]:
+    """The sentences about fields of that part, each once, with its fields and their numbers in the part."""
+    numbered = {field.id: (number, field) for number, field in enumerate(part.fields, 1)}
+    found: dict[str, list[tuple[int, Any]]] = {}
+    for field, says in pairs:
+        if field in numbered:
+            found.setdefault(says, []).append(numbered[field])
+    return list(found.items())
 
 
 def sentences(pairs: Sequence[tuple[str, str]]) -> list[str]:

@@ -1,9 +1,10 @@
 """Concepts: named ideas with the words that people use for them, found in the tokens of a text.
 
 A form is a phrase: `second derivative`. `/` offers words for one place (`big/large gradient`), `..` lets up to three
-words stand between, `*` ends a beginning (`approxim*`), `=` asks for a word exactly as typed (`=map`). What begins with
-a digit is a fraction (`1/4`), unless a number word follows (`1/one`). A "not" in a gap keeps its meaning: what is named
-is then negated. Articles are passed over; a hyphen matches written together, apart, or hyphenated.
+words stand between (no "but" or "while"), `*` ends a beginning (`approxim*`), `=` asks for a word exactly as typed
+(`=map`). What begins with a digit is a fraction (`1/4`), unless a number word follows (`1/one`). A "not" in a gap
+keeps its meaning: what is named is then negated. Articles are passed over; a hyphen matches written together, apart,
+or hyphenated.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graders.claims.english import ARTICLES, NEGATORS
+from graders.claims.english import ARTICLES, CONTRASTS, NEGATORS
 from graders.claims.spelling import Vocabulary, stem
 from graders.claims.tokens import Token, tokens_of
 
@@ -134,13 +135,19 @@ def _next(slot: _Slot, tokens: Sequence[Token], at: int, gap: int, skip: bool) -
         token = tokens[at]
         if slot.fits(token):
             return at
-        if skip and token.word in ARTICLES:
+        if skip and token.word in ARTICLES and not _stands_alone(tokens, at):
             at += 1
-        elif gap and token.kind in ("word", "number", "sign"):
+        elif gap and token.kind in ("word", "number", "sign") and token.word not in CONTRASTS:
             at, gap = at + 1, gap - 1
         else:
             return None
     return None
+
+
+def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "that" is no article: "after that the grid"."""
+    behind = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    return tokens[at].word in ("this", "that") and behind in ARTICLES
 
 
 def _compiled(form: str) -> Iterator[_Form]:

@@ -46,7 +46,7 @@ FAILING = _words("fails fail failed failing unable impossible")
 # These deny what somebody does ("avoids computing the Hessian"), not what befalls them ("avoids vanishing gradients").
 AVOIDING = _words(
     "avoid avoids avoided avoiding prevent prevents prevented preventing skip skips skipped skipping "
-    "omit omits omitted omitting"
+    "omit omits omitted omitting save saves saved saving"
 )
 # Two words that negate together.
 INSTEAD = frozenset({("instead", "of"), ("rather", "than"), ("no", "longer"), ("free", "of"), ("as", "opposed")})

@@ -145,15 +145,11 @@ class Matcher:
         asserted = frozenset().union(*turning) if turning else frozenset()
         contrary |= len(asserted) % 2 == 1
         used = asserted | denying
-        # Where a thing need only be mentioned, it does not matter whether it is denied.
-        indifferent = frozenset().union(
-            *(negations for item, negations in zip(items, reach, strict=True) if item.stance == "mentioned")
-        )
         doubtful = any(not self._structure.negations[number].sure for number in used)
         doubtful |= self._steps_over_a_negation(items, way, used | within)
         supposing = any(item.stance != "mentioned" for item in items)
         doubtful |= supposing and self._structure.segment[way[0].first] in self._structure.hedged
-        return Match("supposed" if doubtful else "contrary" if contrary else "said", way, used | within | indifferent)
+        return Match("supposed" if doubtful else "contrary" if contrary else "said", way, used | within)
 
     def _steps_over_a_negation(self, items: Sequence[Concept], way: Sequence[Mention], counted: frozenset[int]) -> bool:
         """Whether a "not" stands between what is said, and was counted nowhere: "pooling can't do since it sums"."""

@@ -38,8 +38,19 @@ _BEGINNING = frozenset({"only", "just", "can", "will", "has", "have", "uses"})
 _NO_DENIALS = frozenset(
     {("no", "matter"), ("no", "doubt"), ("not", "sure"), ("nothing", "but"), ("not", "forget"), ("never", "forget")}
 )
-_REASONS = frozenset({"because", "whereas", "while", "but", "→"})
+_REASONS = frozenset({"because", "since", "whereas", "while", "but", "→"})
 _JOINING = frozenset({"/", "and", "or", ","})
+# Behind these "but" means except: "nothing but the last state".
+_NOTHING = frozenset({"nothing", "anything", "none", "else"})
+_LIST_SIGNS = frozenset({"+", "-", "–", "*", "•"})
+_STATES = frozenset(
+    {"die", "dies", "stay", "stays", "remain", "remains", "become", "becomes", "get", "gets", "stop", "stops"}
+)
+_DEEDS = frozenset({"computation", "calculation", "evaluation", "inversion", "storage"})
+_RELATIVE = frozenset({"which", "but", "so", "→"})
+_PLAINLY_DONE = frozenset(
+    {"computing", "calculating", "evaluating", "storing", "forming", "inverting", "building", "using", "needing"}
+)
 _THEM = frozenset({"them", "it", "this", "that", "these", "those"})
 _FAR = 7
 _SUBJECT = 5
@@ -98,7 +109,7 @@ def _numbered(tokens: Sequence[Token]) -> tuple[list[int], list[int]]:
     sentence, segment = [], []
     sentences = segments = 0
     for place, token in enumerate(tokens):
-        if token.word in CONTRASTS and place and tokens[place - 1].word not in _ENDS:
+        if token.word in CONTRASTS and place and tokens[place - 1].word not in _ENDS | _NOTHING:
             segments += 1
         sentence.append(sentences)
         segment.append(segments)
@@ -164,10 +175,12 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
     word = tokens[place].word
     before = tokens[place - 1].word if place else ""
     behind = tokens[place + 1].word if place + 1 < len(tokens) else ""
-    if (word, behind) in INSTEAD or word in FAILING:
+    if _substitutes(word, behind) or word in FAILING:
         return True
     if word in AVOIDING:
         return _does(tokens, place + 1)
+    if word == "nothing" and "but" in [token.word for token in tokens[place + 1 : place + 3]]:
+        return False
     if word not in NEGATORS or behind in NO_NEGATION or (word, behind) in _NO_DENIALS:
         return False
     if word == "nor":
@@ -175,10 +188,17 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
     return not (word == "not" and before in ("or", "if"))
 
 
+def _substitutes(word: str, behind: str) -> bool:
+    """ "Instead of", "rather than", and "instead computing it" of those who forget the "of"."""
+    return (word, behind) in INSTEAD or (word == "instead" and behind.endswith("ing"))
+
+
 def _does(tokens: Sequence[Token], place: int) -> bool:
     """Whether something is done here, to something: "(from) computing and storing the Hessian"."""
     words = [token.word for token in tokens[place : place + _FAR]]
-    if "from" in words:
+    if "from" in words or (words[0:1] and words[0] in _PLAINLY_DONE):
+        return True
+    if any(one in _DEEDS and other == "of" for one, other in pairwise(words)):
         return True
     doing = 0
     while doing < len(words) and (words[doing].endswith("ing") or (doing and words[doing] in _JOINING)):
@@ -192,7 +212,7 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
     whole = any(word in TRUTHS | SAYING for word in following[:2]) and tokens[place].word in ("not", "never")
     sure = not (following and following[0] in OPEN_NEGATION)
     do_support = place > 0 and tokens[place - 1].word in _DO
-    substitute = (tokens[place].word, following[0] if following else "") in INSTEAD
+    substitute = _substitutes(tokens[place].word, following[0] if following else "")
     # "Without skip connections the gradient vanishes": a phrase that opens a sentence ends where the next one begins.
     opening = (substitute or tokens[place].word == "without") and _opens(tokens, sentence, place)
     contents = 0
@@ -201,20 +221,41 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
         if sentence[at] != sentence[place]:
             break
         word = tokens[at].word
-        if opening and contents and word in ARTICLES | PRONOUNS:
+        if opening and contents and (word in ARTICLES | PRONOUNS or tokens[place + 1].word in ("it", "them")):
             break
         contents += word not in FUNCTION or word in _THEM
         ends = word in BOUNDARIES and (at > place + 1 or word in _REASONS)
         if not whole and (ends or word in (",", ":", "(", ")")):
             break
-        if not whole and word == "as" and _gives_a_reason(tokens, at, at - place):
+        if not whole and word == "as" and _gives_a_reason(tokens, at, place):
             break
         if not whole and word == "and" and _and_ends(tokens, at, do_support, subjects):
+            break
+        if not whole and (_lists(tokens, at) or (word == "and" and _states(tokens, place, at))):
+            break
+        if word == "by" and tokens[place].word in AVOIDING:
             break
         if substitute and at > place + 2 and (at in subjects or word in ("it", "they", "we")):
             break
         reach.add(at)
     return Negation(place, frozenset(reach), sure) if reach else None
+
+
+def _lists(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a sign between words opens the next thing of a list: "+ no dead neurons + robust"."""
+    if tokens[at].word not in _LIST_SIGNS or not 0 < at < len(tokens) - 1:
+        return False
+    before, sign, behind = tokens[at - 1 : at + 2]
+    return before.end < sign.start and sign.end < behind.start and _in_words(before) and _in_words(behind)
+
+
+def _in_words(token: Token) -> bool:
+    return token.kind == "word" and len(token.word) > 2
+
+
+def _states(tokens: Sequence[Token], place: int, at: int) -> bool:
+    """Whether "and" goes on with what becomes of it: "gets no gradient and stays dead"."""
+    return tokens[place].word in ("no", "without") and at + 1 < len(tokens) and tokens[at + 1].word in _STATES
 
 
 def _start(tokens: Sequence[Token], place: int) -> int:
@@ -223,11 +264,14 @@ def _start(tokens: Sequence[Token], place: int) -> int:
     return place + 2 + ahead.index("from") if tokens[place].word in AVOIDING and "from" in ahead else place + 1
 
 
-def _gives_a_reason(tokens: Sequence[Token], at: int, behind_not: int) -> bool:
-    """Whether "as" means because here, and does not compare; it stands so many words behind the "not"."""
+def _gives_a_reason(tokens: Sequence[Token], at: int, negator: int) -> bool:
+    """Whether "as" means because here, and does not compare; the negator stands before it."""
+    behind_not = at - negator
     if behind_not <= 2:
         compares = any(token.word == "as" for token in tokens[at + 1 : at + 5])
-        return behind_not == 1 and not compares and _says_of_another(tokens, at + 1)
+        # "Without problem as the label …", but not "not used as the label".
+        near = behind_not == 1 or tokens[negator].word == "without"
+        return near and not compares and _says_of_another(tokens, at + 1)
     before, behind = tokens[at - 1].word, tokens[at + 1].word if at + 1 < len(tokens) else ""
     return (
         before not in AS_WHAT
@@ -276,6 +320,12 @@ def _called_false(tokens: Sequence[Token], sentence: Sequence[int]) -> list[Nega
         before = [at for at in here if at < place]
         bound = max((at for at in before if tokens[at].word in BOUNDARIES | {"otherwise"}), default=-1)
         before = [at for at in before if at > bound]
+        if (
+            bound >= 0
+            and tokens[bound].word not in _RELATIVE
+            and all(tokens[at].word in PRONOUNS | BE for at in before)
+        ):
+            continue  # "even when it is wrong" calls nothing false.
         if before and all(tokens[at].word in PRONOUNS | BE | {"not", ",", "which"} for at in before):
             before = [at for at in range(place) if sentence[at] == sentence[place] - 1]
         if before:

@@ -39,7 +39,7 @@ class Subjects:
         named = [one for one in self._by_segment.get(segment, []) if one not in self._aside]
         before = [one for one in named if one.first <= place]
         if before:
-            return self._group(before[-1], named)
+            return self._group(self._in_brackets_behind(before[-1], place, named) or before[-1], named)
         carried = self._carried.get(segment, frozenset())
         behind = [one for one in named if one.first > place]
         # "Too slow, so B": what stands before a consequence is not said of what follows.
@@ -55,6 +55,15 @@ class Subjects:
     def places(self) -> frozenset[int]:
         """Where a role is named as what is spoken of."""
         return frozenset(one.first for one in self._mentions if one not in self._aside)
+
+    def _in_brackets_behind(self, one: Mention, place: int, named: Sequence[Mention]) -> Mention | None:
+        """Who is named in brackets behind the place, as `one` was before: "a sum (A, slow) vs an average (B)"."""
+        if not self._bracketed(one) or ")" not in (token.word for token in self._tokens[one.last : place]):
+            return None
+        return next((other for other in named if other.first > place and self._bracketed(other)), None)
+
+    def _bracketed(self, one: Mention) -> bool:
+        return one.first > 0 and self._tokens[one.first - 1].word == "("
 
     def _of_its_own(self, place: int, one: Mention) -> bool:
         """Whether a role opens a clause of its own behind the place: "the gradient does not vanish, with B it does"."""

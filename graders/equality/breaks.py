@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from app.domain.language.tree import Binary, Call, Compare, Node, Number, free_names, walk
+from app.domain.language.tree import Binary, Call, Compare, Node, Number, distinct, free_names, size
 from graders.equality.hidden import EVALUATIONS, Search
 from graders.equality.sampling import WHOLE, At, points
 from graders.evaluation.balls import NoValue, Real
@@ -65,7 +65,7 @@ class Breaks:
                 seen.add(values)
                 self._edges.append(formula)
                 self._trees.append(edge)
-                self._nodes += sum(1 for _ in walk(edge))
+                self._nodes += size(edge)
                 self._whole.append(all(variables[name] in WHOLE for name in names))
 
     def _is_nothing(self, edge: Node, values: Sequence[float | None]) -> bool:
@@ -226,7 +226,7 @@ def edges_in(nodes: Iterable[Node]) -> Iterator[Node]:
 
 def breaks_of(*trees: Node, variables: Mapping[str, str]) -> Breaks:
     """The edges of formulas or conditions. Raises NotAFormula as `Breaks` does."""
-    nodes = [node for tree in trees for node in walk(tree)]
+    nodes = [*distinct(*trees)]
     return Breaks(edges_in(nodes), nodes, variables)
 
 
@@ -298,8 +298,8 @@ def _middles(cuts: Sequence[float], grid: Sequence[float]) -> list[Fraction]:
         if not high - low > 4e-15 * max(abs(low), abs(high)):
             continue
         middle = Fraction(low + (high - low) * 0.45)
-        for size in (20, 1000, 10**6):
-            short = middle.limit_denominator(size)
+        for longest in (20, 1000, 10**6):
+            short = middle.limit_denominator(longest)
             if low < short < high and min(short - Fraction(low), Fraction(high) - short) * 4 > Fraction(high - low):
                 middle = short
                 break

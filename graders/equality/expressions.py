@@ -136,7 +136,7 @@ def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | N
     disputed = False
     terms = Terms()
     for tried, place in enumerate([*candidates, *telling, *rest]):
-        if tried * len(pair.nodes) > LONGEST:
+        if tried * pair.size > LONGEST:
             break
         point = sample[place]
         outcome = compare(pair.reference, pair.answer, point, real, terms)

@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from app.domain.language.tree import Binary, Call, Name, Node, Sequence, walk
+from app.domain.language.tree import Binary, Call, Name, Node, Sequence, distinct
 from app.domain.symbols import Symbol, with_sizes
 from graders.equality.conditions import is_relation, kind_of
 from graders.equality.expressions import Verdict, equal, value_in_floats
+from graders.equality.logarithms import logarithms_apart
 from graders.equality.objectives import same_up_to
 from graders.equality.probabilities import is_probability, same_probability, same_statement
 from graders.equality.relations import same_relation
@@ -73,6 +74,7 @@ def _remembered(
 
 def _judged(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: frozenset[str]) -> Verdict:
     try:
+        reference, answer = logarithms_apart(reference, symbols), logarithms_apart(answer, symbols)
         with limited():
             found = _same(reference, answer, with_sizes(symbols), up_to)
             return replace(found, reason=as_declared(found.reason, symbols))
@@ -85,7 +87,7 @@ def _same(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: f
     kinds = [_kind(node) for node in (reference, answer)]
     if kinds[0] != kinds[1]:
         return Verdict("different", f"Yours is {_named(answer)}, the reference {_named(reference)}.")
-    nodes = [*walk(reference), *walk(answer)]
+    nodes = [*distinct(reference, answer)]
     plain = not _has_tensor(nodes, symbols)
     match kinds[0]:
         case "relation" if any(map(is_probability, nodes)):
@@ -194,4 +196,4 @@ def _cells_are_plain(node: Node, symbols: Mapping[str, Symbol]) -> bool:
     """Whether a list holds single numbers, relations, sets, and lists of such alone."""
     if isinstance(node, Sequence):
         return all(_cells_are_plain(item, symbols) for item in node.items)
-    return is_relation(node) or is_set(node) or not _has_tensor(walk(node), symbols)
+    return is_relation(node) or is_set(node) or not _has_tensor(distinct(node), symbols)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 
-from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, free_names, walk
+from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, distinct, free_names, size
 from graders.equality.breaks import Breaks, edges_in
 from graders.equality.sampling import POINTS, At, each_point, points
+from graders.equality.sharing import shared
 from graders.equality.substitution import BINDERS
 
 _JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
@@ -17,20 +18,23 @@ _JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two formulas, with all their nodes and the free names of both."""
+    """Two formulas, with all their nodes, how many these are where they stand, and the free names of both."""
 
     reference: Node
     answer: Node
     nodes: tuple[Node, ...]
+    size: int
     names: frozenset[str]
 
 
 def pair_of(reference: Node, answer: Node) -> Pair:
     """Looks through two trees once."""
-    nodes = (*walk(reference), *walk(answer))
+    reference, answer = shared(reference, answer)
+    nodes = tuple(distinct(reference, answer))
+    length = size(reference) + size(answer)
     if any(isinstance(node, Call) and node.function in BINDERS for node in nodes):
-        return Pair(reference, answer, nodes, free_names(reference) | free_names(answer))
-    return Pair(reference, answer, nodes, frozenset(node.id for node in nodes if isinstance(node, Name)))
+        return Pair(reference, answer, nodes, length, free_names(reference) | free_names(answer))
+    return Pair(reference, answer, nodes, length, frozenset(node.id for node in nodes if isinstance(node, Name)))
 
 
 class Sample:

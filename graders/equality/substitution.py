@@ -42,24 +42,34 @@ def substitute(node: Node, replacements: Mapping[str, Node]) -> Node:
     """The tree with trees in the place of names."""
     if not replacements:
         return node
-    match node:
-        case Name(id=name):
-            return replacements.get(name, node)
-        case Call(function=function, args=(body, Name(id=index) as own, lower, upper)) if function in BINDERS:
-            inner = {name: tree for name, tree in replacements.items() if name != index}
-            ends = (substitute(lower, replacements), substitute(upper, replacements))
-            return replace(node, args=(substitute(body, inner), own, *ends))
-        case _:
-            return with_parts(node, lambda part: substitute(part, replacements))
+    made: dict[int, Node] = {}
+
+    def change(part: Node) -> Node:
+        found = made.get(id(part))
+        if found is None:
+            found = made[id(part)] = changed(part)
+        return found
+
+    def changed(part: Node) -> Node:
+        match part:
+            case Name(id=name):
+                return replacements.get(name, part)
+            case Call(function=function, args=(body, Name(id=index) as own, lower, upper)) if function in BINDERS:
+                inner = {name: tree for name, tree in replacements.items() if name != index}
+                return Call(function, (substitute(body, inner), own, change(lower), change(upper)), (), part.span)
+            case _:
+                return with_parts(part, change)
+
+    return change(node)
 
 
 def with_parts(node: Node, change: Callable[[Node], Node]) -> Node:
     """The node with its direct parts changed; what stands in no formula stays."""
     match node:
         case Unary(operand=operand):
-            return replace(node, operand=change(operand))
+            return Unary(node.op, change(operand), node.span)
         case Binary(left=left, right=right):
-            return replace(node, left=change(left), right=change(right))
+            return Binary(node.op, change(left), change(right), node.span)
         case Compare(first=first, rest=rest):
             return replace(node, first=change(first), rest=tuple((op, change(item)) for op, item in rest))
         case Logic(operands=operands):
@@ -67,7 +77,7 @@ def with_parts(node: Node, change: Callable[[Node], Node]) -> Node:
         case Choice(condition=condition, then=then, otherwise=otherwise):
             return replace(node, condition=change(condition), then=change(then), otherwise=change(otherwise))
         case Call(args=args):
-            return replace(node, args=tuple(map(change, args)))
+            return Call(node.function, tuple(map(change, args)), node.kwargs, node.span)
         case Sequence(items=items):
             return replace(node, items=tuple(map(change, items)))
         case _:
@@ -81,7 +91,9 @@ def same_tree(one: Node, other: Node) -> bool:
     match one, other:
         case Number(value=value), Number(value=same):
             return value == same
-        case (Name() | Constant() | Text(), _):
+        case Name(id=name), Name(id=same_name):
+            return name == same_name
+        case (Constant() | Text(), _):
             return replace(one, span=(0, 0)) == replace(other, span=(0, 0))
         case (Unary(op=a), Unary(op=b)) | (Binary(op=a), Binary(op=b)) | (Logic(op=a), Logic(op=b)):
             same_head = a == b

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -127,6 +128,14 @@ def _zeros_spread(one: Array, other: Array) -> tuple[Array, Array]:
     return one, other
 
 
+@lru_cache(maxsize=512)
+def _remembered(
+    symbols: tuple[tuple[str, Symbol], ...], used: frozenset[str], place: Place, varying: frozenset[str]
+) -> Mapping[str, Array]:
+    """The values at a point, kept: the same answer is compared with many formulas. Nobody writes into them."""
+    return values_at(dict(symbols), used, place, varying)
+
+
 def _is_whole(symbol: Symbol | None) -> bool:
     return symbol is None or symbol.kind == "index" or symbol.domain in ("natural", "integer")
 
@@ -204,8 +213,11 @@ class _Comparison:
         return sizes_of(self.symbols, sizes_used(self.symbols, self.used), place.assignment)
 
     def _pairs(self, assignment: int, where: Iterable[Place]) -> list[Pair]:
-        found = [self._pair(place, values_at(self.symbols, self.used, place, self.varying)) for place in where]
+        found = [self._pair(place, self._point(place)) for place in where]
         return [pair for pair in found if pair is not None]
+
+    def _point(self, place: Place) -> Mapping[str, Array]:
+        return _remembered(tuple(self.symbols.items()), self.used, place, self.varying)
 
     def _pair(self, place: Place, point: Mapping[str, Array]) -> Pair | None:
         """Both values at a point; None where they say nothing."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from mpmath import libmp
 
+from app.domain.language.latex_input import plain_spelling
 from app.domain.symbols import Symbol
 from graders.equality.pointwise import Outcome
 from graders.equality.sampling import Coordinate
@@ -44,8 +45,9 @@ def _sentence(point: Mapping[str, Coordinate], says: str) -> str:
 def as_declared(says: str, symbols: Mapping[str, Symbol]) -> str:
     """The sentence with symbols as students see and write them: “At S_{k-1} = 2 …”, not by their names in the file."""
     for name, symbol in symbols.items():
-        if symbol.write and "\\" not in symbol.write:
-            says = re.sub(rf"(?<![\w{{]){re.escape(name)}(?= [=≈] )", symbol.write, says)
+        if symbol.write:
+            written = plain_spelling(symbol.write).strip() if "\\" in symbol.write else symbol.write
+            says = re.sub(rf"(?<![\w{{]){re.escape(name)}(?= [=≈] )", written.replace("\\", r"\\"), says)
     return says
 
 

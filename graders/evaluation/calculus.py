@@ -16,9 +16,9 @@ from app.domain.language.tree import (
     Number,
     Sequence,
     Unary,
+    distinct,
     free_names,
     map_tree,
-    walk,
 )
 from graders.evaluation.errors import EvaluationError
 
@@ -207,7 +207,7 @@ def substitute(node: Node, values: dict[str, Node]) -> Node:
 
 def _bound(node: Node) -> set[str]:
     found: set[str] = set()
-    for part in walk(node):
+    for part in distinct(node):
         match part:
             case Call(function="Sum" | "Prod", args=(_, Name(id=index), *_)):
                 found.add(index)

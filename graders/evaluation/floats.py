@@ -20,7 +20,8 @@ from app.domain.language.tree import (
     Node,
     Number,
     Unary,
-    walk,
+    distinct,
+    size,
 )
 from graders.evaluation.effort import current
 
@@ -159,14 +160,14 @@ class _Compiler:
             raise NotAFormula
         body, lower, upper = self.formula(body_node), self.formula(lower_node), self.formula(upper_node)
         own = index.id
-        size = sum(1 for _ in walk(body_node))
+        length = size(body_node)
 
         def run(point: Mapping[str, Float]) -> Float:
             begin, end = _whole(lower(point)), _whole(upper(point))
             terms = max(end - begin + 1, 0)
             self.terms -= terms
             effort = current()
-            effort.left -= terms * size // FLOATS_A_STEP
+            effort.left -= terms * length // FLOATS_A_STEP
             if self.terms < 0 or effort.left < 0:
                 raise OverflowError
             inner = dict(point)
@@ -198,7 +199,7 @@ def _whole(value: Float) -> int:
 
 
 def _has_indicator(node: Node) -> bool:
-    return any(part.function == "indicator" for part in walk(node) if type(part) is Call)
+    return any(part.function == "indicator" for part in distinct(node) if type(part) is Call)
 
 
 def _switched(left: Formula, right: Formula) -> Formula:

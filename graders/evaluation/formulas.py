@@ -18,7 +18,7 @@ from app.domain.language.tree import (
     Number,
     Sequence,
     Unary,
-    walk,
+    size,
 )
 from app.domain.values import Share, Symbolic, Value, normal, symbolic
 from graders.evaluation.errors import EvaluationError
@@ -86,9 +86,8 @@ def formula_of(node: Node) -> Symbolic:
     Raises:
         EvaluationError: the formula is too long.
     """
-    for count, _ in enumerate(walk(node)):
-        if count > MOST_NODES:
-            raise EvaluationError("This formula is too long.")
+    if size(node) > MOST_NODES + 1:
+        raise EvaluationError("This formula is too long.")
     return symbolic(node)
 
 

@@ -17,7 +17,7 @@ from app.domain.language.tree import (
     Node,
     Number,
     Unary,
-    walk,
+    distinct,
 )
 from graders.evaluation.balls import (
     Ball,
@@ -245,7 +245,7 @@ def _switched_off(node: Node, point: Point, field: Field) -> bool:
 
 def has_indicator(node: Node) -> bool:
     """Whether an indicator function occurs."""
-    return any(isinstance(part, Call) and part.function == "indicator" for part in walk(node))
+    return any(isinstance(part, Call) and part.function == "indicator" for part in distinct(node))
 
 
 def _series(name: str, body: Node, index: str, ends: tuple[Node, ...], point: Point, field: Field) -> Precise:

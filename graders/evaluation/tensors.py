@@ -7,7 +7,7 @@ sizes are bounded before anything is built.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -32,6 +32,7 @@ from graders.evaluation import tensor_duals as duals
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.evaluation.tensor_duals import Array, Dual, Shape, Tensor, number, plain, shape
 from graders.evaluation.tensor_functions import FUNCTIONS, ShapeError, fitting, place, stacked, turned, whole
+from graders.evaluation.tensor_logarithms import LOGARITHMS, logarithm
 
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -239,7 +240,9 @@ class Evaluation:
                 value = self.tensor(only)
                 if function in _KINKS:
                     self._branch(node, plain(value) > 0)
-                return duals.apply(function, value)
+                return (
+                    logarithm(self, function, only, value) if function in LOGARITHMS else duals.apply(function, value)
+                )
             case _:
                 raise EvaluationError(f"“{function}” cannot be calculated with {len(args)} values.", node.span)
 
@@ -248,23 +251,28 @@ class Evaluation:
 
     def _repeated(self, function: str, body: Node, index: str, first: int, last: int) -> Tensor:
         """A sum or product over an index; an empty one is 0 or 1."""
-        hidden = self._values.get(index)
         total: Tensor = number(0.0 if function == "Sum" else 1.0)
+        for count, _ in enumerate(self.counting(index, first, last)):
+            term = self.tensor(body)
+            if count:
+                fitting("+", shape(total), shape(term))
+                total = duals.plus(total, term) if function == "Sum" else duals.times(total, term)
+            else:
+                total = term
+        return total
+
+    def counting(self, index: str, first: int, last: int) -> Iterator[int]:
+        """Lets an index run from a number to another; in between its name stands for that number."""
+        hidden = self._values.get(index)
         try:
-            for count, step in enumerate(range(first, last + 1)):
+            for step in range(first, last + 1):
                 self._values[index] = number(float(step))
-                term = self.tensor(body)
-                if count:
-                    fitting("+", shape(total), shape(term))
-                    total = duals.plus(total, term) if function == "Sum" else duals.times(total, term)
-                else:
-                    total = term
+                yield step
         finally:
             if hidden is None:
                 self._values.pop(index, None)
             else:
                 self._values[index] = hidden
-        return total
 
     def _entry(self, target: Node, places: list[Tensor]) -> Tensor:
         """An entry, counted from 1; of several vectors the column of one. Beyond the end nothing has a value."""

@@ -38,6 +38,8 @@ class CompiledField:
     pools: Mapping[str, tuple[Statement, ...]]
     names: Mapping[str, Mapping[str, str]]
     symbols: Mapping[str, Mapping[str, Symbol]]
+    reads: frozenset[str]
+    """The cells that the options are made of."""
 
     @property
     def answer_cell(self) -> str | None:
@@ -55,16 +57,22 @@ class CompiledField:
         Raises:
             EvaluationError: a cell cannot be computed here.
         """
-        known: Options | None = world.remembered.get(("options", self.id))
+        home = self.home(world)
+        known: Options | None = home.remembered.get(("options", self.id))
         if known is None:
-            known = world.remembered["options", self.id] = self._options(world)
+            known = home.remembered["options", self.id] = self._options(home)
         return known
+
+    def home(self, world: World) -> World:
+        """The simplest world in which the options are what they are in this one."""
+        return world.home(self.reads)
 
     def key(self, world: World) -> Raw:
         """A right answer in this world. Raises EvaluationError."""
-        if ("key", self.id) not in world.remembered:
-            world.remembered["key", self.id] = self.grader.key(self.options(world))
-        key: Raw = world.remembered["key", self.id]
+        home = self.home(world)
+        if ("key", self.id) not in home.remembered:
+            home.remembered["key", self.id] = self.grader.key(self.options(home))
+        key: Raw = home.remembered["key", self.id]
         return key
 
     def _options(self, world: World) -> Options:
@@ -156,7 +164,10 @@ def _compile_field(question: Question, part: Part, name: str, field: AnswerField
             pools[option] = question.pools[raw[option]]
         elif option in expressions:
             formulas[option] = formula(raw[option])
-    return CompiledField(name, part, field, grader, template, formulas, pools, names, symbols)
+    reads = {cell for named in names.values() for cell in named.values()}
+    for one in (*formulas.values(), *(statement.truth for pool in pools.values() for statement in pool)):
+        reads |= one.names
+    return CompiledField(name, part, field, grader, template, formulas, pools, names, symbols, frozenset(reads))
 
 
 def _cells_named(question: Question, raw: Any) -> dict[str, str]:

@@ -11,7 +11,7 @@ from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.evaluation.truth import YES, truth
 from graders.marking.answers import Given
 from graders.marking.compiled import Compiled, CompiledField
-from graders.marking.worlds import Fixed, Layer, Setting, World
+from graders.marking.worlds import Fixed, World
 
 
 def own_part_world(compiled: Compiled, part: Part, world: World, given: Mapping[str, Given]) -> World | None:
@@ -45,7 +45,7 @@ def _overlay(
     world: World, cells: Iterable[str], sources: list[CompiledField], given: Mapping[str, Given]
 ) -> World | None:
     # What was answered rightly is held fixed too: it must not be computed anew from an earlier wrong answer.
-    settings: dict[str, Setting] = {}
+    settings: dict[str, Fixed] = {}
     differs = False
     for cell in cells:
         for field in sources:
@@ -56,7 +56,11 @@ def _overlay(
                 settings[cell] = Fixed(value)
                 differs = differs or _differs(world, cell, value)
             break
-    return world.under(Layer("own answers", settings)) if differs else None
+    if not differs:
+        return None
+    # The layer keeps the values, so that their identities stay theirs.
+    key = ("own answers", *((cell, id(setting.value)) for cell, setting in settings.items()))
+    return world.under(world.layer("own answers", settings, key))
 
 
 def _has_blank(value: Value) -> bool:

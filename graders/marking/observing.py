@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
 
-from app.domain.graders import Answer, is_right
+from app.domain.graders import Answer, Facts, is_right
 from app.domain.questions import Part
 from app.domain.values import Json, Value, from_json, to_json
 from graders.evaluation.errors import EvaluationError, OutOfFuel
@@ -18,7 +18,7 @@ from graders.marking.answers import Given, read_answers
 from graders.marking.compiled import Compiled, CompiledField
 from graders.marking.follow_through import own_field_world, own_part_world
 from graders.marking.readings import Combination, combinations, under_readings
-from graders.marking.worlds import Layer, World
+from graders.marking.worlds import World
 
 Mode: TypeAlias = Literal["base", "own"]
 MODES: tuple[Mode, ...] = ("base", "own")
@@ -119,7 +119,7 @@ def _see(compiled: Compiled, world: World, given: Mapping[str, Given], as_read: 
                 continue
             answer, value = answered[one.id], given[one.id].value
             known = given[one.id].facts if as_read else None
-            seen.facts["base"][one.id] = {"value": value} | (known or one.grader.observe(one.options(world), answer))
+            seen.facts["base"][one.id] = {"value": value} | (known or _facts(one, world, answer))
             if one.id in own_worlds:
                 facts = _facts_if_possible(one, own_worlds[one.id], answer, value)
                 if facts is not None:
@@ -134,11 +134,30 @@ def _see(compiled: Compiled, world: World, given: Mapping[str, Given], as_read: 
 
 def _facts_if_possible(one: CompiledField, world: World, answer: Answer, value: Value) -> dict[str, Value] | None:
     try:
-        return {"value": value} | one.grader.observe(one.options(world), answer)
+        return {"value": value} | _facts(one, world, answer)
     except OutOfFuel:
         raise
     except EvaluationError:
         return None
+
+
+def _facts(one: CompiledField, world: World, answer: Answer) -> Facts:
+    """What the grader states about an answer, once in all worlds in which the options are the same."""
+    home, key = one.home(world), ("facts", one.id, id(answer))
+    if key not in home.remembered:
+        # The answer is kept with them, so that its identity stays its own.
+        home.remembered[key] = answer, one.grader.observe(one.options(home), answer)
+    facts: Facts = home.remembered[key][1]
+    return facts
+
+
+def _is_right(one: CompiledField, world: World, answer: Answer) -> Value:
+    """The fact `right` alone."""
+    home, key = one.home(world), ("right", one.id, id(answer))
+    if key not in home.remembered:
+        home.remembered[key] = answer, is_right(one.grader, one.options(home), answer)
+    right: Value = home.remembered[key][1]
+    return right
 
 
 def _mistakes(
@@ -156,11 +175,7 @@ def _mistakes(
 
 def mistaken(world: World, part: Part, name: str) -> World:
     """The world in which a mistake of a part was made."""
-    key = (f"mistake of {part.id}", name)
-    if key not in world.remembered:
-        world.remembered[key] = world.under(Layer(f"mistake {name}", part.mistakes[name].set))
-    made: World = world.remembered[key]
-    return made
+    return world.under(world.layer(f"mistake {name}", part.mistakes[name].set, ("mistake", part.id, name)))
 
 
 def _made(
@@ -171,8 +186,12 @@ def _made(
     facts: FactTable,
 ) -> bool:
     """Whether every field that this mistake changes was answered as the mistake has it, and not rightly."""
+    # A right answer can only speak against the mistake: those that are not decide, and most mistakes fail there.
+    right = {one.id: _right(facts.get(one.id, {})) for one in fields}
     changed = 0
-    for one in fields:
+    for one in sorted(fields, key=lambda field: right[field.id]):
+        if right[one.id] and not changed:
+            return False
         if not one.has_reference:
             continue
         try:
@@ -180,14 +199,14 @@ def _made(
             if one.key(there) == one.key(worlds[one.id]):
                 continue
             answer = given[one.id].answer
-            if answer is None or not is_right(one.grader, one.options(there), answer):
+            if answer is None or not _is_right(one, there, answer):
                 return False
         except OutOfFuel:
             raise
         except EvaluationError:
             return False
         # An answer that is right with and without the mistake (within its tolerance) tells nothing.
-        changed += not _right(facts.get(one.id, {}))
+        changed += not right[one.id]
     return changed > 0
 
 

@@ -14,7 +14,7 @@ from graders.evaluation.truth import YES, truth
 from graders.marking.answers import Given
 from graders.marking.compiled import Compiled
 from graders.marking.rubric_scope import RubricScope
-from graders.marking.worlds import Layer, World
+from graders.marking.worlds import World
 
 Combination: TypeAlias = tuple[str, ...]
 
@@ -51,5 +51,6 @@ def _holds(reading: Reading, scope: RubricScope, world: World) -> bool:
 def under_readings(compiled: Compiled, world: World, names: Combination) -> World:
     """The world in which the question is read so."""
     for name in names:
-        world = world.under(Layer(f"reading {name}", compiled.question.readings[name].set))
+        layer = world.layer(f"reading {name}", compiled.question.readings[name].set, ("reading", name))
+        world = world.under(layer)
     return world

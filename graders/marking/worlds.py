@@ -6,8 +6,9 @@ printed or drawn) under a stack of layers; the topmost layer that names a cell d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from app.domain.expressions import Formula
@@ -42,11 +43,27 @@ class Layer:
     cells: Mapping[str, Setting]
 
 
+@dataclass(slots=True)
+class _Family:
+    """What all worlds of one variant share: each world once, and layers that are made again and again."""
+
+    worlds: dict[tuple[int, ...], World] = field(default_factory=dict)
+    layers: dict[Hashable, Layer] = field(default_factory=dict)
+
+
 class World:
-    """The cells of one variant under a stack of layers, computed when asked for and remembered."""
+    """The cells of one variant under a stack of layers, computed when asked for and remembered.
+
+    What no layer touches is computed once for all worlds of a variant.
+    """
 
     def __init__(
-        self, question: Question, drawn: Mapping[str, Value], fuel: Fuel, layers: tuple[Layer, ...] = ()
+        self,
+        question: Question,
+        drawn: Mapping[str, Value],
+        fuel: Fuel,
+        layers: tuple[Layer, ...] = (),
+        family: _Family | None = None,
     ) -> None:
         self.question = question
         self.symbols = with_sizes(question.symbols)
@@ -58,19 +75,54 @@ class World:
         self._known: dict[str, Value] = {}
         self._failed: dict[str, str] = {}
         self._open: set[str] = set()
-        self._neighbours: dict[tuple[int, ...], World] = {}
-        self.remembered: dict[tuple[str, str], Any] = {}
+        self._family = family or _Family({tuple(map(id, layers)): self})
+        self._touching: dict[str, int] = {}
+        self.remembered: dict[Hashable, Any] = {}
         """What others worked out of this world, such as the options and the key of a field."""
 
     def under(self, layer: Layer) -> World:
         """This world with one more layer on top."""
         return self._with((*self.layers, layer))
 
+    def layer(self, name: str, cells: Mapping[str, Setting], key: Hashable) -> Layer:
+        """The layer that goes by this key in all worlds of the variant: under the same layers, worlds are the same."""
+        return self._family.layers.setdefault(key, Layer(name, cells))
+
+    def home(self, names: Iterable[str]) -> World:
+        """The world of the fewest layers in which these cells are what they are here."""
+        touching = 0
+        for name in names if self.layers else ():
+            touching |= self._touched_by(name)
+        return self._with(tuple(layer for place, layer in enumerate(self.layers) if touching >> place & 1))
+
+    def _touched_by(self, name: str) -> int:
+        """The places of the layers that may change a cell, as bits: they set it, or something that it is made of."""
+        known = self._touching.get(name)
+        if known is not None:
+            return known
+        self._touching[name] = (1 << len(self.layers)) - 1  # as long as it is open: a circle stays where it is
+        touching = 0
+        reads: list[frozenset[str]] = []
+        for place, layer in enumerate(self.layers):
+            setting = layer.cells.get(name)
+            if setting is not None:
+                touching |= 1 << place
+                reads.append(frozenset() if isinstance(setting, Fixed) else _names_in(setting))
+        variable = self.question.variables.get(name)
+        if variable is not None and not variable.drawn and variable.formula is not None:
+            reads.append(_names_in(variable.formula))
+        for names in reads:
+            for inner in names:
+                touching |= self._touched_by(inner)
+        self._touching[name] = touching
+        return touching
+
     def _with(self, layers: tuple[Layer, ...]) -> World:
-        key = tuple(id(layer) for layer in layers)
-        if key not in self._neighbours:
-            self._neighbours[key] = World(self.question, self._drawn, self.fuel, layers)
-        return self._neighbours[key]
+        key = tuple(map(id, layers))
+        worlds = self._family.worlds
+        if key not in worlds:
+            worlds[key] = World(self.question, self._drawn, self.fuel, layers, self._family)
+        return worlds[key]
 
     def __getitem__(self, name: str) -> Value:
         """The value of a cell.
@@ -86,7 +138,8 @@ class World:
             raise EvaluationError(f"The cell `{name}` depends on itself.")
         self._open.add(name)
         try:
-            value = self._compute(name)
+            home = self.home((name,)) if self.layers else self
+            value = self._compute(name) if home is self else home[name]
         except OutOfFuel:
             raise
         except RecursionError:
@@ -145,6 +198,11 @@ class World:
 
     def _shown(self, cell: Value) -> Value:
         return replace(cell, latex=to_latex(cell.node, self.symbols)) if isinstance(cell, Symbolic) else cell
+
+
+@lru_cache(maxsize=4096)
+def _names_in(formula: Formula) -> frozenset[str]:
+    return formula.names
 
 
 class CellScope:

@@ -67,9 +67,17 @@ def words_marked(observation: Observation) -> dict[str, list[Json]]:
 
 
 def _right_after_all(name: str, part: PartCredit, observation: Observation) -> bool:
-    """Whether an answer that is not the reference earned everything, or is right with the student's own answers."""
+    """Whether an answer that is not the reference earned all that it could, or is right with the own answers."""
     own = observation.seen[()].facts["own"].get(name, {})
-    return part.span.lo >= part.part.points or truth(own.get("right")) == YES
+    if part.span.lo >= part.part.points or truth(own.get("right")) == YES:
+        return True
+    concerned = [
+        leaf.span.lo >= leaf.criterion.points
+        for leaf in part.leaves
+        if not leaf.alternative and leaf.criterion.points and leaf.criterion.points > 0 and leaf.criterion.when
+        if name in fields_read(part.part, leaf.criterion.when)
+    ]
+    return bool(concerned) and all(concerned)
 
 
 def _explained(package: Package, name: str, part: PartCredit, world: World) -> bool:

@@ -7,7 +7,9 @@ import time
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from app.storage.tables import LateSave
 from tests.api.conftest import Programs
 
 NUMBER = {"item": 1, "field": "number", "value": "1"}
@@ -55,8 +57,6 @@ def test_a_student_sits_a_quiz(programs: Programs) -> None:
     assert receipt.status_code == 200
     assert receipt.json() == programs.get("student0", f"attempts/{attempt['id']}/receipt")
     assert programs.ask("student0", "POST", f"attempts/{attempt['id']}/hand-in").json() == receipt.json()
-    late = programs.ask("student0", "PUT", f"attempts/{attempt['id']}/answers", {"answers": [NUMBER]})
-    assert late.status_code == 409
     result = graded(programs, "student0", attempt["id"]).json()
     assert (result["points"], result["upto"], result["max"]) == ("6", "7", "13")
     assert all(part["solution"] for part in result["items"][0]["parts"])
@@ -64,6 +64,29 @@ def test_a_student_sits_a_quiz(programs: Programs) -> None:
     assert [row["login"] for row in rows] == ["student0", "student1"]
     assert (rows[0]["points"], rows[0]["attempt"]) == ("6", attempt["id"])
     assert (rows[1]["state"], rows[1]["points"]) == ("not started", None)
+
+
+def test_what_a_program_brings_too_late_is_kept_with_its_stamp(programs: Programs) -> None:
+    quiz = build(programs)
+    attempt = start(programs, quiz)
+    answers = f"attempts/{attempt['id']}/answers"
+    assert programs.ask("student0", "PUT", answers, {"answers": [NUMBER]}).json()["kept"] is False
+    programs.ask("student0", "POST", f"attempts/{attempt['id']}/hand-in")
+    for value in ("2", "3"):
+        body = {"answers": [NUMBER | {"value": value}], "stamp": attempt["stamp"]}
+        late = programs.ask("student0", "PUT", answers, body)
+        assert (late.status_code, late.json()["kept"], late.json()["answers"]) == (202, True, [])
+        assert late.json()["says"].startswith("The time is over. What you have just sent is kept")
+    assert late.json()["stamp"] > attempt["stamp"]
+    with programs.house.transactions.reading() as tx:
+        rows = list(tx.session.scalars(select(LateSave).order_by(LateSave.id)))
+        # The second one is the newer, so both can be accepted.
+        assert [row.changes for row in rows] == [[[1, "number", 2, "2"]], [[1, "number", 3, "3"]]]
+        assert all(row.not_before is not None and row.not_before < row.received_at for row in rows)
+    again = programs.ask("student0", "PUT", answers, {"answers": [NUMBER], "stamp": "17.false"})
+    assert (again.status_code, again.json()["kept"]) == (200, False)  # nothing in it is new
+    # Staff reopen the attempt, if they like; nothing of theirs waits for a decision of theirs.
+    assert programs.ask("ines", "PUT", answers, {"answers": [NUMBER]}).status_code == 409
 
 
 def test_staff_sit_for_somebody_enrolled_and_students_only_for_themselves(programs: Programs) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 
-from app.sandbox import Sandbox
+from app.sandbox import Sandbox, start_ahead
 from app.storage.engine import open_database
 from app.storage.schema import upgrade
 from benchmarks import (
     bank,
+    course,
     desk,
     editor,
     exam,
@@ -23,6 +24,7 @@ from benchmarks import (
     memory,
     promises,
     regrade,
+    servers,
     web,
 )
 from benchmarks.answers import printed_answers, typed
@@ -30,6 +32,7 @@ from benchmarks.servers import ROOT
 from benchmarks.timing import Durations, milliseconds, times
 
 QUESTIONS = ("tum-01a", "tum-03", "tum-10b")
+COURSE = servers._course
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -44,7 +47,33 @@ def few_questions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def test_an_exam_is_sat_from_the_start_together_until_all_is_graded(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def set_up_here(few_questions: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Courses are made in this process, beside one empty endpoint for all; what is measured is served by its own."""
+    start_ahead()  # the sandbox of those courses; it stays
+
+    @contextmanager
+    def running(_: Path) -> Iterator[servers.Server]:
+        yield empty
+
+    with servers.empty_server(tmp_path_factory.mktemp("empty")) as empty, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(servers, "empty_server", running)
+        patch.setattr(servers, "_course", course_here)
+        yield
+
+
+def course_here(environment: dict[str, str], students: int) -> dict[str, object]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        return course.set_up(students)
+
+
+def test_an_exam_is_sat_from_the_start_together_until_all_is_graded(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Its course is made in a process of its own, as whoever measures does it.
+    monkeypatch.setattr(servers, "_course", COURSE)
     sizes = exam.Sizes(students=3, work=1.5, start=0.5, hand_in=0.5, save_every=0.3, page_every=2)
     found = exam.measure(sizes)
     said = capsys.readouterr().out

@@ -72,7 +72,7 @@ def set_up(parts: Parts, hashed: str | None, bank: Path) -> dict[str, str]:
         load_bank(reading, writing, parts.sandbox, bank)
     with parts.transactions.writing() as tx:
         regrade = regrade_starts.void(tx, by, quiz, made[0], 1, "total", "It was faulty.", lambda: None)
-    duty = Regrades(parts.transactions, parts.sandbox, grades)
+    duty = Regrades(parts.transactions, grades)
     while keys := duty.due(10):
         for key in keys:
             duty.do(key, lambda: False)

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.browser import drawn
 from tests.browser.axe import complaints
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import crash, sign_in
 from tests.browser.keyboard import Keyboard
 from tests.browser.served import PASSWORD
 from tests.graders.rasterising.files import as_file, document, picture, png_claiming
@@ -141,7 +141,7 @@ def test_hostile_files_are_refused_in_words_and_the_network_may_fail(new_context
     expect(page.locator(".drawn-page")).to_have_count(0)
     page.context.set_offline(True)
     page.locator("input[type=file]").set_input_files([file("a.png", as_file(picture()))])
-    expect(page.locator(".drawn-told")).to_contain_text("Keep this page open")
+    expect(page.locator(".drawn-told")).to_contain_text("It is kept on this device and tried again.")
     expect(page.get_by_role("button", name="Try again now")).to_be_visible()
     page.context.set_offline(False)
     # As soon as there is a connection again, it is sent by itself.
@@ -157,6 +157,73 @@ def test_hostile_files_are_refused_in_words_and_the_network_may_fail(new_context
     expect(other.locator("[data-saving]")).to_have_text(SAVED)
     page.reload()
     expect(page.locator(".drawn-page")).to_have_count(2)
+
+
+KEPT_FILES = """() => new Promise((done) => {
+  const opening = indexedDB.open("gradus", 1);
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("files").objectStore("files").count();
+    asked.onsuccess = () => { opening.result.close(); done(asked.result); };
+  };
+})"""
+
+
+def kept_here(page: Page, count: int) -> None:
+    for _ in range(100):
+        if page.evaluate(KEPT_FILES) == count:
+            return
+        page.wait_for_timeout(100)
+    assert page.evaluate(KEPT_FILES) == count
+
+
+def test_drawings_survive_a_crash_offline_and_come_late_like_words(new_context: NEW) -> None:
+    page = begin(new_context, drawn.STUDENTS[4])
+    context, address = page.context, page.url
+    page.get_by_role("button", name="Draw here").click()
+    expect(page.locator(".board-paper")).to_be_visible()
+    context.set_offline(True)
+    page.locator("input[type=file]").set_input_files([file("a.png", as_file(picture()))])
+    expect(page.locator(".drawn-told")).to_contain_text("It is kept on this device and tried again.")
+    scribble(page)  # and not added
+    kept_here(page, 2)
+    crash(page)
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator(".drawn-page")).to_have_count(2)
+    expect(page.locator("[data-saving]")).to_have_text(SAVED)
+    kept_here(page, 0)
+    page.reload()
+    expect(page.locator(".drawn-page")).to_have_count(2)
+
+    # The next time another question is opened first, and it is sent from there.
+    context.set_offline(True)
+    page.locator("input[type=file]").set_input_files([file("b.png", as_file(picture(50, 30, colour="red")))])
+    kept_here(page, 1)
+    crash(page)
+    context.set_offline(False)
+    page = context.new_page()
+    with page.expect_response("**/saves"):
+        page.goto(address.rpartition("/")[0] + "/2")
+    kept_here(page, 0)
+    page.goto(address)
+    expect(page.locator(".drawn-page")).to_have_count(3)
+
+    # At last it is handed in elsewhere before this device is back.
+    context.set_offline(True)
+    page.locator("input[type=file]").set_input_files([file("c.png", as_file(picture(50, 30, colour="green")))])
+    kept_here(page, 1)
+    crash(page)
+    other = begin(new_context, drawn.STUDENTS[4])
+    other.goto(address.partition("/questions")[0] + "/hand-in")
+    other.get_by_role("button", name="Yes, hand in").click()
+    expect(other.get_by_role("heading", name="Handed in")).to_be_visible()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Open the attempt, so that they are sent").click()
+    expect(page.get_by_text("They have been sent, and are kept for your instructor")).to_be_visible()
+    kept_here(page, 0)
 
 
 def test_without_a_mouse_a_file_or_words_are_an_answer(new_context: NEW) -> None:

@@ -198,3 +198,31 @@ def test_staff_end_an_attempt_and_the_page_goes_to_the_receipt(sat: Sat, context
     listening(page)
     sat.do(running.end, None, "")
     page.wait_for_url("**/receipt")
+
+
+def test_a_receipt_that_is_open_says_that_the_attempt_was_reopened(
+    sat: Sat, context: BrowserContext, address: str
+) -> None:
+    page = sat.open(context, address)
+    listening(page)
+    with page.expect_response("**/events?after=true"):
+        sat.do(running.end, None, "by mistake")
+    page.wait_for_timeout(1500)
+    sat.reopen(300)
+    told = page.locator("[data-reopened]")
+    expect(told).to_contain_text("Your instructors have reopened this attempt", timeout=4 * SEEN)
+    told.get_by_role("link", name="Go on").press("Enter")
+    page.locator("[data-exam]").wait_for()
+    page.goto(f"{sat.address}/receipt")
+    page.locator("[data-exam]").wait_for()
+
+
+def test_a_device_that_slept_asks_as_soon_as_it_wakes(sat: Sat, context: BrowserContext, address: str) -> None:
+    context.clock.install()
+    page = sat.open(context, address)
+    listening(page)
+    with page.expect_response("**/state"), page.expect_response("**/events"):
+        page.clock.fast_forward("12:00")
+        page.clock.run_for(6000)
+    listening(page)
+    assert minutes_left(page) == 30

@@ -14,7 +14,7 @@ from app.services.accounts import sessions
 from app.services.operating.transactions import Transactions
 from app.services.quizzes import quizzes
 from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
-from app.services.sitting import attempts, running
+from app.services.sitting import attempts, running, submissions
 from app.services.sitting.sitting_events import happened
 from app.storage import attempts as stored
 from app.storage import people
@@ -70,6 +70,12 @@ class Sat:
             lasts = timedelta(minutes=MINUTES, seconds=attempt.added_seconds)
             attempt.started_at = tx.now() - lasts + timedelta(seconds=seconds)
             running.move_deadlines(tx, quiz)
+
+    def reopen(self, seconds: int) -> None:
+        """Let it go on after it was handed in."""
+        with self.transactions.writing() as tx:
+            attempt, quiz = self._row(tx)
+            submissions.reopen(tx, quiz, attempt, None, "", seconds=seconds)
 
     def answers(self) -> list[Any]:
         """What is stored."""

@@ -3,50 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import time
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cli.conftest import Ended, Run
 from tests.question_folders import QUESTION, write
 
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
-
-@pytest.fixture
-def run(gradus: Path) -> Run:
-    """Runs `gradus` with arguments and standard input; bytes come back."""
-
-    def start(*arguments: str | bytes, typed: bytes = b"", **variables: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [gradus, *arguments],
-            input=typed,
-            env={**os.environ, **variables},
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-
-    return start
-
-
-def answered(result: subprocess.CompletedProcess[bytes]) -> Any:
+def answered(result: Ended) -> Any:
     assert (result.returncode, result.stderr) == (0, b"")
     return json.loads(result.stdout.decode("utf-8"))
 
 
-def lines(result: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
+def lines(result: Ended) -> list[dict[str, Any]]:
     assert (result.returncode, result.stderr) == (0, b"")
     return [json.loads(line) for line in result.stdout.decode("utf-8").splitlines()]
 
 
-def refused(result: subprocess.CompletedProcess[bytes]) -> str:
+def refused(result: Ended) -> str:
     """The one sentence of a command that failed."""
     assert result.returncode == 1
     assert result.stdout == b""
@@ -90,11 +70,12 @@ def test_why_draws_are_rejected_is_told_on_demand(run: Run, tmp_path: Path) -> N
     assert "does not hold" not in run("bank", "check", *seeds).stdout.decode()
 
 
-def test_a_bank_with_shortfalls_fails_with_a_readable_table(run: Run, tmp_path: Path) -> None:
+def test_a_bank_with_shortfalls_fails_with_a_readable_table(run_process: Run, tmp_path: Path) -> None:
     write(tmp_path, question=QUESTION.replace("a + 1", "'[a][/b]'"))  # as if it were markup of the terminal
     write(tmp_path, "good")
     # In a terminal that knows no ✗ either.
-    result = run("bank", "check", "--bank", str(tmp_path), COLUMNS="200", LC_ALL="C", PYTHONIOENCODING="latin-1")
+    terminal = {"COLUMNS": "200", "LC_ALL": "C", "PYTHONIOENCODING": "latin-1"}
+    result = run_process("bank", "check", "--bank", str(tmp_path), **terminal)
     assert result.returncode == 1
     told = result.stdout.decode("latin-1")
     assert "exam/sum/question.yaml:5" in told
@@ -138,7 +119,6 @@ def test_two_expressions_are_compared_from_the_command_line(run: Run) -> None:
     [
         (("show", "nowhere"), "There is no question and no item called “nowhere”."),
         (("show", "../../etc/passwd"), "There is no question and no item called “../../etc/passwd”."),
-        (("show", b"\xff\xfe"), "There is no question and no item called "),
         (("show", "tum-05", "--seed", "9" * 30), "`seed` is a whole number from 0."),
         (("show", "tum-05", "--bank", "/nowhere"), "There is no folder /nowhere to read questions from."),
         (("bank", "list", "--bank", "/nowhere"), "There is no folder /nowhere to read questions from."),
@@ -154,6 +134,10 @@ def test_two_expressions_are_compared_from_the_command_line(run: Run) -> None:
 )
 def test_a_mistake_on_the_command_line_is_one_sentence(run: Run, arguments: tuple[Any, ...], says: str) -> None:
     assert refused(run(*arguments)).startswith(f"gradus: {says}")
+
+
+def test_a_mistake_ends_a_process_with_one_sentence_and_a_code(run_process: Run) -> None:
+    assert refused(run_process("show", b"\xff\xfe")).startswith("gradus: There is no question and no item called ")
 
 
 @pytest.mark.parametrize(
@@ -224,8 +208,10 @@ def test_nothing_typed_ends_comparing_by_lines(run: Run) -> None:
     assert [one["verdict"] for one in told] == ["invalid"] * (len(told) - 1) + ["equal"]
 
 
-def test_lines_are_utf_8_in_a_terminal_of_another_age(run: Run) -> None:
-    (one,) = lines(run("equal", "--lines", typed='{"id": "ä✓"}'.encode(), LC_ALL="C", PYTHONIOENCODING="latin-1"))
+def test_lines_are_utf_8_in_a_terminal_of_another_age(run_process: Run) -> None:
+    (one,) = lines(
+        run_process("equal", "--lines", typed='{"id": "ä✓"}'.encode(), LC_ALL="C", PYTHONIOENCODING="latin-1")
+    )
     assert one["id"] == "ä✓"
 
 

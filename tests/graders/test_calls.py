@@ -225,9 +225,12 @@ def test_a_rubric_is_tried_on_answers():
 
 
 def test_a_paper_is_graded_as_its_questions_are_and_what_cannot_be_graded_is_left_out():
-    one, other = ({"package": PACKAGE, "seed": seed, "answers": ANSWERS} for seed in (0, 3))
-    told = call("grade_all", questions=[one, {"package": broken(parts=[])} | one | {"values": {}}, other])["graded"]
-    assert told == [call("grade", **one), None, call("grade", **other)]
+    one, other = ({"package": 0, "seed": seed, "answers": ANSWERS} for seed in (0, 3))
+    alone = [call("grade", **question | {"package": PACKAGE}) for question in (one, other)]
+    seen = {"package": 0, "seed": 3, "observation": alone[1]["observation"], "decisions": {}}
+    asked = [one, one | {"values": {}}, one | {"package": 1}, other, seen, one | {"package": 2}]
+    told = call("grade_all", packages=[PACKAGE, broken(parts=[])], questions=asked)["graded"]
+    assert told == [alone[0], None, None, alone[1], {"credit": alone[1]["credit"]}, None]
 
 
 def test_every_call_is_tested_here():

@@ -98,6 +98,14 @@ def test_a_mistake_is_wrong(given, text):
 
 
 @pytest.mark.parametrize(
+    ("given", "text"), [*RIGHT, *WRONG, (SCALING, "v["), (SCALING, "v @ np.diag(v)"), (SCALING, "v/(N - 5)")]
+)
+def test_whether_it_is_right_is_found_out_alone_as_well(given, text):
+    answer = Answer(Read(text), None)
+    assert PROGRAM.right(given, answer) == PROGRAM.observe(given, answer)["right"]
+
+
+@pytest.mark.parametrize(
     ("given", "text"),
     [
         (SCALING, "v @ np.diag(np.arange(1, N+1))"),

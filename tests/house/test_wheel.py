@@ -35,11 +35,11 @@ def wheel(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh environment that holds the wheel and what it declares to need, and nothing else."""
     home = tmp_path_factory.mktemp("elsewhere")
-    venv.create(home / "venv", with_pip=True)
-    python = str(home / "venv/bin/python")
-    # Without compiling what will never be imported: that took longer than all the rest.
+    venv.create(home / "venv", with_pip=False)
+    # By the pip that is here already, and without compiling what will never be imported: both took long.
     options = ("--quiet", "--disable-pip-version-check", "--no-compile")
-    command = [python, "-m", "pip", "install", *options, str(wheel)]
+    pip = [sys.executable, "-m", "pip", "--python", str(home / "venv/bin/python")]
+    command = [*pip, "install", *options, str(wheel)]
     run = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=400)
     assert run.returncode == 0, run.stderr
     return home
@@ -92,7 +92,7 @@ def test_the_wheel_holds_nothing_that_is_not_gradus(wheel: Path) -> None:
 
 def test_the_installed_command_checks_a_question_of_every_exam_in_its_own_bank(elsewhere: Path) -> None:
     # The whole bank is checked by tests/bank; here it matters that the command, the graders and the files came along.
-    questions = ("tum-04", "montreal-4", "halloween-2", "ctu-ss22-a1", "vir2022-1")
+    questions = ("tum-04", "montreal-4", "halloween-1", "ctu-ss22-a1", "vir2022-1")
     command = [str(elsewhere / "venv/bin/gradus"), "bank", "check", *questions, "--seeds", "1"]
     run = subprocess.run(
         command, cwd=elsewhere, env=surroundings(elsewhere), capture_output=True, text=True, timeout=500

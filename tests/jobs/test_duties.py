@@ -119,7 +119,8 @@ def test_graders_that_die_with_the_process_leave_no_verdict(stage: Stage) -> Non
     with pytest.raises(Interrupted):
         duty.do(duty.due(1)[0], lambda: True)
     with stage.transactions.reading() as tx:
-        assert len(grading.ungraded(tx)) == 2
+        (paper,) = grading.ungraded_papers(tx)
+        assert len(grading.ungraded_of(tx, paper)) == 2
 
 
 def test_an_attempt_is_handed_in_when_its_time_and_grace_are_over(stage: Stage) -> None:

@@ -17,7 +17,7 @@ from tests.regraded import Term, set_the_term
 
 PROJECT = Path(__file__).resolve().parents[2]
 STUDENTS = 12
-# A worker that dies when it has done so many of the things that are named.
+# A worker that dies when it has done so many of the things that are named, and one more that it will not store.
 WORKER = """\
 import os, sys
 from app.jobs.grading import GradeSubmissions
@@ -29,18 +29,19 @@ from app.storage.engine import open_database
 from tests.graders_here import GradersHere
 
 name, most = sys.argv[2], int(sys.argv[3])
-module = {"run": grading, "keep_grading": gradings, "keep": judgements}[name]
+module = {"run_together": grading, "keep_gradings": gradings, "keep_for_regrade": judgements}[name]
 done, real = [], getattr(module, name)
 
 def counted(*args, **more):
+    result = real(*args, **more)
     if len(done) == most:
         os.kill(os.getpid(), 9)
     done.append(1)
-    return real(*args, **more)
+    return result
 
 setattr(module, name, counted)
 transactions, sandbox = Transactions(open_database(sys.argv[1])), GradersHere()
-duty = Regrades(transactions, sandbox, GradeSubmissions(transactions, sandbox))
+duty = Regrades(transactions, GradeSubmissions(transactions, sandbox))
 while keys := duty.due(10):
     for key in keys:
         duty.do(key, lambda: False)
@@ -76,13 +77,13 @@ def test_killed_while_preparing_applying_and_undoing_the_marks_are_the_same_in_t
     regrade: str = term.do(regrade_starts.void, made[0], 1, "total", "Why.", lambda: None)
     for key in term.regrades.due(10):
         term.regrades.do(key, lambda: False)
-    work_until_killed(term, "run", 7)
+    work_until_killed(term, "run_together", 2)
     assert count(term, RegradeItem.step == "prepared") == 6
     term.work()
     assert term.preview(regrade).card.state == "previewed"
     assert [term.current(one).id for one in made] == before
     term.do(regrades.apply, regrade, lambda: None)
-    work_until_killed(term, "keep_grading", 4)
+    work_until_killed(term, "keep_gradings", 1)
     # What was begun and not finished has left nothing behind.
     assert count(term, RegradeItem.step == "applied") == count(term, row=Judgement) == 3
     assert count(term, row=Grading) == 2 * STUDENTS + 3
@@ -90,7 +91,7 @@ def test_killed_while_preparing_applying_and_undoing_the_marks_are_the_same_in_t
     assert {term.points(one) for one in made} == {(Fraction(2), Fraction(2))}
     assert count(term, row=Judgement) == STUDENTS
     term.do(regrades.undo, regrade, lambda: None)
-    work_until_killed(term, "keep", 4)
+    work_until_killed(term, "keep_for_regrade", 1)
     assert count(term, RegradeItem.step == "undone") == 3
     term.work()
     assert [term.current(one).id for one in made] == before

@@ -17,7 +17,6 @@ import pytest
 from sqlalchemy import select, text
 
 from app.domain.errors import Conflict, InvalidInput, Unavailable
-from app.services.marking import grading
 from app.services.operating import backups
 from app.services.operating.backups import back_up, restore
 from app.services.operating.transactions import Transactions
@@ -29,6 +28,7 @@ from app.storage.save_lane import SaveLane
 from app.storage.schema import upgrade
 from app.storage.tables import Grading, Save, Submission
 from tests.databases import ENGINES, MIGRATIONS
+from tests.papers import grade_all
 from tests.small_bank import Stage, set_the_stage
 
 Open = Callable[[bool], Database]
@@ -75,14 +75,7 @@ def graded_attempt(stage: Stage, lane: SaveLane, student: int) -> str:
     lane.submit(one_save(attempt, 1)).result(30)
     with stage.transactions.writing() as tx:
         submissions.hand_in(tx, stage.students[student], attempt, lambda: None)
-    with stage.transactions.reading() as tx:
-        todo = grading.ungraded(tx)
-    for number in todo:
-        with stage.transactions.reading() as tx:
-            task = grading.take(tx, number, "fake 1")
-        assert task is not None
-        with stage.transactions.writing() as tx:
-            grading.record(tx, task, grading.run(stage.sandbox, task))
+    grade_all(stage)
     return attempt
 
 

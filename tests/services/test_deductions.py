@@ -27,9 +27,12 @@ from app.services.results.counting import Counts, Taken, counting
 from app.services.results.item_figures import quiz_figures
 from app.services.results.outcomes import StudentOutcome
 from app.services.results.results import ResultView
-from app.services.sitting import attempts, submissions
+from app.services.sitting import attempts, late_saves, submissions
+from app.services.sitting.late_saves import AsOf
 from app.storage import deductions as stored
 from app.storage import people
+from app.storage.changes import Change, FieldChange, Kept
+from app.storage.save_lane import SaveLane
 from app.storage.tables import Attempt, AuditEntry, Course, FactorChange, Quiz, Submission
 from tests.domain.test_deductions import DUE, factor_by_hand
 from tests.papers import change, grade_all, look, row, sit
@@ -235,6 +238,32 @@ def test_deciding_about_a_late_save_makes_nothing_later(stage: Stage, by: Member
         submissions.hand_in_again(tx, found, quiz, by.person.id, "accepted a late save")
     grade_all(stage)
     assert result(stage, attempt).left.percent == 100
+
+
+@pytest.mark.parametrize(
+    ("days", "as_of", "share"), [(5, "earliest", 100), (5, "arrival", 80), (1, "earliest", 90), (0, "arrival", 100)]
+)
+def test_what_came_too_late_counts_as_made_at_the_end_that_staff_chooses(
+    stage: Stage, by: Membership, days: int, as_of: AsOf, share: int
+) -> None:
+    homework(stage)
+    attempt = sit(stage, 0, "qa_x")
+    known = {5: stage.clock(), 1: stage.clock() + timedelta(hours=3), 0: stage.clock()}[days]
+    stage.clock.pass_time(days=days, minutes=1)
+    lane = SaveLane(stage.transactions, grace_seconds=30)
+    change = Change(attempt, "a-1", 9, (FieldChange(1, "qa_y", 1, "1"),), typed_after=known)
+    assert isinstance(lane.submit(change).result(), Kept)
+    lane.close()
+    with stage.transactions.reading() as tx:
+        found = late_saves.late_of_quiz(tx, stage.course, stage.quiz)
+        (save,) = found.undecided[0].saves
+        assert found.asks_as_of == (days == 5)
+        if save.left is not None:
+            assert 100 * save.left[as_of == "arrival"] == share
+    with stage.transactions.writing() as tx:
+        late_saves.decide(tx, stage.course, stage.quiz, None, accept=True, as_of=as_of, by=by.person.id)
+    grade_all(stage)
+    assert result(stage, attempt).left.percent == share
 
 
 def _locked(tx: Transaction, stage: Stage, attempt: str) -> tuple[Attempt, Quiz, Submission]:

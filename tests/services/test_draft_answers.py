@@ -39,9 +39,9 @@ def test_answers_stand_beside_a_persons_marks(small_desk: Desk, text: str) -> No
 
 def test_a_change_that_earns_everything_is_warned_of_where_it_must_not(small_desk: Desk, text: str) -> None:
     document = small_desk.view(text).document
-    claims = document["parts"][0]["fields"]["essay"]["claims"]
-    claims["no_gradient"] = {"earn": ["any gradient any zero"]}
-    claims["no_learning"] = {"earn": ["any learn"]}
+    field = document["parts"][0]["fields"]["essay"]
+    field["concepts"]["zero"] = ["zero", "not zero"]
+    claims = field["claims"] = {"no_gradient": {"earn": ["gradient zero"]}, "no_learning": {"earn": ["learn"]}}
     full, half = tried(
         small_desk, text, ("Its derivative is zero and it can learn.", None), ("It learns.", None), document=document
     )["rows"]

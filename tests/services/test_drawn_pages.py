@@ -9,13 +9,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.errors import GradusError, InvalidInput, NotFound
-from app.services.sitting import drawn_pages, submissions
+from app.domain.errors import InvalidInput, NotFound
+from app.services.sitting import attempts, drawn_pages, late_saves, submissions
 from app.services.sitting.drawn_pages import LARGEST_FILE, MOST_KEPT, Uploads
 from app.services.sitting.saving import read_change
-from app.storage.changes import HandedIn, TooLate
+from app.storage import submissions as stored
+from app.storage.changes import HandedIn
 from app.storage.save_lane import SaveLane
-from app.storage.tables import DrawnPage
+from app.storage.tables import DrawnPage, Quiz, Submission
 from tests.drawn import DRAWING, SAID, DrawnSandbox
 from tests.small_bank import Stage
 
@@ -27,7 +28,7 @@ def drawn(stage: Stage) -> Stage:
 
 @pytest.fixture
 def uploads(drawn: Stage) -> Uploads:
-    return Uploads(drawn.transactions, drawn.sandbox, 30)
+    return Uploads(drawn.transactions, drawn.sandbox)
 
 
 def take(uploads: Uploads, stage: Stage, attempt: str, content: bytes = b"a page", field: str = DRAWING) -> list[str]:
@@ -115,25 +116,43 @@ def test_nothing_is_taken_where_nothing_is_drawn_or_by_somebody_else(drawn: Stag
     assert drawn.sandbox.calls[-1][0] != "pages"
 
 
-def test_nothing_is_taken_after_the_end(drawn: Stage, uploads: Uploads) -> None:
+def test_a_drawing_that_comes_after_the_end_waits_for_a_decision(drawn: Stage, uploads: Uploads) -> None:
     attempt = drawn.start()
     with drawn.transactions.writing() as tx:
         submissions.hand_in(tx, drawn.students[0], attempt, lambda: None)
-    with pytest.raises(HandedIn):
+    pages = take(uploads, drawn, attempt, b"one|two")
+    save(drawn, attempt, [pages, "A pumpkin", ""])
+    with drawn.transactions.reading() as tx:
+        ((late,),) = (one.saves for one in late_saves.late_of_quiz(tx, drawn.course, drawn.quiz).undecided)
+    (field,) = late.fields
+    assert (field.typed_pages, field.typed, field.now_pages, field.now) == (tuple(pages), "A pumpkin", (), "")
+    with drawn.transactions.writing() as tx:
+        decided = late_saves.decide(tx, drawn.course, drawn.quiz, None, accept=True, by=drawn.students[1])
+    assert (decided.saves, decided.attempts) == (1, 1)
+    with drawn.transactions.reading() as tx:
+        (newest,) = tx.session.scalars(select(Submission).where(~Submission.superseded))
+        (frozen,) = [one.answers_frozen for one in stored.items(tx, newest.id) if DRAWING in one.answers_frozen]
+    assert frozen[DRAWING] == [pages, "A pumpkin", ""]
+
+
+def test_nothing_is_taken_for_practice_that_is_over(drawn: Stage, uploads: Uploads) -> None:
+    with drawn.transactions.writing() as tx:
+        tx.session.scalars(select(Quiz)).one().mode = "practice"
+    attempt = drawn.start()
+    take(uploads, drawn, attempt)
+    with drawn.transactions.writing() as tx:
+        found, quiz = attempts.attempt_of(tx, drawn.students[0], attempt, lock=True)
+        submissions.finish_practice(tx, found, quiz, None)
+    with pytest.raises(HandedIn, match="This practice is over"):
         take(uploads, drawn, attempt)
 
 
-@pytest.mark.parametrize(("seconds", "taken"), [(10 * 60 + 29, True), (10 * 60 + 31, False)])
-def test_the_deadline_holds_for_pages_as_for_saves(drawn: Stage, uploads: Uploads, seconds: int, taken: bool) -> None:
-    from app.storage.tables import Quiz
-
+@pytest.mark.parametrize(("seconds", "waits"), [(10 * 60 + 29, 0), (10 * 60 + 31, 1)])
+def test_the_deadline_holds_for_drawings_as_for_words(drawn: Stage, uploads: Uploads, seconds: int, waits: int) -> None:
     with drawn.transactions.writing() as tx:
         tx.session.scalars(select(Quiz)).one().minutes = 10
     attempt = drawn.start()
     drawn.clock.pass_time(seconds=seconds)
-    outcome: GradusError | None = None
-    try:
-        take(uploads, drawn, attempt)
-    except TooLate as late:
-        outcome = late
-    assert (outcome is None) == taken
+    save(drawn, attempt, take(uploads, drawn, attempt))
+    with drawn.transactions.reading() as tx:
+        assert late_saves.late_of_quiz(tx, drawn.course, drawn.quiz).waiting == waits

@@ -16,7 +16,7 @@ from app.services.accounts import erasure
 from app.services.accounts.people import Person, person_from
 from app.services.accounts.personal_data import personal_data, pieces
 from app.services.courses.membership import Membership
-from app.services.marking import awarding, gallery, grading
+from app.services.marking import awarding, gallery
 from app.services.marking.gallery import DrawingView
 from app.services.operating.transactions import Transaction
 from app.services.sitting import submissions
@@ -25,6 +25,7 @@ from app.storage import outcomes as stored
 from app.storage import people
 from app.storage.tables import Course, DrawnPage, Grading, Showing, SubmissionItem
 from tests.drawn import DRAWING, DrawnSandbox
+from tests.papers import grade_all
 from tests.quiz_bank import instructor, standing
 from tests.services.test_drawn_pages import save
 from tests.small_bank import Stage
@@ -41,7 +42,7 @@ class Show:
         """The attempt in which a student handed in a drawing."""
         stage = self.stage
         attempt = stage.start(student)
-        take = Uploads(stage.transactions, stage.sandbox, 30).take
+        take = Uploads(stage.transactions, stage.sandbox).take
         (page,) = take(stage.students[student], attempt, 1, DRAWING, io.BytesIO(content))
         save(stage, attempt, [[page.sha256], f"Drawing {student}", consent])
         with stage.transactions.writing() as tx:
@@ -50,15 +51,7 @@ class Show:
         return attempt
 
     def grade(self) -> None:
-        with self.stage.transactions.reading() as tx:
-            waiting = grading.ungraded(tx)
-        for number in waiting:
-            with self.stage.transactions.reading() as tx:
-                task = grading.take(tx, number, "fake 1")
-            assert task is not None
-            outcome = grading.run(self.stage.sandbox, task)
-            with self.stage.transactions.writing() as tx:
-                grading.record(tx, task, outcome)
+        grade_all(self.stage)
 
     def do(self, action: Callable[[Transaction], object]) -> None:
         with self.stage.transactions.writing() as tx:

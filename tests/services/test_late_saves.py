@@ -200,7 +200,8 @@ def test_a_superseded_hand_in_counts_nowhere(stage: Stage, lane: SaveLane) -> No
         tx.session.scalars(select(SubmissionItem).order_by(SubmissionItem.id)).first().current_grading_id = None  # type: ignore[union-attr]
     decide(stage, True)
     with stage.transactions.reading() as tx:
-        assert len(grading.ungraded(tx)) == 2
+        (paper,) = grading.ungraded_papers(tx)
+        assert len(grading.ungraded_of(tx, paper)) == 2
         assert {queue.name: queue.waiting for queue in conditions.queues(tx, 30).all}["gradings"] == 2
     grade_everything(stage)
     items = [row.id for row in rows(stage, SubmissionItem)][2:]

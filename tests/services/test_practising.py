@@ -316,7 +316,7 @@ def test_nothing_of_practice_is_handed_in_graded_or_counted(practice: Stage) -> 
         practising.finish(tx, person, attempt)
     assert count(practice, Submission) == 0
     with practice.transactions.reading() as tx:
-        assert grading.ungraded(tx) == []
+        assert grading.ungraded_papers(tx) == []
         assert gradebook.gradebook(tx, practice.course).columns == ()
         staff = outcomes.outcomes(tx, practice.course, practice.quiz)
         (card,) = quizzes.quizzes_of(tx, person)

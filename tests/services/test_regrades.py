@@ -214,10 +214,12 @@ def test_choices_are_the_same_by_their_words_and_numbers_only_in_the_same_varian
         for one in stored.given(tx, [term.item(attempt, 2) for attempt in made]):
             shown = stored.shown(tx, one.variant_id)
             chosen[one.item_id] = shown["parts"][0]["fields"][0]["widget"]["options_text"][0]
-    lead = term.item(made[0], 2)
-    alike = {item for item, words in chosen.items() if words == chosen[lead]}
+    # Variants are drawn afresh: whoever saw what most saw leads, or nobody else might have seen it.
+    often = max(chosen.values(), key=list(chosen.values()).count)
+    alike = {item for item, words in chosen.items() if words == often}
     assert 1 < len(alike) < 12
-    by_choice = term.preview(term.begin(regrade_starts.accept, made[0], 2, "boxes"))
+    lead = next(attempt for attempt in made if term.item(attempt, 2) in alike)
+    by_choice = term.preview(term.begin(regrade_starts.accept, lead, 2, "boxes"))
     assert by_choice.card.answers == len(alike)
     assert term.preview(term.begin(regrade_starts.accept, made[0], 1, "why")).card.answers == 12
     by_number = term.preview(term.begin(regrade_starts.accept, made[0], 1, "total")).card.answers
@@ -324,12 +326,11 @@ def test_a_decision_that_comes_while_graders_are_at_work_is_never_lost(term: Ter
     from app.services.marking import grading
 
     with term.transactions.reading() as tx:
-        task = grading.take(tx, term.item(attempt), "any")
-    assert task is not None
+        (task,) = grading.take(tx, [term.item(attempt)], "any")
     outcome = grading.run(term.sandbox, task)
     term.judge(attempt, "1/2", grade=False)
     with term.transactions.writing() as tx:
-        grading.record(tx, task, outcome)
+        grading.record(tx, [(task, outcome)])
     term.grade()
     assert term.points(attempt) == (Fraction(9, 2), Fraction(9, 2))
 

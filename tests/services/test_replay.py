@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.services.marking import regrade_starts
 from app.services.marking.replay import Replay, replay, written
 from app.storage import judgements
 from app.storage.engine import Database, open_database
-from app.storage.tables import Attempt, Grading, Observation
+from app.storage.tables import Attempt, Grading, Observation, Submission
 from tests.regraded import CALC, Term, set_the_term
 
 ANSWERS = (
@@ -54,6 +54,26 @@ def test_a_whole_term_with_decisions_and_regrades_is_found_again_byte_by_byte(te
     assert replayed(term) == Replay(same=10)
     term.undo(milder)
     assert replayed(term) == Replay(same=10)
+
+
+def test_an_accepted_answer_newer_graders_and_a_late_hand_in_are_found_again_byte_by_byte(term: Term) -> None:
+    wrong = attempt_of(term, 1)
+    accepted = term.begin(regrade_starts.accept, wrong, 1, "total")
+    term.apply(accepted)
+    assert term.decisions(wrong)
+    assert replayed(term) == Replay(same=10)
+    with term.transactions.writing() as tx:
+        tx.session.execute(update(Observation).values(grader_fingerprint="graders of last year"))
+        # What is left of the points of a late paper counts beside its gradings, never in them.
+        tx.session.execute(update(Submission).values(factor=Fraction(3, 4)))
+    assert replayed(term) == Replay(by_others=10)
+    today = term.begin(regrade_starts.with_software)
+    term.apply(today)
+    assert replayed(term) == Replay(same=10)
+    term.undo(today)
+    assert replayed(term) == Replay(by_others=10)
+    term.undo(accepted)
+    assert replayed(term) == Replay(by_others=10)
 
 
 def test_what_was_tampered_with_is_named(term: Term) -> None:

@@ -97,7 +97,7 @@ def test_an_attempt_whose_last_questions_are_graded_at_once_is_told_once(stage: 
             submissions.hand_in(tx, student, attempt, lambda: None)
     duty = GradeSubmissions(stage.transactions, stage.sandbox)
     with stage.transactions.reading() as tx:
-        waiting = grading.ungraded(tx)
+        waiting = [one for paper in grading.ungraded_papers(tx) for one in grading.ungraded_of(tx, paper)]
     with ThreadPoolExecutor(4) as threads:
         for done in [threads.submit(duty.grade, [number], never) for number in waiting]:
             done.result()

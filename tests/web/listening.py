@@ -20,7 +20,7 @@ LONG = 120.0
 class Page:
     """An open page that listens, as a server would serve it."""
 
-    def __init__(self, house: House, attempt: str, token: str) -> None:
+    def __init__(self, house: House, attempt: str, token: str, query: str = "") -> None:
         self._house = house
         self._scope = {
             "type": "http",
@@ -30,7 +30,7 @@ class Page:
             "scheme": "http",
             "path": f"{attempt}/events",
             "raw_path": f"{attempt}/events".encode(),
-            "query_string": b"",
+            "query_string": query.encode(),
             "root_path": "",
             "headers": [(b"host", b"testserver"), (b"x-attempt-token", token.encode())],
             "client": ("127.0.0.1", 1),
@@ -85,8 +85,8 @@ class Sat:
         self.id = self.address.rpartition("/")[2]
         self.token = house.token(self.address)
 
-    def page(self) -> Page:
-        return Page(self.house, self.address, self.token)
+    def page(self, query: str = "") -> Page:
+        return Page(self.house, self.address, self.token, query)
 
     def ask(self, token: str | None = None) -> Any:
         return self.house.client.get(f"{self.address}/state", headers={"X-Attempt-Token": token or self.token})

@@ -26,6 +26,7 @@ from app.services.sitting import attempts
 from app.storage import attempts as stored_attempts
 from app.storage import people
 from app.storage.tables import Answer
+from app.web.pages import news
 from app.web.visitors import COOKIE, any_form
 from tests.web.conftest import House
 
@@ -169,7 +170,8 @@ def may(rule: Rule, who: str, at_home: bool) -> bool:
 
 
 @pytest.fixture
-def world(open_house: Callable[..., House]) -> World:
+def world(open_house: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(news, "LASTS", 0.1)  # a stream goes on for a minute, unless there is nothing to tell
     house = open_house()
     opened: dict[str, str] = {}
     held: dict[str, str] = {}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 
-from app.storage.tables import Course, Quiz
+from app.storage.tables import Course, Quiz, Submission
 from tests.web.building import Desk, open_desk
 from tests.web.conftest import House
 from tests.web.test_withheld import graded
@@ -92,6 +93,41 @@ def test_what_was_saved_in_time_is_told_to_be_safe_as_long_as_it_stays(small_hou
     page = read(house, f"{attempt}/questions/1")
     assert "As long as you change nothing, what you saved before counts as saved then: 100 % of the points." in page
     assert "With your next change 90 % are left." in page
+
+
+def test_the_course_says_until_when_it_is_still_taken_and_at_which_price(small_house: House) -> None:
+    homework(small_house, timedelta(hours=-2))
+    _, address = desk_of(small_house)
+    page = read(small_house, address.partition("/quizzes")[0])
+    assert "taken late" in page
+    assert "late until" in page
+    assert "minus 10 % a day" in page
+    homework(small_house, timedelta(days=-3))
+    assert " closed " in read(small_house, address.partition("/quizzes")[0])
+
+
+def test_staff_chooses_when_what_came_too_late_counts_as_made(small_house: House) -> None:
+    house = small_house
+    homework(house, timedelta(hours=1), grace_seconds=0)
+    house.sign_in()
+    attempt = house.start()
+    token, page = house.token(attempt), house.client.get(f"{attempt}/questions/1").text
+    stamp = re.search(r'data-stamp="([^"]+)"', page)
+    assert stamp
+    house.post(f"{attempt}/hand-in")
+    homework(house, timedelta(0), grace_seconds=0)
+    change = {"item": 1, "field": "number", "revision": 1, "value": "1"}
+    body = {"device": "a-1", "seq": 1, "changes": [change], "stamp": stamp[1]}
+    late = house.client.post(f"{attempt}/saves", json=body, headers={"X-Attempt-Token": token})
+    assert late.status_code == 202
+    _, address = desk_of(house)
+    said = read(house, f"{address}/late")
+    assert "as early as possible: 100 % left when it arrived: 90 % left" in said
+    house.post(f"{address}/late", {"accept": "all", "as_of": "arrival"})
+    with house.transactions.reading() as tx:
+        (counting,) = tx.session.scalars(select(Submission).where(~Submission.superseded))
+        assert counting.factor == Fraction(9, 10)
+    assert "It counts as made when it arrived." in read(house, f"{address}/sitting/log")
 
 
 def test_when_it_is_over_the_list_says_no_more_than_that(small_house: House) -> None:

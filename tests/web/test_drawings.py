@@ -55,7 +55,7 @@ def hand_in(house: House, attempt: str) -> None:
 def graded(house: House) -> None:
     for _ in range(200):
         with house.transactions.reading() as tx:
-            if not grading.ungraded(tx):
+            if not grading.ungraded_papers(tx):
                 return
         time.sleep(0.05)
     raise AssertionError("never graded")
@@ -117,7 +117,40 @@ def test_what_is_refused_is_told_in_a_sentence(drawn: House) -> None:
     assert save(drawn, attempt, [PAGE]).status_code == 422  # it was never uploaded
     token = drawn.token(attempt)
     hand_in(drawn, attempt)
-    assert upload(drawn, attempt, b"one", token=token).status_code == 409
+    assert upload(drawn, attempt, b"<svg/>", token=token).status_code == 422
+
+
+def test_a_drawing_that_comes_late_is_kept_and_staff_sees_it(drawn: House) -> None:
+    attempt = drawn.start()
+    token = drawn.token(attempt)
+    hand_in(drawn, attempt)
+    assert upload(drawn, attempt, b"one", token=token).status_code == 200
+    change = {"item": 1, "field": DRAWING, "revision": 1, "value": [[PAGE], "A pumpkin", ""]}
+    assert drawn.save(attempt, token, change).status_code == 202
+    address = staff(drawn)
+    page = drawn.client.get(f"{address}/late").text
+    (picture,) = re.findall(r'<img src="([^"]+)"', page)
+    assert "A pumpkin" in page
+    assert drawn.client.get(picture).content == b"one"
+    assert "1 attempt has other answers now" in drawn.post(f"{address}/late", {"accept": "all"}).text
+
+
+@on_sqlite
+def test_without_scripts_a_late_drawing_is_kept_beside_what_was_typed(drawn: House) -> None:
+    attempt = drawn.start()
+    page = drawn.client.get(f"{attempt}/questions/1").text
+    stamp = re.search(r'name="stamp" value="([^"]+)"', page)
+    assert stamp
+    typed = {"csrf": drawn.csrf(), f"f.{DRAWING}.text": "A pumpkin", "stamp": stamp[1]}
+    hand_in(drawn, attempt)
+    address = f"{attempt}/questions/1/pages/{DRAWING}"
+    file = {f"f.{DRAWING}.file": ("drawing.png", b"one|two", "image/png")}
+    answer = drawn.client.post(address, data=typed, files=file)
+    assert answer.status_code == 403
+    assert "kept for your instructor" in answer.text
+    late = drawn.client.get(f"{staff(drawn)}/late").text
+    assert "Typed between" in late
+    assert late.count("<img src") == 2
 
 
 @on_sqlite

@@ -75,6 +75,35 @@ def test_an_open_page_hears_of_time_pause_message_and_end_without_asking(timed: 
     together(timed, listen)
 
 
+@pytest.mark.parametrize("timed", ["sqlite", "postgresql"], indirect=True)
+def test_who_has_handed_in_hears_that_the_attempt_is_reopened_and_is_nobody_who_is_missed(timed: House) -> None:
+    sat = Sat(timed)
+    sat.do(running.end, None, "over")
+
+    def reopen() -> None:
+        with timed.transactions.writing() as tx:
+            found = stored.attempt(tx, sat.id)
+            assert found is not None
+            submissions.reopen(tx, found[1], found[0], None, "", seconds=300)
+
+    async def listen() -> None:
+        async with sat.page("after=true") as page:
+            first = await page.hears()
+            assert first is not None
+            assert first["state"] == "handed in"
+            await aside(reopen)
+            again = await page.hears()
+            assert again is not None
+            assert again["state"] == "open"
+            assert await page.hears() is None
+
+    with timed.transactions.reading() as tx:
+        before = tx.session.query(Presence).count()
+    together(timed, listen)
+    with timed.transactions.reading() as tx:
+        assert tx.session.query(Presence).count() == before
+
+
 def test_what_is_said_to_everybody_is_heard_by_everybody_and_the_rest_by_its_own(timed: House) -> None:
     first, second = Sat(timed), Sat(timed, "student1")
 

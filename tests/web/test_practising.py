@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from app.storage.tables import PracticeCheck
 from tests.practised import HintingSandbox, practice_only
 from tests.web.conftest import House
+from tests.web.visiting import visit_as
 
 
 @pytest.fixture
@@ -113,3 +115,14 @@ def test_an_exam_leaks_nothing_through_the_addresses_of_practice(open_house: Cal
         assert tx.session.scalar(select(func.count()).select_from(PracticeCheck)) == 0
     # Nothing was saved on the way, and the exam goes on.
     assert 'name="f.qa_x" value=""' in house.client.get(f"{attempt}/questions/1").text
+
+
+def test_staff_read_who_has_practised_and_nobody_who_has_handed_in(practice: House) -> None:
+    practice.post(f"{practice.start()}/finish")
+    address = f"{visit_as(practice, 'ines', 'instructor')}/quizzes/{practice.quiz}/sitting"
+    page = practice.client.get(address).text
+    assert '<span class="chip calm">practised</span>' in page
+    assert "1 has practised" in page
+    assert "1 has handed in" not in page
+    log = practice.client.get(f"{address}/log").text
+    assert re.search(r">\s*practised\s*<", log)

@@ -127,6 +127,7 @@ def test_without_a_commit_there_is_no_receipt_and_no_grading(house: House, monke
     assert "Nothing was changed" in answer.text
     assert "receipt" not in answer.text
     assert woken == []
-    assert house.client.get(f"{attempt}/receipt").status_code == 404
+    # There is no receipt: the attempt goes on.
+    assert house.client.get(f"{attempt}/receipt", follow_redirects=False).headers["location"] == attempt
     assert "Handed in" in house.post(f"{attempt}/hand-in").text
     assert woken == [True]

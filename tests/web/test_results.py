@@ -6,8 +6,13 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
+
+from sqlalchemy import select
 
 from app.sandbox import SandboxFailure
+from app.storage.tables import Quiz, QuizItem, QuizSection
+from app.web.templating import of_part
 from tests.web.conftest import House
 from tests.web.variant import WideSandbox
 
@@ -118,7 +123,37 @@ def test_a_grader_that_dies_leaves_the_answer_to_a_person(open_house: Callable[.
 def test_there_is_no_result_before_handing_in(small_house: House) -> None:
     small_house.sign_in()
     attempt = small_house.start()
-    for page in ("result", "receipt", "grading"):
+    for page in ("result", "receipt"):
+        answer = small_house.client.get(f"{attempt}/{page}", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, attempt)
+    for page in ("grading", "receipt.txt", "paper"):
         answer = small_house.client.get(f"{attempt}/{page}")
         assert answer.status_code == 404
         assert "has not been handed in yet" in answer.text
+
+
+def test_sections_are_headings_wherever_their_questions_are_listed_after_handing_in(small_house: House) -> None:
+    small_house.sign_in()
+    with small_house.transactions.writing() as tx:
+        quiz = tx.session.scalars(select(Quiz)).one()
+        tx.session.add(QuizSection(quiz_id=quiz.id, number=1, title="Warm-up", text=""))
+        tx.session.add(QuizSection(quiz_id=quiz.id, number=2, title="Data", text=""))
+        for item in tx.session.scalars(select(QuizItem)):
+            item.section = item.position
+    attempt = small_house.start()
+    review = small_house.client.get(f"{attempt}/review").text
+    assert re.findall('<li class="review-section">([^<]+)', review) == ["Warm-up", "Data"]
+    small_house.post(f"{attempt}/hand-in")
+    headed = re.compile('<h2 class="result-section">([^<]+)')
+    assert headed.findall(graded(small_house, attempt)) == ["Warm-up", "Data"]
+    assert headed.findall(small_house.client.get(f"{attempt}/paper").text) == ["Warm-up", "Data"]
+    receipt = small_house.client.get(f"{attempt}/receipt").text
+    assert re.findall('<dd class="receipt-section">([^<]+)', receipt) == ["Warm-up", "Data"]
+    assert "\n  Warm-up\n  1. " in small_house.client.get(f"{attempt}/receipt.txt").text
+
+
+def test_what_cannot_be_read_is_said_once_and_names_its_fields() -> None:
+    part = SimpleNamespace(fields=[SimpleNamespace(id=name) for name in "abc"])
+    pairs = [("a", "Something is missing."), ("c", "Something is missing."), ("elsewhere", "No.")]
+    ((says, named),) = of_part(pairs, part)
+    assert (says, [(number, field.id) for number, field in named]) == (pairs[0][1], [(1, "a"), (3, "c")])

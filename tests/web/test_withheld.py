@@ -15,7 +15,7 @@ def graded(house: House) -> None:
 
     for _ in range(200):
         with house.transactions.reading() as tx:
-            if not grading.ungraded(tx):
+            if not grading.ungraded_papers(tx):
                 return
         time.sleep(0.05)
     raise AssertionError("never graded")

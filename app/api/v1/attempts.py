@@ -21,8 +21,9 @@ from app.services.quizzes.entry_rules import Seen
 from app.services.sitting import sitting, submissions
 from app.services.sitting.admission import Knock
 from app.services.sitting.exam_pages import FieldView, ItemView
-from app.services.sitting.saving import MOST_CHANGES
+from app.services.sitting.saving import KEPT, MOST_CHANGES, Kept
 from app.services.sitting.sitting import NewAnswer
+from app.services.sitting.stamps import LONGEST_STAMP, read_stamp, stamp
 from app.services.sitting.submissions import Receipt
 from app.services.sitting.surveys import without_surveys
 
@@ -53,11 +54,16 @@ class AnswerGiven(Given):
 
 
 class AnswersGiven(Given):
-    """Answers to be saved together; fields that are not named stay as they are."""
+    """Answers to be saved together; fields that are not named stay as they are.
+
+    `stamp`: the last one that the server had told when the oldest of these was given (`getAttempt`, `saveAnswers`). It
+    matters only for what comes too late.
+    """
 
     model_config = shown({"answers": [{"item": 1, "field": "mu", "value": ["13", "5", "0"]}]})
 
     answers: Annotated[list[AnswerGiven], Field(min_length=1, max_length=MOST_CHANGES)]
+    stamp: Annotated[Line, Field(max_length=LONGEST_STAMP)] = ""
 
 
 class AttemptFieldTold(Told):
@@ -105,7 +111,8 @@ class SectionTold(Told):
 class AttemptTold(Told):
     """An attempt with everything saved so far. `preview`: somebody of the staff looks, it counts for nobody.
 
-    `reached`: the only question that is open, where one goes forward only; students see no other. Else null.
+    `reached`: the only question that is open, where one goes forward only; students see no other. Else null. `stamp`:
+    the time of the server, sealed, to be sent with answers that are given from now on.
     """
 
     id: str
@@ -118,6 +125,7 @@ class AttemptTold(Told):
     deadline_at: Moment | None
     max: Exact
     reached: int | None
+    stamp: str
     sections: list[SectionTold]
     items: list[AttemptItemTold]
 
@@ -146,9 +154,12 @@ class SavedFieldTold(Told):
 
 
 class SavedTold(Told):
-    """On disk since `received_at`."""
+    """On disk since `received_at`. `kept` (status 202): too late to count by itself; the staff decides, see `says`."""
 
     received_at: Moment
+    stamp: str
+    kept: bool
+    says: str
     answers: list[SavedFieldTold]
 
 
@@ -180,13 +191,13 @@ def start_attempt(
     knock = Knock(seen, new.access_code, new.honour, state.doorkeeper.throttle)
     attempt_id, _ = sitting.begin(reading, write.tx, state.sandbox, caller.membership, quiz_id, new.login, knock)
     where = f"/api/v1/courses/{caller.membership.course}/attempts/{attempt_id}"
-    return write.answer(_told(write.tx, caller, attempt_id, seen), 201, {"Location": where})
+    return write.answer(_told(write.tx, caller, attempt_id, seen, state.secret), 201, {"Location": where})
 
 
 @router.get("/attempts/{attempt_id}", operation_id="getAttempt")
 def get_attempt(request: Request, caller: SitterCaller, tx: Reading, attempt_id: PublicId) -> AttemptTold:
     """Get an attempt of one's own, or as staff anybody's, with what is saved in it. Never a solution."""
-    return _told(tx, caller, attempt_id, seen_of(request))
+    return _told(tx, caller, attempt_id, seen_of(request), request.app.state.secret)
 
 
 @router.post("/attempts/{attempt_id}/leave", operation_id="leaveQuestion", response_model=LeftTold)
@@ -197,7 +208,12 @@ def leave_question(
     return write.answer(LeftTold(reached=sitting.leave(write.tx, caller.membership, attempt_id, given.item)))
 
 
-@router.put("/attempts/{attempt_id}/answers", operation_id="saveAnswers", response_model=SavedTold)
+@router.put(
+    "/attempts/{attempt_id}/answers",
+    operation_id="saveAnswers",
+    response_model=SavedTold,
+    responses={202: {"model": SavedTold, "description": "Too late to count by itself: kept for the staff to decide."}},
+)
 def save_answers(
     request: Request,
     caller: SitterCaller,
@@ -206,15 +222,28 @@ def save_answers(
     given: Annotated[AnswersGiven, Body()],
     afterwards: BackgroundTasks,
 ) -> Response:
-    """Save answers. What this operation has answered is on disk."""
+    """Save answers. What this operation has answered is on disk.
+
+    What comes after the deadline and its grace, or after the hand-in, from the student's own program is kept for the
+    staff to decide about, and answered with 202.
+    """
     seen, sightings = seen_of(request), request.app.state.sightings
     if not caller.is_staff and sightings.wants(attempt_id, seen):
         afterwards.add_task(sightings.note, attempt_id, seen)
     answers = [NewAnswer(one.item, one.field, one.value) for one in given.answers]
     grace = request.app.state.settings.grace_seconds
-    saved = sitting.save(write.tx, caller.membership, attempt_id, answers, grace)
-    told = [SavedFieldTold.model_validate(one) for one in saved.fields]
-    return write.answer(SavedTold(received_at=saved.received_at, answers=told))
+    secret = request.app.state.secret
+    after = read_stamp(secret, attempt_id, given.stamp)
+    saved = sitting.save(write.tx, caller.membership, attempt_id, answers, grace, after)
+    kept = isinstance(saved, Kept)
+    told = SavedTold(
+        received_at=saved.received_at,
+        stamp=stamp(secret, attempt_id, saved.received_at),
+        kept=kept,
+        says=KEPT if kept else "",
+        answers=[] if isinstance(saved, Kept) else [SavedFieldTold.model_validate(one) for one in saved.fields],
+    )
+    return write.answer(told, 202 if kept else 200)
 
 
 @router.post("/attempts/{attempt_id}/hand-in", operation_id="handIn", response_model=ReceiptTold)
@@ -235,7 +264,7 @@ def get_receipt(caller: SitterCaller, tx: Reading, attempt_id: PublicId) -> Rece
     return _receipt(submissions.receipt(tx, person.person_id, attempt_id))
 
 
-def _told(tx: Transaction, caller: CourseCaller, attempt_id: str, seen: Seen) -> AttemptTold:
+def _told(tx: Transaction, caller: CourseCaller, attempt_id: str, seen: Seen, secret: bytes) -> AttemptTold:
     view, person = sitting.seen_by(tx, caller.membership, attempt_id, seen)
     if person.person_id != caller.person.id:
         view = without_surveys(view)
@@ -250,6 +279,7 @@ def _told(tx: Transaction, caller: CourseCaller, attempt_id: str, seen: Seen) ->
         deadline_at=view.deadline_at,
         max=view.max,
         reached=view.reached or None,
+        stamp=stamp(secret, view.id, view.now),
         sections=[SectionTold.model_validate(one) for one in view.sections],
         items=[_item(item) for item in view.items],
     )

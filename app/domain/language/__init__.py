@@ -8,6 +8,7 @@ from app.domain.language.kinds import Declaration, Declarations
 from app.domain.language.latex import cells_to_latex, to_latex
 from app.domain.language.limits import AUTHOR, ROWS, STUDENT, Limits, check_tree
 from app.domain.language.numerals import Decimal
+from app.domain.language.optima import minimised_over
 from app.domain.language.rows import Cell, parse_cell, parse_row, parse_rows
 from app.domain.language.source import to_source
 from app.domain.language.student import parse_number, parse_student
@@ -30,6 +31,7 @@ __all__ = [
     "cells_to_latex",
     "check_tree",
     "free_names",
+    "minimised_over",
     "parse_author",
     "parse_cell",
     "parse_formula",

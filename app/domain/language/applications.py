@@ -56,12 +56,27 @@ class Applications(BigOperators):
             return self.raised_function(name, token)
         if self.token.text in OPENERS:
             opener = self.advance()
-            return self.of_values(name, token, opener)
+            node = self.of_values(name, token, opener)
+            if opener.gap and name in NUMERIC and (self.token.kind == "power" or self.token.text in POWER_SIGNS):
+                self._doubtful_power(token, opener)
+            return node
         if name in ("sum", "mean", "prod") or name in ("Sum", "Prod"):
             return self._unbracketed_sum(name, token)
         if (name in NUMERIC and name not in SEVERAL) or name in _BARE:
             return self._bare(name, token)
         return self.refuse(f"{quote(token.text)} needs its values in brackets, as in {token.text}(…).", token)
+
+    def _doubtful_power(self, token: Token, opener: Token) -> NoReturn:
+        """`log (x)^2`: with a gap before the bracket, the power may belong to the bracket or to the logarithm."""
+        argument, value = self.written(opener.start, self.end), self.written(token.start, self.end)
+        if self.token.kind == "power":
+            power = self.written(self.token.start, self.token.end)
+        else:
+            behind = self.ahead()
+            power = self.written(self.token.start, behind.end)
+        ways = f"{token.text}({argument}{power})", f"({value}){power}"
+        typed = f"{value}{power}"
+        raise LanguageError(doubts.question(typed, ways), self.text, token.start, self.token.end)
 
     def _unbracketed_sum(self, name: str, token: Token) -> Node:
         """`sum x_i y_i`: everything up to the next + or −."""
@@ -144,6 +159,8 @@ class Applications(BigOperators):
             if name == "prod":
                 self.refuse_kind("Write a product over an index, as in prod_{i=1}^{N} x_i.", span)
             return Call(name, (body,), (), span)
+        if name == "mean" and not ranges and not set(self.scope.base.indices) & free_names(body):
+            return body  # `np.mean(…)` of one number
         return self.bind({"sum": "Sum", "prod": "Prod", "mean": "Mean"}[name], body, ranges, span)
 
     def refuse_kind(self, says: str, span: Span) -> NoReturn:

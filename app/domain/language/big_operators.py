@@ -78,6 +78,7 @@ class BigOperators(Ranges):
 
     def _implied(self, body: Node, span: tuple[int, int]) -> list[Range]:
         names = free_names(body)
+        names = names | {name.rpartition("_")[2] for name in names}  # `y_i`, a number with a name of its own
         found = [name for name in self.scope.base.indices if name in names and name not in self.scope.bound]
         if len(found) == 1:
             return [Range(found[0])]

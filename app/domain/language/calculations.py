@@ -125,6 +125,8 @@ class _Reader:
             return Unary(word, operand, (self.starts[first], self.starts[self.place - 1]))
         else:
             node = self.called_or_constant(word)
+            if isinstance(node, Call) and self.pieces[first + 1] and self.pieces[self.place] in _POWERS:
+                raise _Other  # `log (x)^2`
         return self.raised(node, first) if self.pieces[self.place] in _POWERS else node
 
     def raised(self, base: Node, first: int) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 from fractions import Fraction
 
 from app.domain.language.applications import Applications
@@ -103,6 +104,11 @@ class Derivatives(Applications):
         place = 0
         while place < len(items):
             if type(items[place]).__name__ == "Gap":
+                runs = _runs(found, items[place + 1 :])
+                if runs:
+                    found[-len(runs) :] = runs
+                    place += 1 + len(runs)
+                    continue
                 if not found or place + 1 >= len(items):
                     self.refuse_kind("Before and after the dots an entry is missing.", items[place].span)
                 first = found.pop()
@@ -182,6 +188,29 @@ class Derivatives(Applications):
         if symbol is None:
             self.refuse(self.scope.unknown(word), token)
         return Name(symbol, (token.start, token.end))
+
+
+def _runs(before: list[Node], after: list[Node]) -> list[Node]:
+    """The runs of `s_1, a_1, …, s_t, a_t`, one for each of several vectors, and of `s_{t-1}, s_{t-2}, …`, which goes
+    on to the first entry; none where the dots stand between two entries of one vector.
+    """
+    last = before[-1] if before else None
+    if not after and isinstance(last, Call) and last.function == "entry" and not isinstance(last.args[-1], Number):
+        one = Number(Fraction(1), "1", last.span)
+        return [Call("through", (last, replace(last, args=(*last.args[:-1], one))), (), last.span)]
+    width = len(after)
+    ends = [*zip(before[-width:], after, strict=False)] if 1 < width <= len(before) else []
+    names = [_vector_of(one) for one, _ in ends]
+    if not ends or "" in names or len({*names}) < width or names != [_vector_of(other) for _, other in ends]:
+        return []
+    return [Call("through", (one, other), (), one.span) for one, other in ends]
+
+
+def _vector_of(node: Node) -> str:
+    """The name of the vector of which a part is an entry."""
+    if isinstance(node, Call) and node.function == "entry" and isinstance(node.args[0], Name):
+        return node.args[0].id
+    return ""
 
 
 def _follows(one: Node, other: Node) -> bool:

@@ -49,7 +49,7 @@ def continued(items: list[Node], kind: Callable[[Node], Kind]) -> Node | str:
     period = len(after)
     blocks = [before[start : start + period] for start in range(0, len(before), period)]
     columns: list[Node] = []
-    counts: list[_Linear] = []
+    counts: list[Linear] = []
     for place in range(period):
         shown = [block[place] for block in blocks]
         found = _Pattern(kind, counts).follow(shown, after[place])
@@ -72,21 +72,21 @@ def continued(items: list[Node], kind: Callable[[Node], Kind]) -> Node | str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Linear:
+class Linear:
     """A number plus multiples of names."""
 
     constant: Fraction
     names: tuple[tuple[str, Fraction], ...] = ()
 
-    def plus(self, other: _Linear, times: Fraction) -> _Linear:
+    def plus(self, other: Linear, times: Fraction) -> Linear:
         summed = dict(self.names)
         for name, factor in other.names:
             summed[name] = summed.get(name, Fraction(0)) + times * factor
         kept = tuple(sorted((name, factor) for name, factor in summed.items() if factor))
-        return _Linear(self.constant + times * other.constant, kept)
+        return Linear(self.constant + times * other.constant, kept)
 
-    def times(self, factor: Fraction) -> _Linear:
-        return _Linear(Fraction(0)).plus(self, factor)
+    def times(self, factor: Fraction) -> Linear:
+        return Linear(Fraction(0)).plus(self, factor)
 
     def tree(self) -> Node:
         """The same as a formula."""
@@ -104,18 +104,18 @@ class _Linear:
         return Binary("-" if self.constant < 0 else "+", node, _number(abs(self.constant)))
 
 
-def _linear(node: Node) -> _Linear | None:
+def linear(node: Node) -> Linear | None:
     """A part as a number plus multiples of names, None if it is more than that."""
     match node:
         case Number(value=value):
-            return _Linear(value)
+            return Linear(value)
         case Name(id=name):
-            return _Linear(Fraction(0), ((name, Fraction(1)),))
+            return Linear(Fraction(0), ((name, Fraction(1)),))
         case Unary(op=op, operand=operand) if op in "+-":
-            inner = _linear(operand)
+            inner = linear(operand)
             return inner and inner.times(Fraction(-1 if op == "-" else 1))
         case Binary(op=op, left=left, right=right) if op in _LINEAR:
-            one, other = _linear(left), _linear(right)
+            one, other = linear(left), linear(right)
             if one is None or other is None:
                 return None
             if op in "+-":
@@ -130,7 +130,7 @@ def _linear(node: Node) -> _Linear | None:
 class _Pattern:
     """Compares the blocks of a list leaf by leaf."""
 
-    def __init__(self, kind: Callable[[Node], Kind], counts: list[_Linear]) -> None:
+    def __init__(self, kind: Callable[[Node], Kind], counts: list[Linear]) -> None:
         self.kind = kind
         self.counts = counts
 
@@ -195,7 +195,7 @@ class _Pattern:
         start, step, count = found
         self.counts.append(count)
         if step == 1:
-            return Call("arange", (_Linear(start).tree(), _plus_one(count.plus(_Linear(start - 1), Fraction(1)))))
+            return Call("arange", (Linear(start).tree(), _plus_one(count.plus(Linear(start - 1), Fraction(1)))))
         steps: Node = Call("arange", (_number(Fraction(1)), _plus_one(count)))
         node: Node = Binary("*", _number(abs(step)), steps)
         if step < 0:
@@ -215,15 +215,15 @@ class _Pattern:
             value = _value(one, "", 0)
             if value is None or value != _value(last, name, place):
                 return None
-        count = _Linear(Fraction(0), ((name, Fraction(1)),))
+        count = Linear(Fraction(0), ((name, Fraction(1)),))
         self.counts.append(count)
         steps = Call("arange", (_number(Fraction(1)), _plus_one(count)))
         return map_tree(last, lambda part: steps if isinstance(part, Name) else part)
 
-    def _progression(self, shown: list[Node], last: Node) -> tuple[Fraction, Fraction, _Linear] | None:
+    def _progression(self, shown: list[Node], last: Node) -> tuple[Fraction, Fraction, Linear] | None:
         """First value, step and number of blocks."""
-        values = [_linear(one) for one in shown]
-        end = _linear(last)
+        values = [linear(one) for one in shown]
+        end = linear(last)
         if end is None or any(value is None or value.names for value in values):
             return None
         numbers = [value.constant for value in values if value is not None]
@@ -231,7 +231,7 @@ class _Pattern:
         even = all(later - earlier == step for earlier, later in itertools.pairwise(numbers))
         if not even or not step:
             return None
-        count = end.plus(_Linear(numbers[0] - step), Fraction(-1)).times(1 / step)
+        count = end.plus(Linear(numbers[0] - step), Fraction(-1)).times(1 / step)
         whole = all(factor.denominator == 1 for _, factor in count.names) and count.constant.denominator == 1
         return (numbers[0], step, count) if whole else None
 
@@ -270,7 +270,7 @@ def _value(node: Node, name: str, place: int) -> Fraction | None:
     return None
 
 
-def _plus_one(linear: _Linear) -> Node:
+def _plus_one(linear: Linear) -> Node:
     """One more, as numpy's `arange` wants its end; never folded into the number, so that the end stays visible."""
     return Binary("+", linear.tree(), _number(Fraction(1)))
 

@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 from typing import Final, NoReturn, TypeAlias
 
+from app.domain.language import doubts
 from app.domain.language.calculations import read_calculation
+from app.domain.language.dotted import Dotted
 from app.domain.language.ellipsis import Gap
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.formula_tokens import AHEAD, formula_tokens
@@ -14,13 +16,12 @@ from app.domain.language.formula_words import OPTIMA
 from app.domain.language.kinds import Declarations
 from app.domain.language.latex_input import plain_text
 from app.domain.language.limits import STUDENT, Limits, check_length, check_tree
-from app.domain.language.notation import Notation
 from app.domain.language.numerals import Decimal
 from app.domain.language.products import is_condition, numeric
 from app.domain.language.scope import Names, Scope, names_of
 from app.domain.language.spelling import Spelled
 from app.domain.language.tokens import OPENERS, Token
-from app.domain.language.tree import Compare, Logic, Node, Unary, map_tree
+from app.domain.language.tree import Binary, Call, Compare, Logic, Node, Unary, map_tree
 
 _FEW: Final = 60
 """So few tokens make a tree within all limits, powers aside."""
@@ -31,6 +32,15 @@ _REMARK: Final = re.compile(
 """Words in brackets behind a formula that say why it follows."""
 _Steps: TypeAlias = tuple[list[Node], bool]
 """Formulas between the signs "=", and whether a left side that only names something was left out."""
+_STEP: Final = re.compile(
+    r"(?<![A-Za-z0-9_])(?P<stem>[A-Za-z]+)_(?P<below>(?P<step>[A-Za-z])(?P<sign>[-+])(?P<rest>[0-9]+))(?![0-9.])"
+)
+"""`x_t-1`, without a gap."""
+_NUMBERS: Final = re.compile(r"\[\s*[-+]?[0-9.]+(?:[\s;]+[-+]?[0-9.]+)+\s*\]")
+"""Numbers and semicolons in square brackets, with spaces between."""
+_BESIDE: Final = re.compile(r"(?<=[0-9.])\s+(?=[-+]?[0-9.])")
+_CHAINED: Final = frozenset(["/", "*", "·"])
+"""Signs between the derivatives of `dL/df · df/da =`."""
 _LEFT_SIGNS: Final = frozenset(["/", "∂", "∇", "_", "^", "'", ".", "{", "}", ",", "(", ")", "[", "]", ":", "⊤"])
 
 
@@ -44,15 +54,21 @@ def parse_formula(
     """The canonical tree of a formula as a student typed it, in plain text or LaTeX; of an equation or inequality as
     well if `relation`.
 
-    A left side that only names what was asked for (`L(w) =`, `dL/dw =`) is left out. Raises LanguageError with the
+    A left side that only names what was asked for (`L(w) =`, `dL/dw =`) is left out; of work that is shown
+    (`prod_k c = c^t`) the last formula is the answer. Raises LanguageError with the
     place, and with the ways to write it where it could be read in several ways.
     """
     nodes, named = _steps(text, symbols, decimal, relation, limits)
-    if len(nodes) > 1 and not named:
+    if len(nodes) > 1 and not named and not _shows_work(nodes):
         start, end = nodes[1].span
         says = "Write one formula only; this is an equation."
         raise LanguageError(says, text, start, end)
     return nodes[-1]
+
+
+def _shows_work(nodes: list[Node]) -> bool:
+    """Whether `a = b = c` goes from formula to formula, unlike an equation such as `x + 1 = y` or `x + 1 = 2`."""
+    return all(isinstance(node, Binary | Call | Unary) for node in nodes)
 
 
 def parse_steps(
@@ -86,10 +102,11 @@ def _steps(text: str, symbols: Declarations, decimal: Decimal, relation: bool, l
 
 
 def _parse(spelled: Spelled, names: Names, decimal: Decimal, relation: bool, limits: Limits) -> _Steps:
-    plain = spelled.text
+    plain = _with_commas(spelled.text) if " " in spelled.text and "[" in spelled.text else spelled.text
     if len(plain) > 4 * limits.length:
         raise LanguageError("This formula is too long to be read.", plain, 0, len(plain))
     scope = Scope(names)
+    _check_steps(plain, names)
     tokens = formula_tokens(plain, scope.symbol, scope.base.written)
     parser = _Formula(plain, tokens, scope, decimal, limits)
     nodes = parser.steps(relation)
@@ -101,12 +118,34 @@ def _parse(spelled: Spelled, names: Names, decimal: Decimal, relation: bool, lim
     return nodes, parser.left_side
 
 
+def _with_commas(plain: str) -> str:
+    """`[0 1; 1 0]` with commas: numbers side by side in square brackets are entries. Places stay as they are."""
+
+    def rewritten(found: re.Match[str]) -> str:
+        return _BESIDE.sub(lambda gap: "," + " " * (len(gap[0]) - 1), found[0])
+
+    return _NUMBERS.sub(rewritten, plain)
+
+
+def _check_steps(plain: str, names: Names) -> None:
+    """Asks what `x_t-1` means where `x_{t-1}` is declared."""
+    if names.written is None:
+        return
+    for found in _STEP.finditer(plain):
+        word = f"{found['stem']}_{{{found['below']}}}"
+        match = names.written(word, 0)
+        if match is not None and match[1] == len(word):
+            head, sign, rest = found["stem"] + "_" + found["step"], found["sign"], found["rest"]
+            says = doubts.question(found[0], (word, f"{head} {sign} {rest}"))
+            raise LanguageError(says, plain, found.start(), found.end())
+
+
 def _moved(node: Node, spelled: Spelled) -> Node:
     """The tree with places in what was typed."""
     return map_tree(node, lambda one: replace(one, span=spelled.typed(one.span)))
 
 
-class _Formula(Notation):
+class _Formula(Dotted):
     left_side = False
     """Whether a left side was left out."""
 
@@ -209,10 +248,21 @@ class _Formula(Notation):
         else:
             return
         side = self.tokens[self.place : place]
-        if side and not self.big(side[0]) and _names_something(side):
+        if len(side) > 1 and side[-1].text == "*":  # `w* =`
+            side = side[:-1]
+        if len(side) > 2 and all(self._is_ratio(one, place) for place, one in enumerate(side)):  # `M_1/M_2 =`
+            side = side[:1]
+        chained = len(side) > 3 and all(one.text in _CHAINED or one.text[:1] in ("d", "∂") for one in side)
+        if side and not self.big(side[0]) and (chained or _names_something(side)):
             while self.place <= place:
                 self.advance()
             self.left_side = True
+
+    def _is_ratio(self, token: Token, place: int) -> bool:
+        """Whether a token belongs to a quotient of names that mean nothing here."""
+        if place % 2:
+            return token.text == "/"
+        return token.kind == "name" and not self.scope.means(token.text)
 
     def refuse_rest(self) -> NoReturn:
         token = self.token

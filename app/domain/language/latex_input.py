@@ -182,7 +182,9 @@ class _Translator:
         here = self.place
         self.skip()
         after = self.text[self.place : self.place + 1]
-        if after and after not in "_^([{'|" and (after.isalnum() or here != self.place or after == "\\"):
+        if after == "(" and here != self.place and word in ("log", "ln"):
+            out.put(" ", start)  # `\\log (x)^2` is asked back, as in plain text
+        elif after and after not in "_^([{'|" and (after.isalnum() or here != self.place or after == "\\"):
             out.put(" ", start)
 
     def newline(self, out: Speller, start: int) -> None:

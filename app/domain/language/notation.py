@@ -73,7 +73,12 @@ class Notation(Subscripts):
     def named(self) -> Node:
         token = self.token
         common = COMMON.get(token.text)
-        if common is not None and self.ahead().text == "(" and self.scope.symbol(token.text) is None:
+        if (
+            common is not None
+            and self.ahead().text == "("
+            and not self.ahead().gap
+            and self.scope.symbol(token.text) is None
+        ):
             self.advance()
             return self.of_values(common, token, self.advance())
         while token.text in PREFIXES and self.ahead().text == "." and not self.scope.symbol(token.text):
@@ -85,7 +90,7 @@ class Notation(Subscripts):
         word = token.text
         if word in ("d", "grad", "nabla") and self._differential_of():
             return self._derived(token) or self.refuse_start()
-        if word in PROBABILITIES and self.ahead().text == "(" and self._has_bar(self.place + 1):
+        if word in PROBABILITIES and self.ahead().text in ("(", "[") and self._has_bar(self.place + 1):
             self.advance()
             return self.probability("P", token)
         symbol = self.scope.symbol(word)

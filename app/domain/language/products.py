@@ -111,7 +111,7 @@ class Products(Student):
         sign = self.advance()
         begin = self.token.start
         right = self.signed()
-        if self.starts_factor() and not self.starts_sum() and not self._before_norm(right):
+        if self.starts_factor() and not self.starts_sum() and not self._behind_fraction(left, right):
             ways = doubts.division(dividend, self.written(begin, self.end), self.rest())
             self.doubt(ways, first.start)
         left, right = numeric(left), numeric(right)
@@ -120,9 +120,15 @@ class Products(Student):
             raise LanguageError(says, self.text, sign.start, self.end)
         return Binary("/", left, right, (first.start, self.end))
 
-    def _before_norm(self, divisor: Node) -> bool:
-        """Whether a norm stands apart after a fraction, as in `1/2 ||x||^2`: there the fraction is a factor."""
-        return self.token.text == "‖" and self.token.gap and isinstance(divisor, Number | Name)
+    def _behind_fraction(self, dividend: Node, divisor: Node) -> bool:
+        """Whether what comes next stands apart after a fraction, as in `1/2 (x - y)^2`: there the fraction is a factor.
+
+        Of names this holds before a norm only: `1/N ||x||^2`, but `x/y z` is asked back.
+        """
+        above = dividend.operand if isinstance(dividend, Unary) else dividend
+        bracket = isinstance(divisor, Name) and self.token.text == "("  # `1/n (x - y)^2`
+        plain = isinstance(above, Number) and (isinstance(divisor, Number) or bracket)
+        return self.token.gap and (plain or (self.token.text == "‖" and isinstance(divisor, Number | Name)))
 
     def starts_sum(self) -> bool:
         """Whether a sum over an index follows."""
@@ -355,6 +361,8 @@ class Products(Student):
         if not self.array(node.left) or self.cellwise:
             return node
         kind, exponent = self.kind(node.left), node.right
+        if named(node.left) == "e" and not isinstance(exponent, Number):  # `e^{e_ij}` with scores e
+            return Call("exp", (numeric(exponent),), (), node.span)
         text = self.written(*node.left.span)
         if kind.form == "matrix" and isinstance(exponent, Number) and 1 < exponent.value <= _LARGEST_POWER:
             found = node.left

@@ -33,6 +33,8 @@ class Names(Vocabulary):
         sizes = [size for symbol in symbols.values() for size in symbol.sizes if not size[:1].isdigit()]
         names = list(dict.fromkeys([*symbols, *sizes]))
         super().__init__(names, FORMULA_FUNCTIONS)
+        written = {name: plain_spelling(symbol.write).strip() for name, symbol in symbols.items() if symbol.write}
+        self.shown = tuple(dict.fromkeys(written.get(name) or name for name in names))
         self.symbols = dict(symbols)
         self.kinds = {name: declared(symbol) for name, symbol in symbols.items()}
         self.arrays = any(kind.array for kind in self.kinds.values())
@@ -72,7 +74,8 @@ class Names(Vocabulary):
         # One such symbol may stand directly behind another (`J_g^LJ_w^g`).
         another = "|".join(pattern_of(plain, "", same) for plain in spellings)
         end = f"(?:(?![A-Za-z0-9])|(?={another}))"
-        return {pattern_of(plain, end, same): name for plain, name in spellings.items()}
+        longest = sorted(spellings.items(), key=lambda spelled: len(spelled[0]), reverse=True)
+        return {pattern_of(plain, end, same): name for plain, name in longest}
 
     def _families(self, symbols: Declarations) -> None:
         """`x_i` of vectors that are declared as `xs`, where `x` alone means nothing else or a vector."""
@@ -151,9 +154,8 @@ def _script(pieces: list[str], place: int) -> tuple[str, int]:
 def _matcher(patterns: dict[str, str]) -> Matcher | None:
     if not patterns:
         return None
-    ordered = sorted(patterns, key=len, reverse=True)
-    names = [patterns[pattern] for pattern in ordered]
-    compiled = re.compile("|".join(f"({pattern})" for pattern in ordered))
+    names = [*patterns.values()]
+    compiled = re.compile("|".join(f"({pattern})" for pattern in patterns))
 
     def match(text: str, place: int) -> tuple[str, int] | None:
         found = compiled.match(text, place)
@@ -199,7 +201,7 @@ class Scope:
             stem = word.rstrip("0123456789")
             below = word[len(stem) :]
         if not stem or not below:
-            return None
+            return self._last_entry(word) if not line else None
         name = self.symbol(stem)
         if name is None:
             return None
@@ -212,6 +214,15 @@ class Scope:
             found = self.indices(below, 2)
             name = self.family(name) or name
         return (name, found) if found else None
+
+    def _last_entry(self, word: str) -> tuple[str, list[str]] | None:
+        """`wN` as the last entry of a vector of N entries, as in `w1, w2, …, wN`."""
+        for cut in range(1, len(word)):
+            name = self.symbol(word[:cut])
+            kind = self.kind(name) if name else SCALAR
+            if name and kind.flat and kind.rows == word[cut:]:
+                return name, [word[cut:]]
+        return None
 
     def family(self, name: str) -> str | None:
         """The vectors `xs` of which `x` is one, where both are declared."""

@@ -91,6 +91,10 @@ _ONE: Final = {
     "𝟙": "1",
     "𝟏": "1",
     "ð": "∂",
+    "⌊": "floor(",
+    "⌋": ")",
+    "⌈": "ceil(",
+    "⌉": ")",
 }
 _MARKED: Final = frozenset(_MARKS)
 

@@ -222,10 +222,23 @@ def children(node: Node) -> Iterator[Node]:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, in the order of the text."""
+    return iter(_below(node))
+
+
+def distinct(*nodes: Node) -> Iterator[Node]:
+    """The same, but what stands in several places as one object comes once only."""
+    return iter(_below(*nodes, seen=set()))
+
+
+def _below(*nodes: Node, seen: set[int] | None = None) -> list[Node]:
     found: list[Node] = []
-    waiting = [node]
+    waiting = [*reversed(nodes)]
     while waiting:
         current = waiting.pop()
+        if seen is not None:
+            if id(current) in seen:
+                continue
+            seen.add(id(current))
         found.append(current)
         kind = type(current)
         if kind is Name or kind is Number:
@@ -234,7 +247,30 @@ def walk(node: Node) -> Iterator[Node]:
             waiting += (current.right, current.left)
         else:
             waiting.extend(reversed([*children(current)]))
-    return iter(found)
+    return found
+
+
+def size(node: Node) -> int:
+    """How many nodes `walk` goes through; what stands in several places as one object is counted through once."""
+    known: dict[int, int] = {}
+
+    def count(part: Node) -> int:
+        kind = type(part)
+        if kind is Name or kind is Number:
+            return 1
+        found = known.get(id(part))
+        if found is None:
+            if isinstance(part, Binary):
+                found = 1 + count(part.left) + count(part.right)
+            else:
+                found = 1 + sum(map(count, children(part)))
+            known[id(part)] = found
+        return found
+
+    try:
+        return count(node)
+    except RecursionError:
+        return len(_below(node))
 
 
 BINDERS: Final = frozenset(["Sum", "Prod"])
@@ -245,6 +281,16 @@ def free_names(node: Node) -> frozenset[str]:
     """The names read from outside (comprehension variables and the indices of sums are the node's own; `x.fact`
     reads no name).
     """
+    found: set[str] = set()
+    for part in distinct(node):
+        if isinstance(part, Name):
+            found.add(part.id)
+        elif isinstance(part, Comprehension) or (isinstance(part, Call) and part.function in BINDERS):
+            return _free_names_beside_bound(node)
+    return frozenset(found)
+
+
+def _free_names_beside_bound(node: Node) -> frozenset[str]:
     found: set[str] = set()
     waiting: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
     while waiting:
@@ -269,44 +315,54 @@ def free_names(node: Node) -> frozenset[str]:
 
 
 def map_tree(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The tree with `change` applied to every node, the parts before the whole."""
+    """The tree with `change` applied to every node, the parts before the whole.
+
+    What stands in several places as one object is changed once, and stays one object.
+    """
+    made: dict[int, Node] = {}
 
     def below(inner: Node) -> Node:
-        return map_tree(inner, change)
+        found = made.get(id(inner))
+        if found is None:
+            found = made[id(inner)] = change(_with_parts(inner, below))
+        return found
 
+    return below(node)
+
+
+def _with_parts(node: Node, below: Callable[[Node], Node]) -> Node:
     def maybe(inner: Node | None) -> Node | None:
         return None if inner is None else below(inner)
 
     match node:
         case Name() | Number():
-            pass
+            return node
         case Unary(operand=operand):
-            node = Unary(node.op, below(operand), node.span)
+            return Unary(node.op, below(operand), node.span)
         case Binary(left=left, right=right):
-            node = Binary(node.op, below(left), below(right), node.span)
+            return Binary(node.op, below(left), below(right), node.span)
         case Compare(first=first, rest=rest):
-            node = replace(node, first=below(first), rest=tuple((op, below(item)) for op, item in rest))
+            return replace(node, first=below(first), rest=tuple((op, below(item)) for op, item in rest))
         case Logic(operands=operands):
-            node = replace(node, operands=tuple(below(item) for item in operands))
+            return replace(node, operands=tuple(below(item) for item in operands))
         case Choice(condition=condition, then=then, otherwise=otherwise):
-            node = replace(node, condition=below(condition), then=below(then), otherwise=below(otherwise))
+            return replace(node, condition=below(condition), then=below(then), otherwise=below(otherwise))
         case Call(args=args, kwargs=kwargs):
             named = tuple((key, below(item)) for key, item in kwargs)
-            node = Call(node.function, tuple(below(item) for item in args), named, node.span)
+            return Call(node.function, tuple(below(item) for item in args), named, node.span)
         case Index(target=target, index=index):
-            node = replace(node, target=below(target), index=below(index))
+            return replace(node, target=below(target), index=below(index))
         case Slice(start=start, stop=stop, step=step):
-            node = replace(node, start=maybe(start), stop=maybe(stop), step=maybe(step))
+            return replace(node, start=maybe(start), stop=maybe(stop), step=maybe(step))
         case Sequence(items=items):
-            node = replace(node, items=tuple(below(item) for item in items))
+            return replace(node, items=tuple(below(item) for item in items))
         case Record(items=pairs):
-            node = replace(node, items=tuple((key, below(item)) for key, item in pairs))
+            return replace(node, items=tuple((key, below(item)) for key, item in pairs))
         case Comprehension(element=element, generators=generators):
             changed = tuple(
                 replace(one, source=below(one.source), conditions=tuple(map(below, one.conditions)))
                 for one in generators
             )
-            node = replace(node, element=below(element), generators=changed)
+            return replace(node, element=below(element), generators=changed)
         case _:
-            pass
-    return change(node)
+            return node

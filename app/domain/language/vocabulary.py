@@ -31,6 +31,8 @@ class Vocabulary:
 
     def __init__(self, names: Collection[str], functions: Collection[str]) -> None:
         self.names = tuple(names)
+        self.shown = self.names
+        """The names as they are listed for those who need one."""
         self._functions = frozenset(functions)
         self._spelled: dict[str, str] = {name: name for name in names}
         for name in names:
@@ -85,7 +87,7 @@ class Vocabulary:
         suggestion = self._suggest(word)
         if suggestion:
             return f"{quote(word)} is not known here. {suggestion}"
-        listed = ", ".join(self.names[:8]) + (", …" if len(self.names) > 8 else "")
+        listed = ", ".join(self.shown[:8]) + (", …" if len(self.shown) > 8 else "")
         return f"{quote(word)} is not known here. You can use: {listed}."
 
     def _suggest(self, word: str) -> str:

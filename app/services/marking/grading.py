@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from app.domain.errors import GradusError, NotFound, Unavailable
+from app.domain.errors import GradusError, Unavailable
 from app.sandbox import SandboxFailure
 from app.services.marking.person_credit import credited_by_people
 from app.services.operating.transactions import Transaction
@@ -20,6 +20,9 @@ from app.storage.tables import Grading, Judgement, Observation
 
 if TYPE_CHECKING:
     from app.services.bank.trials import Runs
+
+TOGETHER = 25
+"""At most so many questions in one call of the sandbox, which has the time for one slow answer, not for hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,6 @@ class Outcome:
     crashed: bool = False
 
 
-def ungraded(tx: Transaction, limit: int = 200) -> list[int]:
-    """The submitted questions that nobody has graded yet, oldest first."""
-    return submissions.ungraded(tx, limit)
-
-
 def ungraded_papers(tx: Transaction, limit: int = 200) -> list[int]:
     """The submissions of which something is not graded yet, oldest first."""
     return submissions.ungraded_papers(tx, limit)
@@ -59,34 +57,16 @@ def ungraded_of(tx: Transaction, submission_id: int) -> list[int]:
     return submissions.ungraded_of(tx, submission_id)
 
 
-def take_all(tx: Transaction, submission_item_ids: Sequence[int], fingerprint: str) -> list[Task]:
-    """As `take`, for several questions in a handful of queries; those that are graded already are left out."""
+def take(tx: Transaction, submission_item_ids: Sequence[int], fingerprint: str) -> list[Task]:
+    """What is to be done for these submitted questions; those that are graded already are left out.
+
+    What counted goes on counting: only a regrade lets other software look at an answer again.
+    """
     return [
         task_of(one.item, fingerprint, one.judged, one.counting or one.by_software)
         for one in grading_inputs.inputs(tx, submission_item_ids, fingerprint)
         if one.item.current_grading_id is None
     ]
-
-
-def take(tx: Transaction, submission_item_id: int, fingerprint: str, *, again: bool = False) -> Task | None:
-    """What is to be done for one submitted question; None when it is graded already (unless `again`).
-
-    Raises:
-        NotFound: there is no such submitted question.
-    """
-    item = gradings.to_grade(tx, submission_item_id)
-    if item is None:
-        raise NotFound(f"There is no submitted question {submission_item_id}.")
-    if item.current_grading_id is not None and not again:
-        return None
-    judged = gradings.judgements(tx, submission_item_id)
-    # What counted goes on counting: only a regrade lets other software look at an answer again.
-    observed = None
-    if item.observation_id is not None and not again:
-        observed = gradings.observation(tx, item.observation_id, item.observe_hash)
-    if observed is None:
-        observed = gradings.newest_observation(tx, submission_item_id, item.observe_hash, fingerprint)
-    return task_of(item, fingerprint, judged, observed)
 
 
 def task_of(
@@ -107,10 +87,9 @@ def decisions_of(judged: Sequence[Judgement]) -> dict[str, str]:
 
 def run(sandbox: Runs, task: Task) -> Outcome:
     """Observe (unless the facts are known) and credit. Whatever goes wrong in there becomes a cause."""
-    payload = _payload(task)
+    payload = {"package": task.item.package, **_asked(task)}
     try:
         if task.facts is not None:
-            payload["observation"] = task.facts
             return Outcome(task.facts, _checked(sandbox.run("credit", payload, lane="grading")))
         both = sandbox.run("grade", payload, lane="grading")
         return Outcome(both["observation"], _checked(both["credit"]))
@@ -123,30 +102,38 @@ def run(sandbox: Runs, task: Task) -> Outcome:
 
 
 def run_together(sandbox: Runs, tasks: Sequence[Task]) -> dict[int, Outcome]:
-    """What one call gives for several questions whose facts are not known, by question; `run` is for those missing.
+    """What calls for several questions at once give, by question; `run` is for those missing.
 
-    Handing each of them to the sandbox by itself costs the web process more than all else about grading it.
+    Handing each of them to the sandbox by itself costs the process that asks more than all else about grading it.
     """
-    asked = [task for task in tasks if task.facts is None]
-    if len(asked) < 2:
-        return {}
     found: dict[int, Outcome] = {}
+    for start in range(0, len(tasks) if len(tasks) > 1 else 0, TOGETHER):
+        found |= _in_one_call(sandbox, tasks[start : start + TOGETHER])
+    return found
+
+
+def _in_one_call(sandbox: Runs, tasks: Sequence[Task]) -> dict[int, Outcome]:
+    found: dict[int, Outcome] = {}
+    packages = {task.item.version_id: task.item.package for task in tasks}
+    places = {version: place for place, version in enumerate(packages)}
+    questions = [{"package": places[task.item.version_id], **_asked(task)} for task in tasks]
     try:
-        questions = [_payload(task) for task in asked]
-        graded = sandbox.run("grade_all", {"questions": questions}, lane="grading")["graded"]
-        for task, both in zip(asked, graded, strict=True):
+        payload = {"packages": list(packages.values()), "questions": questions}
+        graded = sandbox.run("grade_all", payload, lane="grading")["graded"]
+        for task, both in zip(tasks, graded, strict=True):
             if both is not None:
-                found[task.item.submission_item_id] = Outcome(both["observation"], _checked(both["credit"]))
+                facts = task.facts if task.facts is not None else both["observation"]
+                found[task.item.submission_item_id] = Outcome(facts, _checked(both["credit"]))
     except (GradusError, KeyError, TypeError, ValueError, ZeroDivisionError):
         # One of them hangs, crashes or answers nonsense: which one is found out, and told, one by one.
         return found
     return found
 
 
-def _payload(task: Task) -> dict[str, Any]:
+def _asked(task: Task) -> dict[str, Any]:
     item = task.item
-    payload = {"package": item.package, "values": item.values, "seed": item.seed, "decisions": task.decisions}
-    return payload if task.facts is not None else payload | {"answers": item.answers}
+    asked = {"values": item.values, "seed": item.seed, "decisions": task.decisions}
+    return asked | ({"answers": item.answers} if task.facts is None else {"observation": task.facts})
 
 
 def given_up(cause: str) -> Outcome:
@@ -154,66 +141,47 @@ def given_up(cause: str) -> Outcome:
     return Outcome(None, None, cause)
 
 
-def record(tx: Transaction, task: Task, outcome: Outcome) -> int:
-    """Store an outcome as new rows and let it count; its number. The same inputs are stored once.
+def record(tx: Transaction, done: Sequence[tuple[Task, Outcome]]) -> None:
+    """Store outcomes for questions of one submission as new rows, and let them count. The same inputs are stored once.
 
-    It does not count where somebody decided, or a regrade chose another rubric, while the graders were at work: then
+    One does not count where somebody decided, or a regrade chose another rubric, while the graders were at work: then
     the question still waits to be graded.
     """
-    item = task.item
-    row = grading_of(tx, task, outcome)
-    number = gradings.keep_grading(tx, row)
-    if gradings.inputs_now(tx, item.submission_item_id) == (item.version_id, task.judgement_upto):
-        gradings.let_count(tx, item.submission_item_id, number, row.observation_id)
-        announce_graded(tx, item.submission_item_id)
-    return number
-
-
-def record_all(tx: Transaction, done: Sequence[tuple[Task, Outcome]]) -> None:
-    """As `record`, for several questions of one submission in as few statements as for one."""
-    for task, outcome in done:
-        if outcome.credit is None:
-            record(tx, task, outcome)
-    credited = [(task, outcome.facts or {}, outcome.credit) for task, outcome in done if outcome.credit is not None]
-    inputs = gradings.all_inputs_now(tx, [task.item.submission_item_id for task, _, _ in credited])
-    stated = [
-        (task.item.submission_item_id, task.item.observe_hash, task.fingerprint, facts)
-        for task, facts, _ in credited
-        if task.observation_id is None
-    ]
-    observed = gradings.keep_observations(tx, stated)
-    rows = [
-        _row(tx, task, credit, credit, task.observation_id or observed[task.item.submission_item_id])
-        for task, _, credit in credited
-    ]
+    inputs = gradings.inputs_now(tx, [task.item.submission_item_id for task, _ in done])
+    rows = gradings_of(tx, done)
     numbers = gradings.keep_gradings(tx, rows)
     counting = [
         (row.submission_item_id, numbers[row.submission_item_id], row.observation_id)
         for row in rows
         if inputs[row.submission_item_id] == (row.question_version_id, row.judgement_upto)
     ]
-    gradings.let_all_count(tx, counting)
-    if counting:
-        announce_graded(tx, counting[-1][0])
+    gradings.let_count(tx, counting)
+    announce_graded(tx, [item_id for item_id, _, _ in counting[-1:]])
 
 
-def grading_of(tx: Transaction, task: Task, outcome: Outcome) -> Grading:
-    """The grading that an outcome makes, not stored yet; what was observed is."""
-    item = task.item
-    if outcome.credit is None:
+def gradings_of(tx: Transaction, done: Sequence[tuple[Task, Outcome]]) -> list[Grading]:
+    """The gradings that outcomes make, in their order, not stored yet; what was observed is."""
+    stated = [
+        (task.item.submission_item_id, task.item.observe_hash, task.fingerprint, outcome.facts or {})
+        for task, outcome in done
+        if outcome.credit is not None and task.observation_id is None
+    ]
+    observed = gradings.keep_observations(tx, stated)
+    rows = []
+    for task, outcome in done:
+        item, stored = task.item, outcome.credit
+        if stored is not None:
+            observation = task.observation_id or observed[item.submission_item_id]
+            rows.append(_row(tx, task, stored, stored, observation))
+            continue
         failures = gradings.failures(tx, item.submission_item_id, item.observe_hash)
         observation = gradings.keep_observation(
             tx, item.submission_item_id, item.observe_hash, f"failed-{failures + 1}", None, outcome.cause
         )
         stored = credited_by_people(item.package, task.decisions)
         nothing = {"state": "needs-person", "points": "0", "upto": exact(item.points), "max": exact(item.points)}
-        credit = stored or nothing
-    else:
-        credit = stored = outcome.credit
-        observation = task.observation_id or gradings.keep_observation(
-            tx, item.submission_item_id, item.observe_hash, task.fingerprint, outcome.facts, ""
-        )
-    return _row(tx, task, credit, stored, observation)
+        rows.append(_row(tx, task, stored or nothing, stored, observation))
+    return rows
 
 
 def _row(

@@ -102,7 +102,7 @@ def quality(tx: Transaction, membership: Membership, quiz_id: str) -> Quality:
     decisions = stored.decisions(tx, quiz.id)
     graded = stored.graded_alone(tx, quiz.id)
     judged = {one.item_id for one in decisions}
-    opinions = opinions_of(tx, quiz.public_id, [one for one in graded if one.waits or one.item_id in judged])
+    opinions = opinions_of(tx, quiz.public_id, [one for one in graded if one.item_id in judged])
     percent = stored.percent(tx, quiz.id)
     sample = sampled(decisions, percent)
     twice = compared(sample, opinions)
@@ -122,7 +122,7 @@ def quality(tx: Transaction, membership: Membership, quiz_id: str) -> Quality:
         ),
         differing=len(differences),
         drift=tuple(_drift(now, opinions)),
-        unsure=tuple(_unsure(versions, graded, opinions)),
+        unsure=tuple(_unsure(tx, quiz.public_id, versions, graded)),
         cases=marked_cases(tx, quiz.id, versions, now, opinions),
     )
 
@@ -194,16 +194,18 @@ def _share(one: Decision, opinions: Opinions) -> float | None:
     return float(one.points / opinion.max) if opinion is not None and opinion.max > 0 else None
 
 
-def _unsure(versions: dict[str, Asked], graded: Sequence[Graded], opinions: Opinions) -> list[Unsure]:
-    questions = {one.item_id: one.question for one in graded}
-    answers = Counter(questions.values())
+def _unsure(tx: Transaction, quiz: str, versions: dict[str, Asked], graded: Sequence[Graded]) -> list[Unsure]:
+    answers = Counter(one.question for one in graded)
+    waiting = [one for one in graded if one.waits]
+    known = stored.opinions(tx, quiz, [one.grading_id for one in waiting])
     still: Counter[tuple[str, str, str]] = Counter()
     says: dict[tuple[str, str, str], str] = {}
-    for (item, part, criterion), opinion in opinions.items():
-        if opinion.open:
-            key = (questions[item], part, criterion)
-            still[key] += 1
-            says[key] = opinion.says
+    for one in waiting:
+        for opinion in known[one.grading_id]:
+            if opinion.open:
+                key = (one.question, opinion.part, opinion.criterion)
+                still[key] += 1
+                says[key] = opinion.says
     most = sorted(still.items(), key=lambda one: (-one[1], one[0]))[:MOST_UNSURE]
     return [Unsure(_named(versions, *key, says[key]), number, answers[key[0]]) for key, number in most]
 

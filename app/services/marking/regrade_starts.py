@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any, Literal
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.services.courses.membership import Membership
@@ -140,7 +141,8 @@ def with_software(tx: Transaction, membership: Membership, quiz_id: str, reason:
     return _begin(tx, membership, _quiz(tx, membership, quiz_id), "software", reason, {}, wake)
 
 
-def void(
+def about_part(
+    kind: Literal["void", "accept"],
     tx: Transaction,
     membership: Membership,
     quiz_id: str,
@@ -150,43 +152,29 @@ def void(
     reason: str,
     wake: Callable[[], None],
 ) -> str:
-    """Prepare giving everybody all points of a part, whatever they answered; the regrade's public id.
+    """Prepare giving all points of a part; the regrade's public id.
+
+    `void`: to everybody, whatever they answered; `accept`: to everybody who answered it as this attempt did.
 
     Raises:
         NotFound: no such part in that attempt at this quiz, or it is not graded.
-        InvalidInput: there is no reason (place "reason").
-        NotAllowed: the course is archived.
-    """
-    quiz = _quiz(tx, membership, quiz_id)
-    found, _, _ = _part(tx, quiz, attempt_id, position, part)
-    return _begin(tx, membership, quiz, "void", reason, _named(found), wake)
-
-
-def accept(
-    tx: Transaction,
-    membership: Membership,
-    quiz_id: str,
-    attempt_id: str,
-    position: int,
-    part: str,
-    reason: str,
-    wake: Callable[[], None],
-) -> str:
-    """Prepare giving all points of a part to everybody who answered it as this attempt did; the regrade's public id.
-
-    Raises:
-        NotFound: no such part in that attempt at this quiz, or it is not graded.
-        Conflict: it was left blank.
+        Conflict: an answer is to be accepted where none was given.
         InvalidInput: there is no reason (place "reason").
         NotAllowed: the course is archived.
     """
     quiz = _quiz(tx, membership, quiz_id)
     found, shown, given = _part(tx, quiz, attempt_id, position, part)
-    same = same_answer(shown, given, part)
-    if not same:
-        raise Conflict("Nothing was answered there, so there is no answer to accept.")
-    details = {**_named(found), "same": same, "answer": list(found.answer)}
-    return _begin(tx, membership, quiz, "accept", reason, details, wake)
+    details = asdict(found)
+    answer = details.pop("answer")
+    if kind == "accept":
+        same = same_answer(shown, given, part)
+        if not same:
+            raise Conflict("Nothing was answered there, so there is no answer to accept.")
+        details |= {"same": same, "answer": list(answer)}
+    return _begin(tx, membership, quiz, kind, reason, details, wake)
+
+
+void, accept = partial(about_part, "void"), partial(about_part, "accept")
 
 
 def part_of_attempt(
@@ -229,16 +217,6 @@ def _part(
         )
         return view, rendered, given
     raise NotFound("There is no such graded part in an attempt that was handed in at this quiz.")
-
-
-def _named(found: PartOfAttempt) -> dict[str, Any]:
-    return {
-        "question": found.question,
-        "title": found.title,
-        "part": found.part,
-        "label": found.label,
-        "name": found.name,
-    }
 
 
 def _begin(

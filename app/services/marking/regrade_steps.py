@@ -6,14 +6,14 @@ anew with that decision: nothing a person did is ever overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from app.services.marking.regrading import the_same, worth
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_graded
 from app.storage import grading_inputs, gradings, judgements, regrade_items, regrades
-from app.storage.tables import Grading, Judgement, Regrade, RegradeItem, SubmissionItem
+from app.storage.tables import Grading, Judgement, Regrade, RegradeItem
 
 BETWEEN = "Something was decided in between, so this was graded anew with that decision."
 LATER = "Graded for the first time after this regrade was applied, so it was graded like this at once."
@@ -24,12 +24,15 @@ def apply_chunk(tx: Transaction, number: int, chunk: int) -> bool:
     regrade = regrades.regrade(tx, number)
     if regrade is None or regrade.state != "applied":
         return False
-    rows = regrade_items.items(tx, number, "prepared", chunk=chunk, lock=True)
+    rows = regrade_items.items(tx, number, "prepared", chunk, lock=True)
     questions = regrade_items.lock_questions(tx, [row.submission_item_id for row in rows])
     stale = set(regrade_items.stale(tx, number, chunk))
+    judged = _judge(tx, regrade, {row.submission_item_id: row.before_version_id or 0 for row in rows})
+    fresh = [row for row in rows if row.submission_item_id not in stale]
+    made = [_grading(tx, regrade, row, judged.get(row.submission_item_id, 0)) for row in fresh]
+    numbers = gradings.keep_gradings(tx, made)
     for row in rows:
         question = questions[row.submission_item_id]
-        judged = _judge(tx, regrade, question, row.before_version_id or 0)
         if regrade.kind == "rubric":
             question.version_id = regrade.details["version_id"]
         if row.submission_item_id in stale:
@@ -38,12 +41,11 @@ def apply_chunk(tx: Transaction, number: int, chunk: int) -> bool:
                 question.observation_id = row.observation_id
             question.current_grading_id = None
         else:
-            row.after_id = gradings.keep_grading(tx, _grading(tx, regrade, row, judged))
+            row.after_id = numbers[row.submission_item_id]
             question.current_grading_id, question.observation_id = row.after_id, row.observation_id
         row.step, row.credit = "applied", None
-        tx.session.flush()
-        if row.changed and row.after_id is not None:
-            announce_graded(tx, row.submission_item_id)
+    tx.session.flush()
+    announce_graded(tx, [row.submission_item_id for row in fresh if row.changed])
     return bool(stale)
 
 
@@ -67,14 +69,14 @@ def _grading(tx: Transaction, regrade: Regrade, row: RegradeItem, judged: int) -
     )
 
 
-def _judge(tx: Transaction, regrade: Regrade, question: SubmissionItem, version: int) -> int:
-    """The decision that voids a part or accepts an answer; its number, 0 where the regrade is of another kind."""
+def _judge(tx: Transaction, regrade: Regrade, versions: Mapping[int, int]) -> dict[int, int]:
+    """The decisions that void a part or accept an answer, by question (`versions`: their rubrics)."""
     if regrade.kind not in ("void", "accept"):
-        return 0
-    part = regrade.details["part"]
-    full = worth(tx, version, part) or Fraction(0)
-    by = regrade.details.get("applied_by", regrade.person_id)
-    return judgements.keep(tx, question.id, part, "", by, full, regrade.reason, regrade_id=regrade.id)
+        return {}
+    part, by = regrade.details["part"], regrade.details.get("applied_by", regrade.person_id)
+    full = {version: worth(tx, version, part) or Fraction(0) for version in set(versions.values())}
+    decided = [(item_id, full[version], regrade.reason, False) for item_id, version in versions.items()]
+    return judgements.keep_for_regrade(tx, regrade.id, by, part, decided)
 
 
 def undo_chunk(tx: Transaction, number: int, chunk: int) -> bool:
@@ -82,64 +84,62 @@ def undo_chunk(tx: Transaction, number: int, chunk: int) -> bool:
     regrade = regrades.regrade(tx, number)
     if regrade is None or regrade.state != "undone":
         return False
-    for row in regrade_items.items(tx, number, "prepared", chunk=chunk, lock=True):
+    for row in regrade_items.items(tx, number, "prepared", chunk, lock=True):
         row.step, row.credit = "undone", None
-    rows = regrade_items.items(tx, number, "applied", chunk=chunk, lock=True)
+    rows = regrade_items.items(tx, number, "applied", chunk, lock=True)
     numbers = [row.submission_item_id for row in rows]
     questions = regrade_items.lock_questions(tx, numbers)
-    left = False
-    for one in grading_inputs.inputs(tx, numbers, ""):
-        row = next(row for row in rows if row.submission_item_id == one.item.submission_item_id)
+    inputs = gradings.inputs_now(tx, numbers)
+    known = gradings.of_numbers(tx, [one for row in rows for one in (row.before_id, row.after_id) if one is not None])
+    taken_back = _take_back(tx, regrade, numbers)
+    left, told = False, []
+    for row in rows:
         question = questions[row.submission_item_id]
-        after = tx.session.get(Grading, row.after_id) if row.after_id is not None else None
-        before = tx.session.get(Grading, row.before_id) if row.before_id is not None else None
+        after, before = known.get(row.after_id or 0), known.get(row.before_id or 0)
+        version, newest = inputs[question.id]
         # Nothing happened since: then exactly that grading counts again that counted before.
-        newest = one.judged[-1].id if one.judged else 0
         untouched = (
             after is not None
             and before is not None
             and question.current_grading_id == after.id
             and newest == after.judgement_upto
         )
-        taken_back = _take_back(tx, regrade, question.id, one.judged)
-        if regrade.kind == "rubric" and one.version_now == regrade.details["version_id"]:
+        if regrade.kind == "rubric" and version == regrade.details["version_id"]:
             question.version_id = row.before_version_id
         if before is not None and question.observation_id == row.observation_id:
             question.observation_id = before.observation_id
         if untouched and before is not None:
             question.current_grading_id = before.id
-        elif regrade.kind in ("rubric", "software") or taken_back:
+            told += [question.id] if row.changed else []
+        elif regrade.kind in ("rubric", "software") or question.id in taken_back:
             question.current_grading_id = None
             left = True
         row.step = "undone"
-        tx.session.flush()
-        if untouched and row.changed:
-            announce_graded(tx, question.id)
+    tx.session.flush()
+    announce_graded(tx, told)
     return left
 
 
-def _take_back(tx: Transaction, regrade: Regrade, item_id: int, judged: tuple[Judgement, ...]) -> bool:
-    """Decide again what counted before the regrade decided, unless somebody has decided otherwise since."""
+def _take_back(tx: Transaction, regrade: Regrade, item_ids: Sequence[int]) -> Collection[int]:
+    """Decide again what counted before the regrade, unless somebody has decided otherwise since; for which answers."""
     if regrade.kind not in ("void", "accept"):
-        return False
+        return ()
     part = regrade.details["part"]
-    mine = [one for one in judged if one.part == part and one.criterion == ""]
-    if not mine or mine[-1].regrade_id != regrade.id or mine[-1].withdrawn:
-        return False
-    earlier = [one for one in mine if one.regrade_id != regrade.id and one.id < mine[-1].id]
-    last = earlier[-1] if earlier else None
-    judgements.keep(
-        tx,
-        item_id,
-        part,
-        "",
-        regrade.details.get("undone_by", regrade.person_id),
-        last.verdict if last is not None else Fraction(0),
-        last.comment if last is not None else "",
-        withdrawn=last is None or last.withdrawn,
-        regrade_id=regrade.id,
-    )
-    return True
+    mine: dict[int, list[Judgement]] = {}
+    for one in judgements.of_items(tx, item_ids):
+        if one.part == part and one.criterion == "":
+            mine.setdefault(one.submission_item_id, []).append(one)
+    decided = []
+    for item_id, some in mine.items():
+        if some[-1].regrade_id != regrade.id or some[-1].withdrawn:
+            continue
+        last = next((one for one in reversed(some) if one.regrade_id != regrade.id), None)
+        if last is None:
+            decided.append((item_id, Fraction(0), "", True))
+        else:
+            decided.append((item_id, last.verdict, last.comment, last.withdrawn))
+    by = regrade.details.get("undone_by", regrade.person_id)
+    return judgements.keep_for_regrade(tx, regrade.id, by, part, decided).keys()
 
 
 def left_out(tx: Transaction, item_ids: Sequence[int]) -> list[int]:
@@ -188,7 +188,7 @@ def join(tx: Transaction, item_id: int) -> None:
                 cause=LATER,
             )
         )
-        _judge(tx, regrade, question, one.version_now)
+        _judge(tx, regrade, {item_id: one.version_now})
         if regrade.kind == "rubric":
             question.version_id = regrade.details["version_id"]
         tx.session.flush()

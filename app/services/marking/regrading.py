@@ -7,7 +7,7 @@ regrade changes one of these for many answers: the version (`rubric`), the grade
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -19,10 +19,10 @@ from app.services.operating.transactions import Transaction
 from app.storage import questions, regrade_items, regrades
 from app.storage.grading_inputs import Inputs, inputs
 from app.storage.regrades import Concerned, Given
-from app.storage.tables import Grading, Regrade, RegradeItem
+from app.storage.tables import Grading, Regrade
 
-CHUNK = 25
-"""So many answers one worker takes at a time."""
+CHUNK = 50
+"""So many answers one worker takes at a time, and loses when it is killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,11 @@ def _own(shown: dict[str, Any], given: Given, part: str) -> str:
 
 def worth(tx: Transaction, version_id: int, part: str) -> Fraction | None:
     """The points of a part in a question version; None where it has no such part, or one that is not graded."""
-    for one in questions.package(tx, version_id)["question"]["parts"]:
+    return _worth(questions.package(tx, version_id), part)
+
+
+def _worth(package: Mapping[str, Any], part: str) -> Fraction | None:
+    for one in package["question"]["parts"]:
         if one["id"] == part and one.get("score") != "none":
             return read_points(one["points"])
     return None
@@ -138,22 +142,22 @@ def waiting(tx: Transaction, number: int, chunk: int, software: str) -> tuple[li
     regrade = regrades.regrade(tx, number)
     if regrade is None or regrade.state != "preparing":
         return [], []
-    rows = regrade_items.items(tx, number, "waiting", chunk=chunk)
+    rows = regrade_items.items(tx, number, "waiting", chunk)
     target = regrade.details["version_id"] if regrade.kind == "rubric" else None
     found, ungraded = [], []
     for one in inputs(tx, [row.submission_item_id for row in rows], software, version_id=target):
         if one.current is None:
             ungraded.append(one.item.submission_item_id)
         else:
-            found.append(_prepared(tx, regrade, one, one.current, software))
+            found.append(_prepared(regrade, one, one.current, software))
     return found, ungraded
 
 
-def _prepared(tx: Transaction, regrade: Regrade, one: Inputs, before: Grading, software: str) -> Prepared:
+def _prepared(regrade: Regrade, one: Inputs, before: Grading, software: str) -> Prepared:
     observed = one.by_software if regrade.kind == "software" else one.counting or one.by_software
     task = grading.task_of(one.item, software, one.judged, observed)
     if regrade.kind in ("void", "accept"):
-        full = worth(tx, one.item.version_id, regrade.details["part"]) or Fraction(0)
+        full = _worth(one.item.package, regrade.details["part"]) or Fraction(0)
         task = replace(task, decisions={**task.decisions, f"{regrade.details['part']}.": grading.exact(full)})
     return Prepared(task, before, task.judgement_upto, one.version_now)
 
@@ -163,12 +167,11 @@ def prepare(tx: Transaction, number: int, done: list[tuple[Prepared, grading.Out
     regrade = regrades.regrade(tx, number, lock=True)
     if regrade is None or regrade.state != "preparing":
         return
-    for one, outcome in done:
-        row = tx.session.get(RegradeItem, (number, one.task.item.submission_item_id))
-        if row is None or row.step != "waiting":
-            continue
-        after = grading.grading_of(tx, one.task, outcome)
-        before = one.before
+    rows = regrade_items.waiting(tx, number, [one.task.item.submission_item_id for one, _ in done])
+    done = [(one, outcome) for one, outcome in done if one.task.item.submission_item_id in rows]
+    gradings = grading.gradings_of(tx, [(one.task, outcome) for one, outcome in done])
+    for (one, outcome), after in zip(done, gradings, strict=True):
+        row, before = rows[after.submission_item_id], one.before
         row.before_id, row.before_version_id = before.id, one.version_before
         row.observation_id, row.judgement_upto = after.observation_id, one.judged_upto
         row.credit, row.state, row.cause = after.credit, after.state, outcome.cause
@@ -188,7 +191,7 @@ def finish(tx: Transaction, number: int) -> None:
     regrade = regrades.regrade(tx, number, lock=True)
     if regrade is None or regrade.state != "preparing" or not regrade.details.get("found"):
         return
-    if regrade_items.items(tx, number, "waiting"):
+    if regrade_items.any_waiting(tx, number):
         return
     regrade.details = {**regrade.details, "summary": summary(regrade_items.rows(tx, number))}
     regrade.state = "previewed"

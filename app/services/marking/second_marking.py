@@ -252,13 +252,14 @@ def settle(
     refuse_archived(tx, membership.course_id)
     me = membership.person.id
     quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    row = desk.one(tx, quiz.id, place.attempt, place.position)
+    item = row.item_id if row is not None else 0
     answers = [
         one
-        for one in sampled(stored.decisions(tx, quiz.id), 0)
+        for one in sampled(stored.decisions(tx, quiz.id, [item]), 0)
         if (one.question, one.part, one.place) == (question, part, place)
     ]
-    items = {one.item_id for one in answers}
-    alone = [one for one in stored.graded_alone(tx, quiz.id) if one.item_id in items]
+    alone = stored.graded_alone(tx, quiz.id, item)
     found = compared(answers, opinions_of(tx, quiz.public_id, alone))
     open_here = [one for one in found if one.criterion == criterion and one.first != one.second and not one.settled]
     if not open_here:
@@ -279,7 +280,11 @@ def _waiting(tx: Transaction, membership: Membership, quiz_id: str) -> list[Samp
     """What this person can mark as the second one, in an order of their own."""
     quiz = quiz_of_course(tx, membership.course_id, quiz_id)
     me = membership.person.id
-    found = sampled(stored.decisions(tx, quiz.id), stored.percent(tx, quiz.id))
+    percent = stored.percent(tx, quiz.id)
+    # Of tens of thousands of decisions only those of the sample are read whole.
+    others = stored.decided_by_others(tx, quiz.id, me)
+    items = {item for item, attempt, position, part in others if in_sample(attempt, position, part, percent)}
+    found = sampled(stored.decisions(tx, quiz.id, items), percent)
     free = [one for one in found if one.free_for(me)]
     return sorted(free, key=lambda one: (one.question, one.part, shuffled(me, one.place.attempt, one.place.position)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast, get_args
@@ -95,15 +95,17 @@ def announce_attempt(tx: Transaction, event: Event, attempt: Attempt, quiz: Quiz
     announce(tx, quiz.course_id, event, data | more)
 
 
-def announce_graded(tx: Transaction, submission_item_id: int) -> None:
-    """Announce an attempt once the last of its questions is graded. Marks are not told: results have their rules."""
-    found = webhooks.attempt_of_item(tx, submission_item_id) if webhooks.any_active(tx) else None
-    if found is None:
+def announce_graded(tx: Transaction, item_ids: Sequence[int]) -> None:
+    """Announce the attempts of these submitted questions, each once, as soon as the last of its questions is graded.
+
+    Marks are not told: results have their rules.
+    """
+    if not item_ids or not webhooks.any_active(tx):
         return
-    attempt, quiz, submission_id = found
-    if any("attempt.graded" in events for _, events in webhooks.listening(tx, quiz.course_id)):
-        if webhooks.all_graded(tx, submission_id):
-            announce_attempt(tx, "attempt.graded", attempt, quiz)
+    for attempt, quiz, submission_id in webhooks.attempts_of_items(tx, item_ids):
+        if any("attempt.graded" in events for _, events in webhooks.listening(tx, quiz.course_id)):
+            if webhooks.all_graded(tx, submission_id):
+                announce_attempt(tx, "attempt.graded", attempt, quiz)
 
 
 def announce_enrolments(tx: Transaction, course_id: int, changes: Iterable[tuple[str, str | None]]) -> None:

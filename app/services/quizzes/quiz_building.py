@@ -20,6 +20,7 @@ from app.services.quizzes.quiz_sections import Section, check_sections, section_
 from app.services.quizzes.quiz_states import back_to_draft, examine, publish, release
 from app.services.quizzes.quizzes import new_public_id
 from app.services.quizzes.releases import Releases, releases, releases_of
+from app.services.quizzes.terms import terms_of
 from app.services.results.deductions import judge_anew
 from app.services.sitting.running import move_deadlines
 from app.storage import pools, quizzes
@@ -49,7 +50,10 @@ State: TypeAlias = Literal["draft", "published"]
 
 @dataclass(frozen=True, slots=True)
 class QuizOutline:
-    """A quiz in the list of its course. `points` is None while places of a draft are worth different amounts."""
+    """A quiz in the list of its course. `points` is None while places of a draft are worth different amounts.
+
+    `late_until`: after closing it is still taken until then, for `late_percent` of the points a day; None: it is not.
+    """
 
     id: str
     title: str
@@ -62,6 +66,8 @@ class QuizOutline:
     release: str
     released_at: datetime | None
     releases: Releases
+    late_until: datetime | None = None
+    late_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,8 @@ def quizzes_of_course(tx: Transaction, course_id: int) -> tuple[QuizOutline, ...
                 release=quiz.release,
                 released_at=quiz.released_at,
                 releases=seen[quiz.id],
+                late_until=terms_of(quiz).closed_at if quiz.late_days else None,
+                late_percent=quiz.late_percent or 0,
             )
         )
     return tuple(outlines)

@@ -29,6 +29,13 @@ def sections_of(tx: Transaction, quiz_id: int) -> tuple[Section, ...]:
     return tuple(Section(row.title, row.text) for row in quizzes.sections(tx, quiz_id))
 
 
+def headings_of(tx: Transaction, quiz_id: int, numbers: Sequence[int]) -> list[str]:
+    """For questions in order, of the sections with these numbers (0: none): the heading of each that begins one."""
+    sections = sections_of(tx, quiz_id) if any(numbers) else ()
+    begins = [number if number != before else 0 for before, number in zip((0, *numbers), numbers, strict=False)]
+    return [sections[number - 1].title if 0 < number <= len(sections) else "" for number in begins]
+
+
 def check_sections(sections: Sequence[Section], places: Sequence[NewPlace]) -> None:
     """Let sections pass that can be stored: their places stand together, in the order of the sections.
 

@@ -145,6 +145,13 @@ def is_waived(found: Iterable[DeductionChange]) -> bool:
     return bool(kinds) and kinds[-1] == "waived"
 
 
+def left_at(tx: Transaction, attempt: Attempt, quiz: Quiz, done_at: datetime) -> Left:
+    """What would be left of the points of an attempt whose last answer was there at that moment."""
+    if attempt.id in stored.waived(tx, [attempt.id]):
+        return WHOLE
+    return _left(tx, attempt, quiz, done_at)
+
+
 def lefts(tx: Transaction, attempt_ids: Sequence[int]) -> dict[int, Left]:
     """What is left, by number of the attempt's row, of those of these attempts that lose something."""
     return {attempt: left_from(one) for attempt, one in stored.of_attempts(tx, attempt_ids).items()}

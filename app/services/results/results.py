@@ -13,6 +13,7 @@ from app.domain.errors import NotAllowed, NotFound
 from app.domain.texts import PREFERRED
 from app.services.bank.translations import asked_in, credit_in, solved_in
 from app.services.operating.transactions import Transaction
+from app.services.quizzes.quiz_sections import headings_of
 from app.services.quizzes.releases import EVERYTHING, Releases, releases_of
 from app.services.quizzes.terms import terms_for
 from app.services.results import deductions
@@ -78,7 +79,7 @@ class PartResult:
 class ItemResult:
     """One question. `cause` says why no grader could decide; the answer is kept, and a person will.
 
-    `language` and `solution_language`: those that its texts are in.
+    `language` and `solution_language`: those that its texts are in. `heading`: of the section that begins with it.
     """
 
     position: int
@@ -95,6 +96,7 @@ class ItemResult:
     parts: tuple[PartResult, ...]
     language: str = PREFERRED
     solution_language: str = PREFERRED
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,11 @@ def result_of(
     handed_in = {item.attempt_item_id: item for item in submissions.items(tx, submission.id)}
     found = attempts.items(tx, attempt.id, solutions=True)
     comments = _comments(tx, handed_in.values())
-    items = tuple(_seen(_item(tx, item, handed_in[item.id], language, comments), seen) for item in found)
+    headings = headings_of(tx, quiz.id, [item.section for item in found])
+    items = tuple(
+        replace(_seen(_item(tx, item, handed_in[item.id], language, comments), seen), heading=heading)
+        for item, heading in zip(found, headings, strict=True)
+    )
     nothing = Fraction(0)
     earned = sum((item.points for item in items), nothing)
     earned_upto = sum((item.upto for item in items), nothing)

@@ -77,6 +77,7 @@ def view(
         policy=_policy(tx, attempt, quiz, stored),
         paused=attempt.paused_at is not None,
         messages=messages_to(tx, attempt),
+        time_zone=quizzes.course(tx, quiz.course_id).time_zone,
     )
 
 

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import IO, TYPE_CHECKING, Any
 
 from app.domain.errors import InvalidInput, NotFound
@@ -15,7 +14,7 @@ from app.services.operating.transactions import Transaction, Transactions
 from app.services.sitting.attempts import attempt_of
 from app.storage import attempts, drawn_pages
 from app.storage import outcomes as stored
-from app.storage.changes import HandedIn, TooLate
+from app.storage.changes import HandedIn
 from app.storage.tables import AttemptItem
 
 if TYPE_CHECKING:
@@ -47,18 +46,19 @@ class _Made:
 class Uploads:
     """Takes files for drawings. One object per process: only a few files are in memory at any time."""
 
-    def __init__(self, transactions: Transactions, sandbox: Runs, grace_seconds: float) -> None:
+    def __init__(self, transactions: Transactions, sandbox: Runs) -> None:
         self._transactions = transactions
         self._sandbox = sandbox
-        self._grace = timedelta(seconds=grace_seconds)
         self._places = threading.BoundedSemaphore(AT_ONCE)
 
     def take(self, person_id: int, attempt_id: str, position: int, field: str, file: IO[bytes]) -> tuple[Page, ...]:
         """Make pages of a file and keep them in a field of an attempt; the answer itself is saved like any other.
 
+        So a page that comes too late is kept as well: the save that names it waits for a decision of the staff.
+
         Raises:
             NotFound: no such attempt of this person, or no such field for a drawing in it.
-            HandedIn, TooLate: the attempt takes nothing any more.
+            HandedIn: it was practice, which is over.
             InvalidInput: the file cannot be taken; the sentence says why.
         """
         with self._transactions.reading() as tx:
@@ -80,12 +80,8 @@ class Uploads:
         self, tx: Transaction, person_id: int, attempt_id: str, position: int, field: str, *, lock: bool = False
     ) -> AttemptItem:
         attempt, quiz = attempt_of(tx, person_id, attempt_id, lock=lock)
-        grace = self._grace if quiz.grace_seconds is None else timedelta(seconds=quiz.grace_seconds)
-        if attempt.state != "open":
-            raise HandedIn("This attempt has been handed in; nothing more can be uploaded to it.")
-        # While it is paused, its deadline does not come.
-        if attempt.paused_at is None and attempt.deadline_at and tx.now() > attempt.deadline_at + grace:
-            raise TooLate("The time for this attempt is over; what was saved before counts.")
+        if attempt.state != "open" and quiz.mode == "practice":  # what is practised counts for nobody
+            raise HandedIn("This practice is over; nothing more can be uploaded to it.")
         for item in attempts.items(tx, attempt.id):
             if item.position == position and field in drawing_fields(item.variant.rendered):
                 return item

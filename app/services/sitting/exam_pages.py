@@ -77,7 +77,7 @@ class AttemptView:
     `preview`: somebody of the staff looks; it counts for nobody. `practice`: questions are checked at once.
     `policy`: what lateness and repetition cost, where they do. `reached`: the only question that is open where one
     goes forward only, else 0. While it is `paused`, its time stands still. `messages`: what the staff has written to
-    it. From `networks` and with the browsers of `browser_keys` it may be looked at.
+    it. From `networks` and with the browsers of `browser_keys` it may be looked at. `time_zone`: that of its course.
     """
 
     id: str
@@ -100,6 +100,7 @@ class AttemptView:
     browser_keys: str = ""
     paused: bool = False
     messages: tuple[Message, ...] = ()
+    time_zone: str = "UTC"
 
     def locked(self, position: int) -> bool:
         """Whether that question is not to be seen now, because one goes forward only."""

@@ -63,7 +63,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class SittingView:
-    """Everybody who may sit a quiz, by name, as of `now`. `groups`: the course's groups with their sizes."""
+    """Everybody who may sit a quiz, by name, as of `now`. `groups`: the course's groups with their sizes.
+
+    `practice`: nothing is handed in; who is no longer in has practised.
+    """
 
     quiz_id: str
     title: str
@@ -71,6 +74,7 @@ class SittingView:
     now: datetime
     seats: tuple[Seat, ...]
     groups: Mapping[str, int]
+    practice: bool = False
 
     def count(self, show: str) -> int:
         """How many rows there are of this kind."""
@@ -103,7 +107,8 @@ def sitting(tx: Transaction, course_id: int, quiz_id: str) -> SittingView:
         if seat.group:
             groups[seat.group] = groups.get(seat.group, 0) + 1
     ordered = dict(sorted(groups.items(), key=lambda pair: pair[0].casefold()))
-    return SittingView(quiz.public_id, quiz.title, quiz.state == "draft", found.now, seats, ordered)
+    practice = quiz.mode == "practice"
+    return SittingView(quiz.public_id, quiz.title, quiz.state == "draft", found.now, seats, ordered, practice)
 
 
 def narrowed(seats: Iterable[Seat], *, search: str = "", show: str = "", group: str = "") -> tuple[Seat, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Literal, TypeAlias, cast
 
+from app.domain.drawing_answers import drawing_of
 from app.domain.values import Json
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
+from app.services.results import deductions
 from app.services.sitting import submissions
 from app.services.sitting.sitting_events import happened
 from app.services.sitting.surveys import words_of
@@ -20,11 +22,17 @@ from app.storage.tables import Answer, Attempt, AttemptItem, LateSave, Quiz, Sav
 
 State: TypeAlias = Literal["waiting", "accepted", "declined"]
 
+AsOf: TypeAlias = Literal["earliest", "arrival"]
+"""When what is accepted counts as made: at the last moment that its page had heard of the server, the earliest that is
+possible, or when it arrived. That matters where lateness costs points."""
+
+COUNTED: Mapping[AsOf, str] = {
+    "earliest": "",
+    "arrival": "It counts as made when it arrived.",
+}
+
 MOST_SHOWN = 50
 """Attempts with something to decide on one page; the others follow once these are decided."""
-
-MOST_OF_DRAWING = 200
-"""Characters of what stands in a field for drawings: the names of its pages."""
 
 MOST_DECIDED = 100
 """Attempts about which all is decided that are still shown."""
@@ -32,7 +40,10 @@ MOST_DECIDED = 100
 
 @dataclass(frozen=True, slots=True)
 class TypedField:
-    """What was typed in one field (`label`: text) and what stands there now; `older`: what stands there is newer."""
+    """What was typed in one field (`label`: text) and what stands there now; `older`: what stands there is newer.
+
+    Of a drawing, `typed_pages` and `now_pages` are its pages.
+    """
 
     position: int
     title: str
@@ -41,11 +52,17 @@ class TypedField:
     typed: str
     now: str
     older: bool
+    typed_pages: tuple[str, ...] = ()
+    now_pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LateView:
-    """A late save. It was typed after `not_before` (none: unknown) and came at `received_at`."""
+    """A late save. It was typed after `not_before` (none: unknown) and came at `received_at`.
+
+    `left`: the shares of the attempt's points that are left when it is accepted as of its earliest moment and as of
+    its arrival; none where both are the same.
+    """
 
     id: int
     origin: Literal["page", "file"]
@@ -55,6 +72,7 @@ class LateView:
     decided_at: datetime | None
     decided_by: str
     fields: tuple[TypedField, ...]
+    left: tuple[Fraction, Fraction] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,11 @@ class LateAttempt:
     handed_in_at: datetime | None
     saves: tuple[LateView, ...]
 
+    @property
+    def asks_as_of(self) -> bool:
+        """Whether it matters, of something that waits, when it counts as made."""
+        return any(one.state == "waiting" and one.left is not None for one in self.saves)
+
 
 @dataclass(frozen=True, slots=True)
 class LateQuiz:
@@ -81,6 +104,11 @@ class LateQuiz:
     undecided: tuple[LateAttempt, ...]
     more: int
     decided: tuple[LateAttempt, ...]
+
+    @property
+    def asks_as_of(self) -> bool:
+        """Whether it matters, of something that waits, when it counts as made."""
+        return any(one.asks_as_of for one in self.undecided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +140,9 @@ def late_of_quiz(tx: Transaction, course_id: int, quiz_id: str) -> LateQuiz:
         title=quiz.title,
         time_zone=quizzes.course(tx, quiz.course_id).time_zone,
         waiting=sum(row.save.state == "waiting" for rows in open_ones for row in rows),
-        undecided=tuple(_attempt(tx, rows) for rows in open_ones[:MOST_SHOWN]),
+        undecided=tuple(_attempt(tx, quiz, rows) for rows in open_ones[:MOST_SHOWN]),
         more=max(0, len(open_ones) - MOST_SHOWN),
-        decided=tuple(_attempt(tx, rows) for rows in others[:MOST_DECIDED]),
+        decided=tuple(_attempt(tx, quiz, rows) for rows in others[:MOST_DECIDED]),
     )
 
 
@@ -126,13 +154,14 @@ def decide(
     *,
     accept: bool,
     by: int,
+    as_of: AsOf = "earliest",
     wake: Callable[[], None] = lambda: None,
 ) -> Decided:
     """Accept or decline these late saves of a quiz (None: all that wait). What is decided already stays as it is.
 
-    What is accepted stands in the attempt from now on, where nothing newer does. If the attempt has been handed in,
-    its answers are frozen anew: another submission, at the moment of the old one, which counts instead and is graded;
-    `wake` is called after COMMIT.
+    What is accepted stands in the attempt from now on, where nothing newer does, and counts as made `as_of` one of the
+    two ends of the time in which it was made. If the attempt has been handed in, its answers are frozen anew: another
+    submission, at the moment of the old one, which counts instead and is graded; `wake` is called after COMMIT.
 
     Raises:
         NotFound: the course has no such quiz.
@@ -151,26 +180,37 @@ def decide(
             row.state, row.decided_at, row.decided_by_id = ("accepted" if accept else "declined"), tx.now(), by
         count += len(rows)
         tx.session.flush()
-        if rows and accept and _apply(tx, attempt, rows):
+        made_at = _apply(tx, attempt, rows, as_of) if accept else None
+        if made_at is not None:
             changed += 1
-            left += _hand_in_again(tx, attempt, quiz, by)
+            left += _hand_in_again(tx, attempt, quiz, by, made_at)
         if rows:
             kind: Literal["late save accepted", "late save declined"]
             kind = "late save accepted" if accept else "late save declined"
-            happened(tx, quiz.id, attempt.id, kind, by=by, details={"saves": len(rows)})
+            text = COUNTED[as_of] if accept and deductions.deducts(quiz) else ""
+            happened(tx, quiz.id, attempt.id, kind, text=text, by=by, details={"saves": len(rows), "as_of": as_of})
             action = "accepted late answers" if accept else "declined late answers"
-            tx.record(by, action, f"attempt {attempt.public_id}", saves=len(rows))
+            tx.record(by, action, f"attempt {attempt.public_id}", saves=len(rows), as_of=as_of if accept else "")
     if changed:
         tx.afterwards(wake)
     return Decided(count, changed, tuple(left))
 
 
-def _apply(tx: Transaction, attempt: Attempt, rows: Sequence[LateSave]) -> bool:
-    """Let what was typed stand where nothing newer does; whether any answer is another one now."""
+def _made_at(attempt: Attempt, row: LateSave, as_of: AsOf) -> datetime:
+    """When a late save counts as made. Where nothing is known, it may have been when the attempt had just begun."""
+    return row.received_at if as_of == "arrival" else row.not_before or attempt.started_at
+
+
+def _apply(tx: Transaction, attempt: Attempt, rows: Sequence[LateSave], as_of: AsOf) -> datetime | None:
+    """Let what was typed stand where nothing newer does; when the last of what is another answer now counts as made.
+
+    None: every answer is what it was.
+    """
     items = {item.position: item for item in attempts.items(tx, attempt.id)}
     stored = attempts.answers(tx, attempt.id)
-    changed = False
+    changed: list[datetime] = []
     for row in rows:
+        made_at = _made_at(attempt, row, as_of)
         tx.session.add(
             Save(
                 attempt_id=attempt.id,
@@ -185,25 +225,26 @@ def _apply(tx: Transaction, attempt: Attempt, rows: Sequence[LateSave]) -> bool:
             answer = stored.setdefault(item.id, {}).get(field)
             if answer is not None and answer.revision >= revision:
                 continue
-            changed = changed or (answer.value if answer is not None else None) != value
+            if (answer.value if answer is not None else None) != value:
+                changed.append(made_at)
             if answer is None:
                 answer = Answer(attempt_item_id=item.id, field=field, revision=revision, value=value)
                 stored[item.id][field] = answer
                 tx.session.add(answer)
-            answer.revision, answer.value, answer.saved_at = revision, value, row.received_at
+            answer.revision, answer.value, answer.saved_at = revision, value, made_at
     tx.session.flush()
-    return changed
+    return max(changed, default=None)
 
 
-def _hand_in_again(tx: Transaction, attempt: Attempt, quiz: Quiz, by: int) -> list[str]:
+def _hand_in_again(tx: Transaction, attempt: Attempt, quiz: Quiz, by: int, made_at: datetime) -> list[str]:
     if attempt.state == "open" or handed_in.submission_of(tx, attempt.id) is None:
         return []
-    left = submissions.hand_in_again(tx, attempt, quiz, by, "handed in again with late answers")
+    left = submissions.hand_in_again(tx, attempt, quiz, by, "handed in again with late answers", made_at)
     person = people.person(tx, attempt.person_id)
     return [f"{person.name if person is not None else ''}: {place}" for place in left]
 
 
-def _attempt(tx: Transaction, rows: Sequence[late_saves.Placed]) -> LateAttempt:
+def _attempt(tx: Transaction, quiz: Quiz, rows: Sequence[late_saves.Placed]) -> LateAttempt:
     attempt = rows[0].attempt
     items = {item.position: item for item in attempts.items(tx, attempt.id)}
     stored = attempts.answers(tx, attempt.id)
@@ -213,6 +254,7 @@ def _attempt(tx: Transaction, rows: Sequence[late_saves.Placed]) -> LateAttempt:
         if row.save.decided_by_id is not None
     }
     submission = handed_in.submission_of(tx, attempt.id)
+    done_at = submission.done_at if submission is not None else None
     views = []
     for row in rows:
         save = row.save
@@ -228,6 +270,7 @@ def _attempt(tx: Transaction, rows: Sequence[late_saves.Placed]) -> LateAttempt:
                 decided_at=save.decided_at,
                 decided_by=decider.name if decider is not None else "",
                 fields=tuple(fields),
+                left=_shares(tx, attempt, quiz, save, done_at) if save.state == "waiting" else None,
             )
         )
     return LateAttempt(
@@ -241,6 +284,18 @@ def _attempt(tx: Transaction, rows: Sequence[late_saves.Placed]) -> LateAttempt:
     )
 
 
+def _shares(
+    tx: Transaction, attempt: Attempt, quiz: Quiz, save: LateSave, done_at: datetime | None
+) -> tuple[Fraction, Fraction] | None:
+    if not deductions.deducts(quiz):
+        return None
+    moments = (_made_at(attempt, save, "earliest"), _made_at(attempt, save, "arrival"))
+    earliest, arrival = (
+        deductions.left_at(tx, attempt, quiz, max(moment, done_at or moment)).factor for moment in moments
+    )
+    return (earliest, arrival) if earliest != arrival else None
+
+
 def _field(item: AttemptItem, stored: Mapping[str, Answer], change: Sequence[Any]) -> TypedField:
     position, name, revision, value = change
     shown = item.variant.rendered
@@ -252,11 +307,17 @@ def _field(item: AttemptItem, stored: Mapping[str, Answer], change: Sequence[Any
                 words = _words(field["widget"], now.value) if now is not None else ""
                 older = now is not None and now.revision >= revision and now.value != value
                 label = field.get("label_text") or ""
-                return TypedField(position, shown["title"], part.get("label") or "", label, typed, words, older)
+                pages = _pages(field["widget"], value)
+                there = _pages(field["widget"], now.value) if now is not None else ()
+                letter = part.get("label") or ""
+                return TypedField(position, shown["title"], letter, label, typed, words, older, pages, there)
     return TypedField(position, shown["title"], "", name, _words({"kind": "text"}, value), "", False)
 
 
 def _words(widget: Mapping[str, Any], value: Json) -> str:
-    if widget["kind"] == "drawing":
-        return "" if value is None else json.dumps(value, ensure_ascii=False)[:MOST_OF_DRAWING]
-    return words_of(widget, value)
+    # The pages of a drawing are shown themselves.
+    return drawing_of(value)[1] if widget["kind"] == "drawing" else words_of(widget, value)
+
+
+def _pages(widget: Mapping[str, Any], value: Json) -> tuple[str, ...]:
+    return tuple(drawing_of(value)[0]) if widget["kind"] == "drawing" else ()

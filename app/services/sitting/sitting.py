@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.domain.errors import GradusError, NotAllowed, NotFound
@@ -21,10 +22,11 @@ from app.services.sitting.admission import Knock, refuse_elsewhere
 from app.services.sitting.exam_pages import AttemptView
 from app.services.sitting.saving import Saved, read_change
 from app.services.sitting.starting import preview, start
-from app.storage import attempts, courses, people
+from app.storage import attempts, courses, late_saves, people
 from app.storage.changes import Kept
 from app.storage.forward import takes_answers
 from app.storage.saves import Arrival, write_saves
+from app.storage.tables import Attempt
 
 if TYPE_CHECKING:
     from app.services.bank.trials import Runs
@@ -126,14 +128,23 @@ def leave(tx: Transaction, membership: Membership, attempt_id: str, item: int) -
 
 
 def save(
-    tx: Transaction, membership: Membership, attempt_id: str, answers: Sequence[NewAnswer], grace_seconds: float
-) -> Saved:
+    tx: Transaction,
+    membership: Membership,
+    attempt_id: str,
+    answers: Sequence[NewAnswer],
+    grace_seconds: float,
+    typed_after: datetime | None = None,
+) -> Saved | Kept:
     """Store answers above whatever stands in their fields; null empties one.
+
+    What a student's own program brings too late to count is kept for the staff to decide about, as what a page sends;
+    `typed_after` is what the server had last told it when the oldest of these was given.
 
     Raises:
         NotFound: there is no such attempt in this course, or it is somebody else's.
         InvalidInput: there is no such field, or an answer cannot be taken.
-        HandedIn, TooLate: the attempt takes no answers any more.
+        HandedIn, TooLate: the attempt takes no answers any more: it was practice, or is not the caller's own as a
+            student.
     """
     person = sitter(tx, membership, attempt_id)
     attempt, _ = sat.attempt_of(tx, person.person_id, attempt_id, lock=True)
@@ -141,24 +152,35 @@ def save(
         if not takes_answers(attempt.furthest, attempt.furthest_at, answer.item, tx.now()):
             raise NotAllowed(f"This quiz goes forward only, and question {attempt.furthest} is open now.")
     stored = attempts.answers(tx, attempt.id)
+    waiting = _waiting(tx, attempt)
     places = {item.position: item.id for item in attempts.items(tx, attempt.id)}
     revisions: dict[tuple[int, str], int] = {}
     changes: list[Json] = []
     for answer in answers:
         slot = (answer.item, answer.field)
         present = stored.get(places.get(answer.item, 0), {}).get(answer.field)
-        before = revisions.get(slot, present.revision if present is not None else 0)
+        before = revisions.get(slot, max(present.revision if present is not None else 0, waiting.get(slot, 0)))
         revisions[slot] = before + 1
         changes.append({"item": answer.item, "field": answer.field, "revision": revisions[slot], "value": answer.value})
     # Random, as from a page without scripts: what makes sending it twice harmless is the key of the request.
     change = read_change(attempt_id, {"device": f"api-{secrets.token_hex(12)}", "seq": 1, "changes": changes})
-    (outcome,) = write_saves(tx, [Arrival(change, tx.now())], grace_seconds, {})
+    change = replace(change, typed_after=typed_after)
+    own = person.person_id == membership.person.id and not _is_staff(membership)
+    (outcome,) = write_saves(tx, [Arrival(change, tx.now())], grace_seconds, {}, keep_late=own)
     if isinstance(outcome, GradusError):
         raise outcome
-    assert not isinstance(outcome, Kept)  # programs are refused what comes late
     if person.person_id != membership.person.id:
         tx.record(membership.person.id, "saved answers for somebody", f"attempt {attempt_id}", fields=len(changes))
     return outcome
+
+
+def _waiting(tx: Transaction, attempt: Attempt) -> dict[tuple[int, str], int]:
+    """The newest revisions among what came too late: what comes after it is newer still."""
+    newest: dict[tuple[int, str], int] = {}
+    for row in late_saves.of_attempt(tx, attempt.id):
+        for item, field, revision, _ in row.changes:
+            newest[item, field] = max(revision, newest.get((item, field), 0))
+    return newest
 
 
 def result(tx: Transaction, membership: Membership, attempt_id: str) -> tuple[ResultView, Sitter]:

@@ -29,6 +29,9 @@ Kind: TypeAlias = Literal[
     "note",
 ]
 
+PRACTISED = "finished practising"
+"""How practice ends: nothing is handed in, although its attempt is over."""
+
 NEWS: tuple[Kind, ...] = (
     "handed in",
     "reopened",

@@ -9,6 +9,7 @@ from app.interchange.sheets import Sheet
 from app.services.courses.local_times import zone_of
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course
+from app.services.sitting.sitting_events import PRACTISED
 from app.storage import invigilation as stored
 
 HEADER = ("Student", "Login", "What", "Minutes", "Text", "By")
@@ -81,7 +82,7 @@ def _entry(found: stored.Happening) -> Entry:
     return Entry(
         number=event.id,
         at=event.at,
-        kind=event.kind,
+        kind="practised" if (event.details or {}).get("how") == PRACTISED else event.kind,
         person_id=found.student_id,
         student=found.student or "",
         login=found.login or "",

@@ -15,12 +15,13 @@ from app.domain.texts import PREFERRED
 from app.domain.values import Json
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_attempt
+from app.services.quizzes.quiz_sections import headings_of
 from app.services.quizzes.terms import seconds_paused, terms_for
 from app.services.results import deductions
 from app.services.sitting import surveys
 from app.services.sitting.attempts import attempt_of
 from app.services.sitting.item_states import Holding, ItemState, states_of
-from app.services.sitting.sitting_events import happened
+from app.services.sitting.sitting_events import PRACTISED, happened
 from app.storage import attempts, people, quizzes, submissions
 from app.storage.changes import FLAG, SURVEY
 from app.storage.tables import Attempt, AttemptItem, Quiz, Submission, SubmissionItem
@@ -31,12 +32,13 @@ MOST_SECONDS = 7 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class ReceiptItem:
-    """One question on the receipt: how many of its fields were answered."""
+    """One question on the receipt: how many of its fields were answered. `heading`: of the section that it begins."""
 
     position: int
     title: str
     answered: int
     total: int
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def finish_practice(tx: Transaction, attempt: Attempt, quiz: Quiz, by: int | Non
     attempt.paused_at = None
     tx.record(by, "finished practising", f"attempt {attempt.public_id}")
     tx.session.flush()
-    happened(tx, quiz.id, attempt.id, "handed in", by=by, details={"how": "finished practising"})
+    happened(tx, quiz.id, attempt.id, "handed in", by=by, details={"how": PRACTISED})
 
 
 def overdue(tx: Transaction, grace_seconds: float, limit: int = 100) -> list[str]:
@@ -126,6 +128,15 @@ def receipt(tx: Transaction, person_id: int, attempt_id: str) -> Receipt:
     return _receipt(tx, attempt, quiz)
 
 
+def goes_on(tx: Transaction, person_id: int, attempt_id: str) -> bool:
+    """Whether an attempt is open, so that there is no receipt and no result (again, where it was reopened).
+
+    Raises:
+        NotFound: there is no such attempt of this person.
+    """
+    return attempt_of(tx, person_id, attempt_id)[0].state == "open"
+
+
 def receipt_is_true(tx: Transaction, person_id: int, attempt_id: str) -> bool:
     """Whether what is stored is still what the receipt was given for."""
     attempt, quiz = attempt_of(tx, person_id, attempt_id)
@@ -139,16 +150,25 @@ def code_holds(tx: Transaction, attempt: Attempt, quiz: Quiz, submission: Submis
     return _code(attempt, quiz, submission.at, items, frozen) == submission.receipt
 
 
-def hand_in_again(tx: Transaction, attempt: Attempt, quiz: Quiz, by: int, how: str) -> list[str]:
+def hand_in_again(
+    tx: Transaction, attempt: Attempt, quiz: Quiz, by: int, how: str, made_at: datetime | None = None
+) -> list[str]:
     """Freeze the answers of a handed-in attempt, which is locked, anew; the moment of the hand-in stays.
 
-    What counted so far is superseded. The parts about which people's decisions do not carry over.
+    What counted so far is superseded. `made_at`: when what is new in it counts as made; lateness is judged by that.
+    The parts about which people's decisions do not carry over.
     """
-    return _freeze(tx, attempt, quiz, by=by, how=how, at=_submission(tx, attempt).at)
+    return _freeze(tx, attempt, quiz, by=by, how=how, at=_submission(tx, attempt).at, made_at=made_at)
 
 
 def _freeze(
-    tx: Transaction, attempt: Attempt, quiz: Quiz, by: int | None, how: str = "", at: datetime | None = None
+    tx: Transaction,
+    attempt: Attempt,
+    quiz: Quiz,
+    by: int | None,
+    how: str = "",
+    at: datetime | None = None,
+    made_at: datetime | None = None,
 ) -> list[str]:
     now = at or tx.now()
     before = submissions.newest(tx, attempt.id)
@@ -177,8 +197,9 @@ def _freeze(
     attempt.state = "handed in"
     attempt.added_seconds += seconds_paused(attempt, now)
     attempt.paused_at = None
-    # A decision about a late save does not make anything later than it was.
+    # The decision itself makes nothing later; what it lets in was made at some moment, too.
     kept = before.done_at if at is not None and before is not None else None
+    kept = max(kept, made_at or kept) if kept is not None else made_at
     deductions.judge(tx, attempt, quiz, row, kept or deductions.last_saved(stored, now))
     how = how or ("handed in" if by is not None else "handed in at the deadline")
     tx.record(by, how, f"attempt {attempt.public_id}")
@@ -286,7 +307,8 @@ def _receipt(tx: Transaction, attempt: Attempt, quiz: Quiz) -> Receipt:
     handed_in = {item.attempt_item_id: item for item in submissions.items(tx, submission.id)}
     asked = [Holding(place, handed_in[place.item_id].answers_frozen) for place in attempts.places(tx, attempt.id)]
     states = states_of(tx, asked, PREFERRED)
-    items = tuple(_receipt_item(one, state) for one, state in zip(asked, states, strict=True))
+    headings = headings_of(tx, quiz.id, [one.place.section for one in asked])
+    items = tuple(_receipt_item(*one) for one in zip(asked, states, headings, strict=True))
     person = people.person(tx, attempt.person_id)
     code = submission.receipt
     return Receipt(
@@ -303,7 +325,7 @@ def _receipt(tx: Transaction, attempt: Attempt, quiz: Quiz) -> Receipt:
     )
 
 
-def _receipt_item(asked: Holding, state: ItemState) -> ReceiptItem:
+def _receipt_item(asked: Holding, state: ItemState, heading: str) -> ReceiptItem:
     said = asked.values.get(SURVEY)
     spoken = len(said) if isinstance(said, list) else 0
-    return ReceiptItem(asked.place.position, state.title, state.answered + spoken, state.total)
+    return ReceiptItem(asked.place.position, state.title, state.answered + spoken, state.total, heading)

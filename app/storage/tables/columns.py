@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -56,7 +57,13 @@ class ExactPoints(TypeDecorator[Fraction]):
         return f"{value.numerator}/{value.denominator}"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
-        return None if value is None else Fraction(value)
+        return None if value is None else _points(value)
+
+
+@lru_cache(4096)
+def _points(text: str) -> Fraction:
+    # Reading one takes longer than the rest of its row, and there are few different ones.
+    return Fraction(text)
 
 
 Id = BigInteger().with_variant(Integer(), "sqlite")

@@ -50,6 +50,8 @@ class RegradeItem(Row):
     __table_args__ = (
         one_of("step", "waiting", "prepared", "applied", "undone"),
         Index("ix_regrade_items_submission_item_id", "submission_item_id"),
+        # Each chunk asks for its rows, and how many are left: among 10,000 answers of one regrade.
+        Index("ix_regrade_items_step", "regrade_id", "step", "chunk"),
     )
 
     regrade_id: Mapped[int] = mapped_column(ForeignKey("regrades.id"), primary_key=True)

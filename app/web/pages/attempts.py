@@ -16,6 +16,7 @@ from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
 from app.services.accounts import sessions
 from app.services.accounts.sessions import Visitor
+from app.services.courses.local_times import zone_of
 from app.services.sitting import attempts, going_forward, practising, stamps, submissions
 from app.services.sitting.attempts import AttemptView, ItemView
 from app.services.sitting.practice_views import Practice
@@ -170,8 +171,9 @@ async def save_form(
     if changes:
         # Random per request, as there is no script to keep a device's name and count.
         device = f"form-{secrets.token_hex(12)}"
-        data: dict[str, Any] = {"device": device, "seq": 1, "changes": changes}
-        if isinstance(await request.app.state.saving.save(read_change(attempt.id, data)), Kept):
+        data: dict[str, Any] = {"device": device, "seq": 1, "changes": changes, "stamp": text_of(form, "stamp")}
+        change = read_change(attempt.id, data, request.app.state.secret)
+        if isinstance(await request.app.state.saving.save(change), Kept):
             raise TooLate(KEPT)
 
 
@@ -228,6 +230,8 @@ def receipt_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: Pu
     """What was handed in and when, with its seal."""
     if practising.is_practice(tx, visitor.person.id, attempt_id):
         return RedirectResponse(f"/attempts/{attempt_id}/practice", 303)
+    if submissions.goes_on(tx, visitor.person.id, attempt_id):
+        return RedirectResponse(f"/attempts/{attempt_id}", 303)
     receipt = submissions.receipt(tx, visitor.person.id, attempt_id)
     mine = left_over(request, visitor, attempt_id)
     page: Response = request.app.state.templates.page(
@@ -273,6 +277,7 @@ def attempt_page_of(
         attempt=attempt,
         save_token=token,
         stamp=stamps.stamp(state.secret, attempt.id, attempt.now),
+        zone=zone_of(attempt.time_zone),
         **context,
     )
     return page

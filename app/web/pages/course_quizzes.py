@@ -48,12 +48,14 @@ def list_page(
 
 
 def state_of(quiz: QuizOutline, now: datetime) -> str:
-    """Where a quiz stands at this moment: draft, not open yet, open or closed."""
+    """Where a quiz stands at this moment: draft, not open yet, open, taken late or closed."""
     if quiz.state == "draft":
         return "draft"
     if quiz.opens_at is not None and now < quiz.opens_at:
         return "not open yet"
-    return "closed" if quiz.closes_at is not None and now >= quiz.closes_at else "open"
+    if quiz.closes_at is None or now < quiz.closes_at:
+        return "open"
+    return "taken late" if quiz.late_until is not None and now < quiz.late_until else "closed"
 
 
 @router.get("/copy")

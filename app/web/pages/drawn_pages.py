@@ -18,6 +18,7 @@ from app.routing.transactions import Reading, Writing
 from app.services.marking import gallery
 from app.services.sitting import attempts, drawn_pages
 from app.services.sitting.drawn_pages import LARGEST_FILE
+from app.services.sitting.saving import TooLate
 from app.web.fields import raw_from_form
 from app.web.members import Sitting, Staff
 from app.web.pages.attempts import Attempt, asked_item, save_form, show_question
@@ -79,7 +80,11 @@ async def upload_form(
 ) -> Response:
     """Take the file of a page without scripts: everything else on that page is saved, then the new pages are added."""
     item = asked_item(attempt, position)
-    await save_form(request, attempt, item, form)
+    late: TooLate | None = None
+    try:
+        await save_form(request, attempt, item, form)
+    except TooLate as error:
+        late = error  # the drawing is kept, too, before that is said
     shown = next((one for part in item.parts for one in part.fields if one.id == field), None)
     file = form.get(f"f.{field}.file")
     complaint = ""
@@ -98,6 +103,8 @@ async def upload_form(
             await save_form(request, attempt, item, form, {field: value})
         except InvalidInput as error:
             complaint = told(str(error))
+    if late is not None:
+        raise late
     if complaint:
         with request.app.state.transactions.reading() as tx:
             now = attempts.view(tx, visitor.person.id, attempt.id, language_now())

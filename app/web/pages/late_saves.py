@@ -83,6 +83,7 @@ def decide(
         quiz_id,
         numbers,
         accept=work == "accept",
+        as_of="arrival" if text_of(form, "as_of") == "arrival" else "earliest",
         by=visitor.person.id,
         wake=request.app.state.wake,
     )

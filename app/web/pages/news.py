@@ -30,17 +30,18 @@ PATIENCE = 10.0
 
 
 @router.get("/events")
-async def events(request: Request, attempt_id: PublicId) -> Response:
+async def events(request: Request, attempt_id: PublicId, after: bool = False) -> Response:
     """How the attempt stands, now and whenever that changes. It ends with the attempt, and now and then to be renewed.
 
-    It needs no thread and no transaction; the token is enough, so it outlives the session.
+    `after`: for who looks at the receipt, in case that the attempt is reopened; then it ends with that. It needs no
+    thread and no transaction; the token is enough, so it outlives the session.
     """
     hub: Hub = request.app.state.hub
     stream = hub.open(attempt_id)
     if stream is None:
         raise HTTPException(429, "Too many pages of this attempt are listening.", {"Retry-After": "5"})
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    told = _events(hub, stream, request.app.state.secret)
+    told = _events(hub, stream, request.app.state.secret, after=after)
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
 
@@ -62,7 +63,7 @@ async def state(request: Request, attempt_id: PublicId) -> Response:
     raise Unavailable("The server is busy; this page asks again by itself.")
 
 
-async def _events(hub: Hub, stream: Stream, secret: bytes) -> AsyncIterator[str]:
+async def _events(hub: Hub, stream: Stream, secret: bytes, *, after: bool = False) -> AsyncIterator[str]:
     # Not all at the same moment where all began together.
     until = asyncio.get_running_loop().time() + LASTS * random.uniform(0.8, 1.2)  # noqa: S311
     try:
@@ -73,7 +74,7 @@ async def _events(hub: Hub, stream: Stream, secret: bytes) -> AsyncIterator[str]
                 yield ": still here\n\n"
                 continue
             yield f"event: state\ndata: {json.dumps(_told(found, secret), ensure_ascii=False)}\n\n"
-            if found.state == "handed in":
+            if (found.state == "handed in") != after:
                 return
     finally:
         hub.leave(stream)

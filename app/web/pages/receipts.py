@@ -44,8 +44,12 @@ def _in_words(receipt: Receipt, where: str) -> str:
         f"{_('Quiz')}: {receipt.quiz_title}, {_('attempt %(n)s') % {'n': receipt.number}}",
         f"{_('Filled in')}: {_('%(n)s of %(of)s fields') % {'n': receipt.answered, 'of': receipt.fields}}",
         *(
-            f"  {item.position}. {item.title}: {_('%(n)s of %(of)s') % {'n': item.answered, 'of': item.total}}"
+            line
             for item in receipt.items
+            for line in (
+                *([f"  {item.heading}"] if item.heading else []),
+                f"  {item.position}. {item.title}: {_('%(n)s of %(of)s') % {'n': item.answered, 'of': item.total}}",
+            )
         ),
         "",
         f"{_('Code')}: {receipt.short}",

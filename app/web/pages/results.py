@@ -13,7 +13,7 @@ from app.services.courses.local_times import zone_of
 from app.services.marking import gallery, mark_history, requests
 from app.services.marking.mark_history import MarkChange
 from app.services.results import results
-from app.services.sitting import practising
+from app.services.sitting import practising, submissions
 from app.web.left_over import left_over
 from app.web.members import Sitting
 from app.web.paths import PublicId
@@ -27,6 +27,8 @@ def result_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: Pub
     """Points, reasons, mistakes and the worked solution of this very variant; or when they will be there."""
     if practising.is_practice(tx, visitor.person.id, attempt_id):
         return RedirectResponse(f"/attempts/{attempt_id}/practice", 303)
+    if submissions.goes_on(tx, visitor.person.id, attempt_id):
+        return RedirectResponse(f"/attempts/{attempt_id}", 303)
     kept = results.withheld(tx, visitor.person.id, attempt_id, language_now())
     if kept is not None:
         waiting: Response = request.app.state.templates.page(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from app.domain.language import free_names, parse_author, to_source, walk
-from app.domain.language.tree import Name, Node, Number, Slice, map_tree
+from app.domain.language.tree import Binary, Name, Node, Number, Slice, Unary, distinct, map_tree, size
 from tests.domain.language.trees import author_trees
 
 
@@ -57,3 +57,26 @@ def test_calculated_numbers_are_written_by_value() -> None:
     node = parse_author("1/3")
     value = map_tree(node, lambda part: Number(part.value, "") if isinstance(part, Number) else part)
     assert to_source(value) == "(1) / (3)"
+
+
+@given(author_trees)
+def test_a_tree_is_as_large_as_walking_finds(tree: Node) -> None:
+    assert size(tree) == len([*walk(tree)])
+
+
+def test_what_stands_in_many_places_is_counted_in_each_but_gone_through_once() -> None:
+    tree: Node = Name("x")
+    for _ in range(200):
+        tree = Binary("+", tree, tree)
+    assert size(tree) == 2**201 - 1
+    assert len([*distinct(tree)]) == 201
+    assert free_names(tree) == {"x"}
+    doubled = map_tree(tree, lambda node: Name("y") if isinstance(node, Name) else node)
+    assert (size(doubled), len([*distinct(doubled)])) == (2**201 - 1, 201)
+
+
+def test_a_chain_too_long_for_recursion_is_counted() -> None:
+    tree: Node = Name("x")
+    for _ in range(3000):
+        tree = Unary("-", tree)
+    assert size(tree) == 3001

@@ -243,4 +243,4 @@ def test_a_point_is_named_as_its_symbols_are_written() -> None:
     assert verdict.verdict == "different"
     assert "S_{k-1} = " in verdict.reason
     assert "S_prev" not in verdict.reason
-    assert "g = " in verdict.reason
+    assert "ghat = " in verdict.reason

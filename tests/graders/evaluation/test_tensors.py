@@ -278,3 +278,29 @@ def test_outcomes_of_conditions_are_remembered():
     node = parse_author("indicator(x > 0)")
     work.value(node)
     assert [set(met) for met in work.branches.values()] == [{True, False}]
+
+
+BEYOND_FLOATS = [
+    ("log(exp(-900*dot(x, x)))", "-900*dot(x, x)"),
+    ("log(exp(900*dot(x, x)))", "900*dot(x, x)"),
+    ("log2(3*exp(-900*dot(x, x)))", "(log(3) - 900*dot(x, x))/log(2)"),
+    ("log10(exp(-900*dot(x, x))/dot(w, w)**3)", "(-900*dot(x, x) - 3*log(dot(w, w)))/log(10)"),
+    ("log((-exp(-900*dot(x, x)))**2)", "-1800*dot(x, x)"),
+    ("log(Prod(exp(-900*entry(x, i)**2), i, 1, d))", "-900*dot(x, x)"),
+    ("log(sigmoid(-900*dot(x, x)))", "-900*dot(x, x)"),
+    ("log(1 - sigmoid(900*dot(x, x)))", "-900*dot(x, x)"),
+    ("log(1 - sigmoid(30*dot(x, x)))", "-softplus(30*dot(x, x))"),
+    ("log(exp(-900*x))", "-900*x"),
+    ("gradient(log(3*exp(-900*dot(x, x))), x)", "-1800*x"),
+    ("gradient(log(Prod(exp(-900*entry(x, i)**2), i, 1, d)), x)", "-1800*x"),
+]
+
+
+@pytest.mark.parametrize(("text", "same"), BEYOND_FLOATS)
+def test_logarithms_of_what_is_too_small_or_large_for_floats_have_values(text: str, same: str) -> None:
+    np.testing.assert_allclose(value(text), value(same), rtol=1e-12)
+
+
+@pytest.mark.parametrize("text", ["log(-exp(-900*dot(x, x)))", "log(-exp(900*dot(x, x))/2)", "log(0*exp(-900))"])
+def test_logarithms_of_what_is_not_positive_have_none(text: str) -> None:
+    assert not np.isfinite(value(text)).any()

@@ -107,7 +107,14 @@ def test_running_out_of_fuel_is_an_error_not_a_zero(steps: int):
     here = world_of(broken, {})
     here.fuel.left = steps
     with pytest.raises(OutOfFuel):
-        observe(broken, here, {"x": "16", "y": "8"})
+        observe(broken, here, {"x": "15", "y": "8"})
+
+
+def test_a_mistake_is_not_computed_where_nothing_is_wrong():
+    dear = compiled(asked({"costly": {"set": {"square": "sum([i for i in range(3000)])"}}}))
+    here = world_of(dear, {})
+    assert observe(dear, here, {"x": "16", "y": "8"}).seen[()].mistakes["base"] == {"a": {"costly": False}}
+    assert here.fuel.steps - here.fuel.left < 3000
 
 
 FULL = question(

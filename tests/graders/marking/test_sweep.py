@@ -60,7 +60,7 @@ def test_a_marked_case_is_neither_paid_too_much_nor_denied():
 
 
 def test_a_change_of_the_right_text_that_earns_everything_is_told_with_its_words():
-    found = swept(essay(claims={"flat": {"earn": ["any gradient any zero"]}}), 0)
+    found = swept(essay(concepts={"gradient": ["slope"], "zero": ["small", "not small"]}), 0)
     assert found.shortfalls == [
         "Seed 0, a: the right answer with a “not” in it earns full points: “The slope is not small.”"
     ]

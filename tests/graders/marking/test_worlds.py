@@ -139,13 +139,13 @@ def test_a_cell_cannot_ask_for_facts():
 
 
 def test_fuel_runs_out_in_all_worlds_together():
-    made = compiled(question(variables={"a": "sum([i for i in range(50)])"}))
+    made = compiled(question(variables={"a": "sum([i for i in range(n)])", "n": 50}))
     once = world_of(made, {})
     assert once["a"] == 1225
     plain = world_of(made, {}, Fuel((once.fuel.steps - once.fuel.left) * 3 // 2))
-    assert plain.under(setting(b=1)).fuel is plain.fuel
-    assert plain.under(setting(b=1))["a"] == 1225
-    other = plain.under(setting(b=2))
+    assert plain.under(setting(n=50)).fuel is plain.fuel
+    assert plain.under(setting(n=50))["a"] == 1225
+    other = plain.under(setting(n=50))
     with pytest.raises(OutOfFuel):
         other["a"]
     # Running out is not a property of the cell: with fuel it can be computed.
@@ -159,3 +159,33 @@ def test_a_very_long_chain_of_cells_is_a_sentence_not_a_crash():
     with pytest.raises(EvaluationError, match="depends on too many others in a row"):
         world_of(made, {})["v999"]
     assert world_of(made, {})["v40"] == 41
+
+
+def test_a_cell_that_no_layer_touches_is_computed_once_for_all_worlds():
+    plain = world(question(variables={"a": 2, "b": "[a]", "c": "[b, k]", "k": 5, "d": "[k]"}))
+    one = plain.under(setting("one", k=6))
+    two = one.under(setting("two", d=7))
+    assert plain["b"] is one["b"] is two["b"]
+    assert one["c"] is two["c"]
+    assert one["c"] == [[2], 6] != plain["c"]
+
+
+def test_the_home_of_cells_is_the_simplest_world_with_the_same_values():
+    plain = world(SHEET)
+    low, top = setting("low", k=1), setting("top", u=9)
+    both = plain.under(low).under(top)
+    assert both.home(["n", "w"]) is plain
+    assert both.home(["area"]) is plain.under(low)
+    assert both.home(["u"]) is plain.under(top)
+    assert both.home(["area", "u"]) is both
+
+
+def test_the_home_of_what_a_layer_computes_from_a_cell_of_a_lower_one_keeps_both():
+    both = world(SHEET).under(setting("low", k=1)).under(setting("top", u="k + w"))
+    assert both.home(["u"]) is both
+    assert both["u"] == 6
+
+
+def test_an_own_answer_hides_what_its_cell_is_made_of():
+    both = world(SHEET).under(setting("low", k=1)).under(setting("own answers", size=7))
+    assert both["area"] == 49

@@ -3,6 +3,7 @@ import { ANSWERS, define } from "./answers/elements.js";
 import { arrive } from "./arriving.js";
 import { followOthers, showStanding } from "./elsewhere.js";
 import { saverOf } from "./saving.js";
+import { sendFiles } from "./sending-files.js";
 import { sit } from "./sitting.js";
 import { say } from "./words.js";
 
@@ -32,7 +33,7 @@ for (const entry of saver.journal.entries()) {
   else if (entry.field === "@flag") showFlag(entry.value);
 }
 
-page.addEventListener("answer", ({ detail }) => saver.put(item, detail.field, detail.raw));
+page.addEventListener("answer", ({ detail }) => saver.put(item, detail.field, detail.raw, detail.stamp));
 page.addEventListener("reading", () => tellState());
 // The question was left for good in another tab; the server says which one is open.
 saver.addEventListener("left", ({ detail }) => {
@@ -191,4 +192,5 @@ side.scrollTop = Math.max(0, here.offsetTop - side.clientHeight / 2);
 
 sit(page, saver, stored);
 saver.flush();
+sendFiles(saver, page.dataset, (entry) => entry.item === item && fields.has(entry.field));
 arrive(page);

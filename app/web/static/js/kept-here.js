@@ -1,10 +1,12 @@
 // Answers that this device holds and the server does not know yet: where to go so that they are sent.
 import { attemptsKept } from "./journal.js";
+import { attemptsWithFiles } from "./kept-files.js";
 
 const place = document.querySelector("[data-kept-here]");
-const kept = attemptsKept(place.dataset.person);
+const { person } = place.dataset;
+const kept = new Set([...attemptsKept(person), ...(await attemptsWithFiles(person))]);
 
-if (kept.length) {
+if (kept.size) {
   const list = place.querySelector("ul");
   for (const attempt of kept) {
     const link = document.createElement("a");

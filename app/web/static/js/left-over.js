@@ -1,12 +1,16 @@
 // An attempt that is over: what this device still holds of it is sent, and kept for the staff to decide about.
 import { Journal } from "./journal.js";
+import { KeptFiles } from "./kept-files.js";
 import { Saver } from "./saver.js";
+import { sendFiles } from "./sending-files.js";
 
 const place = document.querySelector("[data-left-over]");
 const { attempt, saveUrl, token } = place.dataset;
 const journal = new Journal(token.split(".")[0], attempt);
 
-if (journal.entries().length) {
+const files = await new KeptFiles(token.split(".")[0], attempt).waiting();
+
+if (journal.entries().length || files.length) {
   const saver = new Saver({ url: saveUrl, token, journal });
   const says = (which) => {
     place.hidden = false;
@@ -18,5 +22,7 @@ if (journal.entries().length) {
     else if (detail.state === "saved") place.hidden = true; // all of it was there
     else says("kept");
   });
-  saver.flush();
+  says("sending");
+  const sent = await sendFiles(saver, { attempt, token });
+  if ((await saver.flush()) && !sent) says("kept");
 }

@@ -5,27 +5,52 @@ const SILENCE = 40_000; // the server says something every fifteen seconds
 const FIRST_WORD = 8000;
 const PATIENCE = 12_000;
 const ASKS_BEFORE_STREAM = 6;
+const BEAT = 1000;
+const SLEPT = 5000;
 
 /**
  * Listens at `${base}/events`, and asks `${base}/state`. Events: "state" with the server's {state, seconds_left, now,
- * messages, another_page} and `at`, when it came (performance.now()); "reach" with {reached}, whenever that changes.
+ * messages, another_page} and `at`, when it came (performance.now()); "reach" with {reached}, whenever that changes;
+ * "woke" after the device has slept. `stream` is another address than "events" for what is streamed.
  */
 export class News extends EventTarget {
   #over = false;
   #stop = new AbortController();
   #awake = () => {};
+  #renew = () => {};
   #streams = true;
 
-  constructor({ base, token }) {
+  constructor({ base, token, stream = "events" }) {
     super();
-    Object.assign(this, { base, token, reached: true });
+    Object.assign(this, { base, token, stream, reached: true });
   }
 
   start() {
-    addEventListener("online", () => this.refresh());
-    addEventListener("pageshow", ({ persisted }) => persisted && this.refresh());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
+    const { signal } = this.#stop;
+    addEventListener("online", () => this.refresh(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#woke(), { signal });
+    document.addEventListener("resume", () => this.#woke(), { signal });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh(), { signal });
+    this.#beat();
     this.#run();
+  }
+
+  // A device that has slept finds its clock further on than a page in front would have let it come between two beats.
+  #beat() {
+    let before = Date.now();
+    const timer = setInterval(() => {
+      const now = Date.now();
+      if (now - before > SLEPT && document.visibilityState === "visible") this.#woke();
+      before = now;
+    }, BEAT);
+    this.#stop.signal.addEventListener("abort", () => clearInterval(timer));
+  }
+
+  // The stream may have died meanwhile without a word: the server is asked at once, and another one is opened.
+  #woke() {
+    this.dispatchEvent(new Event("woke"));
+    this.#renew();
+    this.refresh();
   }
 
   /** Ask now, whatever else goes on: the device may have slept. */
@@ -58,11 +83,16 @@ export class News extends EventTarget {
   async #listen() {
     const gone = new AbortController();
     const stop = () => gone.abort();
+    let renewed = false;
+    this.#renew = () => {
+      renewed = true;
+      stop();
+    };
     this.#stop.signal.addEventListener("abort", stop);
     let watch = setTimeout(stop, FIRST_WORD);
     let heard = false;
     try {
-      const response = await this.#fetch("events", "text/event-stream", gone.signal);
+      const response = await this.#fetch(this.stream, "text/event-stream", gone.signal);
       if (!response.ok) {
         this.#refused(response.status);
         return false;
@@ -81,9 +111,10 @@ export class News extends EventTarget {
       }
     } catch {
       // Silence from the beginning means that something on the way holds the stream back.
-      if (!heard && gone.signal.aborted) this.#streams = false;
+      if (!heard && gone.signal.aborted && !renewed) this.#streams = false;
       return false;
     } finally {
+      this.#renew = () => {};
       clearTimeout(watch);
       this.#stop.signal.removeEventListener("abort", stop);
     }

@@ -66,14 +66,14 @@ export class Saver extends EventTarget {
     return this.journal.entries().some((entry) => entry.item === item && entry.field === field);
   }
 
-  /** Something was typed. */
-  put(item, field, value) {
+  /** Something was typed; `stamp`: what the server had said by then, where that is not what it has said by now. */
+  put(item, field, value, stamp = this.stamp) {
     const key = `${item}/${field}`;
     const waiting = this.journal.entries().find((entry) => entry.item === item && entry.field === field);
     const revision = Math.max(this.#known.get(key) ?? 0, waiting?.revision ?? 0) + 1;
     this.#known.set(key, revision);
     this.#typedHere.add(key);
-    this.journal.put({ item, field, revision, value, stamp: this.stamp });
+    this.journal.put({ item, field, revision, value, stamp });
     if (this.#closed) return;
     this.#tell("saving");
     this.#firstWaiting ||= Date.now();

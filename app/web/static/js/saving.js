@@ -19,13 +19,17 @@ export function saverOf(page, current = () => []) {
   const saver = new Saver({ url: saveUrl, token, journal, stamp, item: Number(item ?? 0) });
   const place = document.querySelector("[data-saving]");
   saver.addEventListener("status", ({ detail }) => {
+    page.dataset.stamp = saver.stamp;
     if (!place) return;
     place.dataset.state = detail.state;
     const sentence = sentenceOf(detail, journal.durable);
     if (place.textContent !== sentence) place.textContent = sentence;
     showMoment(saver.savedAt);
   });
-  page.addEventListener("news", ({ detail }) => saver.follow(detail));
+  page.addEventListener("news", ({ detail }) => {
+    saver.follow(detail);
+    page.dataset.stamp = saver.stamp;
+  });
   offerFile(saver, attempt, current);
   return saver;
 }

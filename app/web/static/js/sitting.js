@@ -96,6 +96,7 @@ export function sit(page, saver, settle = () => saver.flush()) {
     return null;
   });
   news.addEventListener("reach", tellOver);
+  news.addEventListener("woke", () => saver.flush());
   addEventListener("offline", tellOver);
   time.addEventListener("over", timeIsOver);
   time.addEventListener("doubt", () => news.refresh());

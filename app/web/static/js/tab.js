@@ -12,6 +12,16 @@ claim(true);
 /** The name of this tab. */
 export const tabName = () => name;
 
+/** The names of the tabs that are open in this browser, as far as it tells. */
+export async function livingTabs() {
+  try {
+    const { held } = await navigator.locks.query();
+    return new Set(held.filter((lock) => lock.name.startsWith(KEY)).map((lock) => lock.name.slice(KEY.length)));
+  } catch {
+    return new Set();
+  }
+}
+
 function stored() {
   try {
     return sessionStorage.getItem(KEY);

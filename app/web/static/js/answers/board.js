@@ -29,7 +29,8 @@ export class Board {
     return Pad ? new Board(space, actions, Pad) : null;
   }
 
-  constructor(space, { add, close }, Pad) {
+  constructor(space, { add, close, drawn }, Pad) {
+    this.changed = drawn;
     this.canvas = make("canvas", { class: "board-paper", role: "img", "aria-label": say("board-paper") });
     const pens = this.#chosen("board-colour", Object.keys(COLOURS), (name) => (this.pad.penColor = COLOURS[name]));
     const widths = this.#chosen("board-width", Object.keys(WIDTHS), (name) => this.#wide(name));
@@ -48,6 +49,7 @@ export class Board {
     space.append(this.panel);
     this.pad = new Pad(this.canvas, { backgroundColor: PAPER, penColor: COLOURS.black, minDistance: 2 });
     this.#wide("thin");
+    this.pad.addEventListener("endStroke", () => this.changed());
     new ResizeObserver(() => this.#fit()).observe(this.canvas);
   }
 
@@ -69,6 +71,7 @@ export class Board {
 
   clear() {
     this.pad.clear();
+    this.changed();
   }
 
   /** What is drawn, as a PNG; null where nothing is. */
@@ -82,6 +85,7 @@ export class Board {
 
   #undo() {
     this.#draw(this.pad.toData().slice(0, -1));
+    this.changed();
   }
 
   #draw(strokes) {

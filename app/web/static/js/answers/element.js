@@ -4,7 +4,7 @@ import { readAs, Telling, unread } from "./readings.js";
 
 /**
  * A field of a question. Subclasses say how `raw` is read from and written to their inputs.
- * Events: "answer" (typed or chosen; detail {field, raw}) and "reading" (detail {field, state}).
+ * Events: "answer" (typed or chosen; detail {field, raw, stamp}) and "reading" (detail {field, state}).
  */
 export class AnswerElement extends HTMLElement {
   static formAssociated = true;
@@ -52,10 +52,10 @@ export class AnswerElement extends HTMLElement {
     });
   }
 
-  /** The inputs changed: say so, and ask how they are read. */
-  changed() {
+  /** The inputs changed: say so, and ask how they are read. `stamp`: of the server, if what is new is older than now. */
+  changed(stamp) {
     const raw = this.raw;
-    this.dispatchEvent(new CustomEvent("answer", { bubbles: true, detail: { field: this.field, raw } }));
+    this.dispatchEvent(new CustomEvent("answer", { bubbles: true, detail: { field: this.field, raw, stamp } }));
     this.read(raw);
   }
 

@@ -1,12 +1,15 @@
 // Drawings: pages on the server are the answer. Files and drawings are uploaded at once; what waits is said in words.
 import { say } from "../words.js";
+import { KeptFiles } from "../kept-files.js";
 import { Board } from "./board.js";
+import { partsOf } from "./drawn.js";
 import { AnswerElement } from "./element.js";
 import { Outbox } from "./outbox.js";
 
 const LARGEST = 10 * 1024 * 1024;
 const MOST = 20;
 const KINDS = "image/png,image/jpeg,application/pdf";
+const SKETCHED = 700;
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -17,15 +20,10 @@ function make(tag, attributes = {}, ...children) {
 
 const button = (words, attributes = {}) => make("button", { type: "button", class: "button small", ...attributes }, words);
 
-/** Pages, description and consent of a raw answer, however it was sent. */
-function partsOf(raw) {
-  if (Array.isArray(raw) && Array.isArray(raw[0])) return { pages: raw[0].filter(Boolean), text: raw[1] ?? "", consent: raw[2] ?? "" };
-  const pages = Array.isArray(raw) ? raw : String(raw ?? "").split(/[\s,;]+/);
-  return { pages: pages.filter(Boolean), text: "", consent: "" };
-}
-
 export class DrawingAnswer extends AnswerElement {
   #pages = [];
+  #sketching = null;
+  #sketch = Promise.resolve(null);
 
   prepare() {
     const exam = this.closest("[data-exam]");
@@ -34,6 +32,8 @@ export class DrawingAnswer extends AnswerElement {
     this.shown = this.querySelector("[data-shown]");
     this.named = this.querySelector("[data-named]");
     if (!this.list || !exam) return;
+    this.exam = exam;
+    this.files = new KeptFiles(exam.dataset.token.split(".")[0], exam.dataset.attempt);
     this.root = `/attempts/${exam.dataset.attempt}/pages`;
     this.#pages = [...this.list.querySelectorAll("[data-page]")].map((line) => line.dataset.page);
     // Somebody may have chosen a file before the scripts were there.
@@ -41,12 +41,15 @@ export class DrawingAnswer extends AnswerElement {
     for (const plain of this.querySelectorAll("[data-plain]")) plain.remove();
     const address = `${this.root}?${new URLSearchParams({ item: this.item, field: this.field })}`;
     this.outbox = new Outbox(address, exam.dataset.token, {
-      arrived: (pages) => this.#add(pages),
+      arrived: (pages, stamp) => this.#add(pages, stamp),
       told: (state, says) => this.#tell(state, says),
+      keep: (file, name, stamp) => this.files.put({ item: this.item, field: this.field, name, file, stamp }),
+      forget: (id) => this.files.remove(id),
     });
     this.#build();
     this.#fill();
     this.#upload(early);
+    this.#resume();
     this.list.addEventListener("click", ({ target }) => this.#click(target.closest("[data-move]")));
     this.addEventListener("change", ({ target }) => {
       if (target === this.shown && !this.shown.checked) this.named.checked = false;
@@ -151,20 +154,45 @@ export class DrawingAnswer extends AnswerElement {
     this.changed();
   }
 
+  // What an earlier page had and could not send.
+  async #resume() {
+    for (const { id, item, field, name, file, stamp } of await this.files.waiting()) {
+      if (item === this.item && field === this.field) this.outbox.put(file, name, stamp, id);
+    }
+  }
+
+  // What is being drawn is kept, too, as the picture that it is by now.
+  #draft() {
+    clearTimeout(this.#sketching);
+    this.#sketching = setTimeout(() => {
+      this.#sketch = this.#sketch.then(async (id) => {
+        const file = await this.board.picture();
+        if (!file) return this.#forgetDraft(id);
+        const { item, field } = this;
+        return this.files.put({ id, item, field, name: say("drawn-drawing"), file, stamp: this.exam.dataset.stamp });
+      });
+    }, SKETCHED);
+  }
+
+  async #forgetDraft(id) {
+    await this.files.remove(id);
+    return null;
+  }
+
   #upload(files) {
     for (const file of files) {
       if (file.size > LARGEST) this.#tell("wrong", say("drawn-large", { name: file.name }));
       else if (this.#pages.length >= MOST) this.#tell("wrong", say("drawn-full", { n: MOST }));
-      else this.outbox.put(file, file.name);
+      else this.outbox.put(file, file.name, this.exam.dataset.stamp);
     }
   }
 
-  #add(pages) {
+  #add(pages, stamp) {
     // The blank pages of a PDF are one picture.
     const fresh = [...new Set(pages)].filter((page) => !this.#pages.includes(page)).slice(0, MOST - this.#pages.length);
     this.#pages.push(...fresh);
     this.#fill();
-    this.changed();
+    this.changed(stamp);
     this.#tell("", fresh.length ? say("drawn-added", { n: this.#pages.length }) : say("drawn-twice"));
   }
 
@@ -180,6 +208,7 @@ export class DrawingAnswer extends AnswerElement {
       this.board = await Board.in(this.space, {
         add: () => this.#keepDrawing(),
         close: () => this.#close(),
+        drawn: () => this.#draft(),
       });
       if (!this.board) {
         this.#tell("wrong", say("drawn-no-board"));
@@ -203,7 +232,9 @@ export class DrawingAnswer extends AnswerElement {
       return;
     }
     this.board.clear();
-    this.outbox.put(picture, say("drawn-drawing"));
+    this.outbox.put(picture, say("drawn-drawing"), this.exam.dataset.stamp);
+    clearTimeout(this.#sketching);
+    this.#sketch = this.#sketch.then((id) => this.#forgetDraft(id));
     await this.outbox.flush();
   }
 }

@@ -4,15 +4,18 @@ import { say } from "../words.js";
 const PATIENCE = 60_000;
 const WAITS = [4000, 8000, 15_000];
 
-/** `arrived(pages)` hears of every file that became pages, `told(state, says)` of everything else. */
+/**
+ * `arrived(pages, stamp)` hears of every file that became pages, `told(state, says)` of everything else. What waits is
+ * kept on this device by `keep(file, name)`, which resolves to the number under which `forget` drops it.
+ */
 export class Outbox {
   #files = [];
   #running = null;
   #failures = 0;
   #timer = null;
 
-  constructor(address, token, { arrived, told }) {
-    Object.assign(this, { address, token, arrived, told });
+  constructor(address, token, { arrived, told, keep, forget }) {
+    Object.assign(this, { address, token, arrived, told, keep, forget });
     addEventListener("online", () => this.flush());
   }
 
@@ -21,8 +24,9 @@ export class Outbox {
     return this.#files.length;
   }
 
-  put(file, name) {
-    this.#files.push({ file, name });
+  /** Send a file; `kept`: under which number it is kept already. */
+  put(file, name, stamp, kept = null) {
+    this.#files.push({ file, name, stamp, kept: kept === null ? this.keep(file, name, stamp) : Promise.resolve(kept) });
     this.flush();
   }
 
@@ -35,7 +39,7 @@ export class Outbox {
 
   async #send() {
     while (this.#files.length) {
-      const { file, name } = this.#files[0];
+      const { file, name, stamp, kept } = this.#files[0];
       this.told("", say("drawn-sending", { name }));
       let response;
       try {
@@ -54,14 +58,22 @@ export class Outbox {
       if (!response.ok && (response.status >= 500 || response.status === 429 || response.status === 408)) return this.#later();
       this.#failures = 0;
       this.#files.shift();
-      if (response.ok) this.arrived(answer.pages.map((page) => page.sha256));
+      // A page that may not save keeps its files for the next one.
+      if (response.status !== 403) kept.then(this.forget);
+      if (response.ok) this.arrived(answer.pages.map((page) => page.sha256), stamp);
       else this.told("wrong", say("drawn-refused", { name, says: answer.detail ?? "" }));
     }
     return true;
   }
 
+  async #tellWaiting() {
+    const kept = await Promise.all(this.#files.map((one) => one.kept));
+    const words = kept.includes(null) ? "drawn-waiting-here" : "drawn-waiting";
+    if (kept.length) this.told("waiting", say(words, { n: kept.length }));
+  }
+
   #later() {
-    this.told("waiting", say("drawn-waiting", { n: this.#files.length }));
+    this.#tellWaiting();
     this.#timer = setTimeout(() => this.flush(), WAITS[Math.min(this.#failures, WAITS.length - 1)]);
     this.#failures += 1;
     return false;

@@ -1,0 +1,180 @@
+"""Reading answers that are numbers as generously as a tutor: LaTeX, `h_2 = 37`, `3*11 + 4 = 37`, `19 px`, `34 944`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final, TypeVar
+
+from app.domain.language import Decimal, LanguageError, Node, parse_cell, parse_number, parse_row, parse_rows
+from app.domain.language.latex_input import plain_text
+from app.domain.language.limits import STUDENT
+from app.domain.language.rows import Cell
+from app.domain.language.tree import Binary, Call, Name, Number, Unary
+
+Found = TypeVar("Found")
+
+_LEFT_SIDE: Final = re.compile(
+    r"^(?:\s*[^\W\d_][^\W_]{0,11}(?:_(?:\{[^\W_]{1,12}\}|[^\W_]{1,12}))?\s*=(?!=)){1,2}\s*(?=\S)"
+)
+"""Plain names with an index before the first signs "="."""
+_COUNTED: Final = re.compile(
+    r"(?<=[0-9)\]}])\s*(?:px|pixels?|neurons?|units?|nodes?|params?|parameters?|weights?|bias(?:es)?|kernels?|filters?"
+    r"|channels?|zeros|times|steps?|samples?|images?|points?|entries|elements?|cells?|layers?|classes"
+    r"|multiplications|operations|bytes?)?(?:\s+(?:on|at)\s+(?:each|every)\s+side)?\s*\.?\s*$",
+    re.IGNORECASE,
+)
+"""What is counted, behind the number. Words that change the number (thousand, k, kB, cm) are none of them."""
+_GROUPS: Final = re.compile(r"(?<![0-9.,'’])[1-9][0-9]{0,2}(?:[ '’\u00a0\u2009\u202f][0-9]{3})+(?![0-9.,'’])")
+"""Digits in groups of three; points and commas stay a question."""
+_SIZE_SIGN: Final = re.compile(r"(?<=[0-9)\]])\s*[xX]\s*(?=[0-9(\[])")
+_NAMED_SIZE: Final = re.compile(r"(?<=[A-Z0-9)])[x×](?=[0-9A-Z(])")
+"""The sign of a size between names in capitals: `Nx2N`."""
+_HEXADECIMAL: Final = re.compile(r"(?<![0-9.])0[xX]")
+_TURNED: Final = re.compile(r"(?<=[\])}])\s*(?:\.T|\^\s*(?:\{\s*)?(?:T|⊤|\\top)\s*\}?|'|ᵀ)\s*$")
+_ARRAY: Final = re.compile(r"^\s*(?:(?:np|numpy|torch)\.)?(?:array|tensor|asarray)\s*\((.*)\)\s*$", re.DOTALL)
+_LABEL: Final = re.compile(r"(?<![^\s,;(\[])[^\W\d_]{1,8}\s*=\s*(?=[0-9(-])")
+"""`H=64, W=64, C=96`."""
+_MOST_SIDES: Final = 6
+_ROUNDED: Final = 0.006
+"""How far the sides of an equation with decimals may be apart."""
+_FUNCTIONS: Final[dict[str, Callable[[float], float]]] = {
+    "log": math.log, "exp": math.exp, "sqrt": math.sqrt, "sin": math.sin, "cos": math.cos, "tanh": math.tanh,
+}  # fmt: skip
+_HIGHEST: Final = 64
+"""The largest exponent that is multiplied out to compare the sides of an equation."""
+
+
+def read_number(text: str, decimal: Decimal) -> Node:
+    """The tree of a number. Of `3*11 + 4 = 37`, whose sides agree, it is the calculation. Raises LanguageError."""
+    return _generously(text, lambda typed: parse_number(typed, decimal), _one)
+
+
+def read_cell(text: str, decimal: Decimal, names: Collection[str] = ()) -> Cell:
+    """The tree of one cell of a row or table, None when it is blank. Raises LanguageError."""
+    if not names:
+        return read_number(text, decimal) if text.strip() else None
+    return _generously(text, lambda typed: parse_cell(typed, decimal, names), _one)
+
+
+def read_row(text: str, decimal: Decimal, names: Collection[str] = ()) -> list[Cell]:
+    """The cells of a row typed as one text, as a column or a program's array as well. Raises LanguageError."""
+    return _generously(text, lambda typed: parse_row(typed, decimal, names), _several)
+
+
+def read_rows(text: str, decimal: Decimal) -> list[list[Cell]]:
+    """The rows of a matrix typed as one text. Raises LanguageError."""
+    return _generously(text, lambda typed: parse_rows(typed, decimal), _several)
+
+
+def _generously(text: str, parse: Callable[[str], Found], settle: Callable[[str], str]) -> Found:
+    """What `parse` reads; only where it cannot, of the text in a plainer spelling. The first error is the one told."""
+    try:
+        return parse(text)
+    except LanguageError:
+        if len(text) > STUDENT.length:
+            raise
+        try:
+            signs = text.replace(r"\times", " x ") if settle is _several else text
+            plain = settle(plain_text(signs).text)
+            if settle is _one and "=" in plain:
+                return _agreeing(plain, parse)
+            if plain == text:
+                raise
+            return parse(plain)
+        except LanguageError:
+            pass
+        raise
+
+
+def _one(text: str) -> str:
+    """One number in the plain spelling."""
+    text = _COUNTED.sub("", _LEFT_SIDE.sub("", text, count=1))
+    text = _GROUPS.sub(lambda digits: re.sub(r"\D", "", digits.group()), text)
+    return text if _HEXADECIMAL.search(text) else _SIZE_SIGN.sub("*", text)
+
+
+def _several(text: str) -> str:
+    """Several numbers in the plain spelling."""
+    text = _NAMED_SIZE.sub(" x ", _TURNED.sub("", _LEFT_SIDE.sub("", text, count=1)))
+    return _ARRAY.sub(r"\1", _LABEL.sub("", text))
+
+
+def _agreeing(text: str, parse: Callable[[str], Found]) -> Found:
+    """The first calculation of a chain of equal numbers. Raises LanguageError where the sides differ."""
+    sides = [parse(side) for side in text.split("=", _MOST_SIDES)]
+    values = {_exact(side) if isinstance(side, Node) else None for side in sides}
+    near = [_nearly(side) if isinstance(side, Node) else None for side in sides] if None in values else []
+    known = [value for value in near if value is not None]
+    agreeing = len(known) == len(sides) and max(known) - min(known) <= _ROUNDED * max(1.0, abs(known[0]))
+    if (len(values) != 1 or None in values) and not agreeing:
+        raise LanguageError("The sides of this equation differ; write the value only.", text, 0, len(text))
+    return next((side for side in sides if not isinstance(side, Number)), sides[0])
+
+
+def _exact(node: Node) -> Fraction | None:
+    """The value of a calculation in whole numbers and fractions; None for anything else."""
+    match node:
+        case Number(value=value):
+            return Fraction(value)
+        case Unary(op=op, operand=operand):
+            inner = _exact(operand)
+            return None if inner is None else -inner if op == "-" else inner
+        case Binary(op=op, left=left, right=right):
+            one, other = _exact(left), _exact(right)
+            return None if one is None or other is None else _combined(op, one, other)
+        case Call(function="floor" | "ceil" as function, args=(operand,)):
+            inner = _exact(operand)
+            return None if inner is None else Fraction(floor(inner) if function == "floor" else ceil(inner))
+        case _:
+            return None
+
+
+def _nearly(node: Node) -> float | None:
+    """The value of a calculation with logarithms, roots, π and their kind, as a float; None for anything else."""
+    exact = _exact(node)
+    if exact is not None:
+        return float(exact)
+    match node:
+        case Name(id=name):
+            return {"pi": math.pi, "e": math.e}.get(name)
+        case Unary(op=op, operand=operand):
+            inner = _nearly(operand)
+            return None if inner is None else -inner if op == "-" else inner
+        case Binary(op=op, left=left, right=right) if op in ("+", "-", "*", "/"):
+            one, other = _nearly(left), _nearly(right)
+            if one is None or other is None or (op == "/" and not other):
+                return None
+            return {"+": one + other, "-": one - other, "*": one * other}.get(op) if op != "/" else one / other
+        case Call(function="max" | "min" as function, args=args):
+            values = [_nearly(one) for one in args]
+            known = [value for value in values if value is not None]
+            return (max if function == "max" else min)(known) if len(known) == len(values) else None
+        case Call(function=function, args=(operand,)) if function in _FUNCTIONS:
+            inner = _nearly(operand)
+            try:
+                return None if inner is None else _FUNCTIONS[function](inner)
+            except (ValueError, OverflowError):
+                return None
+        case _:
+            return None
+
+
+def _combined(op: str, one: Fraction, other: Fraction) -> Fraction | None:
+    match op:
+        case "+":
+            return one + other
+        case "-":
+            return one - other
+        case "*":
+            return one * other
+        case "/" if other:
+            return one / other
+        case "**" if other.denominator == 1 and abs(other) <= _HIGHEST and (one or other >= 0):
+            small = max(one.numerator.bit_length(), one.denominator.bit_length()) <= _HIGHEST
+            return one ** int(other) if small else None
+        case _:
+            return None

@@ -1,0 +1,95 @@
+"""Logarithms taken apart: log(a·exp(b)) is log(a) + b, log ∏ a is Σ log a for a ≥ 0, wherever either is defined.
+
+A density of a long sample is too small for a float, and its logarithm would be lost on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final
+
+from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, distinct, map_tree
+from app.domain.symbols import Symbol
+
+_NOT_NEGATIVE: Final = frozenset(["positive", "nonnegative", "unit", "natural"])
+
+
+def logarithms_apart(node: Node, symbols: Mapping[str, Symbol]) -> Node:
+    """The same formula without exponentials as factors inside logarithms, and without logarithms of long products."""
+    if "exp" in symbols or "log" in symbols:
+        return node
+    if not any(isinstance(one, Call) and one.function == "log" for one in distinct(node)):
+        return node
+    with_e = "e" not in symbols
+
+    def change(one: Node) -> Node:
+        if not isinstance(one, Call) or one.function != "log" or len(one.args) != 1:
+            return one
+        rest, exponent = _parts(one.args[0], with_e)
+        if rest is None:
+            return exponent or one
+        found = _logarithm(rest, one, symbols)
+        return found if exponent is None else Binary("+", found, exponent, one.span)
+
+    return map_tree(node, change)
+
+
+def _logarithm(node: Node, whole: Node, symbols: Mapping[str, Symbol]) -> Node:
+    """The logarithm of a node, as a sum where it is a product over an index."""
+    if isinstance(node, Call) and node.function == "Prod" and _not_negative(node.args[0], symbols):
+        return Call("Sum", (Call("log", node.args[:1], (), whole.span), *node.args[1:]), (), whole.span)
+    return Call("log", (node,), (), whole.span)
+
+
+def _not_negative(node: Node, symbols: Mapping[str, Symbol]) -> bool:
+    """Whether a number is certainly not negative."""
+    match node:
+        case Number(value=value):
+            return value >= 0
+        case Name(id=name):
+            return name in symbols and symbols[name].kind == "scalar" and symbols[name].domain in _NOT_NEGATIVE
+        case Call(function="entry", args=(Name(id=name), *_)):
+            return name in symbols and symbols[name].domain in _NOT_NEGATIVE
+        case Call(function=function):
+            return function in ("abs", "exp", "norm", "sigmoid", "softplus")
+        case Binary(op="**", left=left, right=right):
+            even = isinstance(right, Number) and right.value % 2 == 0
+            return even or _not_negative(left, symbols)
+        case Binary(op="*" | "/", left=left, right=right):
+            return _not_negative(left, symbols) and _not_negative(right, symbols)
+    return False
+
+
+def _parts(node: Node, with_e: bool) -> tuple[Node | None, Node | None]:
+    """`rest` and `exponent` such that the node is rest · exp(exponent); None stands for 1 and for 0."""
+    match node:
+        case Call(function="exp", args=(inner,)):
+            return None, inner
+        case Binary(op="**", left=Name(id="e"), right=power) if with_e:
+            return None, power
+        case Binary(op="*" | "/", left=left, right=right):
+            return _joined(node, _parts(left, with_e), _parts(right, with_e))
+        case Call(function="Prod", args=(body, *ranges)):
+            rest, exponent = _parts(body, with_e)
+            if exponent is None:
+                return node, None
+            several = None if rest is None else Call("Prod", (rest, *ranges), (), node.span)
+            return several, Call("Sum", (exponent, *ranges), (), node.span)
+    return node, None
+
+
+def _joined(
+    node: Binary, left: tuple[Node | None, Node | None], right: tuple[Node | None, Node | None]
+) -> tuple[Node | None, Node | None]:
+    """The parts of a product or quotient from those of its operands."""
+    (one, first), (other, second) = left, right
+    times = node.op == "*"
+    rest, exponent = one, first
+    if other is not None:
+        inverse = other if times else Binary("**", other, Number(Fraction(-1), "-1", node.span), node.span)
+        rest = inverse if one is None else Binary(node.op, one, other, node.span)
+    if second is not None:
+        negative = second if times else Unary("-", second, node.span)
+        exponent = negative if first is None else Binary("+" if times else "-", first, second, node.span)
+    return rest, exponent

@@ -1,0 +1,83 @@
+"""Numbers as a tutor reads them; what could mean two things stays a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.language import LanguageError, to_source
+from app.domain.number_answers import read_cell, read_number, read_row, read_rows
+
+GENEROUS = [
+    ("363*96+96 = 34944", "363 * 96 + 96"),
+    ("3*11 = 33 = 33", "3 * 11"),
+    ("⌊(256+10−11)/4⌋+1 = 64", "floor((256 + 10 - 11) / 4) + 1"),
+    ("h_2 = 37", "37"),
+    ("h_2 = 3*11 + 4 = 37", "3 * 11 + 4"),
+    ("x = 5", "5"),
+    ("1000 neurons", "1000"),
+    ("19 px", "19"),
+    ("408 bytes", "408"),
+    ("2 zeros on every side", "2"),
+    ("2 on each side", "2"),
+    ("-log(2) = -0.693", "-log(2)"),
+    ("max(2, 1) = 2", "max(2, 1)"),
+    ("34 944", "34944"),
+    ("34'944", "34944"),
+    ("(11x11x3+1)x96", "(11 * 11 * 3 + 1) * 96"),
+    (r"(11 \cdot 11 \cdot 3 + 1) \cdot 96", "(11 * 11 * 3 + 1) * 96"),
+    (r"$\frac{1}{2500}$", "1 / 2500"),
+    (r"4 \cdot 10^{-4}", "4 * 10**-4"),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), GENEROUS)
+def test_a_number_is_read_as_a_tutor_would(text: str, meant: str) -> None:
+    assert to_source(read_number(text, ".")) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("3*11+2*2 = 35", 'Write the value only, without "=".'),
+        ("1/3 = 0.333", 'Write the value only, without "=".'),
+        ("2^99999 = 2^99999", 'Write the value only, without "=".'),
+        ("5 parameters = 5", 'Write the value only, without "parameters =".'),
+        ("5 MB", 'Write the number only, without "MB".'),
+        ("5 cm", 'Write the number only, without "cm".'),
+        ("85k", 'Write the number only, without "k".'),
+        ("1,000", 'Is "1,000" the whole number 1000 or 1.000? Write the one you mean.'),
+        ("2 3", 'Between "2" and "3" a sign is missing; write + or *, or one number.'),
+        ("", "Nothing is written here."),
+    ],
+)
+def test_what_it_could_only_guess_is_told_as_before(text: str, says: str) -> None:
+    with pytest.raises(LanguageError) as caught:
+        read_number(text, ".")
+    assert caught.value.says == says
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        (r"\begin{pmatrix}13 & 5 & 0\end{pmatrix}", ["13", "5", "0"]),
+        (r"\begin{bmatrix}1\\5\\5\end{bmatrix}", ["1", "5", "5"]),
+        ("(13, 5, 0)^T", ["13", "5", "0"]),
+        ("mu = [13, 5, 0]", ["13", "5", "0"]),
+        ("np.array([1, 2, 3])", ["1", "2", "3"]),
+        (r"64 \times 64 \times 96", ["64", "64", "96"]),
+    ],
+)
+def test_a_row_may_be_pasted_or_turned(text: str, cells: list[str]) -> None:
+    assert [to_source(cell) for cell in read_row(text, ".") if cell is not None] == cells
+
+
+def test_a_matrix_may_be_pasted() -> None:
+    rows = read_rows(r"\begin{pmatrix}-1&-1\\1&1\end{pmatrix}", ".")
+    assert [[to_source(cell) for cell in row if cell is not None] for row in rows] == [["-1", "-1"], ["1", "1"]]
+
+
+def test_a_cell_may_be_blank_or_mention_names() -> None:
+    assert read_cell("  ", ".") is None
+    cell = read_cell("2N", ".", ["N"])
+    assert cell is not None
+    assert to_source(cell) == "2 * N"
