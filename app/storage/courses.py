@@ -86,6 +86,7 @@ def instructors(tx: Transaction, course_id: int) -> set[int]:
         select(Enrolment.person_id)
         .join(PersonRow, PersonRow.id == Enrolment.person_id)
         .where(Enrolment.course_id == course_id, Enrolment.role == "instructor", PersonRow.erased_at.is_(None))
+        .order_by(Enrolment.person_id)
         .with_for_update(of=Enrolment)
     )
     return set(tx.session.scalars(query))

@@ -114,7 +114,7 @@ def enrol(
         raise InvalidInput(ERASED, place="login")
     present = courses.enrolment(tx, course_id, person.id)
     if present is not None and present.role == "instructor" and row.role != "instructor":
-        _spare_the_last_instructor(tx, course_id, person.id)
+        _spare_the_last_instructor(courses.instructors(tx, course_id), person.id)
     if present is None or present.role != row.role:
         people.enrol(tx, course_id, person.id, checked_role(role))
         tx.record(by.id, "enrolled somebody", f"person {person.id}", course=course_id, role=role)
@@ -135,11 +135,10 @@ def change_role(tx: Transaction, course_id: int, person_id: int, role: str, by: 
         Conflict: they are its last instructor.
     """
     wanted = checked_role(role)
-    found = _present(tx, course_id, person_id)
-    if found.role == wanted:
+    instructors = courses.instructors(tx, course_id)  # locked first, in one order: two who leave do not wait in a ring
+    if _present(tx, course_id, person_id).role == wanted:
         return
-    if found.role == "instructor":
-        _spare_the_last_instructor(tx, course_id, person_id)
+    _spare_the_last_instructor(instructors, person_id)
     courses.change_role(tx, course_id, person_id, wanted)
     tx.record(by.id, "changed a role", f"person {person_id}", course=course_id, role=wanted)
     announce_enrolment(tx, course_id, person_id, wanted)
@@ -166,8 +165,9 @@ def remove(tx: Transaction, course_id: int, person_id: int, by: Person) -> None:
         NotFound: they are not in the course.
         Conflict: they are its last instructor.
     """
-    if _present(tx, course_id, person_id).role == "instructor":
-        _spare_the_last_instructor(tx, course_id, person_id)
+    instructors = courses.instructors(tx, course_id)
+    _present(tx, course_id, person_id)
+    _spare_the_last_instructor(instructors, person_id)
     courses.remove(tx, course_id, person_id)
     tx.record(by.id, "removed somebody", f"person {person_id}", course=course_id)
     announce_enrolment(tx, course_id, person_id, None)
@@ -266,8 +266,8 @@ def _present(tx: Transaction, course_id: int, person_id: int) -> Enrolment:
     return found
 
 
-def _spare_the_last_instructor(tx: Transaction, course_id: int, person_id: int) -> None:
-    if courses.instructors(tx, course_id) <= {person_id}:
+def _spare_the_last_instructor(instructors: set[int], person_id: int) -> None:
+    if instructors == {person_id}:
         raise Conflict(LAST_INSTRUCTOR)
 
 
