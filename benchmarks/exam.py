@@ -24,6 +24,7 @@ import psutil
 from sqlalchemy import func, select
 
 from app.services.marking.grading import ungraded_papers
+from app.services.quizzes import variants_ahead
 from app.storage.engine import open_database
 from app.storage.tables import Answer, Grading, Submission, SubmissionItem
 from app.storage.transaction import Transactions
@@ -162,6 +163,18 @@ def sit(on: Stage, sizes: Sizes) -> Found:
     return found
 
 
+def _wait_for_variants(on: Stage) -> None:
+    """An exam is published days before it is sat: by then what first attempts need has been made."""
+    with closing(open_database(on.url)) as database:
+        transactions = Transactions(database)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with transactions.reading() as tx:
+                if not any(variants_ahead.missing(tx, quiz.quiz_id) for quiz in variants_ahead.coming(tx)):
+                    return
+            time.sleep(1)
+
+
 @contextmanager
 def _crowd(plan: Plan) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "benchmarks.crowd"]
@@ -275,6 +288,7 @@ def measure(sizes: Sizes) -> Found:
             address = stack.enter_context(postgresql())
             settings["GRADUS_DATABASE_URL"] = address.replace("postgresql://", "postgresql+psycopg://")
         on = stack.enter_context(stage(sizes.students, None, **settings))
+        _wait_for_variants(on)
         found = sit(on, sizes)
     print_found(found, sizes)
     return found
