@@ -231,6 +231,8 @@ def test_an_answer_is_a_case_once_and_does_not_contradict_another(small_desk: De
     again = case | {"title": "again", "answers": {"essay": " the  gradient vanishes."}}
     with pytest.raises(InvalidInput, match=r"half of it.* already"):
         small_desk.do(draft_cases.add_case, question, None, again)
+    with pytest.raises(InvalidInput, match=r"half of it.* already"):
+        small_desk.do(draft_cases.add_case, question, None, again | {"marked": {"a": "0.5"}})
     with pytest.raises(InvalidInput, match=r"half of it.* other points"):
         small_desk.do(draft_cases.add_case, question, None, again | {"marked": {"a": "1"}})
     small_desk.do(draft_cases.add_case, question, None, again | {"seed": 4})

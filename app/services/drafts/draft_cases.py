@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from app.domain.errors import InvalidInput, QuestionError
@@ -94,9 +95,17 @@ def _answers(case: Mapping[str, Any]) -> Any:
     return {name: " ".join(one.split()).casefold() if isinstance(one, str) else one for name, one in answers.items()}
 
 
-def _points(case: Mapping[str, Any]) -> dict[str, str]:
+def _points(case: Mapping[str, Any]) -> dict[str, Fraction | str]:
     given = case.get("marked", case.get("expect"))
-    return {part: str(points) for part, points in given.items()} if isinstance(given, dict) else {}
+    return {part: _worth(points) for part, points in given.items()} if isinstance(given, dict) else {}
+
+
+def _worth(points: Any) -> Fraction | str:
+    """The number, however it is written; a range stays as it is."""
+    try:
+        return exact_points(points)
+    except ValueError:
+        return str(points)
 
 
 def _mark(given: Any) -> None:
