@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass, field
-from http import HTTPStatus
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import quote
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
 
-from app.api.problems import problem_response
 from app.api.v1 import bank as api_bank
 from app.api.v1.routes import router as api_router
 from app.api.writes import Replay, replayed
-from app.domain.errors import Conflict, GradusError, InvalidInput, NotAllowed, NotFound, QuestionError, Unavailable
+from app.domain.errors import GradusError
 from app.jobs.duties import all_duties
+from app.jobs.measured import told_at
 from app.jobs.runner import Runner, run_forever
-from app.routing.turns import AT_ONCE
-from app.sandbox import Sandbox, SandboxFailure
+from app.routing.turns import Turns
+from app.sandbox import Sandbox
 from app.services.accounts import accounts, passwords
 from app.services.accounts.doorkeeper import Doorkeeper
 from app.services.accounts.people import NewPerson, Person
-from app.services.accounts.signing_in import TooSoon
+from app.services.accounts.throttling import throttle_for
 from app.services.bank import bank
 from app.services.bank.bank import BankReport
 from app.services.marking.replay import Replay as Replayed
@@ -42,7 +38,7 @@ from app.services.operating.backups import Backup
 from app.services.operating.conditions import Readiness
 from app.services.operating.demo import DemoReport
 from app.services.operating.log_lines import write_logs
-from app.services.operating.measures import SHARED, Measures
+from app.services.operating.measures import SHARED, Measures, exposition_of
 from app.services.operating.memory import return_freed_memory
 from app.services.operating.transactions import Transaction, Transactions
 from app.services.sitting.drawn_pages import Uploads
@@ -52,35 +48,23 @@ from app.settings import PREFIX, Settings, networks_of, read_settings, secret_ke
 from app.storage.engine import check_workers, open_database
 from app.storage.save_lane import SaveLane
 from app.storage.schema import upgrade
+from app.troubles import handle, sorry
 from app.web.assets import Assets
 from app.web.connections import allow_many_connections
 from app.web.edge import BodyLimit, CalmFailure, SecurityHeaders
 from app.web.hub import Hub
 from app.web.leaving import told_at_leaving
 from app.web.pages import bank_transfer, drawn_pages
-from app.web.problems import problem_page
 from app.web.proxies import Proxies
 from app.web.routes import router as web_router
 from app.web.speaking import Speaking
 from app.web.templating import Templates
-from app.web.visitors import SignInNeeded
 from app.web.watching import Watched
-from app.web.wording import Wording, told
+from app.web.wording import Wording
 
 log = logging.getLogger(__name__)
 
 OPENAPI = "/api/v1/openapi.json"
-BROKEN = "Something broke on our side. It has been noted; what was saved before is safe."
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something that went wrong, in the terms of HTTP."""
-
-    status: int
-    says: str
-    place: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -103,7 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.measures = Measures()
     app.router.routes.extend([*api_router.built(), *web_router.built()])
     for error in (GradusError, HTTPException, RequestValidationError):
-        app.add_exception_handler(error, _handle)
+        app.add_exception_handler(error, handle)
     app.add_exception_handler(Replay, replayed)
     # The last one added is the outermost.
     archive = max(settings.max_body_bytes, bank_transfer.LARGEST_BODY)
@@ -111,7 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
     drawn = max(settings.max_body_bytes, drawn_pages.LARGEST_BODY)
     patterns = [(drawn_pages.ADDRESSES, drawn)]
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, larger=larger, patterns=patterns)
-    app.add_middleware(CalmFailure, sorry=lambda request: _answer(request, Trouble(500, BROKEN)))
+    app.add_middleware(CalmFailure, sorry=sorry)
     app.add_middleware(Speaking, wording=wording)
     app.add_middleware(SecurityHeaders, tls=settings.public_url.startswith("https://"))
     app.add_middleware(Watched, measures=app.state.measures)
@@ -129,7 +113,7 @@ class Parts:
         self.database = open_database(settings.database_url)
         upgrade(self.database, settings.migrations_path)
         self.transactions = Transactions(self.database)
-        self.doorkeeper = Doorkeeper()
+        self.doorkeeper = Doorkeeper(throttle=throttle_for(self.transactions))
         self.sandbox = Sandbox(
             grading_workers=settings.grading_workers,
             seconds=settings.sandbox_seconds,
@@ -152,7 +136,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     _index_bank(parts)
     lane = SaveLane(parts.transactions, parts.settings.grace_seconds)
     app.state.transactions = parts.transactions
-    app.state.turns = asyncio.Semaphore(AT_ONCE)
+    app.state.turns = Turns()
     app.state.doorkeeper = parts.doorkeeper
     app.state.sandbox = parts.sandbox
     app.state.secret = parts.secret
@@ -185,82 +169,6 @@ def _index_bank(parts: Parts) -> None:
         added = bank.index_bank(reading, writing)
     if added:
         log.info("put %s questions into the bank's index", added)
-
-
-def _trouble(error: Exception) -> Trouble:
-    match error:
-        case TooSoon():
-            return Trouble(429, str(error), headers={"Retry-After": str(error.seconds)})
-        case NotFound():
-            return Trouble(404, str(error))
-        case NotAllowed():
-            return Trouble(403, str(error))
-        case Conflict():
-            return Trouble(409, str(error))
-        case InvalidInput():
-            return Trouble(422, str(error), error.place)
-        case QuestionError():
-            return Trouble(422, str(error), error.problems[0].path if error.problems else "")
-        case Unavailable() | SandboxFailure():
-            log.warning("%s", error)
-            return Trouble(503, str(error), headers={"Retry-After": "5"})
-        case RequestValidationError():
-            return _invalid_request(error)
-        case HTTPException():
-            return Trouble(error.status_code, _sentence(error), headers=dict(error.headers or {}))
-        case _:
-            log.error("no status for %r", error)
-            return Trouble(500, str(error) if isinstance(error, GradusError) else BROKEN)
-
-
-def _invalid_request(error: RequestValidationError) -> Trouble:
-    first = error.errors()[0]
-    where, *rest = [str(piece) for piece in first["loc"]]
-    if where == "path":
-        return Trouble(404, "There is no page at this address.")
-    # Pydantic's sentence quotes no input; what was sent is never sent back.
-    message = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
-    return Trouble(422, f"{'.'.join(rest) or where}: {message}.", ".".join(rest))
-
-
-def _sentence(error: HTTPException) -> str:
-    sentences = {
-        400: "The request cannot be understood.",
-        404: "There is no page at this address.",
-        405: "This address does not take such a request.",
-        413: "The request is too large.",
-    }
-    return sentences.get(error.status_code) or str(error.detail)
-
-
-def _handle(request: Request, error: Exception) -> Response:
-    if isinstance(error, SignInNeeded):
-        if _for_programs(request):
-            return _answer(request, Trouble(401, str(error)))
-        back = f"/?next={quote(request.url.path)}" if request.method == "GET" else "/"
-        return RedirectResponse(back, 303)
-    return _answer(request, _trouble(error))
-
-
-def _answer(request: Request, trouble: Trouble) -> Response:
-    if _for_programs(request):
-        title = HTTPStatus(trouble.status).phrase
-        # Programs are always answered in English; our own scripts show what they are told.
-        says = trouble.says if request.url.path.startswith("/api/") else told(trouble.says)
-        answer: Response = problem_response(trouble.status, title, says, trouble.place)
-    else:
-        answer = problem_page(request, trouble.status, trouble.says)
-    answer.headers.update(trouble.headers)
-    return answer
-
-
-def _for_programs(request: Request) -> bool:
-    accept = request.headers.get("accept", "")
-    return (
-        request.url.path.startswith("/api/")
-        or "json" in request.headers.get("content-type", "")
-        or ("json" in accept and "text/html" not in accept)
-    )
 
 
 def from_environment() -> FastAPI:
@@ -382,14 +290,18 @@ def load_bank(settings: Settings, path: Path | None = None) -> BankReport:
         return bank.load_bank(reading, writing, parts.sandbox, path or settings.bank_path)
 
 
-def replay_marks(settings: Settings) -> Replayed:
-    """Make every grading that counts once more, with the graders of today, and compare."""
+def replay_marks(settings: Settings, *, every: bool = False) -> Replayed:
+    """Make every grading that counts (or `every` one there is) once more, with the graders of today, and compare."""
     with closing(Parts(settings)) as parts:
-        return replay(parts.transactions, parts.sandbox)
+        return replay(parts.transactions, parts.sandbox, every=every)
 
 
 def work(settings: Settings) -> None:
     """Fulfil duties, beside the web processes, until told to stop."""
     write_logs(settings.log_format, settings.log_level)
-    with closing(Parts(settings)) as parts:
+    measures = Measures()
+    with closing(Parts(settings, measures)) as parts, ExitStack() as meanwhile:
+        if settings.metrics_port:
+            told = partial(exposition_of, measures, parts.transactions, settings.grace_seconds, settings.var_path)
+            meanwhile.enter_context(told_at(settings.host, settings.metrics_port, settings.metrics_token, told))
         run_forever(parts.runner)

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     metrics_token: str = Field(
         "", repr=False, description="What /metrics asks for as a bearer token; without one, only this machine may look."
     )
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="The port at which gradus worker answers /metrics; 0 for none."
+    )
     min_free_mib: int = Field(256, ge=0, description="Free MiB below which /readyz says that the disk is filling up.")
     var_path: Path = Field(Path("var"), description="The folder for everything that Gradus writes by itself.")
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
@@ -133,6 +136,11 @@ class Settings(BaseSettings):
     )
     sandbox_seconds: float = Field(10, gt=0, le=600, description="The longest sandboxed call, in seconds.")
     sandbox_memory_mib: int = Field(1024, ge=128, le=65536, description="The memory of one sandboxed process, in MiB.")
+
+    @property
+    def site_in_letters(self) -> str:
+        """Our address for links in letters; empty where no letters can be sent."""
+        return self.public_url if self.smtp_host else ""
 
 
 def read_settings(**given: Any) -> Settings:

@@ -147,13 +147,18 @@ class Sitter:
             await seen.timed("receipt", self.wire.ask("GET", f"{path}/receipt", self._headers), 200)
 
     async def listen(self, seen: Seen) -> None:
-        """Keep the page's stream open."""
+        """Keep the page's stream open, and answer whoever asks through it whether the page is there."""
+        token, own = f"X-Attempt-Token: {self._token}\r\n", Wire(self.wire.port, self.wire.host)
+
+        async def here() -> None:
+            await seen.timed("still here", own.ask("POST", f"/attempts/{self.attempt}/here", token), 204)
+
         try:
-            seen.pieces += await self.wire.listen(
-                f"/attempts/{self.attempt}/events", f"X-Attempt-Token: {self._token}\r\n"
-            )
+            seen.pieces += await self.wire.listen(f"/attempts/{self.attempt}/events", token, here)
         except (OSError, EOFError) as failure:
             seen.failed(f"stream: {type(failure).__name__}")
+        finally:
+            own.close()
 
     def _post(self, path: str) -> Coroutine[Any, Any, Answer]:
         return self.wire.ask("POST", path, FORM + self._headers, urlencode({"csrf": self._csrf}).encode())

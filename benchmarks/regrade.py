@@ -59,7 +59,7 @@ QUESTIONS = ("tum-10b", "tum-05", "tum-01a", "tum-03")
 EDITED = "tum-10b"
 # What the rubric of that question says of a part, and what its next version says: half of it for any number.
 OLD, NEW = "id: result, points: 1/2, when: h2.right", "id: result, points: 1/2, when: not h2.blank"
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.25
 LONGEST_SECONDS = 900.0
 
 
@@ -70,6 +70,7 @@ class Sizes:
     answers: int = 10_000
     students: int = 20  # who really sit; the others' attempts are copies
     workers: tuple[int, ...] = (1, 2)
+    waking: float = 5.0  # seconds until the sandboxes of workers are there
     postgresql: bool = True
 
 
@@ -218,14 +219,14 @@ def _forget_software(transactions: Transactions) -> None:
 
 
 @contextmanager
-def _at_work(url: str, count: int) -> Iterator[None]:
-    """So many workers, awake: each has graded something."""
+def _at_work(url: str, count: int, waking: float) -> Iterator[None]:
+    """So many workers, awake after `waking` seconds."""
     environment = {"GRADUS_DATABASE_URL": url, "GRADUS_GRADING_WORKERS": "1", "GRADUS_LOG_LEVEL": "warning"}
     with tempfile.TemporaryDirectory(prefix="gradus-benchmark-") as name:
         opened = [worker(Path(name), **environment) for _ in range(count)]
         try:
             started = [one.__enter__() for one in opened]
-            time.sleep(5)  # until their sandboxes are there
+            time.sleep(waking)
             if any(one.poll() is not None for one in started):
                 raise SystemExit(f"A worker did not start: {(Path(name) / 'worker.log').read_text()[-2000:]}")
             yield
@@ -261,7 +262,7 @@ def _measure(engine: str, url: str, sizes: Sizes) -> dict[str, list[float]]:
             for count in sizes.workers:
                 if begin is regrade_starts.with_software:
                     _forget_software(transactions)
-                with _at_work(url, count):
+                with _at_work(url, count, sizes.waking):
                     answers, seconds = term.timed(begin, *args)
                 alone = alone or seconds
                 found[f"{engine}, {kind}, {count}"] = seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -68,8 +69,10 @@ class Wire:
             self.close()
         return Answer(int(first.split(" ", 2)[1]), found["location"], found["set-cookie"].partition(";")[0], body)
 
-    async def listen(self, path: str, headers: str) -> int:
+    async def listen(self, path: str, headers: str, asked: Callable[[], Awaitable[None]]) -> int:
         """Keep an event stream open until it ends or this is cancelled; how many pieces came.
+
+        `asked` is called when the server asks whether the page is there.
 
         Raises:
             OSError: there is no stream.
@@ -81,8 +84,10 @@ class Wire:
             head = await reader.readuntil(b"\r\n\r\n")
             if b" 200 " not in head[:20]:
                 raise ConnectionError(f"no stream: {head[:60]!r}")
-            while await reader.read(65536):
+            while piece := await reader.read(65536):
                 pieces += 1
+                if b": there?" in piece:
+                    await asked()
             return pieces
         finally:
             writer.close()

@@ -11,7 +11,7 @@ from app.domain.answers import Invalid, Raw
 from app.domain.graders import Answer, Facts, FactType, Names, Symbols
 from app.domain.graders import Options as Base
 from app.domain.language import Node, to_typed, walk
-from app.domain.language.tree import Call, Compare, Logic
+from app.domain.language.tree import Binary, Call, Compare, Logic, Name
 from app.domain.symbols import Symbol
 from app.domain.texts import Text, in_language
 from app.domain.values import PERSON, Value
@@ -123,8 +123,13 @@ class Expression:
 
 
 def _functions(tree: Node) -> list[Value]:
-    """The names of all functions in a formula as it was typed."""
-    return [*sorted({node.function for node in walk(tree) if isinstance(node, Call)})]
+    """The names of all functions in a formula as it was typed; a power of e is the function `exp`."""
+    names = {node.function for node in walk(tree) if isinstance(node, Call)}
+    if any(
+        isinstance(node, Binary) and node.op == "**" and node.left == Name("e", node.left.span) for node in walk(tree)
+    ):
+        names.add("exp")
+    return [*sorted(names)]
 
 
 def _changed(value: Value, change: str, symbols: Mapping[str, Symbol]) -> Raw:

@@ -128,8 +128,9 @@ class ShortText:
         a claim. words: the same as [start, end, mark], in the order of the text (`earned`, `contradicts`, `negated`,
         `unsure`, `unread`). unread: words that nothing accounts for. doubts: why the text is not taken at its word
         (`keywords`, `shuffled`, `addressed` to the marker, `denial`: it opens with "it is not true that",
-        `contradicts`: it earns, and says something against a right answer). remarks: what a student reads where the
-        text makes no claim.
+        `contradicts`: it earns, and says something against a right answer; `denies`: it earns, and a "not" in it was
+        taken into account nowhere; `roles`: it earns the same with two roles exchanged). remarks: what a student reads
+        where the text makes no claim.
         """
         lists: dict[str, FactType] = dict.fromkeys(_LISTS, "list")
         return {

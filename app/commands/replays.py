@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 MOST_LINES = 50
 
 
-def replay() -> None:
+def replay(
+    every: Annotated[bool, typer.Option("--all", help="Also every mark from before that counts no longer.")] = False,
+) -> None:
     """Make every mark that counts once more from the raw rows, and compare; changes nothing."""
     from app.main import replay_marks
     from app.settings import read_settings
 
-    found = replay_marks(read_settings())
+    found = replay_marks(read_settings(), every=every)
     typer.echo(f"{found.same} marks came out the same, byte by byte.")
     if found.by_others:
         typer.echo(f"{found.by_others} were observed by the graders of another release, so they were not compared.")

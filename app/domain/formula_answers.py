@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from app.domain.language import Decimal, LanguageError, Node, parse_formula, parse_steps, to_latex
+from app.domain.language.limits import STUDENT
 from app.domain.language.tree import Constant, Sequence
+from app.domain.trailing_definitions import without_remarks
 from app.domain.widgets import Widget
 
 MOST_LINES = 40
@@ -20,7 +22,13 @@ class UnreadablePart(Exception):
 
 
 def read_formula(widget: Widget, text: str, decimal: Decimal) -> Node:
-    """The tree of one formula. Raises LanguageError."""
+    """The tree of one formula; abbreviations may be defined behind it, and its size named. Raises LanguageError."""
+    written_out = without_remarks(text, widget.symbols) if len(text) <= STUDENT.length else text
+    if written_out != text:
+        try:
+            return parse_formula(written_out, widget.symbols, decimal, widget.relation)
+        except LanguageError:
+            pass  # what is wrong is told of the text as typed
     return parse_formula(text, widget.symbols, decimal, widget.relation)
 
 

@@ -23,6 +23,10 @@ _TOKEN: Final = re.compile(
     r"|(?:np\.|numpy\.|torch\.|math\.)?(?P<name>\\?[^\W\d](?:(?![²ᵀ])\w)*(?:\{\w+\})?(?:\[\d{1,3}\])?'*)"
     r"|(?P<sign>\*\*|\^T\b|\^\{?\\?top\}?|ᵀ|\.T\b|²|[-+*/^@(),;|×·⋅⊙÷−–]))"
 )
+_PLAIN_DOT: Final = re.compile(
+    r"(?<=[\w)\]])\s+\.\s+(?=[\w(])|(?<=\w)(?<!\bnp)(?<!\bnumpy)(?<!\btorch)(?<!\bmath)\.(?=(?!T\b)[^\W\d]\w*(?![\w(.]))"
+)
+"""The dot of a product in the place of `·`: `w . x` or `w.x`, not `w.T` or `np.sin(w)`."""
 _SIGNS: Final = {"×": "*", "⋅": "·", "⊙": "*", "÷": "/", "−": "-", "–": "-", "^": "**"}
 _TRANSPOSED: Final = ("^T", ".T", "ᵀ", "^top", "^{top}", "^\\top", "^{\\top}")
 
@@ -220,8 +224,8 @@ class _Formula:
     def chain(self, together: str, operand: Callable[[], str], left: str) -> str:
         """`a + b + c` is one node of three inputs; minus and division have two."""
         apart, gathered = {"+": ("-",), "*": ("/", "@", "·")}[together], [left]
-        while self.next == together or self.next in apart or (together == "*" and self.beside()):
-            sign = "@" if self.beside() else self.next
+        while self.next == together or self.next in apart or (together == "*" and self.adjacent()):
+            sign = self.next if not self.adjacent() else "@" if self.beside() else "*"
             self.place += sign == self.next
             right = operand()
             if sign == together:
@@ -238,6 +242,12 @@ class _Formula:
         """Whether an operand stands beside a transposed one: `w^T x`."""
         transposed = self.place > 0 and self.tokens[self.place - 1] in _TRANSPOSED
         return transposed and (self.next == "(" or self.next[:1].isalpha()) and self.next not in _TRANSPOSED
+
+    def adjacent(self) -> bool:
+        """Whether an operand stands beside another: `y l`, `w^T x`."""
+        before = self.tokens[self.place - 1] if self.place else ""
+        named = self.next[:1].isalpha() and self.next not in _TRANSPOSED
+        return self.beside() or (named and (before == ")" or before[-1:].isalnum()) and before not in _TRANSPOSED)
 
     def product(self) -> str:
         return self.chain("*", self.signed, self.signed())
@@ -275,7 +285,14 @@ class _Formula:
             return word
         if not (word[0].isalpha() or word[0] in "_\\"):
             raise LineError(f"“{word[:20]}” does not fit there.")
-        return self.call(word) if self.next == "(" else word
+        if self.next == "(":
+            return self.call(word)
+        if self.next[:1].isalpha() and self.next not in _TRANSPOSED:
+            # `-ln z`: a function before its only input.
+            operator = find_operator(word.lstrip("\\"), self.palette, 1)
+            if operator is not None and word.lstrip("\\").isalpha():
+                return self.node(operator, self.power())
+        return word
 
     def closed(self, result: str, sign: str) -> str:
         if not self.take(sign):
@@ -301,6 +318,7 @@ def _is_number(text: str) -> bool:
 def _tokens(text: str) -> list[str]:
     found: list[str] = []
     place = 0
+    text = _PLAIN_DOT.sub("·", text)
     while text[place:].strip():
         match = _TOKEN.match(text, place)
         if match is None:

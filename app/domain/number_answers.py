@@ -24,7 +24,8 @@ _LEFT_SIDE: Final = re.compile(
 _COUNTED: Final = re.compile(
     r"(?<=[0-9)\]}])\s*(?:px|pixels?|neurons?|units?|nodes?|params?|parameters?|weights?|bias(?:es)?|kernels?|filters?"
     r"|channels?|zeros|times|steps?|samples?|images?|points?|entries|elements?|cells?|layers?|classes"
-    r"|multiplications|operations|bytes?)?(?:\s+(?:on|at)\s+(?:each|every)\s+side)?\s*\.?\s*$",
+    r"|multiplications|operations|bytes?)?(?:\s+(?:on|at)\s+(?:each|every)\s+side)?"
+    r"(?:\s+\(?(?:with|without|no|including|incl\.)\s+(?:the\s+)?bias(?:es)?\)?)?\s*\.?\s*$",
     re.IGNORECASE,
 )
 """What is counted, behind the number. Words that change the number (thousand, k, kB, cm) are none of them."""
@@ -38,12 +39,24 @@ _TURNED: Final = re.compile(r"(?<=[\])}])\s*(?:\.T|\^\s*(?:\{\s*)?(?:T|⊤|\\top
 _ARRAY: Final = re.compile(r"^\s*(?:(?:np|numpy|torch)\.)?(?:array|tensor|asarray)\s*\((.*)\)\s*$", re.DOTALL)
 _LABEL: Final = re.compile(r"(?<![^\s,;(\[])[^\W\d_]{1,8}\s*=\s*(?=[0-9(-])")
 """`H=64, W=64, C=96`."""
+_DIAGONAL: Final = re.compile(r"^\s*(?:np\.|numpy\.|torch\.)?diag\s*\(\s*(?:\[(.*)\]|(.*))\s*\)\s*$", re.DOTALL)
+_MOST_DIAGONAL: Final = 12
 _MOST_SIDES: Final = 6
 _ROUNDED: Final = 0.006
 """How far the sides of an equation with decimals may be apart."""
 _FUNCTIONS: Final[dict[str, Callable[[float], float]]] = {
     "log": math.log, "exp": math.exp, "sqrt": math.sqrt, "sin": math.sin, "cos": math.cos, "tanh": math.tanh,
 }  # fmt: skip
+_WHOLE: Final[dict[str, Callable[[Fraction], Fraction]]] = {
+    "floor": lambda value: Fraction(floor(value)),
+    "ceil": lambda value: Fraction(ceil(value)),
+    "relu": lambda value: max(value, Fraction(0)),
+    "abs": abs,
+}
+_FORMULA: Final = re.compile(r"(?=.*[^\W\d_])[\w\s{}()^*·.+\-/'∂]{1,80}")
+_EQUATION: Final = re.compile(r"\s*-?[0-9.]+\s*[*·]?\s*[^\W\d_]\w*\s*")
+"""`2x = 3` asks for x; it is no value."""
+_JOINING: Final = re.compile(r"\b(?:and|or|not|und|oder|nicht)\b", re.IGNORECASE)
 _HIGHEST: Final = 64
 """The largest exponent that is multiplied out to compare the sides of an equation."""
 
@@ -67,14 +80,24 @@ def read_row(text: str, decimal: Decimal, names: Collection[str] = ()) -> list[C
 
 def read_rows(text: str, decimal: Decimal) -> list[list[Cell]]:
     """The rows of a matrix typed as one text. Raises LanguageError."""
-    return _generously(text, lambda typed: parse_rows(typed, decimal), _several)
+    return _generously(text, lambda typed: parse_rows(typed, decimal), lambda typed: _several(_diagonal(typed)))
+
+
+def _diagonal(text: str) -> str:
+    """The rows of a matrix written as `diag(0, -1)`; any other text as it is."""
+    match = _DIAGONAL.match(text)
+    cells = (match[1] or match[2] or "").split(",") if match else []
+    if not match or len(cells) > _MOST_DIAGONAL:
+        return text
+    rows = (", ".join(cell if i == j else "0" for j in range(len(cells))) for i, cell in enumerate(cells))
+    return "[[" + "], [".join(rows) + "]]"
 
 
 def _generously(text: str, parse: Callable[[str], Found], settle: Callable[[str], str]) -> Found:
     """What `parse` reads; only where it cannot, of the text in a plainer spelling. The first error is the one told."""
     try:
         return parse(text)
-    except LanguageError:
+    except LanguageError as error:
         if len(text) > STUDENT.length:
             raise
         try:
@@ -85,14 +108,15 @@ def _generously(text: str, parse: Callable[[str], Found], settle: Callable[[str]
             if plain == text:
                 raise
             return parse(plain)
-        except LanguageError:
-            pass
+        except LanguageError as inner:
+            if settle is _one and "=" in text and inner is not error:
+                raise LanguageError(inner.says, text, 0, len(text)) from None
         raise
 
 
 def _one(text: str) -> str:
     """One number in the plain spelling."""
-    text = _COUNTED.sub("", _LEFT_SIDE.sub("", text, count=1))
+    text = _COUNTED.sub("", _LEFT_SIDE.sub("", text.replace("≈", "="), count=1))
     text = _GROUPS.sub(lambda digits: re.sub(r"\D", "", digits.group()), text)
     return text if _HEXADECIMAL.search(text) else _SIZE_SIGN.sub("*", text)
 
@@ -105,14 +129,47 @@ def _several(text: str) -> str:
 
 def _agreeing(text: str, parse: Callable[[str], Found]) -> Found:
     """The first calculation of a chain of equal numbers. Raises LanguageError where the sides differ."""
-    sides = [parse(side) for side in text.split("=", _MOST_SIDES)]
+    typed = text.split("=", _MOST_SIDES)
+    while len(typed) > 1 and _in_letters(typed[0], parse):
+        del typed[0]
+    sides = [parse(side) for side in typed]
     values = {_exact(side) if isinstance(side, Node) else None for side in sides}
     near = [_nearly(side) if isinstance(side, Node) else None for side in sides] if None in values else []
     known = [value for value in near if value is not None]
     agreeing = len(known) == len(sides) and max(known) - min(known) <= _ROUNDED * max(1.0, abs(known[0]))
-    if (len(values) != 1 or None in values) and not agreeing:
+    if (len(values) != 1 or None in values) and not agreeing and not _rounded(sides):
         raise LanguageError("The sides of this equation differ; write the value only.", text, 0, len(text))
     return next((side for side in sides if not isinstance(side, Number)), sides[0])
+
+
+def _rounded(sides: list[Found]) -> bool:
+    """Whether a calculation is followed by its value in fewer digits: `1/3 = 0.333`."""
+    exact = [_exact(side) if isinstance(side, Node) else None for side in sides]
+    first = exact[0]
+    if first is None or isinstance(sides[0], Number):
+        return False
+    for side, value in zip(sides, exact, strict=True):
+        digits = len(side.text.partition(".")[2]) if isinstance(side, Number) else 0
+        if value is None:
+            return False
+        apart, unit = abs(value - first), Fraction(1, 10**digits)
+        cut = abs(value) < abs(first) and apart < unit
+        if apart and (digits < 2 or not (cut or apart <= unit / 2)):
+            return False
+    return True
+
+
+def _in_letters(side: str, parse: Callable[[str], object]) -> bool:
+    """Whether a side is the formula in letters that is then put into numbers: the first of `v h_2 = -1*37 = -37`."""
+    if not _FORMULA.fullmatch(side) or _JOINING.search(side) or _EQUATION.fullmatch(side):
+        return False
+    if side.count("(") != side.count(")"):
+        return False
+    try:
+        parse(side)
+    except LanguageError:
+        return True
+    return False
 
 
 def _exact(node: Node) -> Fraction | None:
@@ -126,9 +183,9 @@ def _exact(node: Node) -> Fraction | None:
         case Binary(op=op, left=left, right=right):
             one, other = _exact(left), _exact(right)
             return None if one is None or other is None else _combined(op, one, other)
-        case Call(function="floor" | "ceil" as function, args=(operand,)):
+        case Call(function="floor" | "ceil" | "relu" | "abs" as function, args=(operand,)):
             inner = _exact(operand)
-            return None if inner is None else Fraction(floor(inner) if function == "floor" else ceil(inner))
+            return None if inner is None else _WHOLE[function](inner)
         case _:
             return None
 

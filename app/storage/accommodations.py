@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, bindparam, delete, select
 
 from app.storage.tables import Accommodation, Enrolment, PersonRow
 from app.storage.transaction import Transaction
+
+_OF_PERSON = select(Accommodation).where(
+    Accommodation.person_id == bindparam("person"), Accommodation.quiz_id.in_(bindparam("quizzes", expanding=True))
+)
 
 
 def of_quiz(tx: Transaction, quiz_id: int) -> list[tuple[Accommodation, PersonRow]]:
@@ -40,8 +44,8 @@ def of_quizzes(tx: Transaction, quiz_ids: Sequence[int]) -> dict[int, list[Accom
 
 def of_person(tx: Transaction, person_id: int, quiz_ids: Sequence[int]) -> dict[int, Accommodation]:
     """A person's accommodations in these quizzes, by quiz."""
-    query = select(Accommodation).where(Accommodation.person_id == person_id, Accommodation.quiz_id.in_(quiz_ids))
-    return {row.quiz_id: row for row in tx.session.scalars(query)}
+    rows = tx.session.scalars(_OF_PERSON, {"person": person_id, "quizzes": list(quiz_ids)})
+    return {row.quiz_id: row for row in rows}
 
 
 def keep(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+from typing import cast as cast_to
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Table, Text, bindparam, cast, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer, joinedload, load_only
 
@@ -38,22 +39,57 @@ class Place:
     seed: int
 
 
+# What is asked when a whole class starts in the same seconds is written once, so that SQLAlchemy translates it once.
+_OF_PERSON = (
+    select(Attempt)
+    .where(Attempt.person_id == bindparam("person"), Attempt.quiz_id.in_(bindparam("quizzes", expanding=True)))
+    .order_by(Attempt.quiz_id, Attempt.number)
+)
+_WITH_QUIZ = select(Attempt, Quiz).join(Quiz, Quiz.id == Attempt.quiz_id).where(Attempt.public_id == bindparam("id"))
+_WITH_QUIZ_LOCKED = _WITH_QUIZ.with_for_update(of=Attempt).execution_options(populate_existing=True)
+_USED_SEEDS = (
+    select(Attempt.person_id, Variant.variant_hash, Variant.seed, AttemptItem.practised)
+    .join(AttemptItem, AttemptItem.variant_id == Variant.id)
+    .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+    .where(
+        Attempt.person_id.in_(bindparam("people", expanding=True)),
+        Variant.variant_hash.in_(bindparam("hashes", expanding=True)),
+    )
+)
+_PLACES = (
+    select(
+        AttemptItem.id,
+        AttemptItem.position,
+        AttemptItem.section,
+        AttemptItem.weight,
+        QuestionVersion.points,
+        Variant.id,
+        Variant.variant_hash,
+        Variant.seed,
+    )
+    .join(Variant, Variant.id == AttemptItem.variant_id)
+    .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+    .where(AttemptItem.attempt_id == bindparam("attempt"))
+    .order_by(AttemptItem.position)
+)
+_NEW_ITEMS = insert(cast_to(Table, AttemptItem.__table__))
+_RENDERED = select(Variant.id, Variant.rendered).where(Variant.id.in_(bindparam("variants", expanding=True)))
+_ANSWERS = (
+    select(Answer)
+    .join(AttemptItem, AttemptItem.id == Answer.attempt_item_id)
+    .where(AttemptItem.attempt_id == bindparam("attempt"))
+    .execution_options(populate_existing=True)
+)
+
+
 def attempts_of(tx: Transaction, person_id: int, quiz_ids: Sequence[int]) -> list[Attempt]:
     """A person's attempts at these quizzes, in order."""
-    query = (
-        select(Attempt)
-        .where(Attempt.person_id == person_id, Attempt.quiz_id.in_(quiz_ids))
-        .order_by(Attempt.quiz_id, Attempt.number)
-    )
-    return list(tx.session.scalars(query))
+    return list(tx.session.scalars(_OF_PERSON, {"person": person_id, "quizzes": list(quiz_ids)}))
 
 
 def attempt(tx: Transaction, public_id: str, *, lock: bool = False) -> tuple[Attempt, Quiz] | None:
     """An attempt with its quiz; locked against saves and other hand-ins when asked."""
-    query = select(Attempt, Quiz).join(Quiz, Quiz.id == Attempt.quiz_id).where(Attempt.public_id == public_id)
-    if lock:
-        query = query.with_for_update(of=Attempt).execution_options(populate_existing=True)
-    found = tx.session.execute(query).one_or_none()
+    found = tx.session.execute(_WITH_QUIZ_LOCKED if lock else _WITH_QUIZ, {"id": public_id}).one_or_none()
     return None if found is None else (found[0], found[1])
 
 
@@ -63,8 +99,8 @@ def add_attempt(tx: Transaction, row: Attempt, items: Iterable[dict[str, Any]]) 
         with tx.session.begin_nested():
             tx.session.add(row)
             tx.session.flush()
-            tx.session.add_all(AttemptItem(attempt_id=row.id, **item) for item in items)
-            tx.session.flush()
+            # All in one statement: as objects each would be inserted alone, to learn its number.
+            tx.session.connection().execute(_NEW_ITEMS, [{"attempt_id": row.id, **item} for item in items])
     except IntegrityError:
         return False
     return True
@@ -74,14 +110,9 @@ def used_seeds(
     tx: Transaction, person_ids: Collection[int], variant_hashes: Collection[str]
 ) -> dict[tuple[int, str], set[int]]:
     """The seeds of questions that people have already met, by person and question."""
-    query = (
-        select(Attempt.person_id, Variant.variant_hash, Variant.seed, AttemptItem.practised)
-        .join(AttemptItem, AttemptItem.variant_id == Variant.id)
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.person_id.in_(person_ids), Variant.variant_hash.in_(variant_hashes))
-    )
     found: dict[tuple[int, str], set[int]] = {}
-    for person_id, variant_hash, seed, practised in tx.session.execute(query):
+    asked = {"people": list(person_ids), "hashes": list(variant_hashes)}
+    for person_id, variant_hash, seed, practised in tx.session.execute(_USED_SEEDS, asked):
         found.setdefault((person_id, variant_hash), set()).update([seed, *(practised or {}).get("seeds", ())])
     return found
 
@@ -154,29 +185,12 @@ def how_many(tx: Transaction, attempt_id: int) -> int:
 
 def places(tx: Transaction, attempt_id: int) -> list[Place]:
     """The questions of an attempt in order, without any of their texts."""
-    query = (
-        select(
-            AttemptItem.id,
-            AttemptItem.position,
-            AttemptItem.section,
-            AttemptItem.weight,
-            QuestionVersion.points,
-            Variant.id,
-            Variant.variant_hash,
-            Variant.seed,
-        )
-        .join(Variant, Variant.id == AttemptItem.variant_id)
-        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .where(AttemptItem.attempt_id == attempt_id)
-        .order_by(AttemptItem.position)
-    )
-    return [Place(*row) for row in tx.session.execute(query)]
+    return [Place(*row) for row in tx.session.execute(_PLACES, {"attempt": attempt_id})]
 
 
 def rendered(tx: Transaction, variant_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """What these variants show."""
-    query = select(Variant.id, Variant.rendered).where(Variant.id.in_(variant_ids))
-    return {row[0]: row[1] for row in tx.session.execute(query)}
+    return {row[0]: row[1] for row in tx.session.execute(_RENDERED, {"variants": list(variant_ids)})}
 
 
 def with_surveys(tx: Transaction, variant_ids: Collection[int]) -> dict[int, dict[str, Any]]:
@@ -189,13 +203,8 @@ def with_surveys(tx: Transaction, variant_ids: Collection[int]) -> dict[int, dic
 
 def answers(tx: Transaction, attempt_id: int) -> dict[int, dict[str, Answer]]:
     """The newest answers of an attempt: by attempt item, then by field."""
-    query = (
-        select(Answer)
-        .join(AttemptItem, AttemptItem.id == Answer.attempt_item_id)
-        .where(AttemptItem.attempt_id == attempt_id)
-    )
     found: dict[int, dict[str, Answer]] = {}
-    for answer in tx.session.scalars(query.execution_options(populate_existing=True)):
+    for answer in tx.session.scalars(_ANSWERS, {"attempt": attempt_id}):
         found.setdefault(answer.attempt_item_id, {})[answer.field] = answer
     return found
 

@@ -92,6 +92,18 @@ def instructors(tx: Transaction, course_id: int) -> set[int]:
     return set(tx.session.scalars(query))
 
 
+def staff(tx: Transaction, course_id: int) -> list[PersonRow]:
+    """Assistants and instructors of a course; those who were erased are nobody any more."""
+    query = (
+        select(PersonRow)
+        .join(Enrolment, Enrolment.person_id == PersonRow.id)
+        .where(Enrolment.course_id == course_id, Enrolment.role.in_(("assistant", "instructor")))
+        .where(PersonRow.erased_at.is_(None))
+        .order_by(PersonRow.id)
+    )
+    return list(tx.session.scalars(query))
+
+
 def change_role(tx: Transaction, course_id: int, person_id: int, role: str) -> None:
     """Give somebody another role."""
     mine = (Enrolment.course_id == course_id) & (Enrolment.person_id == person_id)

@@ -19,6 +19,7 @@ from app.storage.tables import (
     AuditEntry,
     Enrolment,
     LateSave,
+    PageVisit,
     PersonRow,
     Presence,
     QuestionVersion,
@@ -48,6 +49,7 @@ class Seat:
     added_seconds: int | None
     paused_at: datetime | None
     seen_at: datetime | None
+    visited_at: datetime | None
     handed_in_at: datetime | None
 
 
@@ -89,11 +91,13 @@ def seats(tx: Transaction, course_id: int, quiz_id: int) -> list[Seat]:
             Attempt.added_seconds,
             Attempt.paused_at,
             Presence.seen_at,
+            PageVisit.visited_at,
             handed_in.c.at,
         )
         .join(Enrolment, Enrolment.person_id == PersonRow.id)
         .outerjoin(Attempt, mine)
         .outerjoin(Presence, Presence.attempt_id == Attempt.id)
+        .outerjoin(PageVisit, PageVisit.attempt_id == Attempt.id)
         .outerjoin(handed_in, handed_in.c.attempt_id == Attempt.id)
         .where(Enrolment.course_id == course_id, Enrolment.role == "student", PersonRow.erased_at.is_(None))
         .order_by(func.lower(PersonRow.name), PersonRow.id, Attempt.number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select, update
 
 from app.storage.tables import Mail
@@ -11,6 +13,12 @@ from app.storage.transaction import Transaction
 def add(tx: Transaction, address: str, subject: str, body: str) -> None:
     """Write a letter; a duty sends it once this transaction is on disk."""
     tx.session.add(Mail(address=address, subject=subject, body=body, state="waiting", created_at=tx.now()))
+
+
+def written_since(tx: Transaction, address: str, subject: str, since: datetime) -> bool:
+    """Whether somebody was written to with this subject after that moment."""
+    mine = (Mail.address == address, Mail.subject == subject, Mail.created_at > since)
+    return tx.session.scalar(select(Mail.id).where(*mine).limit(1)) is not None
 
 
 def mail(tx: Transaction, mail_id: int) -> Mail | None:

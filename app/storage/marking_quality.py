@@ -10,7 +10,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from app.storage.outcomes import AT_ONCE
@@ -112,19 +112,36 @@ def decisions(tx: Transaction, quiz_id: int, item_ids: Collection[int] | None = 
 
 
 def decided_by_others(tx: Transaction, quiz_id: int, person_id: int) -> list[tuple[int, str, int, str]]:
-    """Answers that somebody decided about, but neither this person nor a second marker.
+    """Answers that somebody decided about, but neither this person nor (unless that was taken back) a second marker.
 
     Each as the number of the submitted question, attempt, position and part.
     """
     places = (Judgement.submission_item_id, Attempt.public_id, AttemptItem.position, Judgement.part)
-    mine = func.max(case((Judgement.person_id == person_id, 1), else_=0))
+    mine = func.max(case((and_(Judgement.person_id == person_id, Judgement.round == 1), 1), else_=0))
+    second = func.max(case((and_(Judgement.round == 2, ~Judgement.withdrawn), Judgement.id), else_=0))
+    back = func.max(case((and_(Judgement.round == 2, Judgement.withdrawn), Judgement.id), else_=0))
+    first = func.max(case((Judgement.round == 1, 1), else_=0))
     query = (
         _of_quiz(select(*places), Judgement, quiz_id)
         .where(Judgement.regrade_id.is_(None), Judgement.criterion != "")
         .group_by(*places)
-        .having(func.max(Judgement.round) == 1, mine == 0)
+        .having(first == 1, mine == 0, second <= back)
     )
     return [(row[0], row[1], row[2], row[3]) for row in tx.session.execute(query)]
+
+
+def newest_second(tx: Transaction, quiz_id: int, person_id: int) -> list[tuple[Judgement, str, str, int]]:
+    """What a person decided last, and all at once, as a second marker in a quiz, or took back.
+
+    Each with question, attempt and position.
+    """
+    columns = (Judgement, QuestionVersion.question, Attempt.public_id, AttemptItem.position)
+    mine = _of_quiz(select(*columns), Judgement, quiz_id).where(Judgement.person_id == person_id, Judgement.round == 2)
+    newest = tx.session.execute(mine.order_by(Judgement.id.desc()).limit(1)).first()
+    if newest is None:
+        return []
+    together = mine.where(Judgement.created_at == newest[0].created_at).order_by(Judgement.id)
+    return [(row[0], row[1], row[2], row[3]) for row in tx.session.execute(together)]
 
 
 def graded_alone(tx: Transaction, quiz_id: int, item_id: int | None = None) -> list[Graded]:

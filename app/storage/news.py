@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
-from app.storage.tables import Attempt, Presence, SittingEvent
+from app.storage.tables import Attempt, PageVisit, Presence, Row, SittingEvent
 from app.storage.transaction import Transaction
 
 AT_ONCE = 500
 """How many attempts one statement names: SQLite takes 32766 values, and plans are kept by length."""
+
+
+_TOLD = (
+    select(SittingEvent)
+    .where(
+        SittingEvent.quiz_id.in_(bindparam("quizzes", expanding=True)),
+        SittingEvent.kind.in_(bindparam("kinds", expanding=True)),
+        or_(
+            SittingEvent.attempt_id.is_(None),
+            SittingEvent.attempt_id.in_(bindparam("attempts", expanding=True)),
+        ),
+    )
+    .order_by(SittingEvent.id)
+)
 
 
 def by_public_ids(tx: Transaction, public_ids: Collection[str]) -> list[Attempt]:
@@ -22,19 +36,12 @@ def by_public_ids(tx: Transaction, public_ids: Collection[str]) -> list[Attempt]
 
 def told(tx: Transaction, attempts: Collection[Attempt], kinds: Collection[str]) -> list[SittingEvent]:
     """Events of these kinds that concern these attempts or everybody in their quizzes, oldest first."""
-    query = (
-        select(SittingEvent)
-        .where(
-            SittingEvent.quiz_id.in_({attempt.quiz_id for attempt in attempts}),
-            SittingEvent.kind.in_(kinds),
-            or_(
-                SittingEvent.attempt_id.is_(None),
-                SittingEvent.attempt_id.in_([attempt.id for attempt in attempts]),
-            ),
-        )
-        .order_by(SittingEvent.id)
-    )
-    return list(tx.session.scalars(query))
+    asked = {
+        "quizzes": list({attempt.quiz_id for attempt in attempts}),
+        "kinds": list(kinds),
+        "attempts": [attempt.id for attempt in attempts],
+    }
+    return list(tx.session.scalars(_TOLD, asked))
 
 
 def after(tx: Transaction, number: int, kinds: Collection[str]) -> list[tuple[int, int, int | None]]:
@@ -45,12 +52,22 @@ def after(tx: Transaction, number: int, kinds: Collection[str]) -> list[tuple[in
     return [(row[0], row[1], row[2]) for row in tx.session.execute(query)]
 
 
-def seen(tx: Transaction, attempt_ids: Collection[int], at: datetime) -> None:
-    """Pages of these attempts are open at this moment."""
-    ids = sorted(attempt_ids)  # in one order, so that two processes never wait for each other in a ring
+def seen(tx: Transaction, at: Mapping[int, datetime]) -> None:
+    """Pages of these attempts gave a sign of life, at these moments."""
+    _keep(tx, Presence, "seen_at", at)
+
+
+def visited(tx: Transaction, at: Mapping[int, datetime]) -> None:
+    """Pages without scripts of these attempts were asked for, at these moments."""
+    _keep(tx, PageVisit, "visited_at", at)
+
+
+def _keep(tx: Transaction, row: type[Row], name: str, at: Mapping[int, datetime]) -> None:
+    ids = sorted(at)  # in one order, so that two processes never wait for each other in a ring
     for first in range(0, len(ids), AT_ONCE):
-        statement = tx.upsert(Presence).values([{"attempt_id": one, "seen_at": at} for one in ids[first:][:AT_ONCE]])
-        newest = {"seen_at": statement.excluded["seen_at"]}
+        some = [{"attempt_id": one, name: at[one]} for one in ids[first:][:AT_ONCE]]
+        statement = tx.upsert(row).values(some)
+        newest = {name: statement.excluded[name]}
         tx.session.execute(statement.on_conflict_do_update(index_elements=["attempt_id"], set_=newest))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.storage.tables import QuestionEntry, QuestionVersion, QuestionWord
 from app.storage.transaction import Transaction
@@ -26,8 +26,8 @@ class Candidate:
     retired: bool
 
 
-def _candidates(tx: Transaction, query: Any) -> list[Candidate]:
-    rows = tx.session.execute(query).all()
+def _candidates(tx: Transaction, query: Any, **asked: Any) -> list[Candidate]:
+    rows = tx.session.execute(query, asked).all()
     return [
         Candidate(row[0], row[1], row[2], row[3], row[4], row[5], row[6] is not None)
         for row in sorted(rows, key=lambda row: (row[0], row[2]))
@@ -46,9 +46,13 @@ def _select() -> Any:
     ).outerjoin(QuestionEntry, QuestionEntry.question == QuestionVersion.question)
 
 
+# Asked when a whole class starts in the same seconds: written once, so that SQLAlchemy translates it once.
+_VERSIONS = _select().where(QuestionVersion.id.in_(bindparam("ids", expanding=True)))
+
+
 def versions(tx: Transaction, ids: Collection[int]) -> dict[int, Candidate]:
     """These versions, by number of the row."""
-    found = _candidates(tx, _select().where(QuestionVersion.id.in_(ids))) if ids else []
+    found = _candidates(tx, _VERSIONS, ids=list(ids)) if ids else []
     return {one.version_id: one for one in found}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.orm import contains_eager, load_only
 
 from app.storage.tables import (
@@ -25,6 +25,7 @@ from app.storage.tables import (
     Judgement,
     LateSave,
     Observation,
+    PageVisit,
     PersonRow,
     PracticeCheck,
     Presence,
@@ -57,6 +58,32 @@ class Sum:
     points: Fraction
 
 
+# What is asked when a whole class starts in the same seconds is written once, so that SQLAlchemy translates it once.
+_FOR_PERSON = (
+    select(Quiz, Course, Enrolment.role)
+    .join(Course, Course.id == Quiz.course_id)
+    .join(Enrolment, Enrolment.course_id == Course.id)
+    .where(
+        Enrolment.person_id == bindparam("person"),
+        or_(Quiz.state == "published", Enrolment.role.in_(STAFF)),
+    )
+    .order_by(Course.title, Quiz.id)
+)
+_ONE_FOR_PERSON = _FOR_PERSON.where(Quiz.public_id == bindparam("id"))
+_PLACES = select(QuizItem).where(QuizItem.quiz_id == bindparam("quiz")).order_by(QuizItem.position)
+_ROLE = select(Enrolment.role).where(
+    Enrolment.course_id == bindparam("course"), Enrolment.person_id == bindparam("person")
+)
+_COURSE = select(Course).where(Course.id == bindparam("course"))
+
+
+def _shared(query: Select[Quiz, Course, str]) -> Select[Quiz, Course, str]:
+    return query.with_for_update(read=True, of=Quiz).execution_options(populate_existing=True)
+
+
+_FOR_PERSON_SHARED, _ONE_FOR_PERSON_SHARED = _shared(_FOR_PERSON), _shared(_ONE_FOR_PERSON)
+
+
 def quizzes_for(
     tx: Transaction, person_id: int, public_id: str | None = None, *, share: bool = False
 ) -> list[tuple[Quiz, Course, str]]:
@@ -64,18 +91,12 @@ def quizzes_for(
 
     `share` keeps the quiz from being changed until this transaction is over.
     """
-    query = (
-        select(Quiz, Course, Enrolment.role)
-        .join(Course, Course.id == Quiz.course_id)
-        .join(Enrolment, Enrolment.course_id == Course.id)
-        .where(Enrolment.person_id == person_id, or_(Quiz.state == "published", Enrolment.role.in_(STAFF)))
-        .order_by(Course.title, Quiz.id)
-    )
-    if public_id is not None:
-        query = query.where(Quiz.public_id == public_id)
-    if share:
-        query = query.with_for_update(read=True, of=Quiz).execution_options(populate_existing=True)
-    return [(row[0], row[1], row[2]) for row in tx.session.execute(query)]
+    if public_id is None:
+        rows = tx.session.execute(_FOR_PERSON_SHARED if share else _FOR_PERSON, {"person": person_id})
+    else:
+        one = _ONE_FOR_PERSON_SHARED if share else _ONE_FOR_PERSON
+        rows = tx.session.execute(one, {"person": person_id, "id": public_id})
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def of_course(tx: Transaction, course_id: int) -> list[Quiz]:
@@ -118,7 +139,7 @@ def coming(tx: Transaction, now: datetime) -> list[tuple[int, int, int, datetime
 
 def course(tx: Transaction, course_id: int) -> Course:
     """The course of that number."""
-    return tx.session.scalars(select(Course).where(Course.id == course_id)).one()
+    return tx.session.scalars(_COURSE, {"course": course_id}).one()
 
 
 def instructors(tx: Transaction, course_id: int) -> list[int]:
@@ -136,9 +157,7 @@ def by_staff() -> ColumnElement[bool]:
 
 def only_looks(tx: Transaction, course_id: int, person_id: int) -> bool:
     """Whether attempts of this person are previews: staff of the course, or an administrator from outside."""
-    role = tx.session.scalar(
-        select(Enrolment.role).where(Enrolment.course_id == course_id, Enrolment.person_id == person_id)
-    )
+    role = tx.session.scalar(_ROLE, {"course": course_id, "person": person_id})
     if role is not None:
         return role in STAFF
     return bool(tx.session.scalar(select(PersonRow.administrator).where(PersonRow.id == person_id)))
@@ -169,6 +188,11 @@ def sums(tx: Transaction, quiz_ids: Sequence[int]) -> dict[int, Sum]:
         worth = row.each if row.each is not None and row.points else row.weight * row.points
         found[row.quiz_id] = Sum(old.questions + row.take, old.points + row.take * worth)
     return found
+
+
+def places(tx: Transaction, quiz_id: int) -> list[QuizItem]:
+    """The places of a quiz in order, without their questions."""
+    return list(tx.session.scalars(_PLACES, {"quiz": quiz_id}))
 
 
 def items(tx: Transaction, quiz_id: int) -> list[QuizItem]:
@@ -259,6 +283,7 @@ def remove(tx: Transaction, quiz_id: int) -> None:
         delete(FactorChange).where(FactorChange.attempt_id.in_(attempts)),
         delete(LateSave).where(LateSave.attempt_id.in_(attempts)),
         delete(Presence).where(Presence.attempt_id.in_(attempts)),
+        delete(PageVisit).where(PageVisit.attempt_id.in_(attempts)),
         delete(SittingEvent).where(SittingEvent.quiz_id == quiz_id),
         delete(AttemptItem).where(AttemptItem.attempt_id.in_(attempts)),
         delete(Attempt).where(Attempt.quiz_id == quiz_id),

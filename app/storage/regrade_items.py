@@ -204,6 +204,22 @@ def rows(tx: Transaction, regrade_id: int, *, limit: int | None = None, offset: 
     return [Row(*tuple(row)) for row in tx.session.execute(query)]
 
 
+def readers(tx: Transaction, regrade_id: int) -> list[tuple[str, str, str]]:
+    """Whose marks a regrade changes and who can be written to: name, address, and the newest attempt concerned."""
+    query = (
+        select(PersonRow.name, PersonRow.email, Attempt.public_id)
+        .join(Attempt, Attempt.person_id == PersonRow.id)
+        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+        .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
+        .join(RegradeItem, RegradeItem.submission_item_id == SubmissionItem.id)
+        .where(RegradeItem.regrade_id == regrade_id, RegradeItem.changed.is_not(False))
+        .where(PersonRow.email.is_not(None), PersonRow.erased_at.is_(None))
+        .order_by(Attempt.id)
+    )
+    found = {address: (name, address, attempt) for name, address, attempt in tx.session.execute(query) if address}
+    return list(found.values())
+
+
 def credits(
     tx: Transaction, regrade_id: int, item_ids: Sequence[int]
 ) -> dict[int, tuple[dict[str, Any] | None, dict[str, Any] | None]]:

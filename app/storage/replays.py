@@ -1,4 +1,4 @@
-"""Queries for replaying marks: every grading that counts, with the rows that it was made from."""
+"""Queries for replaying marks: gradings, with the rows that they were made from."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A grading that counts; `package`, `values`, `seed`, `answers` and `judged` (oldest first) decided it."""
+    """A grading; `package`, `values`, `seed`, `answers` and `judged` (oldest first) decided it."""
 
     item_id: int
     grading: Grading
@@ -37,22 +37,35 @@ class Raw:
 
 def counting(tx: Transaction, after: int, limit: int) -> list[Raw]:
     """At most so many gradings that count, of submitted questions with a larger number, by that number."""
+    query = _RAW.join(Grading, Grading.id == SubmissionItem.current_grading_id)
+    query = query.where(SubmissionItem.id > after, submissions.counting()).order_by(SubmissionItem.id)
+    return _raw(tx, query, limit)
+
+
+def every(tx: Transaction, after: int, limit: int) -> list[Raw]:
+    """At most so many gradings with a larger number, by number, whether they count or not (any more)."""
+    query = _RAW.join(Grading, Grading.submission_item_id == SubmissionItem.id)
+    return _raw(tx, query.where(Grading.id > after).order_by(Grading.id), limit)
+
+
+_RAW = select(SubmissionItem, Grading, Observation, QuestionVersion.id, Variant.values, Variant.seed).select_from(
+    SubmissionItem
+)
+
+
+def _raw(tx: Transaction, query: Any, limit: int) -> list[Raw]:
     query = (
-        select(SubmissionItem, Grading, Observation, QuestionVersion.id, Variant.values, Variant.seed)
-        .join(Grading, Grading.id == SubmissionItem.current_grading_id)
-        .join(Observation, Observation.id == Grading.observation_id)
+        query.join(Observation, Observation.id == Grading.observation_id)
         .join(QuestionVersion, QuestionVersion.id == Grading.question_version_id)
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
         .join(Variant, Variant.id == AttemptItem.variant_id)
-        .where(SubmissionItem.id > after, submissions.counting())
-        .order_by(SubmissionItem.id)
         .limit(limit)
     )
     rows = tx.session.execute(query).all()
     wanted = {row[3] for row in rows}
     stored = select(QuestionVersion.id, QuestionVersion.package).where(QuestionVersion.id.in_(wanted))
     packages = {row[0]: row[1] for row in tx.session.execute(stored)}
-    judged = _judged(tx, [row[0].id for row in rows])
+    judged = _judged(tx, sorted({row[0].id for row in rows}))
     return [
         Raw(
             item.id,

@@ -5,11 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, case, delete, exists, select
+from sqlalchemy import CursorResult, bindparam, case, delete, exists, select
 
 from app.domain.access import Role
 from app.storage.tables import Enrolment, PersonRow, SessionRow
 from app.storage.transaction import Transaction
+
+_TEACHES_AS = case(
+    (exists().where(Enrolment.person_id == PersonRow.id, Enrolment.role == "instructor"), "instructor"),
+    (exists().where(Enrolment.person_id == PersonRow.id, Enrolment.role == "assistant"), "assistant"),
+    else_=None,
+)
+# Asked with every request: written once, so that SQLAlchemy translates it once.
+_SESSION_WITH_PERSON = (
+    select(SessionRow, PersonRow, _TEACHES_AS)
+    .join(PersonRow, PersonRow.id == SessionRow.person_id)
+    .where(SessionRow.token_hash == bindparam("token_hash"))
+)
 
 
 def add_session(tx: Transaction, token_hash: str, person_id: int, expires_at: datetime) -> None:
@@ -20,17 +32,7 @@ def add_session(tx: Transaction, token_hash: str, person_id: int, expires_at: da
 
 def session_with_person(tx: Transaction, token_hash: str) -> tuple[SessionRow, PersonRow, Role | None] | None:
     """The sign-in with this token, whose it is, and their highest teaching role in any course; expired or not."""
-    of_person = Enrolment.person_id == PersonRow.id
-    role = case(
-        (exists().where(of_person, Enrolment.role == "instructor"), "instructor"),
-        (exists().where(of_person, Enrolment.role == "assistant"), "assistant"),
-        else_=None,
-    )
-    found = tx.session.execute(
-        select(SessionRow, PersonRow, role)
-        .join(PersonRow, PersonRow.id == SessionRow.person_id)
-        .where(SessionRow.token_hash == token_hash)
-    ).one_or_none()
+    found = tx.session.execute(_SESSION_WITH_PERSON, {"token_hash": token_hash}).one_or_none()
     return None if found is None else (found[0], found[1], cast("Role | None", found[2]))
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.storage.tables import Variant
 from app.storage.transaction import Transaction
+
+_NUMBERS = select(Variant.variant_hash, Variant.seed, Variant.id).where(
+    Variant.variant_hash.in_(bindparam("hashes", expanding=True)), Variant.seed.in_(bindparam("seeds", expanding=True))
+)
 
 
 def variant_id(tx: Transaction, variant_hash: str, seed: int) -> int | None:
@@ -43,10 +47,8 @@ def variant_ids(tx: Transaction, keys: Collection[tuple[str, int]]) -> dict[tupl
     seeds: dict[str, set[int]] = {}
     for variant_hash, seed in wanted:
         seeds.setdefault(variant_hash, set()).add(seed)
-    query = select(Variant.variant_hash, Variant.seed, Variant.id).where(
-        Variant.variant_hash.in_(seeds), Variant.seed.in_({seed for _, seed in wanted})
-    )
-    rows = tx.session.execute(query).all() if wanted else []
+    asked = {"hashes": list(seeds), "seeds": list({seed for _, seed in wanted})}
+    rows = tx.session.execute(_NUMBERS, asked).all() if wanted else []
     return {(row[0], row[1]): row[2] for row in rows if row[1] in seeds[row[0]]}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from app.storage.tables import (
     Attempt,
@@ -22,6 +22,10 @@ from app.storage.tables import (
 )
 from app.storage.transaction import Transaction
 
+_LISTENING = select(Webhook.id, Webhook.events).where(
+    Webhook.course_id == bindparam("course"), Webhook.active.is_(True)
+)
+
 
 def of_course(tx: Transaction, course_id: int) -> list[Webhook]:
     """The webhooks of a course, oldest first."""
@@ -30,8 +34,7 @@ def of_course(tx: Transaction, course_id: int) -> list[Webhook]:
 
 def listening(tx: Transaction, course_id: int) -> list[tuple[int, list[str]]]:
     """The active webhooks of a course: number and events."""
-    query = select(Webhook.id, Webhook.events).where(Webhook.course_id == course_id, Webhook.active.is_(True))
-    return [(row.id, row.events) for row in tx.session.execute(query)]
+    return [(row.id, row.events) for row in tx.session.execute(_LISTENING, {"course": course_id})]
 
 
 def any_active(tx: Transaction) -> bool:

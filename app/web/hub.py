@@ -17,14 +17,13 @@ from contextlib import suppress
 from app.services.operating.transactions import Transactions
 from app.services.sitting import news
 from app.services.sitting.news import News
+from app.web.attendance import Attendance, Turnout
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
 GATHER = 0.15  # who comes at about the same time shares a query
-SEEN_EVERY = 10.0
-STILL_THERE = 6.0  # a page that asks every five seconds, because it cannot have a stream, is there all the time
-GONE_AFTER = 20.0
+SEEN_EVERY = 5.0
 REACH_BACK = 20.0  # an event's number may be younger than one that is on disk already
 REACH_BACK_AT_FIRST = 1000
 MOST_STREAMS = 3  # of one attempt: a browser opens six connections to a server, and some must be left for saving
@@ -71,17 +70,19 @@ class Hub:
         self._fresh: set[str] = set()
         self._numbers: dict[str, tuple[int, int]] = {}
         self._over: set[str] = set()
-        self._left: dict[str, float] = {}
+        self.attendance = Attendance(clock)
         self._reach: deque[tuple[float, int]] = deque()
         self._known: set[int] = set()
         self._seen_at = -SEEN_EVERY
         self._wake = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, "hub")
         self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.closed = False
 
     def start(self) -> None:
         """Begin to look."""
+        self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._run(), name="hub")
 
     def close_streams(self) -> None:
@@ -107,6 +108,7 @@ class Hub:
         stream = Stream(attempt, brief=brief)
         self._streams.setdefault(attempt, streams).add(stream)
         self._fresh.add(attempt)
+        self.attendance.heard(attempt)
         self._wake.set()
         return stream
 
@@ -114,8 +116,21 @@ class Hub:
         """Listen no more."""
         streams = self._streams.get(stream.attempt, set())
         streams.discard(stream)
-        if not streams and self._streams.pop(stream.attempt, None) is not None:
-            self._left[stream.attempt] = self._clock()
+        if not streams:
+            self._streams.pop(stream.attempt, None)
+
+    def heard(self, attempt: str) -> None:
+        """A page of this attempt, which is known to be its own, has just spoken."""
+        self.attendance.heard(attempt)
+        if attempt not in self._numbers:
+            self._fresh.add(attempt)
+            self._wake.set()
+
+    def visited(self, attempt: str) -> None:
+        """A page of this attempt has been asked for. Any thread may say so."""
+        self.attendance.visited(attempt)
+        if not self._streams and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._wake.set)
 
     @property
     def listening(self) -> int:
@@ -125,7 +140,7 @@ class Hub:
     async def _run(self) -> None:
         due = self._clock()
         while not self.closed:
-            if self._streams or self._left:
+            if self._streams or self.attendance:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), max(0.0, due - self._clock()))
             else:
@@ -147,11 +162,9 @@ class Hub:
         now = self._clock()
         fresh, self._fresh = self._fresh, set()
         there = set(self._streams)
-        gone = {one for one, since in self._left.items() if one not in there and now - since >= GONE_AFTER}
-        lately = {one for one, since in self._left.items() if now - since < STILL_THERE}
         every = now - self._seen_at >= SEEN_EVERY
-        # Who moves on to another page has been written down already.
-        new = fresh - set(self._numbers)
+        if every:
+            fresh |= self.attendance.settled
         loop = asyncio.get_running_loop()
         try:
             found = await loop.run_in_executor(self._thread, self._look, fresh, there, full)
@@ -165,20 +178,22 @@ class Hub:
             (self._over.add if newest.state == "handed in" else self._over.discard)(attempt)
             for stream in list(self._streams.get(attempt, ())):
                 stream.tell(newest)
-        came = {attempt for attempt in new if attempt in found and attempt not in self._over}
         # Nobody asks whether somebody is still there who has handed in.
-        seen = came | ((there | lately) - self._over if every else set())
+        for attempt in self._over:
+            self.attendance.forget(attempt)
+        began = self._clock()
+        turnout = self.attendance.turnout(every).known(self._numbers)
+        if turnout:
+            await loop.run_in_executor(self._thread, self._write, dict(self._numbers), turnout)
+        self.attendance.written(turnout, every, began)
         if every:
             self._seen_at = now
-        if seen or gone:
-            await loop.run_in_executor(self._thread, self._write, dict(self._numbers), seen, gone, came)
-        for attempt in there | gone:
-            if attempt in gone or attempt in self._streams:
-                self._left.pop(attempt, None)
-        self._numbers = {one: self._numbers[one] for one in self._numbers if one in self._streams or one in self._left}
+        kept = [one for one in self._numbers if one in self._streams or one in self.attendance]
+        self._numbers = {one: self._numbers[one] for one in kept}
         self._over &= set(self._numbers)
 
     def _say_goodbye(self, attempt: str) -> None:
+        self.attendance.forget(attempt)
         for stream in list(self._streams.get(attempt, ())):
             stream.close()
 
@@ -187,7 +202,8 @@ class Hub:
     def _look(self, fresh: set[str], there: set[str], full: bool) -> dict[str, News]:
         with self._transactions.reading() as tx:
             concerned = set(fresh)
-            if full and there:
+            # The first look comes with the first news: what happens after them must not be taken for older.
+            if there and (full or not self._reach):
                 after = self._reach_back() if self._reach else news.newest(tx) - REACH_BACK_AT_FIRST
                 events = news.look(tx, after)
                 first = not self._reach
@@ -211,13 +227,14 @@ class Hub:
             self._reach.popleft()
         return self._reach[0][1]
 
-    def _write(self, numbers: dict[str, tuple[int, int]], seen: set[str], gone: set[str], came: set[str]) -> None:
+    def _write(self, numbers: dict[str, tuple[int, int]], turnout: Turnout) -> None:
         back: list[tuple[int, int]] = []
-        if came:
+        if turnout.came:
             with self._transactions.reading() as tx:
-                away = news.away(tx, [numbers[one][0] for one in came])
-            back = [numbers[one] for one in came if numbers[one][0] in away]
+                away = news.away(tx, [numbers[one][0] for one in turnout.came])
+            back = [numbers[one] for one in turnout.came if numbers[one][0] in away]
         with self._transactions.writing() as tx:
             news.back(tx, back)
-            news.seen(tx, {numbers[one][0] for one in seen if one in numbers})
-            news.gone(tx, {numbers[one][0] for one in gone if one in numbers})
+            news.seen(tx, {numbers[one][0]: ago for one, ago in turnout.seen.items()})
+            news.visited(tx, {numbers[one][0]: ago for one, ago in turnout.visits.items()})
+            news.gone(tx, {numbers[one][0] for one in turnout.gone})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import BackgroundTasks, Request
+from starlette.concurrency import run_in_threadpool
 
 from app.services.quizzes.entry_rules import Seen, seen_at
 from app.services.sitting.admission import Elsewhere, refuse_elsewhere
@@ -19,7 +20,7 @@ def seen_of(request: Request) -> Seen:
     return seen_at(address, str(request.url), request.app.state.settings.public_url, key)
 
 
-def only_here(request: Request, attempt: AttemptView) -> None:
+async def only_here(request: Request, attempt: AttemptView) -> None:
     """Let an attempt be looked at from where its quiz allows, and write down where else that was tried.
 
     Raises:
@@ -30,7 +31,7 @@ def only_here(request: Request, attempt: AttemptView) -> None:
     try:
         refuse_elsewhere(attempt.networks, attempt.browser_keys, seen)
     except Elsewhere:
-        sightings.note(attempt.id, seen)
+        await run_in_threadpool(sightings.note, attempt.id, seen)
         raise
 
 

@@ -52,7 +52,17 @@ class Templates:
         self.environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
         self.environment.globals |= {"static": assets.address, "vendor_sheets": assets.vendor_sheets}
         self.environment.globals["formula_examples"] = formulas.EXAMPLES
+        self.environment.globals["words"] = self._words
         self.environment.filters |= FILTERS | {"with_sentences": self._with_sentences}
+        self._written_words: dict[tuple[str, str], Markup] = {}
+
+    def _words(self, said: str = "") -> Markup:
+        """The words of scripts, and the sentences of those in the folder `said`: in each language the same forever."""
+        key = language_now(), said
+        if key not in self._written_words:
+            # Our own template, which escapes what it writes.
+            self._written_words[key] = Markup(self.environment.get_template("words.html").render(said=said))  # noqa: S704
+        return self._written_words[key]
 
     def _with_sentences(self, words: dict[str, str], folder: str) -> dict[str, str]:
         """The words of scripts, and the translations of what the scripts of that folder say in full sentences."""

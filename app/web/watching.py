@@ -25,6 +25,7 @@ QUIET = (
     "/metrics",
     "/api/v1/health",
     "/attempts/{attempt_id}/events",
+    "/attempts/{attempt_id}/here",
     "/attempts/{attempt_id}/state",
 )
 NO_ROUTE = "(no route)"

@@ -7,11 +7,11 @@ answer that states a thing and denies another of the same subject is rarely half
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from graders.claims.english import BE, FUNCTION, GENERAL, SAYING
+from graders.claims.english import AUXILIARIES, FUNCTION, GENERAL, SAYING
 from graders.claims.matching import Match
 from graders.claims.spelling import stem
 from graders.claims.structure import Structure
@@ -25,8 +25,8 @@ AGAINST: frozenset[Mark] = frozenset({"denied", "contrary"})
 MOST_LOOSE = 3
 # And so many in an answer that makes none and leaves none open.
 MOST_FOREIGN = 9
-# A "not" behind one of these denies what the sentence says.
-_AUXILIARIES = BE | {"can", "could", "will", "would", "does", "do", "did", "should", "has", "have"}
+# What stands between the words of a phrase of so many tokens belongs to it.
+LONGEST_STRETCH = 8
 _GENERAL_STEMS = frozenset(stem(word) for word in GENERAL)
 
 
@@ -44,6 +44,30 @@ class Finding:
         """The tokens that speak."""
         return frozenset(place for one in self.match.mentions for place in range(one.first, one.last + 1))
 
+    @property
+    def stretch(self) -> frozenset[int]:
+        """The tokens that speak and, where they stand close together, those between them."""
+        first, last = self.match.first, self.match.last
+        return frozenset(range(first, last + 1)) if last - first <= LONGEST_STRETCH else self.places
+
+
+def taken_into_account(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those that turn round what earns the same claim as it stands, "not" included: "gradients can
+    not pass" is no gradient that passes, but may be what a right answer begins with.
+    """
+    earned: dict[str, list[Finding]] = {}
+    for one in findings:
+        if one.mark == "earned":
+            earned.setdefault(one.claim, []).append(one)
+
+    def covered(one: Finding) -> bool:
+        return any(
+            one.places <= other.stretch and one.match.negations <= other.match.negations
+            for other in earned.get(one.claim, ())
+        )
+
+    return [one for one in findings if one.mark != "contrary" or not covered(one)]
+
 
 def spoken_against(
     findings: Sequence[Finding], decisions: Mapping[str, Decision], harmless: frozenset[str]
@@ -53,7 +77,7 @@ def spoken_against(
     `harmless` are the claims against which a right answer speaks too.
     """
     earning = frozenset[int]().union(
-        *(one.places for one in findings if one.mark == "earned" and decisions[one.claim] == "made")
+        *(one.stretch for one in findings if one.mark == "earned" and decisions[one.claim] == "made")
     )
     return frozenset(
         one.claim
@@ -69,11 +93,43 @@ def denies_beside(tokens: Sequence[Token], structure: Structure, findings: Seque
     """Whether a statement is denied by a "not" of its own ("is not", "can not") that nothing which earns takes into
     account. Contracted ("isn't") it is mostly said in passing.
     """
-    counted = frozenset[int]().union(*(one.match.negations for one in findings if one.mark == "earned"))
-    return any(
-        number not in counted and _written_out(tokens, one.place) and any(_is_denied(tokens[at]) for at in one.reach)
-        for number, one in enumerate(structure.negations)
+    counted = _counted(findings)
+    return any(number not in counted for number, _ in _denials(tokens, structure))
+
+
+def doubtful_denials(
+    tokens: Sequence[Token],
+    structure: Structure,
+    findings: Sequence[Finding],
+    decisions: Mapping[str, Decision],
+    harmless: frozenset[str],
+) -> frozenset[int]:
+    """Where the "not"s begin, of sentences that earn, on which nothing rests but what a right answer speaks against
+    (`harmless`).
+    """
+    counted = _counted([one for one in findings if one.claim not in harmless])
+    sentences = {
+        structure.sentence[place]
+        for one in findings
+        if one.mark == "earned" and decisions[one.claim] == "made"
+        for place in one.places
+    }
+    return frozenset(
+        tokens[place].start
+        for number, place in _denials(tokens, structure)
+        if number not in counted and structure.sentence[place] in sentences
     )
+
+
+def _counted(findings: Sequence[Finding]) -> frozenset[int]:
+    return frozenset[int]().union(*(one.match.negations for one in findings if one.mark == "earned"))
+
+
+def _denials(tokens: Sequence[Token], structure: Structure) -> Iterator[tuple[int, int]]:
+    """The negations, by number and place, that are written out and deny something."""
+    for number, one in enumerate(structure.negations):
+        if _written_out(tokens, one.place) and any(_is_denied(tokens[at]) for at in one.reach):
+            yield number, one.place
 
 
 def _written_out(tokens: Sequence[Token], place: int) -> bool:
@@ -81,7 +137,7 @@ def _written_out(tokens: Sequence[Token], place: int) -> bool:
     return (
         before is not None
         and tokens[place].word == "not"
-        and before.word in _AUXILIARIES
+        and before.word in AUXILIARIES
         and before.end <= tokens[place].start
     )
 

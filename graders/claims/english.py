@@ -89,10 +89,13 @@ EARLIER_PAIRS = frozenset({("found", "by"), ("found", "with"), ("given", "by"), 
 
 # These open a statement of their own behind a subject: "and the memory is", "and memory will".
 FINITE = _words(
-    "is are was were isnt arent has have had can could may might must will would does do did becomes become"
+    "is are was were isnt arent has have had can could may might must will would does do did becomes become "
+    "costs needs takes gets works goes stays makes gives suffices"
 )
 
 BE = _words("is are was were be been being am 's")
+# A "not" behind one of these denies what the sentence says.
+AUXILIARIES = BE | _words("can could will would does do did should has have")
 
 # Words between things said, with no content of their own.
 FUNCTION = (

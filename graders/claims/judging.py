@@ -8,11 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from graders.claims.caution import AGAINST, Decision, Finding, Mark, denies_beside, goes_on, spoken_against
+from graders.claims.caution import (
+    AGAINST,
+    Decision,
+    Finding,
+    Mark,
+    denies_beside,
+    doubtful_denials,
+    goes_on,
+    spoken_against,
+    taken_into_account,
+)
+from graders.claims.changing import swapped, without_a_not
 from graders.claims.concepts import Mention
 from graders.claims.english import FUNCTION, GENERAL
 from graders.claims.glossary import TECHNICAL
@@ -38,7 +49,7 @@ _SIZE = re.compile(r"\d+(?:x\d+)+")  # 3x3
 # One word may go unread among so many words of content.
 READ_PER_UNREAD = 12
 
-Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "denial", "contradicts", "denies"]
+Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "denial", "contradicts", "denies", "roles"]
 
 KNOWN_STEMS = frozenset(stem(word) for word in GENERAL | FUNCTION | TECHNICAL)
 
@@ -64,6 +75,8 @@ class Judgement:
     unread: tuple[tuple[int, int], ...]
     doubts: tuple[Doubt, ...]
     suggestions: Mapping[str, bool]
+    doubtful: frozenset[int] = frozenset()
+    """Where the "not"s begin that may have been overlooked."""
 
 
 @lru_cache(maxsize=512)
@@ -71,6 +84,37 @@ def judge(text: str, rubric: TextRubric, given: str = "", sample: str = "") -> J
     """Judge a text; `given` are the words of the question, which earn nothing when they are copied. What the `sample`,
     a right answer, speaks against does not count against others.
     """
+    found = _taken_at_its_word(text, rubric, given, sample)
+    made = _made(found)
+    if not made or not sample:
+        return found
+
+    def as_much(changed: str) -> bool:
+        return made <= _made(_taken_at_its_word(changed, rubric, given, sample))
+
+    if any(as_much(changed) for changed in without_a_not(text, found.doubtful)):
+        return _unsure(found, "denies")
+    # Of who says as much as the sample, or more: half an answer rarely rests on who is who.
+    whole = len(made) >= len(_right(rubric, given, sample).makes)
+    if whole and (exchanged := swapped(text, rubric.roles)) is not None and as_much(exchanged):
+        return _unsure(found, "roles")
+    return found
+
+
+def _made(found: Judgement) -> frozenset[str]:
+    return frozenset(name for name, said in found.decisions.items() if said == "made")
+
+
+def _unsure(found: Judgement, doubt: Doubt) -> Judgement:
+    """What was made is for a person."""
+    decisions: dict[str, Decision] = {
+        name: "unsure" if said == "made" else said for name, said in found.decisions.items()
+    }
+    return replace(found, decisions=decisions, doubts=(*found.doubts, doubt))
+
+
+def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -> Judgement:
+    """What the patterns find in a text."""
     ready = compiled(rubric)
     question = _question(rubric, given)
     tokens = tokens_of(text, ready.lexicon.vocabulary)
@@ -83,7 +127,9 @@ def judge(text: str, rubric: TextRubric, given: str = "", sample: str = "") -> J
         for match in matcher.matches(pattern):
             segments = {structure.segment[one.first] for one in match.mentions}
             explained |= {place for place in range(len(tokens)) if structure.segment[place] in segments}
-    findings = [one for name, claim in ready.claims.items() for one in _findings(name, claim, matcher)]
+    findings = taken_into_account(
+        [one for name, claim in ready.claims.items() for one in _findings(name, claim, matcher)]
+    )
     marks = {name: frozenset(one.mark for one in findings if one.claim == name) for name in ready.claims}
     unread = _unread(tokens, question.stems, explained)
     understood = _understood(tokens, unread)
@@ -91,8 +137,12 @@ def judge(text: str, rubric: TextRubric, given: str = "", sample: str = "") -> J
     open_ = set(decisions.values()) != {"not made"}
     if goes_on(tokens, structure, findings, explained, unread, question.stems, open_):
         decisions = {name: said if marks[name] else "unsure" for name, said in decisions.items()}
+    doubtful_nots: frozenset[int] = frozenset()
     if "made" in decisions.values():
         right = _right(rubric, given, sample)
+        if sample and all(decisions[name] == "made" for name in right.makes):
+            # Who says all that the sample says lacks nothing that could hide in what went unread.
+            decisions = {name: said if marks[name] else "not made" for name, said in decisions.items()}
         if against := spoken_against(findings, decisions, right.against):
             # A known misconception stays one; what was read as the opposite of a claim may have been misread.
             doubtful = {name for name in against if "denied" not in marks[name]}
@@ -102,12 +152,14 @@ def judge(text: str, rubric: TextRubric, given: str = "", sample: str = "") -> J
         if not right.denies and denies_beside(tokens, structure, findings):
             decisions = {name: "unsure" if said == "made" else said for name, said in decisions.items()}
             doubts = (*doubts, "denies")
+        doubtful_nots = doubtful_denials(tokens, structure, findings, decisions, right.against)
     return Judgement(
         decisions,
         tuple(_evidence(one, tokens) for one in findings),
         tuple((tokens[place].start, tokens[place].end) for place in unread),
         doubts,
         {name: bool(found & {"earned", "supposed", "near"}) and "denied" not in found for name, found in marks.items()},
+        doubtful_nots,
     )
 
 

@@ -81,7 +81,7 @@ class Matcher:
                 for way in islice(product(*parts), MOST_WAYS)
                 if pattern.sign == "+" or self._in_order(way)
             ),
-            key=lambda match: (_RANK[match.outcome], match.first),
+            key=lambda match: (_RANK[match.outcome], match.last - match.first, match.first),
         )
         yield from ways
 

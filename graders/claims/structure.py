@@ -47,6 +47,9 @@ _STATES = frozenset(
     {"die", "dies", "stay", "stays", "remain", "remains", "become", "becomes", "get", "gets", "stop", "stops"}
 )
 _DEEDS = frozenset({"computation", "calculation", "evaluation", "inversion", "storage"})
+_COMPARATIVES = frozenset(
+    {"faster", "quicker", "cheaper", "closer", "better", "smoother", "simpler", "easier", "lower", "higher", "fewer"}
+)
 _RELATIVE = frozenset({"which", "but", "so", "→"})
 _PLAINLY_DONE = frozenset(
     {"computing", "calculating", "evaluating", "storing", "forming", "inverting", "building", "using", "needing"}
@@ -209,7 +212,9 @@ def _does(tokens: Sequence[Token], place: int) -> bool:
 def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subjects: frozenset[int]) -> Negation | None:
     """What a negator reaches: on to the end of its clause, or of its sentence in "it is not true that …"."""
     following = [token.word for token in tokens[place + 1 : place + 4]]
+    bare = bool(following) and following[0] in (":", ",", "(")  # "It cannot: …", where "mean field" is no "mean".
     whole = any(word in TRUTHS | SAYING for word in following[:2]) and tokens[place].word in ("not", "never")
+    whole = whole and not bare
     sure = not (following and following[0] in OPEN_NEGATION)
     do_support = place > 0 and tokens[place - 1].word in _DO
     substitute = _substitutes(tokens[place].word, following[0] if following else "")
@@ -233,9 +238,11 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
             break
         if not whole and (_lists(tokens, at) or (word == "and" and _states(tokens, place, at))):
             break
+        if not whole and word == "and" and _gains(tokens, place, at):
+            break
         if word == "by" and tokens[place].word in AVOIDING:
             break
-        if substitute and at > place + 2 and (at in subjects or word in ("it", "they", "we")):
+        if substitute and at > place + 2 and (at in subjects or word in ("it", "they", "we", "you")):
             break
         reach.add(at)
     return Negation(place, frozenset(reach), sure) if reach else None
@@ -256,6 +263,12 @@ def _in_words(token: Token) -> bool:
 def _states(tokens: Sequence[Token], place: int, at: int) -> bool:
     """Whether "and" goes on with what becomes of it: "gets no gradient and stays dead"."""
     return tokens[place].word in ("no", "without") and at + 1 < len(tokens) and tokens[at + 1].word in _STATES
+
+
+def _gains(tokens: Sequence[Token], place: int, at: int) -> bool:
+    """Whether "and" goes on with a comparison: "no dead units and faster training"."""
+    ahead = [token.word for token in tokens[at + 1 : at + 3]]
+    return tokens[place].word in ("no", "without") and any(word in _COMPARATIVES for word in ahead)
 
 
 def _start(tokens: Sequence[Token], place: int) -> int:
@@ -318,7 +331,7 @@ def _called_false(tokens: Sequence[Token], sentence: Sequence[int]) -> list[Nega
             found.append(Negation(place, frozenset(behind[1:])))
             continue
         before = [at for at in here if at < place]
-        bound = max((at for at in before if tokens[at].word in BOUNDARIES | {"otherwise"}), default=-1)
+        bound = max((at for at in before if tokens[at].word in BOUNDARIES | {"otherwise", "else"}), default=-1)
         before = [at for at in before if at > bound]
         if (
             bound >= 0

@@ -13,10 +13,14 @@ from graders.claims.tokens import Token
 Runs: TypeAlias = frozenset[tuple[str, ...]]
 COPIED_RUN = 6
 MANY_PIECES, SHORT_PIECE, MANY_WORDS = 4, 2, 6
+# Verbs that make a sentence of the words beside them, small words or not: "Jacobians take quadratic time".
+_SAYING_VERBS = frozenset(
+    {"takes", "take", "needs", "need", "uses", "use", "saves", "costs", "requires", "require", "stores", "makes"}
+)
 COMPARISONS = "=<>≤≥≈≠"
 _MARKER = re.compile(
     r"\b(ignore|disregard|forget)\b.{0,40}\b(instruction|rubric|previous|above|criteria|prompt)"
-    r"|\b(full|all|maximum|max)\s+(marks?|points?|credits?|score)\b"
+    r"|\b(full|maximum|max)\s+(marks?|points?|credits?|score)\b|\ball\s+(the\s+)?(marks|credits?)\b"
     r"|\b(award|grant|assign|give)\b.{0,30}\b(marks?|points?|credits?|score|grade)\b"
     r"|\b(grader|marker|examiner|teaching assistant|as an ai)\b"
     r"|\b(mark|grade|score|accept)\s+(this|my|the)\s+(answer|response|solution)\b"
@@ -126,6 +130,7 @@ def _written_apart(piece: Sequence[Token]) -> int:
 def _links(piece: Sequence[Token]) -> int:
     """How many words and comparisons of a piece link what stands beside them; alone, a sign links nothing."""
     words = sum(token.kind == "word" and token.word in FUNCTION - {"and", "or", "etc"} for token in piece)
+    words += len(piece) > 2 and any(token.word in _SAYING_VERBS for token in piece)
     return words + (len(piece) > 1) * sum(token.kind == "sign" and token.word in COMPARISONS for token in piece)
 
 

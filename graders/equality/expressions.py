@@ -37,6 +37,8 @@ CANDIDATES = 6
 LOPSIDED = 3
 MOST_PIECES = 24
 """Pieces of piecewise functions that are confirmed at high precision; floats look at all."""
+MANY = 6
+"""Of so many symbols, and of so many points that differ, one is shown at which neither value is almost nothing."""
 LONGEST = 20_000
 """Nodes evaluated at high precision before giving up: points times size."""
 
@@ -118,14 +120,19 @@ def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | N
     sample: list[At] = []
     values: list[Values] = []
     doubted = False
+    passed = ""
     for point, (left, right) in _valued(points_in_turn, pair, real):
         if not doubted and _differ_plainly(left, right):
             outcome = compare(pair.reference, pair.answer, point, real)
             if outcome.kind == "different":  # as most are; the other points need not be looked at
-                return Verdict("different", difference(point, outcome))
-            doubted = True
+                passed = passed if passed and not _comparable(left, right) else difference(point, outcome)
+                if _settled(point, left, right, len(sample)):
+                    break
+            doubted = outcome.kind != "different"
         sample.append(point)
         values.append((left, right))
+    if passed:
+        return Verdict("different", passed)
     has_symbols = bool(sample and sample[0])
     candidates, telling, rest = _suspects(sample, values)
     wanted = CONFIRMATIONS
@@ -169,6 +176,16 @@ def _valued(points_in_turn: Iterable[At], pair: Pair, real: bool) -> Iterator[tu
 
 def _differ_plainly(left: Float | None, right: Float | None) -> bool:
     return left is not None and right is not None and abs(left - right) > PLAIN * max(abs(left), abs(right), 1e-300)
+
+
+def _settled(point: At, left: Float | None, right: Float | None, seen: int) -> bool:
+    """Whether a difference at this point is to be shown, and none at another."""
+    return len(point) < MANY or seen >= MANY or _comparable(left, right)
+
+
+def _comparable(left: Float | None, right: Float | None) -> bool:
+    """Whether neither value is almost nothing beside the other, as it is where a sigmoid is saturated."""
+    return left is not None and right is not None and min(abs(left), abs(right)) > 1e-4 * max(abs(left), abs(right))
 
 
 def _one_of_each_piece_first(places: Sequence[int], sample: Sequence[At], breaks: Breaks) -> tuple[list[int], int]:

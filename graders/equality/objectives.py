@@ -31,6 +31,9 @@ _IN = re.compile(r"constant in (.+)")
 _ZERO = number(Fraction(0))
 
 
+TOO_FEW = Verdict("undecided", "There are too few points at which both could be calculated.")
+
+
 @dataclass(frozen=True, slots=True)
 class Freedom:
     """What does not matter.
@@ -63,7 +66,9 @@ def same_up_to(reference: Node, answer: Node, variables: Mapping[str, str], up_t
     if verdict.verdict == "equal" or freedom == Freedom():
         return verdict
     try:
-        return _judged(reference, answer, variables, freedom)
+        found = _judged(reference, answer, variables, freedom)
+        # Nowhere do both have values; where only one has, no factor and no constant helps.
+        return verdict if found is TOO_FEW and verdict.verdict == "different" else found
     except NotAFormula:
         return Verdict("undecided", "One of them is not a formula that can be compared here.")
 
@@ -72,7 +77,7 @@ def _judged(reference: Node, answer: Node, variables: Mapping[str, str], freedom
     if freedom.added is not None:
         pair = _without_constant(reference, answer, variables, freedom.added)
         if pair is None:
-            return Verdict("undecided", "There are too few points at which both could be calculated.")
+            return TOO_FEW
         reference, answer = pair
     if freedom.factor == "":
         return _worded(equal(reference, answer, variables), "Also with something constant added they differ")
@@ -114,13 +119,12 @@ def _without_constant(
 def _up_to_factor(reference: Node, answer: Node, variables: Mapping[str, str], freedom: Freedom) -> Verdict:
     for one, other, whose in ((reference, answer, "the reference"), (answer, reference, "yours")):
         if equal(_ZERO, one, variables).verdict == "equal":
+            what = "0 everywhere" if freedom.added is None else "constant"
             both = equal(_ZERO, other, variables).verdict == "equal"
-            return (
-                Verdict("equal", "Both are constant.") if both else Verdict("different", f"Only {whose} is constant.")
-            )
+            return Verdict("equal", f"Both are {what}.") if both else Verdict("different", f"Only {whose} is {what}.")
     anchors = _anchors(reference, answer, variables)
     if not anchors:
-        return Verdict("undecided", "There are too few points at which both could be calculated.")
+        return TOO_FEW
     point = anchors[0]
     fixed = {name: complex_number(value) for name, value in point.items()}
     scaled = (
@@ -129,7 +133,8 @@ def _up_to_factor(reference: Node, answer: Node, variables: Mapping[str, str], f
     )
     verdict = equal(*scaled, variables)
     if verdict.verdict == "different":
-        return Verdict("different", _quotients(reference, answer, anchors, is_real(reference, answer, variables)))
+        real = is_real(reference, answer, variables)
+        return Verdict("different", _quotients(reference, answer, anchors, real, freedom.added is not None))
     if verdict.verdict == "undecided" or freedom.factor == "factor":
         return verdict
     sign = _sign_of_quotient(reference, answer, point)
@@ -150,8 +155,11 @@ def _sign_of_quotient(reference: Node, answer: Node, point: At) -> int | None:
     return result or None
 
 
-def _quotients(reference: Node, answer: Node, anchors: Sequence[At], real: bool) -> str:
-    """“No factor makes them the same: yours is 2 times the reference at x = 2, and 3 times at x = 3.”"""
+def _quotients(reference: Node, answer: Node, anchors: Sequence[At], real: bool, changes: bool) -> str:
+    """“No factor makes them the same: yours is 2 times the reference at x = 2, but 3 times at x = 3.”
+
+    `changes`: both are differences to their values at a fixed point.
+    """
     found: list[tuple[str, At]] = []
     for point in anchors:
         one, other = value_in_floats(reference, point, real), value_in_floats(answer, point, real)
@@ -161,6 +169,12 @@ def _quotients(reference: Node, answer: Node, anchors: Sequence[At], real: bool)
                 found.append((text, point))
         if len(found) == 2:
             (first, here), (second, there) = found
+            if changes:
+                return (
+                    "No factor, and nothing added that is constant, makes them the same: yours changes "
+                    f"{first} times as much as the reference up to {coordinates(here)}, "
+                    f"but {second} times up to {coordinates(there)}."
+                )
             return (
                 f"No factor makes them the same: yours is {first} times the reference at {coordinates(here)}, "
                 f"but {second} times at {coordinates(there)}."

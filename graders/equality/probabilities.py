@@ -6,7 +6,7 @@ found by what is asked and what is given, in any order. No law of probability is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from app.domain.language.tree import Binary, Call, Compare, Name, Node, Sequence, free_names, walk
@@ -37,6 +37,7 @@ def same_probability(reference: Node, answer: Node, symbols: Mapping[str, Symbol
     whole = sorted(name for name, domain in domains.items() if domain in WHOLE)
     verdict = Verdict("undecided", "There is nothing to compare.")
     for place, length in enumerate(LENGTHS):
+        met = free_names(reference) | free_names(answer)
         # Indices differ from lengths and from each other, so that nothing coincides by chance.
         lengths = [name for name in whole if symbols[name].kind != "index"]
         values = {name: length + 2 * order for order, name in enumerate(lengths)}
@@ -51,7 +52,7 @@ def same_probability(reference: Node, answer: Node, symbols: Mapping[str, Symbol
         known = {name: domain for name, domain in domains.items() if name not in values and domain != "constant"}
         verdict = equal(one, other, known | dict.fromkeys(writer.names.values(), "positive"))
         if verdict.verdict != "equal":
-            return Verdict(verdict.verdict, writer.reason(one, other, verdict))
+            return Verdict(verdict.verdict, writer.reason(one, other, verdict, met))
     return Verdict("equal", "Both are made of the same probabilities.")
 
 
@@ -59,7 +60,7 @@ def same_statement(reference: Node, answer: Node, symbols: Mapping[str, Symbol])
     """Whether two equations between probabilities state the same: the same two sides, whichever stands first."""
     one, other = _sides(reference), _sides(answer)
     if one is None or other is None or not any(map(is_probability, walk(answer))):
-        return Verdict("different", "One of them is no equation between probabilities.")
+        return Verdict("different", "Yours is no equation between probabilities.")
     found = []
     for sides in (other, other[::-1]):
         verdicts = [same_probability(left, right, symbols) for left, right in zip(one, sides, strict=True)]
@@ -167,11 +168,11 @@ class _Writer:
             case _:
                 raise NotAFormula
 
-    def reason(self, one: Node, other: Node, verdict: Verdict) -> str:
-        """Which probability only one of both has, else what the judge says."""
+    def reason(self, one: Node, other: Node, verdict: Verdict, met: Collection[str]) -> str:
+        """Which probability only one of both has, else what the judge says; `met` are the names that were typed."""
         said = {name: _said(*key) for key, name in self.names.items()}
         mine, theirs = free_names(other), free_names(one)
-        lengths = ", ".join(f"{name} = {value}" for name, value in self.values.items())
+        lengths = ", ".join(f"{name} = {value}" for name, value in self.values.items() if name in met)
         where = f"For {lengths} " if lengths else "In detail "
         for name in sorted(said):
             if name in mine - theirs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -44,6 +44,40 @@ def at_point(sizes: Mapping[str, int], point: Mapping[str, Array], reference: Ar
         place = f"{row + 1}" if columns == 1 else f"{column + 1}" if rows == 1 else f"({row + 1}, {column + 1})"
         says = f"entry {place} of yours is {yours}, of the reference {theirs}."
     return f"At {shown} {says}" if shown else says[0].upper() + says[1:]
+
+
+def freely_different(
+    own: Sequence[Array], theirs: Sequence[Array], varying: Sequence[str], factor: str, constant: bool
+) -> str:
+    """Why two formulas differ whatever the factor between them, and whatever is added to them.
+
+    `own` and `theirs` are the values at some points; where something constant may be added, they are the changes
+    from a fixed point to others. `varying` are the symbols that change there; empty for all.
+    """
+    within = f" in {', '.join(varying)}" if varying else ""
+    if constant:
+        for values, others, says in (
+            (own, theirs, f"Yours is constant{within}; the reference is not."),
+            (theirs, own, f"The reference is constant{within}; yours is not."),
+        ):
+            if not any(np.any(array) for array in values) and any(np.any(array) for array in others):
+                return says
+    quotients = [
+        float(one.item() / other.item())
+        for one, other in zip(own, theirs, strict=True)
+        if one.size == 1 and other.size == 1 and other.item()
+    ]
+    added = f" and something added that is constant{within}" if constant else ""
+    free = {"sign": "the other sign", "factor": "a factor", "positive factor": "a positive factor"}.get(factor, "")
+    allowed = f"with {free}{added}" if free else f"with something added that is constant{within}"
+    low, high = (min(quotients), max(quotients)) if quotients else (1.0, 1.0)
+    if factor == "positive factor" and high < 0 and high - low <= -1e-7 * low and len(quotients) == len(own):
+        return "But for its sign it is the same: the factor is negative."
+    if low == high:
+        return f"Also {allowed} they differ."
+    few, many = _pair(low, high)
+    compared = f"yours changes {few} times as much as" if constant else f"yours is {few} times"
+    return f"Also {allowed} they differ: in one place {compared} the reference, in another {many} times."
 
 
 def _first_difference(reference: Array, answer: Array) -> tuple[int, int]:

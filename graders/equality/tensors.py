@@ -14,11 +14,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from app.domain.language.latex_input import plain_spelling
 from app.domain.language.tree import Node, free_names
 from app.domain.symbols import Symbol, with_sizes
 from graders.equality.expressions import Verdict
 from graders.equality.tensor_points import NoPoints, Place, places, sizes_of, sizes_used, values_at
-from graders.equality.tensor_wording import at_point, shapes_differ, sized
+from graders.equality.tensor_wording import at_point, freely_different, shapes_differ, sized
 from graders.equality.unknown_functions import TESTS, put_in
 from graders.evaluation.errors import EvaluationError
 from graders.evaluation.tensor_duals import Array
@@ -297,7 +298,7 @@ class _Comparison:
             worst = float(np.max(off))
             rounding = pair.rounding * max(1.0, abs(factor))
             if worst > DIFFERENT * size and worst > 100 * rounding:
-                raise _Different(at_point(self._sizes(pair.place), pair.point, factor * pair.reference, pair.answer))
+                raise _Different(self._worded(pair, pairs))
             # Two zeros agree, but only where nothing large has been cancelled on the way.
             clear = rounding <= LOST * size or rounding <= ROUNDING * 1e4 or worst == 0
             if clear and (worst <= SAME * size or worst <= rounding):
@@ -305,6 +306,17 @@ class _Comparison:
             else:
                 doubtful += 1
         return agreed, doubtful
+
+    def _worded(self, pair: Pair, pairs: Sequence[Pair]) -> str:
+        """Why they differ at a point: the values, or what holds whatever the factor and the constant are."""
+        if not self.free_factor and not self.constant:
+            return at_point(self._sizes(pair.place), pair.point, pair.reference, pair.answer)
+        own, theirs = [one.answer for one in pairs], [one.reference for one in pairs]
+        written = [plain_spelling(self.symbols[name].write).strip() or name for name in sorted(self.varying)]
+        return freely_different(own, theirs, written, self._factors(), self.constant)
+
+    def _factors(self) -> str:
+        return next((word for word in ("positive factor", "factor", "sign") if word in self.up_to), "")
 
     def _without_constant(self, pairs: Sequence[Pair]) -> list[Pair]:
         """The differences to the first point of the same group, in which no constant is left."""

@@ -17,6 +17,8 @@ from graders.evaluation.balls import Ball
 from graders.evaluation.display import number_text
 from graders.evaluation.precise import Precise
 
+LONGEST = 90
+"""Characters of a point that can still be read."""
 LONG = 400
 """Bits of a rational number beyond which it is shown rounded."""
 
@@ -39,14 +41,16 @@ def undefined(point: Mapping[str, Coordinate], outcome: Outcome) -> str:
 def _sentence(point: Mapping[str, Coordinate], says: str) -> str:
     if not point:
         return says[0].upper() + says[1:]
-    return f"At {coordinates(point)} {says}"
+    shown = coordinates(point)
+    return f"At {shown if len(shown) <= LONGEST else 'a point tried'} {says}"
 
 
 def as_declared(says: str, symbols: Mapping[str, Symbol]) -> str:
     """The sentence with symbols as students see and write them: “At S_{k-1} = 2 …”, not by their names in the file."""
     for name, symbol in symbols.items():
-        if symbol.write:
-            written = plain_spelling(symbol.write).strip() if "\\" in symbol.write else symbol.write
+        seen = symbol.write or ("λ" if name == "lam" else "")
+        if seen:
+            written = plain_spelling(seen).strip() if "\\" in seen else seen
             says = re.sub(rf"(?<![\w{{]){re.escape(name)}(?= [=≈] )", written.replace("\\", r"\\"), says)
     return says
 

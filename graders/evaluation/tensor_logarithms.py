@@ -27,7 +27,7 @@ Signed = tuple[Tensor, Array]
 def logarithm(work: Evaluation, function: str, node: Node, value: Tensor) -> Tensor:
     """The logarithm of a formula whose value is known; where that is very small or too large, part by part."""
     sizes = np.abs(plain(value))
-    if not ((sizes < FAINT) | np.isinf(sizes)).any() or not _has_parts(node):
+    if not ((sizes < FAINT) | ~np.isfinite(sizes)).any() or not _has_parts(node):
         return duals.apply(function, value)
     found, sign = _signed(work, node)
     found = duals.times(number(LOGARITHMS[function]), found)
@@ -41,7 +41,7 @@ def _has_parts(node: Node) -> bool:
         case Unary(op="-" | "+", operand=operand):
             return _has_parts(operand)
         case Binary(op="**", left=left):
-            return _has_parts(left)
+            return isinstance(left, Name | Number) or _has_parts(left)
         case Binary(op="*" | "/", left=left, right=right):
             return _has_parts(left) or _has_parts(right)
         case Binary(op="-"):

@@ -199,7 +199,8 @@ def _made(
             if one.key(there) == one.key(worlds[one.id]):
                 continue
             answer = given[one.id].answer
-            if answer is None or not _is_right(one, there, answer):
+            # What nobody can decide is no mistake that was made.
+            if answer is None or truth(_is_right(one, there, answer)) != YES:
                 return False
         except OutOfFuel:
             raise

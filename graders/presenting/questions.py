@@ -126,6 +126,8 @@ def solution_in_all(package: Package, world: World) -> dict[str, Json]:
 def _solved(package: Package, world: World, language: str = PREFERRED) -> dict[str, Json]:
     # Hints that are not translated stand where the default ones do, which says what language they are in.
     told = present_hints(package, world, language) if language == PREFERRED or language in package.hints else {}
+    if language != PREFERRED and language not in package.solution:
+        return {"hints": told}  # the solution is not in this language, and is not said to be
     # A variant without hints is stored as it always was.
     return present_solution(package, world, language) | ({"hints": told} if told else {})
 

@@ -44,6 +44,8 @@ KNOWN: dict[str, Any] = {
     "question": "qa",
     "login": "student1",
     "number": 1,
+    "part": "p",
+    "position": 1,
     "seed": 1,
 }
 

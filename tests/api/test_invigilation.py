@@ -44,6 +44,14 @@ def test_who_sits_and_what_is_done_for_them(programs: Programs) -> None:
         ("paused", "", None),
         ("note", "student1", None),
     ]
+    assert order(programs, path, what="resume", logins=["student0"])["count"] == 1
+    assert order(programs, path, what="message", text="In question 2, σ is 1.", everybody=True)["count"] == 1
+    assert order(programs, path, what="end", everybody=True)["count"] == 1
+    seats = {one["login"]: one for one in programs.get("tom", f"{path}/sitting")["items"]}
+    assert (seats["student0"]["state"], seats["student0"]["visited_at"]) == ("handed in", None)
+    assert order(programs, path, what="reopen", minutes=5, logins=["student0"])["count"] == 1
+    seats = {one["login"]: one for one in programs.get("tom", f"{path}/sitting")["items"]}
+    assert seats["student0"]["state"] == "in"
     assert order(programs, path, what="end", everybody=True)["count"] == 1
     assert order(programs, path, 409, what="end", everybody=True)["detail"].startswith("None of these students is in")
 

@@ -144,7 +144,7 @@ def test_the_editor_benchmark_writes_while_papers_are_graded(capsys: pytest.Capt
 
 
 def test_the_regrade_benchmark_previews_applies_and_undoes_by_one_worker(capsys: pytest.CaptureFixture[str]) -> None:
-    found = regrade.measure(regrade.Sizes(answers=16, students=2, workers=(1,), postgresql=False))
+    found = regrade.measure(regrade.Sizes(answers=16, students=2, workers=(1,), waking=0, postgresql=False))
     assert [len(seconds) for seconds in found.values()] == [3, 3, 3]
     assert "| graders of today, 1 at work" in capsys.readouterr().out
 

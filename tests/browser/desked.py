@@ -54,10 +54,11 @@ def set_up(parts: Parts, hashed: str | None) -> dict[str, str]:
     attempt = ""
     for student, text in zip(students, texts(), strict=True):
         attempt, _item = _hand_in(parts, quiz, student, text)
-    differs, waits = (_hand_in(parts, twice, student, TOLD[0]) for student in students[:2])
+    said = (TOLD[0], TOLD[0], TOLD[0].upper(), TOLD[1], TOLD[2])
+    differs, *waits = (_hand_in(parts, twice, student, text) for student, text in zip(students, said, strict=False))
     with parts.transactions.writing() as tx:
-        # The second marker of the course was the first one here; the first one has looked at one of the two.
-        for _attempt, item in (differs, waits):
+        # The second marker of the course was the first one here; the first one has looked at one of them.
+        for _attempt, item in (differs, *waits):
             judgements.keep(tx, item, "differ", "estimates", markers[1], Fraction(1))
         judgements.keep(tx, differs[1], "differ", "estimates", markers[0], Fraction(0), round=2)
         quiz_row = tx.session.scalars(select(Quiz).where(Quiz.public_id == twice)).one()
@@ -66,7 +67,7 @@ def set_up(parts: Parts, hashed: str | None) -> dict[str, str]:
         "desk_quiz": f"{root}/{quiz}",
         "desk_answer": f"{root}/{quiz}/marking/{worded.QUESTION}/differ/{attempt}/1",
         "twice_quiz": f"{root}/{twice}",
-        "twice_answer": f"{root}/{twice}/quality/second/{worded.QUESTION}/differ/{waits[0]}/1",
+        "twice_answer": f"{root}/{twice}/quality/second/{worded.QUESTION}/differ/{waits[0][0]}/1",
     }
 
 

@@ -122,6 +122,11 @@ PAGES = (
         "{regraded_quiz}/regrades/new?kind=accept&attempt={regraded_attempt}&position=1&part=total",
         CORRECTOR,
     ),
+    (
+        "/courses/{course_id}/quizzes/{quiz_id}/regrades/new",
+        "{regraded_quiz}/regrades/new?kind=void&attempt={regraded_attempt}&position=1",
+        CORRECTOR,
+    ),
     ("/courses/{course_id}/quizzes/{quiz_id}/regrades/{regrade_id}", "{regrade}", CORRECTOR),
     (
         "/courses/{course_id}/quizzes/{quiz_id}/results/{attempt_id}",

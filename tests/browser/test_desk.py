@@ -121,6 +121,100 @@ def test_forty_answers_are_marked_by_keyboard_alone(served: dict[str, Any], new_
     expect(mara.locator(".chips").first).to_contain_text(f"Mara {desked.STUDENTS}")
 
 
+def test_a_sample_is_marked_a_second_time_by_keyboard_alone(served: dict[str, Any], new_context: NEW) -> None:
+    mara = marker(new_context, 0)
+    root = served["twice_quiz"]
+    mara.goto(f"{root}/quality")
+    Keyboard(mara).press('form[action$="/second"] button')
+    mara.locator("[data-help]:not([hidden])").wait_for()
+    assert "Mark" not in mara.locator("main").inner_text().replace("Marked", "").replace("Mark 1", "")
+    of_all = re.compile(r"Answer (\d) of (\d)")
+
+    def here() -> tuple[str, str]:
+        found = of_all.search(mara.locator(".desk-head").inner_text())
+        assert found
+        return found[1], found[2]
+
+    assert here()[1] == "4"
+    # There and back; a key that leads nowhere says so.
+    press(mara, "j")
+    press(mara, "k")
+    assert here() == ("1", "4")
+    mara.keyboard.press("?")
+    dialog = mara.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    assert complaints(mara) == []
+    expect(dialog.get_by_role("checkbox")).to_have_count(8)
+    mara.keyboard.press("Escape")
+    first = mara.url.partition("?")[0]
+    decide(mara)
+    expect(mara.get_by_text(re.compile("Stored for [12] answers?"))).to_be_visible()
+    press(mara, "u")
+    assert mara.url.partition("?")[0] == first
+    expect(mara.get_by_text("Taken back.")).to_be_visible()
+    assert here()[1] == "4"
+    grouped = 0
+    while "/second/" in mara.url:
+        grouped += mara.locator(".desk-alike").count()
+        if mara.get_by_role("button", name="Accept the suggestion").count():
+            before = mara.url
+            with mara.expect_navigation():
+                mara.keyboard.press("y")
+            assert mara.url != before
+        else:
+            decide(mara)
+    assert grouped == 1  # the identical ones came together
+    expect(mara.get_by_text("Nothing waits there for you.")).to_be_visible()
+    expect(mara.get_by_text("5 answers belong to the sample, 0 of them wait.")).to_be_visible()
+
+
+def decide(page: Page) -> None:
+    """Points for every criterion, by its number, and on."""
+    for place, one in enumerate(page.locator("[data-criterion] input.worth").all(), 1):
+        page.keyboard.press(str(place))
+        while one.input_value() == "":
+            page.keyboard.press(str(place))
+    with page.expect_navigation():
+        page.keyboard.press("g")
+
+
+KEYS = {"digits": "1", "0": "0", "y": "y", "g": "g", "j": "j", "k": "k", "f": "f", "a": "a", "u": "u", "?": "?"}
+
+
+def test_each_key_can_be_switched_off_by_itself(served: dict[str, Any], new_context: NEW) -> None:
+    page = marker(new_context, 1)
+    page.goto(served["desk_answer"] + "?show=all")
+    told, boxes = page.locator("[data-told]"), page.locator("[data-keys] [data-key]")
+    expect(boxes).to_have_count(len(KEYS))
+    assert [one.get_attribute("data-key") for one in boxes.all()] == list(KEYS)
+    for name, key in KEYS.items():
+        page.get_by_role("button", name="Keys").click()
+        page.locator(f'[data-key="{name}"]').uncheck()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        before = (page.url, state(page))
+        page.keyboard.press(key)
+        page.wait_for_timeout(150)
+        assert (page.url, state(page)) == before, name
+        # The others still work: this one says or does something at once.
+        page.get_by_role("button", name="Keys").click()
+        page.locator(f'[data-key="{name}"]').check()
+        page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    expect(told).not_to_be_empty()
+
+
+def state(page: Page) -> Any:
+    """All that a key could have changed without leaving."""
+    script = """() => [
+        [...new FormData(document.getElementById("deciding"))],
+        document.querySelector("[data-told]").textContent,
+        document.querySelector("dialog").open,
+        ["TEXTAREA", "INPUT"].includes(document.activeElement.tagName),
+    ]"""
+    return page.evaluate(script)
+
+
 def test_keys_are_switched_off_and_that_is_remembered(served: dict[str, Any], new_context: NEW) -> None:
     page = marker(new_context, 1)
     page.goto(served["desk_answer"] + "?show=all")

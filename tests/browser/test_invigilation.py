@@ -115,6 +115,19 @@ def test_the_table_keeps_itself_fresh_and_leaves_alone_what_somebody_is_at(
     assert name.evaluate("link => link.mine") == "kept"
 
 
+def test_who_sits_without_scripts_is_without_a_live_page(
+    sat: Sat, staff: Page, new_context: Callable[..., BrowserContext], address: str
+) -> None:
+    context = new_context(java_script_enabled=False)
+    context.add_cookies([{"name": COOKIE, "value": sat.session, "url": address}])
+    student = context.new_page()
+    student.goto(f"{sat.address}/questions/1")
+    row = staff.locator("tr[data-key]").first
+    expect(row).to_contain_text("without live page", timeout=30_000)
+    expect(row).to_contain_text("last seen")
+    expect(row).not_to_contain_text("offline")
+
+
 def test_when_the_server_is_away_the_page_says_so_and_goes_on(staff: Page) -> None:
     staff.context.set_offline(True)
     expect(staff.get_by_text("The table could not be refreshed.")).to_be_visible()

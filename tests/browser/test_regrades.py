@@ -61,3 +61,24 @@ def test_an_answer_is_accepted_too_and_a_milder_rubric_is_previewed_applied_and_
     done(page, "undone")
     page.goto(f"{root}/results")
     expect(page.locator("tbody tr", has_text="Sum 1").locator("td.total")).to_contain_text("1")
+
+
+def test_a_whole_question_is_voided_in_two_clicks_and_the_preview_says_who_gains_what(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context().new_page()
+    sign_in(page, (INSTRUCTOR, PASSWORD))
+    page.goto(f"{served['regraded_quiz']}/results/{served['regraded_attempt']}")
+    page.get_by_role("link", name="Void this question 1").click()
+    expect(page.get_by_role("heading", name="Void the whole question “A sum”")).to_be_visible()
+    page.get_by_role("button", name="Show whose marks would change").click()
+    page.get_by_role("button", name="Apply").wait_for()
+    expect(page.get_by_text("the whole question: counts in full for everybody")).to_be_visible()
+    assert {after for _, _, after in rows(page)} == {"5"}
+    blank = page.locator("tr", has_text="Sum 5").locator(".changes li")
+    expect(blank).to_have_text([f"a person's decision about the whole part: 0 → {worth}" for worth in (2, 3)])
+    # Whoever had all points of the first part is moved in the second one only.
+    right = page.locator("tr", has_text="Sum 0").locator(".changes li")
+    expect(right).to_have_text(["a person's decision about the whole part: 0 → 3"])
+    page.get_by_role("button", name="Drop").click()
+    done(page, "dropped")

@@ -184,12 +184,36 @@ def test_a_deadline_while_offline_is_said_and_so_is_what_became_of_it(
     expect(told.get_by_role("link", name="To the receipt")).to_be_visible()
 
 
-def test_a_page_whose_stream_cannot_be_had_asks(sat: Sat, context: BrowserContext, address: str) -> None:
-    context.route("**/events", lambda route: route.fulfill(status=503))
+def test_a_page_whose_stream_cannot_be_had_asks_and_hears_the_same(
+    sat: Sat, context: BrowserContext, address: str
+) -> None:
+    context.route("**/events**", lambda route: route.fulfill(status=503))
     page = sat.open(context, address)
     listening(page)
+    told = page.get_by_role("log")
     sat.do(running.give_time, 600, None, "")
-    expect(page.locator("[data-left]")).to_have_text("40 min left")
+    expect(page.locator("[data-left]")).to_have_text("40 min left", timeout=4 * SEEN)
+    sat.do(running.pause, None, "")
+    expect(told).to_contain_text("This attempt is paused.", timeout=4 * SEEN)
+    sat.do(running.resume, None, "")
+    expect(told).not_to_contain_text("This attempt is paused.", timeout=4 * SEEN)
+    sat.write("Question 2: n is 3.")
+    expect(told).to_contain_text("Question 2: n is 3.", timeout=4 * SEEN)
+    sat.do(running.end, None, "")
+    page.wait_for_url("**/receipt")
+    page.wait_for_timeout(1500)
+    sat.reopen(300)
+    reopened = page.locator("[data-reopened]")
+    expect(reopened).to_contain_text("Your instructors have reopened this attempt", timeout=4 * SEEN)
+
+
+def test_a_page_that_says_nothing_is_asked_through_its_stream_and_answers(
+    sat: Sat, context: BrowserContext, address: str
+) -> None:
+    page = sat.open(context, address)
+    with page.expect_response("**/here", timeout=4 * SEEN) as answered:
+        listening(page)
+    assert answered.value.status == 204
 
 
 def test_staff_end_an_attempt_and_the_page_goes_to_the_receipt(sat: Sat, context: BrowserContext, address: str) -> None:

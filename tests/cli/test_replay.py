@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 import app.main
 from app.cli import cli
 from app.services.marking.replay import Difference, Replay
+from app.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ from app.services.marking.replay import Difference, Replay
     ],
 )
 def test_it_tells_what_came_out_otherwise(monkeypatch: pytest.MonkeyPatch, found: Replay, code: int, says: str) -> None:
-    monkeypatch.setattr(app.main, "replay_marks", lambda settings: found)
+    monkeypatch.setattr(app.main, "replay_marks", lambda settings, every: found)
     told = CliRunner().invoke(cli, ["replay"])
     assert (told.exit_code, says in told.output) == (code, True)
 
@@ -32,3 +33,16 @@ def test_an_empty_database_has_nothing_to_compare(tmp_path: Path, monkeypatch: p
     assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
     told = CliRunner().invoke(cli, ["replay"])
     assert told.output == "0 marks came out the same, byte by byte.\n"
+
+
+def test_all_marks_there_ever_were_are_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def replayed(_settings: Settings, *, every: bool) -> Replay:
+        asked.append(every)
+        return Replay()
+
+    monkeypatch.setattr(app.main, "replay_marks", replayed)
+    for arguments in (["replay"], ["replay", "--all"]):
+        assert CliRunner().invoke(cli, arguments).exit_code == 0
+    assert asked == [False, True]

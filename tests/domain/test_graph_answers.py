@@ -35,6 +35,8 @@ def why(raw: Any, widget: Widget = WIDGET) -> Invalid:
         [["s", "dot", ["w", "x"]], ["lam", "²", "s"], ["a", "times", "λ, y"], ["b", "ln", "lambda"], ["L", "−", "a,b"]],
         "s = dot(w, x)\nlam = square(s)\na = lam * y\nb = log(lam)\nL = a - b",
         "s = dot(w,x); lam = s^2; a = lam·y; b = ln(lam); L = a - b",
+        "s = w . x; lam = s^2; a = lam*y; b = np.log(lam); L = a - b",
+        "s = w.x; lam = s^2; a = lam*y; b = ln(lam); L = a - b",
         "w, x -> dot -> s\ns -> square -> lam\nlam, y -> * -> a\nlam -> log -> b\na, b -> - -> L",
         "w,x -> [dot] s -> [square] lam; lam,y -> [mul] a; lam -> [log] b; a,b -> [sub] L",
         ["s = dot(w, x)", "lam = square(s)", "a = lam * y", "b = log(lam)", "L = a - b"],

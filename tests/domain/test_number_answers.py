@@ -14,12 +14,22 @@ GENEROUS = [
     ("h_2 = 37", "37"),
     ("h_2 = 3*11 + 4 = 37", "3 * 11 + 4"),
     ("x = 5", "5"),
+    ("1/3 = 0.333", "1 / 3"),
+    ("(256+2*5-11)//4 + 1", "floor((256 + 2 * 5 - 11) / 4) + 1"),
+    ("y_2 = v h_2 = -37", "-37"),
+    ("v*(h1 + u*h0) = -(11+9) = -20", "-(11 + 9)"),
+    ("h_2 = ReLU(3*11+4) = 37", "relu(3 * 11 + 4)"),
+    ("dy2/du = -20", "-20"),
+    ("Var(w) = 1/2500", "1 / 2500"),
     ("1000 neurons", "1000"),
     ("19 px", "19"),
     ("408 bytes", "408"),
     ("2 zeros on every side", "2"),
     ("2 on each side", "2"),
     ("-log(2) = -0.693", "-log(2)"),
+    ("-log(2) ≈ -0.693", "-log(2)"),
+    ("400 bytes without bias", "400"),
+    ("51*8 (with bias)", "51 * 8"),
     ("max(2, 1) = 2", "max(2, 1)"),
     ("34 944", "34944"),
     ("34'944", "34944"),
@@ -38,10 +48,16 @@ def test_a_number_is_read_as_a_tutor_would(text: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("3*11+2*2 = 35", 'Write the value only, without "=".'),
-        ("1/3 = 0.333", 'Write the value only, without "=".'),
-        ("2^99999 = 2^99999", 'Write the value only, without "=".'),
-        ("5 parameters = 5", 'Write the value only, without "parameters =".'),
+        ("3*11+2*2 = 35", "The sides of this equation differ; write the value only."),
+        ("1/3 = 0.34", "The sides of this equation differ; write the value only."),
+        ("0.333 = 0.334", "The sides of this equation differ; write the value only."),
+        ("u h = 3*4 = 11", "The sides of this equation differ; write the value only."),
+        ("2^99999 = 2^99999", "This exponent is too large; at most 1000 can be used."),
+        ("5 parameters = 5", 'Write the number only, without "parameters".'),
+        ("2x = 3", 'Write the number only, without "x".'),
+        ("x = 3 or x = 4", 'Write the number only, without "or".'),
+        ("h_1 = 11, h_2 = 37", "One value is asked for here; a comma cannot stand in it."),
+        ("96*363+96 = 34,944", 'Is "34,944" the whole number 34944 or 34.944? Write the one you mean.'),
         ("5 MB", 'Write the number only, without "MB".'),
         ("5 cm", 'Write the number only, without "cm".'),
         ("85k", 'Write the number only, without "k".'),
@@ -74,6 +90,12 @@ def test_a_row_may_be_pasted_or_turned(text: str, cells: list[str]) -> None:
 def test_a_matrix_may_be_pasted() -> None:
     rows = read_rows(r"\begin{pmatrix}-1&-1\\1&1\end{pmatrix}", ".")
     assert [[to_source(cell) for cell in row if cell is not None] for row in rows] == [["-1", "-1"], ["1", "1"]]
+
+
+@pytest.mark.parametrize("text", ["diag(0, -1)", "np.diag([0, -1])", "D = [[0, 0], [0, -1]]"])
+def test_a_diagonal_matrix_may_be_named(text: str) -> None:
+    rows = read_rows(text, ".")
+    assert [[to_source(cell) for cell in row if cell is not None] for row in rows] == [["0", "0"], ["0", "-1"]]
 
 
 def test_a_cell_may_be_blank_or_mention_names() -> None:

@@ -18,6 +18,7 @@ from app.jobs.runner import Runner
 from app.jobs.sessions import ForgetSessions
 from app.sandbox import SandboxFailure
 from app.services.accounts import sessions
+from app.services.accounts.throttling import ThrottleTogether
 from app.services.marking import grading
 from app.services.operating.transactions import Transactions
 from app.services.results import results
@@ -25,7 +26,7 @@ from app.services.sitting import submissions
 from app.services.sitting.running import give_time
 from app.settings import read_settings
 from app.storage import attempts as stored
-from app.storage.tables import Grading, Observation, SessionRow, Submission
+from app.storage.tables import FailedTries, Grading, Observation, SessionRow, Submission
 from tests.jobs.test_runner import until
 from tests.services.test_attempts import save
 from tests.small_bank import FakeSandbox, Stage
@@ -171,3 +172,13 @@ def test_old_sign_ins_are_forgotten(stage: Stage) -> None:
     duty.give_up("all", "whatever")
     with stage.transactions.reading() as tx:
         assert tx.session.scalar(select(func.count()).select_from(SessionRow)) == 1
+    throttle = ThrottleTogether(stage.transactions)
+    throttle.failed("ada", "lab")
+    assert duty.due(1) == []
+    stage.clock.pass_time(minutes=61)
+    throttle.failed("ben", "lab")
+    assert duty.due(2) == ["all", "failed tries"]
+    duty.do("failed tries", never)
+    assert duty.due(2) == ["all"]
+    with stage.transactions.reading() as tx:
+        assert tx.session.scalar(select(func.count()).select_from(FailedTries)) == 1

@@ -72,7 +72,7 @@ def test_a_variant_is_made_once_for_everybody(stage: Stage) -> None:
 
 def test_a_page_shows_what_was_typed_how_it_was_read_and_what_is_flagged(stage: Stage) -> None:
     attempt = stage.start()
-    save(stage, attempt, (1, "qa_x", 3, "1/3"), (1, FLAG, 1, True), (2, "qb_x", 1, "1//3"))
+    save(stage, attempt, (1, "qa_x", 3, "1/3"), (1, FLAG, 1, True), (2, "qb_x", 1, "1/+"))
     seen = look(stage, attempt)
     first, second = seen.items
     assert (first.title, first.status, first.fields_answered, first.fields_total) == (

@@ -15,7 +15,7 @@ from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.interchange.sheets import csv_lines
 from app.services.courses import courses
 from app.services.quizzes import accommodations
-from app.services.sitting import attempts, invigilating, sitting_log, sitting_orders
+from app.services.sitting import attempts, invigilating, news, sitting_log, sitting_orders
 from app.services.sitting.invigilating import Seat, SittingView
 from app.services.sitting.sitting_orders import Done, Order
 from app.storage import invigilation, people
@@ -116,17 +116,42 @@ def test_of_who_is_in_the_last_save_the_time_left_and_how_far(building: Building
     assert seat(building, quiz).seconds_left == 0
 
 
-def test_somebody_without_a_page_for_half_a_minute_is_offline(building: Building) -> None:
+def test_somebody_of_whose_pages_nothing_is_heard_for_twenty_seconds_is_offline(building: Building) -> None:
     quiz = timed(building)
     attempt = building.start(quiz)
     assert seat(building, quiz).offline
     see(building, attempt)
-    building.stage.clock.pass_time(seconds=30)
+    building.stage.clock.pass_time(seconds=20)
     assert not seat(building, quiz).offline
     building.stage.clock.pass_time(seconds=1)
     assert (seat(building, quiz).offline, look(building, quiz).count("offline")) == (True, 1)
     building.hand_in(attempt)
     assert not seat(building, quiz).offline
+
+
+def test_pages_without_scripts_are_not_offline_but_without_a_live_page(building: Building) -> None:
+    quiz = timed(building)
+    attempt = building.start(quiz)
+    see(building, attempt)
+    building.stage.clock.pass_time(seconds=15)
+
+    def visit() -> Seat:
+        with building.stage.transactions.writing() as tx:
+            row = invigilation.attempt_ids(tx, quiz_number(building, attempt))[attempt]
+            news.visited(tx, {row: 5.0})
+        return seat(building, quiz)
+
+    # A page with scripts that was lost just after it was asked for is offline.
+    assert visit().visited_at is None
+    building.stage.clock.pass_time(minutes=10)
+    without = visit()
+    assert (without.offline, without.visited_at) == (False, building.stage.clock() - timedelta(seconds=5))
+    building.stage.clock.pass_time(minutes=10)
+    assert (seat(building, quiz).visited_at, look(building, quiz).count("offline")) == (without.visited_at, 0)
+    see(building, attempt)
+    assert (seat(building, quiz).visited_at, seat(building, quiz).offline) == (None, False)
+    building.hand_in(attempt)
+    assert seat(building, quiz).visited_at is None
 
 
 def test_extra_time_is_what_somebody_has_more_than_everybody(building: Building) -> None:

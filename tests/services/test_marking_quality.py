@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from typing import Any
 
@@ -11,13 +13,15 @@ from sqlalchemy import select
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.interchange.folder import to_json
 from app.services.drafts.drafts import files_of
-from app.services.marking import claims, marked_cases, marking_quality, second_marking
+from app.services.marking import claims, marked_cases, marking_quality, second_deciding, second_marking
 from app.services.marking.desk import Place
 from app.services.marking.marking_quality import Quality
-from app.services.marking.second_marking import SecondPage, in_sample
+from app.services.marking.second_deciding import DecidedTwice, SecondDecision
+from app.services.marking.second_marking import Compared, SecondPage, in_sample
 from app.storage import drafts, quizzes
-from app.storage.engine import Database
+from app.storage.engine import Database, open_database
 from app.storage.tables import Claim, Course, Grading, Quiz, SecondMarking
+from tests.databases import ENGINES
 from tests.marked import Marking, set_up
 
 
@@ -45,8 +49,23 @@ def open_second(marking: Marking, place: Place, marker: int = 1) -> SecondPage:
 
 
 def second(marking: Marking, place: Place, points: dict[str, str], marker: int = 1) -> None:
+    decide_second(marking, place, SecondDecision(points), marker)
+
+
+def decide_second(marking: Marking, place: Place, decision: SecondDecision, marker: int = 1) -> DecidedTwice:
+    marking.clock.pass_time(seconds=1)
+    who, quiz = marking.markers[marker], marking.quiz
+    done: DecidedTwice = marking.do(
+        lambda tx: second_deciding.decide_second(tx, who, quiz, "essay", "why", place, decision)
+    )
+    return done
+
+
+def undo_second(marking: Marking, marker: int = 1) -> Place:
+    marking.clock.pass_time(seconds=1)
     who = marking.markers[marker]
-    marking.do(lambda tx: second_marking.decide_second(tx, who, marking.quiz, "essay", "why", place, points))
+    place: Place = marking.do(lambda tx: second_deciding.undo_second(tx, who, marking.quiz).place)
+    return place
 
 
 def settle(marking: Marking, place: Place, *, take_second: bool) -> None:
@@ -116,6 +135,104 @@ def test_second_markers_never_meet_and_get_only_what_others_decided(database: Da
     assert begin(1) in places[:2]
     assert begin(2) == next(one for one in places[:2] if one != begin(1))
     assert not open_second(marking, begin(1) or places[0], 2).mine
+
+
+def test_identical_and_nearly_identical_answers_are_marked_a_second_time_at_once(database: Database) -> None:
+    marking = set_up(database, markers=3)
+    texts = ("maybe  Gradients vanish.", "maybe gradients vanish", "maybe gradiants vanish", "maybe not")
+    places = marking.hand_in(*texts)
+    for place in places:
+        mark(marking, place, "1/2")
+    share(marking, "100")
+    page = open_second(marking, places[0])
+    assert {one.place: bool(one.text) for one in page.alike} == {places[1]: False, places[2]: True}
+    assert (page.left, page.mine) == (4, True)
+    # A group is claimed as a whole.
+    assert open_second(marking, places[1], 2).mine is False
+    done = decide_second(marking, places[0], SecondDecision({}, [places[1], places[2], places[3]], accept=True))
+    assert (done.stored, done.left) == (3, 1)
+    assert [one.second for one in twice(marking)] == [1, 1, 1]
+    assert (found(marking, 1).for_me, found(marking, 1).differing) == (1, 3)
+    # Nobody can be the second one twice.
+    assert open_second(marking, places[3], 2).alike == ()
+    with pytest.raises(NotFound):
+        open_second(marking, places[1], 2)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_many_second_markers_at_once_mark_every_answer_exactly_once_more(
+    new_database: Callable[[str, bool], str], engine: str
+) -> None:
+    database = open_database(new_database(engine, True))
+    marking = set_up(database, students=16, markers=4)
+    places = marking.hand_in(*(f"odd answer {number % 12}" for number in range(16)))
+    for place in places:
+        marking.decide(marking.open(place, show="all"), {"cause": "1"})
+    marking.do(lambda tx: claims.let_go(tx, marking.markers[0].person.id))
+    marking.grade()
+    share(marking, "100")
+
+    def mark_again(marker: int) -> int:
+        done = 0
+        for _ in range(50):
+            one = marking.do(lambda tx: second_marking.next_second(tx, marking.markers[marker], marking.quiz))
+            if one is None:
+                return done
+            try:
+                page = open_second(marking, one.place, marker)
+                decision = SecondDecision({"cause": "0"}, [other.place for other in page.alike])
+                done += decide_second(marking, one.place, decision, marker).stored
+            except (Conflict, NotFound):
+                continue  # somebody was faster
+        raise AssertionError("refused again and again")
+
+    with ThreadPoolExecutor(3) as threads:
+        counted = list(threads.map(mark_again, (1, 2, 3)))
+    rows = [one for one in marking.judgements() if one.round == 2 and one.criterion == "cause"]
+    assert sum(counted) == len(rows) == len({one.submission_item_id for one in rows}) == 16
+    assert found(marking, 1).waiting == 0
+    database.close()
+
+
+def test_a_second_marking_is_taken_back_for_its_group_and_brought_back(database: Database) -> None:
+    marking = set_up(database, markers=3)
+    places = marking.hand_in("maybe this", "maybe This", "odd")
+    for place in places:
+        mark(marking, place, "1/2")
+    share(marking, "100")
+    with pytest.raises(NotFound):
+        undo_second(marking)
+    assert decide_second(marking, places[0], SecondDecision({"cause": "0"}, [places[1]])).stored == 2
+    assert open_second(marking, places[2]).undoable
+    assert found(marking, 1).for_me == 1
+    assert undo_second(marking) == places[0]
+    assert (found(marking, 1).for_me, twice(marking)) == (3, [])
+    assert marking.points(places[0]) == (Fraction(1, 2), Fraction(1, 2))
+    assert undo_second(marking) == places[0]
+    assert [one.second for one in twice(marking)] == [0, 0]
+    undo_second(marking)
+    marking.do(lambda tx: claims.let_go(tx, marking.markers[1].person.id))
+    # Somebody else was the second one meanwhile: nothing of theirs is overwritten.
+    second(marking, places[0], {"cause": "1"}, 2)
+    with pytest.raises(Conflict):
+        undo_second(marking)
+    assert [(one.second, one.second_by) for one in twice(marking)] == [(1, "Marker2")]
+
+
+def test_what_was_settled_since_is_not_taken_back(marking: Marking) -> None:
+    (place,) = marking.hand_in("odd")
+    mark(marking, place, "1")
+    share(marking, "100")
+    second(marking, place, {"cause": "0"})
+    settle(marking, place, take_second=True)
+    with pytest.raises(Conflict):
+        undo_second(marking)
+    assert marking.points(place) == (0, 0)
+
+
+def twice(marking: Marking) -> list[Compared]:
+    """What was decided twice and differs."""
+    return [one for _, one in found(marking).differences]
 
 
 def test_agreement_of_markers_is_counted_before_a_difference_is_settled(marking: Marking) -> None:

@@ -12,7 +12,7 @@ from app.services.accounts import people, sessions, signing_in
 from app.services.accounts.doorkeeper import Doorkeeper
 from app.services.accounts.people import NewPerson
 from app.services.accounts.signing_in import SignedIn, TooSoon, WrongPassword
-from app.services.accounts.throttling import Throttle
+from app.services.accounts.throttling import ThrottleHere, ThrottleTogether, throttle_for
 from app.services.operating.transactions import Transactions
 from app.storage.engine import Database
 from tests.small_bank import Clock
@@ -129,12 +129,40 @@ def test_guessing_becomes_slow_for_one_address_and_the_account_stays_open(
 
 def test_no_delay_is_longer_than_a_minute_and_all_is_forgotten_after_an_hour() -> None:
     clock = Clock()
-    throttle = Throttle(clock)
+    throttle = ThrottleHere(clock)
     for _ in range(50):
         throttle.failed("ada", "here")
     assert throttle.seconds_to_wait("ada", "here") == 60
     clock.pass_time(hours=1, seconds=1)
     assert throttle.seconds_to_wait("ada", "here") == 0
+
+
+def test_several_processes_count_wrong_tries_together(house: Transactions, clock: Clock) -> None:
+    here, there = ThrottleTogether(house), ThrottleTogether(house)
+    for throttle in (here, there, here):
+        assert throttle.seconds_to_wait("ada", "lab") == 0
+        throttle.failed("ada", "lab")
+    assert (here.seconds_to_wait("ada", "lab"), there.seconds_to_wait("ada", "lab")) == (1, 1)
+    assert here.seconds_to_wait("ada", "home") == there.seconds_to_wait("ben", "lab") == 0
+    there.failed("ada", "lab")
+    assert here.seconds_to_wait("ada", "lab") == 2
+    there.succeeded("ada", "lab")
+    assert here.seconds_to_wait("ada", "lab") == 0
+    for _ in range(50):
+        here.failed("ada", "lab")
+    assert there.seconds_to_wait("ada", "lab") == 60
+    clock.pass_time(hours=1, seconds=1)
+    assert there.seconds_to_wait("ada", "lab") == 0
+    # What is forgotten is not counted on.
+    for _ in range(3):
+        assert there.seconds_to_wait("ada", "lab") == 0
+        here.failed("ada", "lab")
+    assert there.seconds_to_wait("ada", "lab") == 1
+
+
+def test_where_several_processes_may_serve_they_count_in_the_database(house: Transactions) -> None:
+    one_process = house.database.is_sqlite
+    assert isinstance(throttle_for(house), ThrottleHere if one_process else ThrottleTogether)
 
 
 def test_at_most_two_passwords_are_hashed_at_a_time(doorkeeper: Doorkeeper, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from app.services.marking import regrade_starts
+from app.services.marking.grading import decisions_of
 from app.services.marking.replay import Replay, replay, written
-from app.storage import judgements
+from app.services.operating.transactions import Transaction
+from app.storage import judgements, people, replays
 from app.storage.engine import Database, open_database
 from app.storage.tables import Attempt, Grading, Observation, Submission
 from tests.regraded import CALC, Term, set_the_term
@@ -37,8 +39,21 @@ def term(database: Database, tmp_path: Path) -> Term:
     return term
 
 
-def replayed(term: Term) -> Replay:
-    return replay(term.transactions, term.sandbox)
+def replayed(term: Term, *, every: bool = False) -> Replay:
+    return replay(term.transactions, term.sandbox, every=every)
+
+
+def the_function(term: Term) -> dict[tuple[str, ...], bytes]:
+    """What every grading there ever was depends on, and its credit; two that depend on the same have the same."""
+    known: dict[tuple[str, ...], bytes] = {}
+    with term.transactions.reading() as tx:
+        for raw in replays.every(tx, 0, 10_000):
+            decisions = written(decisions_of(raw.judged)).decode()
+            said, seen = written(raw.answers).decode(), raw.observation.grader_fingerprint
+            variant = written([raw.seed, raw.values]).decode()
+            key = (variant, said, str(raw.grading.question_version_id), seen, decisions)
+            assert known.setdefault(key, written(raw.grading.credit)) == written(raw.grading.credit)
+    return known
 
 
 def test_a_whole_term_with_decisions_and_regrades_is_found_again_byte_by_byte(term: Term) -> None:
@@ -74,6 +89,36 @@ def test_an_accepted_answer_newer_graders_and_a_late_hand_in_are_found_again_byt
     assert replayed(term) == Replay(by_others=10)
     term.undo(accepted)
     assert replayed(term) == Replay(by_others=10)
+
+
+def test_a_second_markers_decisions_are_in_no_mark_before_somebody_settles_with_them(term: Term) -> None:
+    attempt = attempt_of(term, 0)
+    term.judge(attempt, "0")
+    before = term.current(attempt)
+    with term.transactions.writing() as tx:
+        other = person(tx, "second")
+        for criterion, points in (("sum", "0"), ("style", "1")):
+            judgements.keep(tx, term.item(attempt), "why", criterion, other, Fraction(points), round=2)
+        judgements.credit_again(tx, term.item(attempt))
+    term.grade()
+    after = term.current(attempt)
+    assert (after.credit, after.judgement_upto) == (before.credit, before.judgement_upto)
+    term.judge(attempt, "1")
+    assert term.current(attempt).points == before.points + 1
+    assert replayed(term, every=True).different == []
+    the_function(term)
+
+
+def test_gradings_that_count_no_longer_are_replayed_on_request(term: Term) -> None:
+    attempt = attempt_of(term, 0)
+    term.judge(attempt, "1")
+    term.apply(term.begin(regrade_starts.void, attempt, 1, "total"))
+    assert replayed(term) == Replay(same=10)
+    assert replayed(term, every=True).same > 12
+    with term.transactions.writing() as tx:
+        tx.session.scalars(select(Grading).order_by(Grading.id).limit(1)).one().points += 1
+    assert replayed(term).different == []
+    assert [one.what for one in replayed(term, every=True).different] == ["points"]
 
 
 def test_what_was_tampered_with_is_named(term: Term) -> None:
@@ -143,3 +188,67 @@ def test_marks_depend_on_the_newest_decisions_only_whatever_happened_on_the_way(
     in_any_order()
     assert len(known) > 5
     assert replayed(term) == Replay(same=2)
+
+
+STEP = st.one_of(
+    st.tuples(st.just("judge"), st.integers(0, 2), DECISION),
+    st.tuples(st.just("second"), st.integers(0, 2), DECISION),
+    st.tuples(st.sampled_from(["void", "accept", "milder", "undo"]), st.integers(0, 2), DECISION),
+)
+
+
+@pytest.fixture
+def three(new_database: Callable[[str, bool], str], tmp_path: Path) -> Term:
+    """Three students on SQLite whose answers differ, a milder rubric in the bank, and two markers."""
+    term = set_the_term(open_database(new_database("sqlite", True)), tmp_path / "bank", students=3)
+    for number, answers in enumerate((("7", "It was added."), ("7", "Magic."), ("5", ""))):
+        term.answer(number, *answers)
+    term.write("calc", CALC.replace("id: near, points: 1", "id: near, points: 3/2"))
+    with term.transactions.writing() as tx:
+        person(tx, "second")
+    return term
+
+
+def test_whatever_people_and_regrades_do_a_mark_depends_on_its_five_inputs_only(three: Term) -> None:
+    term = three
+    attempts = [attempt_of(term, number) for number in range(3)]
+    applied: list[str] = []
+
+    @settings(max_examples=12, deadline=None)
+    @given(st.lists(STEP, min_size=2, max_size=7))
+    def go_on(steps: list[tuple[str, int, tuple[tuple[str, str], str, bool]]]) -> None:
+        for what, student, ((part, criterion), points, withdrawn) in steps:
+            attempt = attempts[student]
+            if what in ("judge", "second"):
+                with term.transactions.writing() as tx:
+                    twice = what == "second"
+                    by = person(tx, "second") if twice else term.ines.person.id
+                    given = (term.item(attempt), part, criterion, by, Fraction(points))
+                    judgements.keep(tx, *given, withdrawn=withdrawn, round=2 if twice else 1)
+                    judgements.credit_again(tx, term.item(attempt))
+                term.grade()
+            elif what == "undo":
+                if applied:
+                    term.undo(applied.pop())
+            else:
+                applied.append(begun(term, what, attempt))
+                while term.apply(applied[-1]):
+                    pass
+
+    go_on()
+    assert len(the_function(term)) > 5
+    found = replayed(term, every=True)
+    assert (found.different, found.by_others, found.unobserved) == ([], 0, 0)
+    assert found.same > 10
+
+
+def begun(term: Term, what: str, attempt: str) -> str:
+    if what == "milder":
+        return term.begin(regrade_starts.with_version, "calc", 2)
+    return term.begin(regrade_starts.void if what == "void" else regrade_starts.accept, attempt, 1, "total")
+
+
+def person(tx: Transaction, login: str) -> int:
+    """Somebody of that login."""
+    row = people.person_by_login(tx, login)
+    return (row or people.add_person(tx, login, login.title(), None, False)).id

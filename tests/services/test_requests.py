@@ -19,8 +19,9 @@ from app.services.marking.request_answers import RequestDetail
 from app.services.marking.requests import Asking, RequestView
 from app.services.operating.transactions import Transaction
 from app.services.results import results
+from app.storage import people
 from app.storage.engine import Database
-from app.storage.tables import AuditEntry, Course, Quiz
+from app.storage.tables import AuditEntry, Course, Mail, Quiz
 from tests.marked import Marking, set_up
 
 
@@ -283,3 +284,47 @@ def test_two_who_act_at_once_neither_ask_nor_answer_twice(student: Student) -> N
     assert granted[0] == ""
     assert "answered or withdrawn" in granted[1]
     assert len(student.marking.judgements()) == (student.requests[0].state == "granted")
+
+
+SITE = "https://exams.example.org"
+
+
+def letters(marking: Marking) -> list[tuple[str, str, str]]:
+    with marking.transactions.reading() as tx:
+        return [(one.address, one.subject, one.body) for one in tx.session.scalars(select(Mail).order_by(Mail.id))]
+
+
+def test_whoever_may_mark_hears_of_requests_and_the_student_of_answers_by_letter(student: Student) -> None:
+    marking = student.marking
+    with marking.transactions.writing() as tx:
+        for person in (student.person, marking.students[1], marking.markers[0].person.id):
+            people.person(tx, person).email = f"{person}@example.org"  # type: ignore[union-attr]
+    marker, mine = f"{marking.markers[0].person.id}@example.org", f"{student.person}@example.org"
+    request = student.do(requests.ask, 1, "why", "effect", "Secret words.", SITE)
+    ((address, subject, body),) = letters(marking)
+    course = marking.markers[0].course
+    assert (address, subject) == (marker, "Asked about marks: Essay")
+    assert f"{SITE}/courses/{course}/quizzes/{marking.quiz}/requests" in body
+    assert body.startswith("Hello Marker0,")
+    for hidden in ("Secret", "Writer"):
+        assert hidden not in body
+    # Much is asked: nobody is written to all the time.
+    student.do(requests.ask, 1, "why", "cause", "And here.", SITE)
+    assert len(letters(marking)) == 1
+    student.staff(request_answers.ask_back, request, "Where?", SITE)
+    student.staff(request_answers.decline, request, "No effect is named.", SITE)
+    marking.clock.pass_time(minutes=60)
+    student.do(requests.reply, request, "Please.", SITE)
+    student.staff(request_answers.grant, request, "1", "Well.", lambda: None, SITE)
+    assert [one[0] for one in letters(marking)] == [marker, mine, mine, marker, mine]
+    for _address, _subject, body in (letters(marking)[number] for number in (1, 2, 4)):
+        assert f"{SITE}/attempts/{student.attempt}/requests" in body
+        assert "named" not in body
+        assert "Well" not in body
+
+
+def test_where_no_letters_can_be_sent_none_are_written(student: Student) -> None:
+    with student.marking.transactions.writing() as tx:
+        people.person(tx, student.marking.markers[0].person.id).email = "m@example.org"  # type: ignore[union-attr]
+    student.decline(student.ask())
+    assert letters(student.marking) == []

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.domain.values import Json
 from app.services.accounts.signing_in import TooSoon
-from app.services.accounts.throttling import Throttle
+from app.services.accounts.throttling import Throttle, ThrottleHere, ThrottleTogether
 from app.services.quizzes import papers, quiz_building
 from app.services.quizzes.entry_rules import Seen
 from app.services.quizzes.quiz_building import NewPlace, QuizRules, Section
@@ -59,9 +59,11 @@ def test_a_code_and_the_honour_statement_are_asked_for(building: Building) -> No
     assert row(building, building.preview(quiz)).honour_at is None
 
 
-def test_guessing_codes_is_slowed_down_for_that_person_and_address_only(building: Building) -> None:
+@pytest.mark.parametrize("together", [False, True])
+def test_guessing_codes_is_slowed_down_for_that_person_and_address_only(building: Building, together: bool) -> None:
     quiz = building.published(question("conv1"), rules=replace(RULES, access_code="Blue whale"))
-    throttle = Throttle(building.stage.clock)
+    stage = building.stage
+    throttle: Throttle = ThrottleTogether(stage.transactions) if together else ThrottleHere(stage.clock)
     for _ in range(3):
         with pytest.raises(InvalidInput, match="This is not the access code of this quiz"):
             start(building, quiz, Knock(STREET, "orca", throttle=throttle))

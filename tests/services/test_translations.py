@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.services.bank.images import with_addresses
-from app.services.bank.translations import asked_in, credit_in, solved_in
+from app.services.bank.translations import asked_in, credit_in, hints_in, solved_in
 
 WIDGET = {"kind": "select", "words": ["low", "high"], "words_text": [], "rows": ["training", "test"], "columns": []}
 FIELD = {"id": "loss", "label": "", "label_text": "", "widget": WIDGET}
@@ -86,3 +86,12 @@ def test_images_are_found_in_every_language() -> None:
     assert german["stem"] == german["parts"]["a"]["prompt"] == found
     assert german["parts"]["a"]["fields"]["loss"]["options"] == [found]
     assert linked["solution"]["languages"]["de"] == {"stem": found, "parts": {"a": found}}
+
+
+def test_hints_may_be_in_a_language_in_which_there_is_no_solution() -> None:
+    own = {"stem": "", "parts": {"a": "So."}, "hints": {"a": ["Think."]}}
+    solution = own | {"languages": {"de": {"stem": "", "parts": {}, "hints": {"a": ["Denk nach."]}}}}
+    assert solved_in(solution, "de") == (solution, "en")
+    assert hints_in(solution, "de") == ({"a": ["Denk nach."]}, "de")
+    assert hints_in(solution, "fr") == ({"a": ["Think."]}, "en")
+    assert hints_in({"parts": {"a": "So."}}, "de") == ({}, "en")

@@ -43,7 +43,7 @@ def test_the_migrations_make_every_check_and_foreign_key_of_the_models(
 
 
 def test_migrating_twice_changes_nothing(empty_database: Database) -> None:
-    assert upgrade(empty_database, MIGRATIONS) == upgrade(empty_database, MIGRATIONS) == "0007"
+    assert upgrade(empty_database, MIGRATIONS) == upgrade(empty_database, MIGRATIONS) == "0008"
 
 
 def test_a_database_of_a_newer_gradus_is_refused_in_one_sentence(database: Database) -> None:

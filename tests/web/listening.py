@@ -91,6 +91,10 @@ class Sat:
     def ask(self, token: str | None = None) -> Any:
         return self.house.client.get(f"{self.address}/state", headers={"X-Attempt-Token": token or self.token})
 
+    def here(self) -> Any:
+        """Its page answers that it is there."""
+        return self.house.client.post(f"{self.address}/here", headers={"X-Attempt-Token": self.token})
+
     def do(self, action: Callable[..., Any], *arguments: Any) -> None:
         """What staff do to this attempt."""
         with self.house.transactions.writing() as tx:

@@ -220,7 +220,10 @@ def test_from_handing_in_to_the_gallery(drawn: House) -> None:
     result = drawn.client.get(f"{attempt}/result").text
     assert f'src="{attempt}/pages/{PAGE}"' in result
     assert "Yes, without my name" in result
+    assert f'src="{attempt}/pages/{PAGE}"' in drawn.client.get(f"{attempt}/paper").text
     address = staff(drawn)
+    desk = drawn.post(f"{address}/marking/qa/p/next", {"show": "waiting"}).text
+    assert re.search(rf'src="{address}/results/[\w-]+/pages/{PAGE}"', desk)
     listed = drawn.client.get(f"{address}/results").text
     assert f'href="{address}/drawings"' in listed
     assert f'href="{address}/survey"' in listed

@@ -8,9 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from httpx2 import Response
 from sqlalchemy import select
 
+from app.services.accounts import tokens
+from app.services.accounts.people import person_from
+from app.services.accounts.tokens import NewToken
 from app.services.quizzes.quizzes import NewQuiz, NewQuizItem, create_quiz
+from app.storage import people
 from app.storage.tables import Course
 from tests.databases import ENGINES
 from tests.services.bank_folders import FOLDER, folder, publish
@@ -68,3 +73,25 @@ def test_nobody_gets_an_image_without_signing_in(pictures: House) -> None:
     pictures.client.cookies.clear()
     answer = pictures.client.get(ADDRESS, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"][:7]) == (303, "/?next=")
+
+
+def test_a_program_gets_the_images_of_what_it_may_read(pictures: House) -> None:
+    pictures.client.cookies.clear()
+    with pictures.transactions.writing() as tx:
+        row = people.person_by_login(tx, "student0")
+        assert row is not None
+        given = {
+            scope: tokens.make(tx, person_from(row), NewToken(scope, (scope,)))
+            for scope in ("attempts:write", "results:read", "courses:read")
+        }
+
+    def ask(token: str) -> Response:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        return pictures.client.get(ADDRESS, headers=headers, follow_redirects=False)
+
+    for scope in ("attempts:write", "results:read"):
+        assert (ask(given[scope]).status_code, ask(given[scope]).content) == (200, DOT)
+    refused = ask(given["courses:read"])
+    assert refused.status_code == 403
+    assert "needs one of the scopes attempts:write, bank:read, marking:write, results:read" in refused.json()["detail"]
+    assert ask("gradus_" + "x" * 43).status_code == 401

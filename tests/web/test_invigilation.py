@@ -6,7 +6,10 @@ import html
 import re
 
 import pytest
+from sqlalchemy import select
 
+from app.services.sitting import news
+from app.storage.tables import Attempt
 from tests.web.building import Desk, open_desk
 from tests.web.conftest import House
 from tests.web.visiting import number_of, visit_as
@@ -55,6 +58,19 @@ def test_who_is_in_and_who_is_not(house: House) -> None:
     assert "1 student is in, 1 of them offline; 0 have handed in." in page
     assert "Gradus does not record what is being typed" in page
     assert 'href="' + place + '"' in desk.get("")
+
+
+def test_who_sits_without_scripts_is_without_a_live_page_and_not_offline(small_house: House) -> None:
+    desk = open_desk(small_house)
+    place = sat(desk)
+    assert "offline" in row(desk.get(place), "student0")
+    student = number_of(small_house, "student0")
+    with small_house.transactions.writing() as tx:
+        (found,) = tx.session.scalars(select(Attempt).where(Attempt.person_id == student))
+        news.visited(tx, {found.id: 65.0})
+    seen = row(desk.get(place), "student0")
+    assert "without live page last seen" in seen
+    assert "offline" not in seen
 
 
 def test_orders_are_carried_out_and_told(house: House) -> None:

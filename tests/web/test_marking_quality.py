@@ -13,7 +13,7 @@ from httpx2 import Response
 from app.services.accounts import sessions
 from app.services.accounts.people import person_from
 from app.services.courses.membership import Membership
-from app.services.marking import claims
+from app.services.marking import claims, second_marking
 from app.storage import people
 from app.web.visitors import COOKIE
 from tests.marked import EssaySandbox, Marking, fill
@@ -98,6 +98,36 @@ def test_a_sample_is_marked_twice_and_what_differs_is_decided(room: Room) -> Non
     marking.grade()
     assert marking.points(place)[0] == 1
     assert "Where two markers differ" not in room.page()
+
+
+def test_a_group_is_marked_a_second_time_by_its_boxes_and_taken_back(room: Room) -> None:
+    marking = room.marking
+    places = marking.hand_in("maybe vanish", "maybe  VANISH", "odd")
+    for place in places:
+        marking.decide(marking.open(place, show="all"), {"cause": "1/2"})
+        marking.do(lambda tx: claims.let_go(tx, of(marking.markers[0])))
+        marking.grade()
+    with room.house.transactions.writing() as tx:
+        second_marking.choose_share(tx, marking.markers[0], marking.quiz, "100")
+    room.enter(of(marking.markers[1]))
+    here = f"/second/essay/why/{places[0]}"
+    page = unescape(room.house.client.get(room.root + here).text)
+    assert "1 other answer is the same" in page
+    assert f'name="same" value="{places[1]}"' in page
+    assert "Comment to the student" not in page
+    assert "Undo my last" not in page
+    claimed = room.house.client.post(f"{room.root}{here}/claim", data={"csrf": room.csrf})
+    assert claimed.json() == {"mine": True}
+    stored = room.post(here, do="accept", identical="1", same=str(places[1]))
+    assert "Stored for 2 answers." in unescape(stored.text)
+    assert str(stored.url).partition("?")[0].endswith(f"/second/essay/why/{places[2]}")
+    undone = room.post("/second/undo")
+    assert "Taken back." in unescape(undone.text)
+    assert str(undone.url).partition("?")[0].endswith(here)
+    assert "3 of them wait" in room.page()
+    again = room.post("/second/undo")
+    assert "Taken back. Undo again" in unescape(again.text)
+    assert "1 of them waits" in room.page() or "1 of them wait" in room.page()
 
 
 def test_an_answer_is_kept_as_a_case_only_without_a_name(room: Room) -> None:

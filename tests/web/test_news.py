@@ -16,7 +16,8 @@ from app.services.accounts import sessions
 from app.services.sitting import running, submissions
 from app.storage import attempts as stored
 from app.storage import sitting_events
-from app.storage.tables import Presence
+from app.storage.tables import PageVisit, Presence
+from app.web import attendance
 from app.web import hub as hubs
 from app.web.pages import news as pages
 from tests.web.conftest import House
@@ -28,6 +29,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same, in less time."""
     monkeypatch.setattr(hubs, "LOOK_EVERY", 0.1)
     monkeypatch.setattr(hubs, "GATHER", 0.02)
+    monkeypatch.setattr(hubs, "SEEN_EVERY", 0.1)
+    monkeypatch.setattr(attendance, "SETTLED", 0.2)
 
 
 @pytest.fixture
@@ -211,9 +214,78 @@ def test_a_stream_says_that_it_is_there_and_ends_now_and_then_to_be_renewed(
             pieces = []
             while (message := await page.piece()).get("more_body"):
                 pieces.append(message["body"])
+            # Of a page that has just spoken nothing is asked.
             assert pieces.count(b": still here\n\n") > 2
+            assert pages.ASK.encode() not in pieces
 
     together(timed, listen)
+
+
+def test_a_page_that_has_said_nothing_for_a_while_is_asked_and_its_answer_is_a_sign_of_life(
+    timed: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "COMMENT_EVERY", 0.05)
+    monkeypatch.setattr(attendance, "QUIET", 0.5)
+    sat = Sat(timed)
+    hub = timed.app.state.hub
+
+    async def listen() -> None:
+        async with sat.page() as page:
+            while (await page.piece())["body"] != pages.ASK.encode():
+                pass
+            assert hub.attendance.quiet_in(sat.id) == 0
+            assert (await aside(sat.here)).status_code == 204
+            assert hub.attendance.quiet_in(sat.id) > 0
+        async with sat.page("after=true") as page:  # of who looks at a receipt nothing is asked
+            assert (await page.piece())["body"] != pages.ASK.encode()
+
+    together(timed, listen)
+    assert timed.client.post(f"{sat.address}/here", headers={"X-Attempt-Token": "1.abc"}).status_code == 403
+
+
+@pytest.mark.parametrize("timed", ["sqlite", "postgresql"], indirect=True)
+def test_a_closed_lid_is_noticed_although_its_stream_is_still_open(
+    timed: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attendance, "GONE_AFTER", 0.5)
+    monkeypatch.setattr("app.services.sitting.news.SEEN_LATELY", timedelta(0))
+    sat = Sat(timed)
+
+    async def listen() -> None:
+        async with sat.page():
+            await until(lambda: sat.events() == ["started", "went offline"])
+            await aside(sat.here)
+            await until(lambda: sat.events()[:3] == ["started", "went offline", "came back"])
+
+    together(timed, listen)
+
+
+def test_saving_is_a_sign_of_life(timed: House) -> None:
+    sat = Sat(timed)
+    attended = timed.app.state.hub.attendance
+    assert sat.id not in attended
+    change = {"device": "tab-1", "seq": 1, "changes": [{"item": 1, "field": "@flag", "revision": 1, "value": True}]}
+    saved = timed.client.post(f"{sat.address}/saves", json=change, headers={"X-Attempt-Token": sat.token})
+    assert saved.status_code == 200
+    assert sat.id in attended
+
+
+@pytest.mark.parametrize("timed", ["sqlite", "postgresql"], indirect=True)
+def test_pages_without_scripts_are_known_by_their_requests(timed: House) -> None:
+    sat, scripted = Sat(timed), Sat(timed, "student1")
+
+    def visited(of: Sat) -> bool:
+        with timed.transactions.reading() as tx:
+            found = stored.attempt(tx, of.id)
+            return found is not None and tx.session.get(PageVisit, found[0].id) is not None
+
+    async def listen() -> None:
+        async with scripted.page():
+            await until(lambda: visited(sat))
+        assert not visited(scripted)
+
+    together(timed, listen)
+    assert sat.events() == ["started"]
 
 
 def test_streams_end_at_shutdown_and_nobody_is_said_to_have_gone(timed: House) -> None:
@@ -234,7 +306,7 @@ def test_streams_end_at_shutdown_and_nobody_is_said_to_have_gone(timed: House) -
 def test_nothing_is_asked_while_nobody_listens_and_one_query_a_second_otherwise(
     timed: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hubs, "GONE_AFTER", 0.2)
+    monkeypatch.setattr(attendance, "GONE_AFTER", 0.2)
     looked: list[int] = []
     look = hubs.news.look
     monkeypatch.setattr(hubs.news, "look", lambda tx, after: (looked.append(after), look(tx, after))[1])
@@ -250,7 +322,7 @@ def test_nothing_is_asked_while_nobody_listens_and_one_query_a_second_otherwise(
             await until(lambda: len(looked) >= before + 3)
             # One for both together, each time that it looks.
             assert len(looked) - before <= (clock() - began) / hubs.LOOK_EVERY + 1
-        await until(lambda: not timed.app.state.hub._left)
+        await until(lambda: not timed.app.state.hub.attendance)
         rested = len(looked)
         await asyncio.sleep(3 * hubs.LOOK_EVERY)
         assert len(looked) == rested
@@ -260,7 +332,7 @@ def test_nothing_is_asked_while_nobody_listens_and_one_query_a_second_otherwise(
 
 @pytest.mark.parametrize("timed", ["sqlite", "postgresql"], indirect=True)
 def test_the_log_says_who_went_offline_and_who_came_back(timed: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hubs, "GONE_AFTER", 3.0)  # longer than it takes to move on to another page here
+    monkeypatch.setattr(attendance, "GONE_AFTER", 3.0)  # longer than it takes to move on to another page here
     monkeypatch.setattr("app.services.sitting.news.SEEN_LATELY", timedelta(0))
     sat = Sat(timed)
 
@@ -283,7 +355,7 @@ def test_the_log_says_who_went_offline_and_who_came_back(timed: House, monkeypat
 
 
 def test_a_page_in_another_process_keeps_somebody_there(timed: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hubs, "GONE_AFTER", 0.2)
+    monkeypatch.setattr(attendance, "GONE_AFTER", 0.2)
     sat = Sat(timed)
 
     async def come_and_go() -> None:
@@ -291,7 +363,7 @@ def test_a_page_in_another_process_keeps_somebody_there(timed: House, monkeypatc
             await page.hears()
         hub = timed.app.state.hub
         # The other process has just said so: `seen_at` is younger than that this one has lost its page.
-        await until(lambda: not hub._left)
+        await until(lambda: not hub.attendance)
 
     together(timed, come_and_go)
     assert sat.events() == ["started"]

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from app.storage.tables import PracticeCheck
+from app.storage import attempts
+from app.storage.tables import Course, PracticeCheck
 from tests.practised import HintingSandbox, practice_only
 from tests.web.conftest import House
 from tests.web.visiting import visit_as
@@ -126,3 +127,36 @@ def test_staff_read_who_has_practised_and_nobody_who_has_handed_in(practice: Hou
     assert "1 has handed in" not in page
     log = practice.client.get(f"{address}/log").text
     assert re.search(r">\s*practised\s*<", log)
+
+
+def test_staff_end_practice_and_let_it_go_on_and_nobody_is_said_to_have_handed_in(practice: House) -> None:
+    attempt = practice.start().rpartition("/")[2]
+    visit_as(practice, "ines", "instructor")
+    with practice.transactions.reading() as tx:
+        found = attempts.attempt(tx, attempt)
+        assert found is not None
+        person, course = found[0].person_id, tx.session.get_one(Course, found[1].course_id).public_id
+        quiz = found[1].public_id
+    root = f"/courses/{course}/quizzes/{quiz}"
+
+    def order(what: str, **more: str) -> str:
+        form = {"what": what, "whom": "chosen", "person": str(person), **more}
+        return practice.post(f"{root}/sitting", form).text
+
+    assert "None of these students has finished practising." in order("reopen")
+    asked = order("end")
+    assert "End practising for 1 student now?" in asked
+    assert "Nothing is handed in." in asked
+    assert "handed in at once" not in asked
+    assert "1 student has practised." in order("end", sure="1")
+    results = practice.client.get(f"{root}/results").text
+    assert ">practised<" in results
+    assert "working on it" not in results
+    assert "attempt of each student counts" not in results
+    assert "practised" in practice.client.get(f"{root}/results.csv").text
+    detail = practice.client.get(f"{root}/results/{attempt}").text
+    assert "This was practice: nothing of it is handed in, marked or counted." in detail
+    assert "open, without a deadline" not in detail
+    assert "Let 1 student go on practising?" in order("reopen")
+    assert "1 student goes on practising." in order("reopen", sure="1")
+    assert "working on it" in practice.client.get(f"{root}/results").text

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
+from app.storage import people
+from app.storage.tables import Mail
 from tests.web.building import Desk, open_desk
 from tests.web.conftest import House
 from tests.web.test_withheld import graded, hand_in
@@ -123,3 +127,30 @@ def test_a_request_goes_its_way_without_scripts(desk: Desk) -> None:
     assert "Yes." in answered
     assert "Ines" not in answered.partition("<main")[2]
     desk.post(page, {"act": "withdraw", "request": request}, status=409)
+
+
+def test_letters_lead_to_what_was_asked_and_to_what_was_answered(open_house: Callable[..., House]) -> None:
+    site = "http://testserver"
+    # Nothing listens there: letters wait, and can be read.
+    desk = open_desk(open_house(public_url=site, smtp_host="127.0.0.1", smtp_port=9, smtp_from="gradus@uni.example"))
+    with desk.house.transactions.writing() as tx:
+        for login in ("student0", "ines"):
+            row = people.person_by_login(tx, login)
+            assert row is not None
+            row.email = f"{login}@uni.example"
+    address, attempt = attempt_at(desk)
+    desk.post(f"{attempt}/requests", {"act": "ask", "about": "1:p-number:", "text": "Look again."})
+    desk.house.sign_in("ines")
+    (asked,) = links(desk, site, "ines@uni.example")
+    assert "1 request waits for an answer." in desk.get(asked)
+    (request,) = set(re.findall(r"/requests/([\w-]{8,})\"", desk.get(asked)))
+    desk.post(f"{address}/requests/{request}", {"act": "decline", "text": "It stays."})
+    desk.house.sign_in("student0")
+    (answered,) = links(desk, site, "student0@uni.example")
+    assert "It stays." in desk.get(answered)
+
+
+def links(desk: Desk, site: str, address: str) -> list[str]:
+    with desk.house.transactions.reading() as tx:
+        bodies = tx.session.scalars(select(Mail.body).where(Mail.address == address)).all()
+    return [body.partition(site)[2].strip() for body in bodies]

@@ -32,6 +32,7 @@ from tests.web import (
 )
 from tests.web.building import open_desk
 from tests.web.conftest import House
+from tests.web.kept import Kept
 from tests.web.test_access import PEOPLE, World, ways, world
 from tests.web.test_bank import bank
 from tests.web.test_desk import Room, room
@@ -42,6 +43,12 @@ from tests.web.test_webhooks import course
 __all__ = ["bank", "corrected", "course", "editor", "room", "world"]
 
 ALL = {file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.rglob("*.html")}
+
+
+@pytest.fixture(scope="module")
+def kept() -> Kept:
+    """Templates of this module's own: those that all houses of a process share write some words only once."""
+    return Kept()
 
 
 @pytest.fixture(scope="module")

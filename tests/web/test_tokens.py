@@ -32,7 +32,7 @@ def test_a_token_is_made_shown_once_used_and_revoked(house: House) -> None:
     house.sign_in()
     page = house.client.get("/account/tokens").text
     assert "No tokens yet" in page
-    assert page.count('name="scopes"') == 11
+    assert page.count('name="scopes"') == 12
     made = house.post("/account/tokens", {"name": "Roster <sync>", "scopes": "courses:read", "days": "30"})
     assert made.status_code == 200
     (token,) = SHOWN.findall(made.text)

@@ -15,6 +15,7 @@ from app.api.writes import Writes
 from app.domain.errors import InvalidInput, QuestionError
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
+from app.routing.turns import takes_long
 from app.services.bank import bank_transfer, catalogue
 
 router = Routes(prefix="/bank", tags=["bank"], responses=PROTECTED)
@@ -175,6 +176,7 @@ async def zip_body(request: Request) -> bytes:
         }
     },
 )
+@takes_long
 def import_questions(
     request: Request,
     caller: Annotated[Caller, may("author", "bank:write")],

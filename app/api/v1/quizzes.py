@@ -17,6 +17,7 @@ from app.api.writes import Writes
 from app.domain.errors import InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
+from app.routing.turns import takes_long
 from app.services.operating.transactions import Transaction
 from app.services.quizzes import quiz_building, quizzes
 from app.services.quizzes.quiz_building import NewPlace, QuizRules
@@ -269,6 +270,7 @@ def delete_quiz(caller: Instructor, write: Writes, quiz_id: PublicId) -> Respons
 
 
 @router.post("/{quiz_id}/publish", operation_id="publishQuiz", response_model=QuizTold)
+@takes_long
 def publish_quiz(request: Request, caller: Instructor, reading: Reading, write: Writes, quiz_id: PublicId) -> Response:
     """Open a draft to students, from its opening time on. Its question versions stay as they are from now on."""
     quiz_building.examine(reading, request.app.state.sandbox, caller.course_id, quiz_id)

@@ -92,13 +92,15 @@ def list_attempt_requests(
     "/attempts/{attempt_id}/requests", operation_id="askAboutMarks", status_code=201, response_model=RequestsTold
 )
 def ask_about_marks(
+    request: Request,
     caller: Annotated[CourseCaller, in_course("member", "attempts:write")],
     write: Writes,
     attempt_id: PublicId,
     new: Annotated[RequestGiven, Body()],
 ) -> Response:
     """Ask for another look at a mark of one's own, once marks and reasons are shown."""
-    requests.ask(write.tx, caller.person.id, attempt_id, new.item, new.part, new.criterion, new.text)
+    site = request.app.state.settings.site_in_letters
+    requests.ask(write.tx, caller.person.id, attempt_id, new.item, new.part, new.criterion, new.text, site)
     return write.answer(_told(write.tx, caller.person.id, attempt_id), 201)
 
 

@@ -139,7 +139,7 @@ class ResultTold(Told):
     history: list[MarkChangeTold]
 
 
-State = Literal["not started", "open", "being graded", "waits for a person", "graded"]
+State = Literal["not started", "open", "practised", "being graded", "waits for a person", "graded"]
 
 
 class QuestionOutcomeTold(Told):

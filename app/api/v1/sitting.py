@@ -31,7 +31,8 @@ StaffReading = Annotated[CourseCaller, in_course("staff", "results:read")]
 class SeatTold(Told):
     """One student, with the attempt that matters now: the open one, else the newest.
 
-    `offline`: no page of the open attempt has been seen for half a minute. `extra_seconds`: more than everybody has.
+    `offline`: no page of the open attempt has been heard of for 20 seconds. `visited_at`: when somebody whose pages
+    have no scripts, and say nothing by themselves, last asked for one. `extra_seconds`: more than everybody has.
     `late`: saves that came too late and wait for a decision.
     """
 
@@ -47,6 +48,7 @@ class SeatTold(Told):
     seconds_left: float | None
     saved_at: Moment | None
     seen_at: Moment | None
+    visited_at: Moment | None
     offline: bool
     paused_at: Moment | None
     extra_seconds: int

@@ -15,6 +15,7 @@ from app.api.v1.bank import Name
 from app.domain.values import Json
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
+from app.routing.turns import takes_long
 from app.services.bank import catalogue
 
 router = Routes(prefix="/bank/questions/{question}", tags=["bank"], responses=PROTECTED)
@@ -146,6 +147,7 @@ class CreditTold(Told):
 
 
 @router.get("/variants/{seed}", operation_id="getVariant")
+@takes_long
 def get_variant(
     request: Request,
     caller: Reader,
@@ -170,6 +172,7 @@ def get_variant(
 
 
 @router.post("/grade", operation_id="gradeAnswers")
+@takes_long
 def grade(request: Request, caller: Reader, tx: Reading, question: Name, trial: Annotated[Trial, Body()]) -> CreditTold:
     """Grade answers to a variant. Nothing is stored; sent twice it says the same twice."""
     answers: dict[str, Json] = dict(trial.answers)

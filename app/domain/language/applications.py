@@ -12,6 +12,7 @@ from app.domain.language.errors import LanguageError, quote
 from app.domain.language.formula_words import ARRAYS, NUMERIC, RAISED
 from app.domain.language.functions import SEVERAL
 from app.domain.language.operands import POWER_SIGNS, whole
+from app.domain.language.primes import PRIMED, derivative_of
 from app.domain.language.products import is_condition, numeric
 from app.domain.language.ranges import Range
 from app.domain.language.tokens import OPENERS, Token
@@ -36,13 +37,16 @@ _ARITHMETIC: Final = {"multiply": "⊙", "matmul": "@", "divide": "/", "add": "+
 _BARE: Final = frozenset(["trace", "det", "transpose", "diag"])
 """Functions of arrays that may stand before their argument without brackets."""
 
+_PRIMES: Final = (("'",), ("^", "'"), ("^", "{", "'", "}"))
+"""How the sign of a derivative may stand."""
 _COUNTS: Final[dict[str, tuple[int, int]]] = {
     **ARRAYS,
     **dict.fromkeys(_COMPARISONS, (2, 2)),
     **dict.fromkeys(_ARITHMETIC, (2, 2)),
-    **dict.fromkeys(["negative", "square", "cbrt", "Heaviside", "indicator", "Not", "Matrix"], (1, 1)),
+    **dict.fromkeys(["negative", "square", "cbrt", "indicator", "Not", "Matrix"], (1, 1)),
     **dict.fromkeys(["root", "Rational", "KroneckerDelta"], (2, 2)),
     "where": (3, 3),
+    "Heaviside": (1, 2),
     "log": (1, 2),
     "norm": (1, 2),
 }
@@ -53,7 +57,11 @@ class Applications(BigOperators):
 
     def applied(self, name: str, token: Token) -> Node:
         if self.token.kind == "power" or self.token.text in POWER_SIGNS:
-            return self.raised_function(name, token)
+            return self._with_prime(name, token) or self.raised_function(name, token)
+        if self.token.text == "'":
+            found = self._with_prime(name, token)
+            if found is not None:
+                return found
         if self.token.text in OPENERS:
             opener = self.advance()
             node = self.of_values(name, token, opener)
@@ -65,6 +73,20 @@ class Applications(BigOperators):
         if (name in NUMERIC and name not in SEVERAL) or name in _BARE:
             return self._bare(name, token)
         return self.refuse(f"{quote(token.text)} needs its values in brackets, as in {token.text}(…).", token)
+
+    def _with_prime(self, name: str, token: Token) -> Node | None:
+        """`σ'(a)`, `tanh^{\\prime}(z)`: the derivative at the value; None where no prime and bracket follow."""
+        ahead = [one.text for one in self.tokens[self.place : self.place + 4]]
+        length = next((len(sign) for sign in _PRIMES if tuple(ahead[: len(sign)]) == sign), 0)
+        if not length or name not in PRIMED or self.tokens[self.place + length].text not in OPENERS:
+            return None
+        for _ in range(length):
+            self.advance()
+        args = self._values(self.advance())
+        span = (token.start, self.end)
+        if len(args) != 1:
+            self._refuse_count(token, len(args), 1, 1)
+        return derivative_of(name, numeric(args[0]), span)
 
     def _doubtful_power(self, token: Token, opener: Token) -> NoReturn:
         """`log (x)^2`: with a gap before the bracket, the power may belong to the bracket or to the logarithm."""
@@ -103,9 +125,12 @@ class Applications(BigOperators):
     def of_values(self, name: str, token: Token, opener: Token) -> Node:
         """`name(…)` whose opening bracket was read."""
         if name in ("sum", "mean", "prod", "Sum", "Prod"):
+            of_numpy = self.place > 2 and self.tokens[self.place - 3].text == "."
             body, ranges = self.summed(name, opener)
             self._skip_axis()
             self.close(opener)
+            if of_numpy and not ranges and self._one_number(body):
+                return body  # `np.sum(…)` of one number
             return self.total(name.lower(), body, ranges, (token.start, self.end))
         if name == "Piecewise":
             return self._piecewise(token, opener)
@@ -159,9 +184,13 @@ class Applications(BigOperators):
             if name == "prod":
                 self.refuse_kind("Write a product over an index, as in prod_{i=1}^{N} x_i.", span)
             return Call(name, (body,), (), span)
-        if name == "mean" and not ranges and not set(self.scope.base.indices) & free_names(body):
-            return body  # `np.mean(…)` of one number
+        if name == "mean" and not ranges and self._one_number(body):
+            return body  # `mean(…)` of one number
         return self.bind({"sum": "Sum", "prod": "Prod", "mean": "Mean"}[name], body, ranges, span)
+
+    def _one_number(self, body: Node) -> bool:
+        """Whether there is nothing in it to be added up: no array, and no entry of a place still to be named."""
+        return not self.array(body) and not set(self.scope.base.indices) & free_names(body)
 
     def refuse_kind(self, says: str, span: Span) -> NoReturn:
         """Raises LanguageError for a part."""
@@ -286,7 +315,12 @@ class Applications(BigOperators):
             case "KroneckerDelta":
                 return Call("indicator", (Compare(first, (("==", args[1]),), span),), (), span)
             case "Heaviside":
-                return Call("indicator", (Compare(first, ((">", whole(0, span)),), span),), (), span)
+                positive = Compare(first, ((">", whole(0, span)),), span)
+                if len(args) == 2:  # numpy's second value is the one at 0
+                    zero = Compare(first, (("==", whole(0, span)),), span)
+                    below = Choice(zero, args[1], whole(0, span), span)
+                    return Choice(positive, whole(1, span), below, span)
+                return Call("indicator", (positive,), (), span)
             case "Rational":
                 return Binary("/", first, args[1], span)
             case "negative":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from app.domain.language.applications import Applications
 from app.domain.language.errors import LanguageError, quote
@@ -18,6 +19,8 @@ from app.domain.language.tree import (
     Sequence,
 )
 
+_ARGUMENTS: Final = frozenset(["x", "X", "theta", "θ", "w", "W"])
+
 
 class Derivatives(Applications):
     """Reads `l(y)`, `l'(y)`, `dl/dy`, `P(a | b)`."""
@@ -29,7 +32,30 @@ class Derivatives(Applications):
             if self.token.text in ("^", "**") and self.ahead().text in ("'", "⊤"):
                 self.advance()
             return self.unknown_function(name, token)
+        if declaration is not None and declaration.kind == "scalar":
+            self._skip_arguments()
         return Name(name, (token.start, token.end))
+
+    def _skip_arguments(self) -> None:
+        """Passes `(x, θ)` behind a number that people write as a function of what it depends on: names between
+        commas or semicolons, or one name that means nothing here and is usual for an input or for parameters.
+        """
+        if self.token.text != "(" or self.token.gap:
+            return
+        place, words, signs = self.place + 1, [], 0
+        while self.tokens[place].kind in ("name", "symbol"):
+            words.append(self.tokens[place].text)
+            place += 1
+            if self.tokens[place].text not in (",", ";"):
+                break
+            signs += 1
+            place += 1
+        if not words or signs != len(words) - 1 or self.tokens[place].text != ")":
+            return
+        stem = words[0].partition("_")[0]
+        if signs or (not self.scope.means(words[0]) and stem in _ARGUMENTS):
+            while self.place <= place:
+                self.advance()
 
     def _derived(self, token: Token) -> Node | None:
         """`dl(y)`, `dl/dy`, `d l(y)/dy`, `grad l(y)`, `l_prime(y)` of a declared function l."""

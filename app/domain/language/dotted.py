@@ -14,6 +14,7 @@ from app.domain.language.tree import Binary, Call, Name, Node, Unary, children, 
 
 _INDICES: Final = ("k", "l", "m", "p", "q", "r")
 _CHAINS: Final = {"+": "Sum", "*": "Prod"}
+LONE_DOTS: Final = "Dots can stand in a sum, a product or a list only, as in x_1 + … + x_N."
 _HOW: Final = {
     "+": "It is not clear how this sum goes on; write sum_{k=1}^{…} with the term of step k.",
     "*": "It is not clear how this product goes on; write prod_{k=1}^{…} with the factor of step k.",
@@ -38,7 +39,11 @@ class Dotted(Notation):
         if self.token.text != "…":
             return super().starts_factor()
         before = self.before()  # an entry, as in `D_2 D_3 … D_t`; `1 … N` is a range
-        return before is not None and ("_" in before.text or before.text == "}")
+        if before is None:
+            return False
+        following = self.ahead()
+        factor = following.text in ("(", "∂") or following.kind in ("name", "symbol")
+        return "_" in before.text or before.text == "}" or (before.text == ")" and factor)
 
     def product(self) -> Node:
         return self._filled(super().product(), "*")
@@ -48,19 +53,20 @@ class Dotted(Notation):
         if self.dotted and not isinstance(node, Gap):
             for part in walk(node):
                 if isinstance(part, Gap):
-                    says = "Dots can stand in a sum, a product or a list only, as in x_1 + … + x_N."
-                    raise LanguageError(says, self.text, *part.span)
+                    raise LanguageError(LONE_DOTS, self.text, *part.span)
         return node
 
     def _filled(self, node: Node, op: str) -> Node:
         """A chain of one operator with its dots replaced by a sum or product over an index."""
-        if not isinstance(node, Binary) or node.op != op:
+        if not isinstance(node, Binary) or (node.op != op and (op, node.op) != ("*", "/")):
             return node
         parts = _chain(node, op)
         places = [place for place, part in enumerate(parts) if isinstance(part, Gap)]
         if not places:
             return node
         place = places[0]
+        if any(isinstance(one, Gap) for part in parts if not isinstance(part, Gap) for one in walk(part)):
+            raise LanguageError(_HOW[op], self.text, *node.span)
         if len(places) > 1 or not 0 < place < len(parts) - 1:
             raise LanguageError(_HOW[op], self.text, *node.span)
         taken = [name for part in parts for name in free_names(part)]
@@ -162,9 +168,15 @@ def _rebuilt(first: Node, last: Node, leaf: Callable[[], Node]) -> Node:
 
 
 def _chain(node: Node, op: str) -> list[Node]:
-    """What stands between the operators of one kind, from left to right."""
-    parts: list[Node] = []
-    while isinstance(node, Binary) and node.op == op:
-        parts.append(node.right)
+    """What stands between the operators of one kind, from left to right; a quotient is one factor of a product."""
+    parts: list[tuple[str, Node]] = []
+    while isinstance(node, Binary) and (node.op == op or (op, node.op) == ("*", "/")):
+        parts.append((node.op, node.right))
         node = node.left
-    return [*reversed([*parts, node])]
+    found = [node]
+    for sign, part in reversed(parts):
+        if sign == "/":
+            found[-1] = Binary("/", found[-1], part, (found[-1].span[0], part.span[1]))
+        else:
+            found.append(part)
+    return found

@@ -38,6 +38,7 @@ _SPELLINGS: Final = {
     ":=": "=",
 }
 _ENDS_OPERAND: Final = frozenset([")", "]", "}", "|", "‖", "'", "!", "%", "⟩", "⊤"])
+_BETWEEN_CONDITIONS: Final = frozenset(["<", "<=", ">", ">=", "==", "!=", "=", "∈", "∧", "∨", ",", ";"])
 
 Matcher = Callable[[str, int], tuple[str, int] | None]
 """The symbol whose own spelling begins at a place, and where it ends."""
@@ -81,7 +82,33 @@ def formula_tokens(text: str, declared: Callable[[str], object], written: Matche
         last = place
     rest = len(text.rstrip())
     tokens += [Token("end", "", rest, rest, rest != end)] * AHEAD
+    _join_cases(tokens)
     return _with_norms(tokens) if "|" in text else tokens
+
+
+def _join_cases(tokens: list[Token]) -> None:
+    """Makes a comma of the "and" or "or" between two cases: `w for y > 0 and 0 otherwise`."""
+    for place in range(len(tokens) - 1, 0, -1):
+        if tokens[place].kind == "word" and tokens[place].text in ("and", "or") and _begins_case(tokens, place + 1):
+            if tokens[place - 1].text in (",", ";"):
+                del tokens[place]
+            else:
+                tokens[place] = replace(tokens[place], kind="op", text=",")
+
+
+def _begins_case(tokens: list[Token], place: int) -> bool:
+    """Whether a value and its own "if" or "otherwise" stand here, and not one more condition."""
+    if tokens[place].kind == "word" and tokens[place].text == "else":
+        return True
+    for inner in range(place, len(tokens)):
+        token = tokens[inner]
+        if token.kind == "word":
+            following = tokens[inner + 1] if inner + 1 < len(tokens) else token
+            closed = following.kind == "end" or following.text in (",", ";", ".", ")", "]", "}")
+            return inner > place and (token.text == "if" or (token.text == "else" and closed))
+        if token.kind == "end" or token.text in _BETWEEN_CONDITIONS:
+            return False
+    return False
 
 
 def _word(

@@ -8,7 +8,7 @@ from typing import Final, NoReturn, TypeAlias
 
 from app.domain.language import doubts
 from app.domain.language.calculations import read_calculation
-from app.domain.language.dotted import Dotted
+from app.domain.language.dotted import LONE_DOTS, Dotted
 from app.domain.language.ellipsis import Gap
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.formula_tokens import AHEAD, formula_tokens
@@ -21,7 +21,7 @@ from app.domain.language.products import is_condition, numeric
 from app.domain.language.scope import Names, Scope, names_of
 from app.domain.language.spelling import Spelled
 from app.domain.language.tokens import OPENERS, Token
-from app.domain.language.tree import Binary, Call, Compare, Logic, Node, Unary, map_tree
+from app.domain.language.tree import Binary, Call, Compare, Logic, Node, Unary, map_tree, walk
 
 _FEW: Final = 60
 """So few tokens make a tree within all limits, powers aside."""
@@ -33,9 +33,9 @@ _REMARK: Final = re.compile(
 _Steps: TypeAlias = tuple[list[Node], bool]
 """Formulas between the signs "=", and whether a left side that only names something was left out."""
 _STEP: Final = re.compile(
-    r"(?<![A-Za-z0-9_])(?P<stem>[A-Za-z]+)_(?P<below>(?P<step>[A-Za-z])(?P<sign>[-+])(?P<rest>[0-9]+))(?![0-9.])"
+    r"(?<![A-Za-z0-9_])(?P<stem>[A-Za-z]+)_?(?P<below>(?P<step>[A-Za-z])(?P<sign>[-+])(?P<rest>[0-9]+))(?![0-9.])"
 )
-"""`x_t-1`, without a gap."""
+"""`x_t-1` or `xt-1`, without a gap."""
 _NUMBERS: Final = re.compile(r"\[\s*[-+]?[0-9.]+(?:[\s;]+[-+]?[0-9.]+)+\s*\]")
 """Numbers and semicolons in square brackets, with spaces between."""
 _BESIDE: Final = re.compile(r"(?<=[0-9.])\s+(?=[-+]?[0-9.])")
@@ -110,6 +110,9 @@ def _parse(spelled: Spelled, names: Names, decimal: Decimal, relation: bool, lim
     tokens = formula_tokens(plain, scope.symbol, scope.base.written)
     parser = _Formula(plain, tokens, scope, decimal, limits)
     nodes = parser.steps(relation)
+    if parser.dotted:
+        for part in (part for node in nodes for part in walk(node) if isinstance(part, Gap)):
+            raise LanguageError(LONE_DOTS, plain, *part.span)
     if len(tokens) > _FEW or "^" in plain or "**" in plain:
         for node in nodes:
             check_tree(node, limits, plain)

@@ -14,6 +14,7 @@ from app.domain.language.tree import (
     Name,
     Node,
     Sequence,
+    Span,
     Unary,
 )
 
@@ -71,6 +72,18 @@ def array(rows: str, columns: str) -> Kind:
     if columns == "1":
         return SCALAR if rows == "1" else Kind("column", rows)
     return Kind("row", "1", columns) if rows == "1" else Kind("matrix", rows, columns)
+
+
+def columnwise(matrix: Node, vector: Node, span: Span) -> Node:
+    """`np.eye(N) * v` as numpy means it: every column of the matrix times its own entry of the vector."""
+    return Binary("@", matrix, Call("diag", (vector,), (), span), span)
+
+
+def beside_matrix(vector: Node, typed: str) -> Node:
+    """A list beside a matrix in a Kronecker product: a row, as in numpy, unless a column was typed (`[[0], [1]]`)."""
+    if isinstance(vector, Sequence) and "[[" in typed:
+        return Sequence(tuple(Sequence((item,), item.span) for item in vector.items), vector.span)
+    return Call("transpose", (vector,), (), vector.span)
 
 
 def declared(symbol: Declaration | None) -> Kind:

@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 
 from app.domain.language import doubts
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.kinds import SCALAR, Kind, Known, kind_of
+from app.domain.language.kinds import SCALAR, Kind, Known, beside_matrix, columnwise, kind_of
 from app.domain.language.limits import Limits
 from app.domain.language.numerals import Decimal
 from app.domain.language.operands import POWER_SIGNS
@@ -197,6 +197,8 @@ class Products(Student):
             return Binary("*", left, right, span)
         if one.flat and other.flat:
             return self._of_vectors(left, sign, right, span)
+        if sign == "*" and one.flat != other.flat and "eye(" in self.written(*span):
+            return columnwise(right, left, span) if one.flat else columnwise(left, right, span)
         if sign == "@" and one.form in ("column", "list"):
             left = Call("transpose", (left,), (), left.span)  # numpy's v @ A
         elif one.form in ("column", "list") and other.form == "matrix":
@@ -211,16 +213,14 @@ class Products(Student):
         """The Kronecker product; a list beside a matrix is a row there, as in numpy."""
         one, other = self.kind(left).form, self.kind(right).form
         if one == "list" and other == "matrix":
-            left = Call("transpose", (left,), (), left.span)
+            left = beside_matrix(left, self.written(*left.span))
         elif one == "matrix" and other == "list":
-            right = Call("transpose", (right,), (), right.span)
+            right = beside_matrix(right, self.written(*right.span))
         return Call("kron", (left, right), (), span)
 
     def _of_vectors(self, left: Node, sign: str, right: Node, span: Span) -> Node:
         one, other = self.kind(left).form, self.kind(right).form
-        if one == "row" and other != "row":
-            return Binary("@", left, right, span)
-        if one != "row" and other == "row" and sign != "·":
+        if (one == "row") != (other == "row") and (one == "row" or sign != "·"):
             return Binary("@", left, right, span)
         if sign in ("·", "@"):
             return Call("dot", (left, right), (), span)

@@ -68,14 +68,16 @@ class Names(Vocabulary):
                     self._learn(word, name)
             elif plain:
                 spellings[plain] = name
-        # A word that is itself declared stands for itself (`grad` beside a symbol written ∇).
-        words = [rf"\b{word}" for word in _GRADIENTS if word not in symbols]
+        # A word that is itself declared stands for itself (`grad` beside a symbol written ∇), unless more follows.
+        words = [rf"\b{word}" for word in _GRADIENTS]
+        bare = [word for word in words if word[2:] not in symbols]
         same = _SAME | {"∇": f"(?:{'|'.join(['∇', *words])})"}
+        alone = same | {"∇": f"(?:{'|'.join(['∇', *bare])})"}
         # One such symbol may stand directly behind another (`J_g^LJ_w^g`).
         another = "|".join(pattern_of(plain, "", same) for plain in spellings)
         end = f"(?:(?![A-Za-z0-9])|(?={another}))"
         longest = sorted(spellings.items(), key=lambda spelled: len(spelled[0]), reverse=True)
-        return {pattern_of(plain, end, same): name for plain, name in longest}
+        return {pattern_of(plain, end, alone if plain == "∇" else same): name for plain, name in longest}
 
     def _families(self, symbols: Declarations) -> None:
         """`x_i` of vectors that are declared as `xs`, where `x` alone means nothing else or a vector."""
@@ -108,7 +110,8 @@ def pattern_of(plain: str, end: str, same: Mapping[str, str]) -> str:
         scripts: list[str] = []
         while place + 1 < len(pieces) and pieces[place] in "_^":
             content, after = _script(pieces, place + 1)
-            scripts.append(rf"\{pieces[place]}\s*{content}" if pieces[place] == "^" else rf"_\s*{content}")
+            line = "_?" if "(" in pieces[:place] else "_"  # `g(xt)` too: a product is not meant there
+            scripts.append(rf"\{pieces[place]}\s*{content}" if pieces[place] == "^" else rf"{line}\s*{content}")
             place = after
         if scripts:
             orders = [scripts] if len(scripts) == 1 else [scripts, scripts[::-1]]

@@ -13,7 +13,7 @@ from app.domain.language.limits import STUDENT, Limits, check_tree
 from app.domain.language.numerals import Decimal
 from app.domain.language.operands import POWER_SIGNS, Operands, whole
 from app.domain.language.tokens import OPENERS, Token, tokenize
-from app.domain.language.tree import Binary, Name, Node, Number, Unary
+from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary
 from app.domain.language.vocabulary import Vocabulary, vocabulary_of
 
 _STRANGE: Final = {
@@ -93,6 +93,12 @@ class Student(Operands):
             if sign.text == "*":
                 self.advance()
                 left = Binary("*", left, self.signed(), (first.start, self.end))
+            elif sign.text == "//":  # as in Python: the quotient rounded down
+                self.advance()
+                quotient = Binary("/", left, self.signed(), (first.start, self.end))
+                if self.starts_factor():
+                    self.refuse("Put brackets around the divisor.", self.token)
+                left = Call("floor", (quotient,), (), (first.start, self.end))
             elif sign.text == "/":
                 dividend = self.written(first.start, self.end)
                 self.advance()

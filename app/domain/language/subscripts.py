@@ -86,6 +86,8 @@ class Subscripts(Derivatives):
         if isinstance(node, Call) and node.function in ("norm", "abs") and self.text[begin] in "|‖":
             place = self.subscript(norms=True)
             if node.function == "abs" and not self.array(node.args[0]):
+                if isinstance(place[0], Number):
+                    return node  # every norm of a number is its absolute value
                 self.refuse("Only the norm of a vector has an index.", token)
             return self.norm(node.args[0], place[0], (begin, self.end))
         place = self.subscript()

@@ -12,6 +12,7 @@ from app.domain.language.errors import quote
 from app.domain.language.functions import ALIASES, STUDENT_CONSTANTS
 
 _LONGEST_RUN: Final = 60
+_LETTERED: Final = re.compile(r"[A-Za-z]_[A-Za-z]")
 _SUBSCRIPT: Final = re.compile(r"([A-Za-z]+)(_?)([0-9]+)")
 
 
@@ -38,6 +39,10 @@ class Vocabulary:
         for name in names:
             for variant in _variants(name):
                 self._spelled.setdefault(variant, name)
+        for name in names:
+            # `fa` for f_a, where neither letter means anything by itself.
+            if _LETTERED.fullmatch(name) and not {name[0], name[2]} & set(names):
+                self._spelled.setdefault(name[0] + name[2], name)
         longest = sorted({*self._spelled, "pi"}, key=len, reverse=True)
         self._pieces: dict[str, list[str]] = {}
         for piece in longest:

@@ -7,7 +7,7 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.services.accounts.throttling import Throttle
+from app.services.accounts.throttling import Throttle, ThrottleHere
 from app.services.operating.transactions import Clock, utc_now
 
 LONGEST_PASSWORD = 1000
@@ -17,13 +17,14 @@ SHORTEST_PASSWORD = 8
 class Doorkeeper:
     """Hashes and checks passwords (argon2id, 19 MiB, two passes), two at a time; one object per process.
 
-    The limit keeps a rush of sign-ins from taking the memory of the exam that is going on.
+    The limit keeps a rush of sign-ins from taking the memory of the exam that is going on. Wrong tries are counted in
+    this process unless a `throttle` counts them elsewhere.
     """
 
-    def __init__(self, clock: Clock = utc_now) -> None:
+    def __init__(self, clock: Clock = utc_now, throttle: Throttle | None = None) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._turns = threading.BoundedSemaphore(2)
-        self.throttle = Throttle(clock)
+        self.throttle = throttle or ThrottleHere(clock)
         # Compared for accounts that do not exist, so that the time an answer takes says nothing about them.
         self._nobody = self._hasher.hash("nobody")
 

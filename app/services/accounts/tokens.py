@@ -28,6 +28,7 @@ Scope: TypeAlias = Literal[
     "people:write",
     "attempts:write",
     "results:read",
+    "marking:write",
     "webhooks:write",
 ]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -198,6 +199,7 @@ EXPLAINED: Mapping[Scope, str] = {
     "people:write": "Enrol people, change roles, remove people",
     "attempts:write": "Start attempts, save answers, hand in, ask about marks",
     "results:read": "Read results",
+    "marking:write": "Mark: see what waits for a person, read answers without names, decide about them",
     "webhooks:write": "See and change webhooks",
 }
 

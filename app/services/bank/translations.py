@@ -23,7 +23,14 @@ def asked_in(rendered: Mapping[str, Any], language: str) -> tuple[Mapping[str, A
 def solved_in(solution: Mapping[str, Any], language: str) -> tuple[Mapping[str, Any], str]:
     """The worked solution of a variant in that language, or in its own; and which of the two it is."""
     other = (solution.get("languages") or {}).get(language)
-    return (solution, PREFERRED) if other is None else (other, language)
+    # What holds no parts are hints in a language in which there is no solution.
+    return (other, language) if other and other.get("parts") else (solution, PREFERRED)
+
+
+def hints_in(solution: Mapping[str, Any], language: str) -> tuple[Mapping[str, Any], str]:
+    """The hints of a variant by part, in that language where they are, and which one it is; none: it has no hints."""
+    other = ((solution.get("languages") or {}).get(language) or {}).get("hints")
+    return (other, language) if other else (solution.get("hints") or {}, PREFERRED)
 
 
 def credit_in(credit: Mapping[str, Any], language: str) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from app.domain.expressions import points as read_points
 from app.services.courses.membership import Membership
 from app.services.marking import claims
 from app.services.marking.desk import Place, Table, alike_to, table
-from app.services.marking.desk_answers import newest_of, part_credit, suggestion, undecided
+from app.services.marking.desk_answers import newest_of, part_credit, part_shown, suggestion, undecided
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import refuse_archived
 from app.storage import desk as stored
@@ -88,8 +88,7 @@ def decide(
     credit = row.grading.credit if row is not None and row.grading is not None else None
     if row is None or row.grading is None:
         raise Conflict("This answer is still being graded. Try again in a moment.")
-    shown = next(one for one in row.rendered["parts"] if one["id"] == part)
-    worth = Fraction(shown["points"])
+    worth = Fraction(part_shown(row, part)["points"])
     rubric = part_credit(credit, part).get("criteria", ())
     wanted = _wanted(rubric, decision, newest_of(judged), worth)
     changes = _changes(wanted, newest_of(judged))

@@ -180,6 +180,21 @@ def keep_claim(tx: Transaction, membership: Membership, quiz_id: str, question: 
     return line.item_id in claims.take(tx, me, part, mine | {line.item_id})
 
 
+def give_back(tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, place: Place) -> None:
+    """Give back an answer with all that was claimed along with it; nothing happens where somebody else is at it.
+
+    Raises:
+        NotFound: there is no such part or answer.
+    """
+    line = table(tx, membership, quiz_id, question, part).at(place)
+    if line is None:
+        raise NotFound("There is no such answer (any more).")
+    me = membership.person.id
+    if line.item_id in {one.submission_item_id for one in claims.held_by(tx, me, part)}:
+        # Somebody marks one answer at a time, or one group.
+        claims.let_go(tx, me)
+
+
 def open_answer(
     tx: Transaction,
     membership: Membership,
@@ -190,10 +205,11 @@ def open_answer(
     *,
     show: Show = "waiting",
     names: bool = False,
+    claim: bool = True,
 ) -> DeskPage:
     """An answer with all that its marker needs, claimed together with its group where nobody else is at it.
 
-    Who looks at names is written down.
+    Who looks at names is written down. Without `claim` it is only looked at, and nothing is written.
 
     Raises:
         NotFound: there is no such part or answer.
@@ -208,18 +224,19 @@ def open_answer(
     archived = quizzes.course(tx, membership.course_id).archived_at is not None
     mine: set[int] = set()
     grouped = found.grouped(tx)
-    alike: list[Line] = []
-    if not archived:
-        alike = _alike(found, grouped, line, others)
+    alike: list[Line] = [] if archived else _alike(found, grouped, line, others)
+    if claim and not archived:
         mine = claims.take(tx, me, part, [line.item_id])
         if mine:
             mine |= claims.take(tx, me, part, [one.item_id for one in alike])
         claims.keep_only(tx, me, mine)
+        alike = [one for one in alike if one.item_id in mine]
+    elif not archived:
+        mine = {one.submission_item_id for one in claims.held_by(tx, me, part)}
     held = others.get(line.item_id)
     if names:
         subject = f"attempt {place.attempt}"
         tx.record(me, "saw a name while marking", subject, question=question, part=part)
-    alike = [one for one in alike if one.item_id in mine]
     walk = [one for one in found.lines if show == "all" or _to_see(found, one) or one is line]
     number = walk.index(line)
     return DeskPage(
@@ -233,7 +250,7 @@ def open_answer(
         mine=line.item_id in mine,
         holder=held.name if held is not None and line.item_id not in mine else "",
         archived=archived,
-        alike=_alike_views(tx, row.item_id, part, row.rendered, alike),
+        alike=alike_views(tx, row.item_id, part, row.rendered, alike),
         same=len(alike),
         previous=_place(walk[number - 1]) if number else None,
         following=_place(walk[number + 1]) if number + 1 < len(walk) else None,
@@ -263,9 +280,10 @@ def _alike(found: Table, grouped: Groups, line: Line, others: Mapping[int, objec
     return [one for one in same if one.item_id not in found.marked][:MOST_AT_ONCE]
 
 
-def _alike_views(
+def alike_views(
     tx: Transaction, item_id: int, part: str, rendered: Mapping[str, object], alike: Sequence[Line]
 ) -> tuple[Alike, ...]:
+    """Other answers of a group beside one of them, which is an answer to `rendered`."""
     rows = {row.item_id: row for row in stored.frozen(tx, [item_id, *(one.item_id for one in alike)] if alike else [])}
     texts = {number: shown_text(rendered, part, row.answers) for number, row in rows.items()}
     forms = {number: normal_form("text", text) for number, text in texts.items()}

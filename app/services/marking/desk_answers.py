@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from app.domain.errors import NotFound
 from app.services.operating.transactions import Transaction
 from app.services.sitting.exam_pages import PartView, part_view
 from app.storage import desk as stored
@@ -88,8 +89,11 @@ def answer_of(tx: Transaction, row: Answered, part: str, *, names: bool, blind: 
     """Everything about an answer to a part; the person only when names are shown.
 
     `blind`: as if nobody had decided anything, but for the points of the part, which are not for such a marker.
+
+    Raises:
+        NotFound: its variant has no such part.
     """
-    shown = next(one for one in row.rendered["parts"] if one["id"] == part)
+    shown = part_shown(row, part)
     view = part_view(shown, ONE, {name: (value, 0) for name, value in row.answers.items()})
     judged = [] if blind else stored.decided(tx, [row.item_id], part)
     newest = newest_of([one for one, _ in judged])
@@ -131,6 +135,19 @@ def answer_of(tx: Transaction, row: Answered, part: str, *, names: bool, blind: 
         name=row.name if names else "",
         login=row.login if names else "",
     )
+
+
+def part_shown(row: Answered, part: str) -> Mapping[str, Any]:
+    """A part as it was asked.
+
+    Raises:
+        NotFound: the variant that was answered has no such part.
+    """
+    for one in row.rendered["parts"]:
+        if one["id"] == part:
+            shown: Mapping[str, Any] = one
+            return shown
+    raise NotFound("There is no such part in what was answered.")
 
 
 def newest_of(judged: Sequence[Judgement]) -> dict[str, Judgement]:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.services.courses.membership import Membership
+from app.services.marking import claims as claiming
 from app.services.marking import marking_groups
+from app.services.marking.desk import Place, Show, shuffled, table
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course
 from app.storage import claims, desk
@@ -119,6 +121,48 @@ def queue(tx: Transaction, membership: Membership, quiz_id: str) -> Queue:
         quiz.title,
         tuple(one for one in parts if one.waiting),
         tuple(one for one in parts if not one.waiting),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An answer to a part in the list of a marker. No state: it is being graded.
+
+    `mine`: this marker has claimed it; else `holder` is at it. `marked`: somebody has decided about it; `order`: where
+    it stands among all.
+    """
+
+    place: Place
+    state: str | None
+    mine: bool
+    holder: str
+    marked: bool
+    order: str
+
+
+def answers_of(
+    tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, show: Show = "waiting"
+) -> tuple[Listed, ...]:
+    """The answers to a part that wait for a person, or all, in this marker's own order; nothing is claimed.
+
+    Raises:
+        NotFound: the course has no such quiz, or nobody has handed in such a part.
+    """
+    found = table(tx, membership, quiz_id, question, part)
+    me = membership.person.id
+    mine = {one.submission_item_id for one in claiming.held_by(tx, me, part)}
+    others = claiming.held_by_others(tx, me, part)
+    return tuple(
+        Listed(
+            Place(line.attempt, line.position),
+            line.state,
+            line.item_id in mine,
+            others[line.item_id].name if line.item_id in others else "",
+            line.item_id in found.marked,
+            shuffled(me, line.attempt, line.position).hex(),
+        )
+        for line in found.lines
+        if show == "all" or line.state == "needs-person"
     )
 
 

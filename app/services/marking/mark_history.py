@@ -156,7 +156,8 @@ def _reason(part: str, before: Grading, event: _Event, judged: Sequence[Judgemen
         by_regrade = [one for one in newest.values() if one.regrade_id is not None]
         said = tuple(one.comment for one in newest.values() if one.comment and not one.withdrawn)
         if by_regrade:
-            first = min(one.id for one in judged if one.regrade_id == by_regrade[-1].regrade_id)
+            same = [one.id for one in judged if (one.part, one.regrade_id) == (part, by_regrade[-1].regrade_id)]
+            first = min(same)
             return ("regrade" if by_regrade[-1].id == first else "regrade undone"), said
         return ("taken back" if all(one.withdrawn for one in newest.values()) else "person"), said
     if before.question_version_id != after.question_version_id:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.services.courses.membership import Membership
-from app.services.marking.regrading import worth
+from app.services.marking.regrading import worths
 from app.services.marking.same_answers import answer_lines, same_answer
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
@@ -41,7 +41,10 @@ class NewerVersion:
 
 @dataclass(frozen=True, slots=True)
 class PartOfAttempt:
-    """A part that a regrade is to begin from: of which question, called what, and what was answered there."""
+    """A part that a regrade is to begin from: of which question, called what, and what was answered there.
+
+    Without `part`, label and name it is the whole question.
+    """
 
     question: str
     title: str
@@ -152,7 +155,7 @@ def about_part(
     reason: str,
     wake: Callable[[], None],
 ) -> str:
-    """Prepare giving all points of a part; the regrade's public id.
+    """Prepare giving all points of a part, or (`void`, no part) of a whole question; the regrade's public id.
 
     `void`: to everybody, whatever they answered; `accept`: to everybody who answered it as this attempt did.
 
@@ -180,7 +183,7 @@ void, accept = partial(about_part, "void"), partial(about_part, "accept")
 def part_of_attempt(
     tx: Transaction, course_id: int, quiz_id: str, attempt_id: str, position: int, part: str
 ) -> PartOfAttempt:
-    """The part that a regrade is to begin from.
+    """The part that a regrade is to begin from; without a part the whole question.
 
     Raises:
         NotFound: no such part in that attempt at a quiz of this course, or it is not graded.
@@ -199,11 +202,12 @@ def _part(
     found = attempts.attempt(tx, attempt_id)
     submission = submissions.submission_of(tx, found[0].id) if found and found[0].quiz_id == quiz.id else None
     for item in attempts.items(tx, found[0].id) if found and submission else ():
-        shown = next((one for one in item.variant.rendered["parts"] if one["id"] == part), None)
+        whole: dict[str, Any] = {"id": ""}
+        shown = next((one for one in (*item.variant.rendered["parts"], whole) if one["id"] == part), None)
         if item.position != position or shown is None or submission is None:
             continue
         handed_in = next(one for one in submissions.items(tx, submission.id) if one.attempt_item_id == item.id)
-        if worth(tx, handed_in.version_id or item.question_version_id, part) is None:
+        if not worths(tx, handed_in.version_id or item.question_version_id, part):
             break
         rendered = item.variant.rendered
         given = Given(handed_in.id, item.variant_id, item.variant.variant_hash, handed_in.answers_frozen)

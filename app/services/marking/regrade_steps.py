@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
-from app.services.marking.regrading import the_same, worth
+from app.services.marking.regrading import the_same, worths
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_graded
 from app.storage import grading_inputs, gradings, judgements, regrade_items, regrades
@@ -73,10 +73,17 @@ def _judge(tx: Transaction, regrade: Regrade, versions: Mapping[int, int]) -> di
     """The decisions that void a part or accept an answer, by question (`versions`: their rubrics)."""
     if regrade.kind not in ("void", "accept"):
         return {}
-    part, by = regrade.details["part"], regrade.details.get("applied_by", regrade.person_id)
-    full = {version: worth(tx, version, part) or Fraction(0) for version in set(versions.values())}
-    decided = [(item_id, full[version], regrade.reason, False) for item_id, version in versions.items()]
-    return judgements.keep_for_regrade(tx, regrade.id, by, part, decided)
+    by = regrade.details.get("applied_by", regrade.person_id)
+    full = {version: worths(tx, version, regrade.details["part"]) for version in set(versions.values())}
+    newest: dict[int, int] = {}
+    for part in sorted({part for some in full.values() for part in some}):
+        decided = [
+            (item_id, full[version][part], regrade.reason, False)
+            for item_id, version in versions.items()
+            if part in full[version]
+        ]
+        newest |= judgements.keep_for_regrade(tx, regrade.id, by, part, decided)
+    return newest
 
 
 def undo_chunk(tx: Transaction, number: int, chunk: int) -> bool:
@@ -124,22 +131,23 @@ def _take_back(tx: Transaction, regrade: Regrade, item_ids: Sequence[int]) -> Co
     """Decide again what counted before the regrade, unless somebody has decided otherwise since; for which answers."""
     if regrade.kind not in ("void", "accept"):
         return ()
-    part = regrade.details["part"]
-    mine: dict[int, list[Judgement]] = {}
+    mine: dict[tuple[str, int], list[Judgement]] = {}
     for one in judgements.of_items(tx, item_ids):
-        if one.part == part and one.criterion == "":
-            mine.setdefault(one.submission_item_id, []).append(one)
-    decided = []
-    for item_id, some in mine.items():
+        if one.criterion == "":
+            mine.setdefault((one.part, one.submission_item_id), []).append(one)
+    decided: dict[str, list[tuple[int, Fraction, str, bool]]] = {}
+    for (part, item_id), some in sorted(mine.items()):
         if some[-1].regrade_id != regrade.id or some[-1].withdrawn:
             continue
         last = next((one for one in reversed(some) if one.regrade_id != regrade.id), None)
         if last is None:
-            decided.append((item_id, Fraction(0), "", True))
+            decided.setdefault(part, []).append((item_id, Fraction(0), "", True))
         else:
-            decided.append((item_id, last.verdict, last.comment, last.withdrawn))
+            decided.setdefault(part, []).append((item_id, last.verdict, last.comment, last.withdrawn))
     by = regrade.details.get("undone_by", regrade.person_id)
-    return judgements.keep_for_regrade(tx, regrade.id, by, part, decided).keys()
+    for part, rows in decided.items():
+        judgements.keep_for_regrade(tx, regrade.id, by, part, rows)
+    return {item_id for rows in decided.values() for item_id, *_ in rows}
 
 
 def left_out(tx: Transaction, item_ids: Sequence[int]) -> list[int]:
@@ -166,7 +174,7 @@ def missed(tx: Transaction, item_id: int) -> list[Regrade]:
 def _concerns(tx: Transaction, regrade: Regrade, item_id: int, version: int) -> bool:
     details = regrade.details
     if regrade.kind == "void":
-        return worth(tx, version, details["part"]) is not None
+        return bool(worths(tx, version, details["part"]))
     if regrade.kind == "accept":
         return bool(the_same(tx, [item_id], details["part"], details["same"]))
     hashes = {row.variant_hash for row in regrades.given(tx, [item_id])}

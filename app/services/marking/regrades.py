@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias, cast
 from app.domain.errors import Conflict, NotFound
 from app.domain.values import Json
 from app.services.courses.membership import Membership
+from app.services.marking.letters import tell_of_changed_marks
 from app.services.marking.regrade_changes import Change, changes_between
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce
@@ -172,8 +173,12 @@ def state(tx: Transaction, course_id: int, quiz_id: str, regrade_id: str) -> tup
     return row.state, _left(row, regrade_items.steps(tx, [row.id])[row.id])
 
 
-def apply(tx: Transaction, membership: Membership, quiz_id: str, regrade_id: str, wake: Callable[[], None]) -> int:
+def apply(
+    tx: Transaction, membership: Membership, quiz_id: str, regrade_id: str, wake: Callable[[], None], site: str = ""
+) -> int:
     """Let a regrade count; 0. Or, if answers were judged or graded since the preview, prepare these anew; how many.
+
+    `site`: our address in the letters to students whose marks change; empty: none are written.
 
     Raises:
         NotFound: no such regrade at a quiz of this course.
@@ -197,12 +202,14 @@ def apply(tx: Transaction, membership: Membership, quiz_id: str, regrade_id: str
     if row.kind != "software":
         since = datetime.fromisoformat(row.details["found"])
         regrades.grade_again_since(tx, row.id, quiz.id, row.details["question"], since)
-    _tell(tx, membership, quiz, row, "applied a regrade")
+    _tell(tx, membership, quiz, row, "applied a regrade", site)
     return 0
 
 
-def undo(tx: Transaction, membership: Membership, quiz_id: str, regrade_id: str, wake: Callable[[], None]) -> None:
-    """Let what counted before a regrade count again.
+def undo(
+    tx: Transaction, membership: Membership, quiz_id: str, regrade_id: str, wake: Callable[[], None], site: str = ""
+) -> None:
+    """Let what counted before a regrade count again. `site`: our address in the letters to students.
 
     Raises:
         NotFound: no such regrade at a quiz of this course.
@@ -217,7 +224,7 @@ def undo(tx: Transaction, membership: Membership, quiz_id: str, regrade_id: str,
     row.state, row.undone_at = "undone", tx.now()
     tx.session.flush()
     tx.afterwards(wake)
-    _tell(tx, membership, quiz, row, "undid a regrade")
+    _tell(tx, membership, quiz, row, "undid a regrade", site)
 
 
 def drop(tx: Transaction, membership: Membership, quiz_id: str, regrade_id: str) -> None:
@@ -268,7 +275,7 @@ def _found(
     return quiz, row
 
 
-def _tell(tx: Transaction, membership: Membership, quiz: Quiz, row: Regrade, what: str) -> None:
+def _tell(tx: Transaction, membership: Membership, quiz: Quiz, row: Regrade, what: str, site: str) -> None:
     changed = int((row.details.get("summary") or {}).get("changed", 0))
     tx.record(membership.person.id, what, f"regrade {row.public_id}", quiz=quiz.public_id, answers=changed)
     # Before marks are released there is nothing that anybody knows: the release tells of all at once.
@@ -276,6 +283,7 @@ def _tell(tx: Transaction, membership: Membership, quiz: Quiz, row: Regrade, wha
         data: dict[str, Json] = {"quiz": quiz.public_id, "quiz_title": quiz.title, "reason": row.reason}
         more: dict[str, Json] = {"undone": row.state == "undone", "answers": changed}
         announce(tx, quiz.course_id, "results.changed", data | more)
+        tell_of_changed_marks(tx, quiz, row, site)
 
 
 def _card(row: Regrade, by: str, steps: Mapping[str, int]) -> RegradeCard:

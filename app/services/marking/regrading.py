@@ -95,7 +95,7 @@ def concerned(tx: Transaction, regrade: Regrade) -> list[Concerned]:
         same = {one.version_id for one in regrades.asked(tx, quiz) if one.variant_hash == details["variant_hash"]}
         return [one for one in some if one.version_id in same]
     some = regrades.concerned(tx, quiz, details["question"])
-    asking = {version for version in {one.version_id for one in some} if worth(tx, version, details["part"])}
+    asking = {version for version in {one.version_id for one in some} if worths(tx, version, details["part"])}
     some = [one for one in some if one.version_id in asking]
     if regrade.kind == "void":
         return some
@@ -125,16 +125,21 @@ def _own(shown: dict[str, Any], given: Given, part: str) -> str:
     return repr([given.answers.get(field["id"]) for field in asked["fields"]])
 
 
-def worth(tx: Transaction, version_id: int, part: str) -> Fraction | None:
-    """The points of a part in a question version; None where it has no such part, or one that is not graded."""
-    return _worth(questions.package(tx, version_id), part)
+def worths(tx: Transaction, version_id: int, part: str) -> dict[str, Fraction]:
+    """All points of a part in a question version; empty where it has no such part, or one that is not graded.
+
+    Without a part: those of all parts that make up the question's maximum.
+    """
+    return _worths(questions.package(tx, version_id), part)
 
 
-def _worth(package: Mapping[str, Any], part: str) -> Fraction | None:
-    for one in package["question"]["parts"]:
-        if one["id"] == part and one.get("score") != "none":
-            return read_points(one["points"])
-    return None
+def _worths(package: Mapping[str, Any], part: str) -> dict[str, Fraction]:
+    left_out = ("none",) if part else ("none", "bonus")
+    return {
+        one["id"]: read_points(one["points"])
+        for one in package["question"]["parts"]
+        if one.get("score") not in left_out and part in ("", one["id"])
+    }
 
 
 def waiting(tx: Transaction, number: int, chunk: int, software: str) -> tuple[list[Prepared], list[int]]:
@@ -157,8 +162,9 @@ def _prepared(regrade: Regrade, one: Inputs, before: Grading, software: str) -> 
     observed = one.by_software if regrade.kind == "software" else one.counting or one.by_software
     task = grading.task_of(one.item, software, one.judged, observed)
     if regrade.kind in ("void", "accept"):
-        full = _worth(one.item.package, regrade.details["part"]) or Fraction(0)
-        task = replace(task, decisions={**task.decisions, f"{regrade.details['part']}.": grading.exact(full)})
+        full = _worths(one.item.package, regrade.details["part"])
+        given = {f"{part}.": grading.exact(points) for part, points in full.items()}
+        task = replace(task, decisions={**task.decisions, **given})
     return Prepared(task, before, task.judgement_upto, one.version_now)
 
 

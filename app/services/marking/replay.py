@@ -42,12 +42,15 @@ class Replay:
     different: list[Difference] = field(default_factory=list)
 
 
-def replay(transactions: Transactions, sandbox: Runs) -> Replay:
-    """Make every grading that counts once more, and compare it byte by byte with what is stored. Stores nothing."""
+def replay(transactions: Transactions, sandbox: Runs, *, every: bool = False) -> Replay:
+    """Make every grading that counts once more, and compare it byte by byte with what is stored. Stores nothing.
+
+    `every`: also those that count no longer.
+    """
     found, after, software = Replay(), 0, fingerprint_of(sandbox)
     while True:
         with transactions.reading() as tx:
-            some = replays.counting(tx, after, AT_ONCE)
+            some = replays.every(tx, after, AT_ONCE) if every else replays.counting(tx, after, AT_ONCE)
         if not some:
             return found
         for raw in some:
@@ -61,7 +64,7 @@ def replay(transactions: Transactions, sandbox: Runs) -> Replay:
                     found.different.append(Difference(raw.item_id, raw.grading.id, what))
                 else:
                     found.same += 1
-        after = some[-1].item_id
+        after = some[-1].grading.id if every else some[-1].item_id
 
 
 def _difference(sandbox: Runs, raw: Raw) -> str:

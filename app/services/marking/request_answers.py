@@ -11,6 +11,7 @@ from app.domain.expressions import points as read_points
 from app.domain.texts import PREFERRED
 from app.domain.values import Json
 from app.services.courses.membership import Membership
+from app.services.marking.letters import tell_student
 from app.services.marking.mark_history import MarkChange, history_of
 from app.services.marking.requests import RequestView, message, refuse_long, request_views
 from app.services.operating.transactions import Transaction
@@ -159,8 +160,11 @@ def grant(
     points: str,
     text: str,
     wake: Callable[[], None],
+    site: str = "",
 ) -> None:
     """Give a criterion other points, or move a whole part by some, with what is said as the comment.
+
+    `site`: our address in the letter to the student; empty: none is written.
 
     Raises:
         NotFound: the course has no such quiz, or the quiz no such request.
@@ -184,12 +188,12 @@ def grant(
     verdict = _verdict(tx, row, item.id, number)
     judgements.keep(tx, item.id, request.part, request.criterion, membership.person.id, verdict, plain)
     judgements.credit_again(tx, item.id)
-    _close(tx, membership, row, "granted", plain, quiz, points=str(number))
+    _close(tx, membership, row, "granted", plain, quiz, site, points=str(number))
     tx.afterwards(wake)
 
 
-def decline(tx: Transaction, membership: Membership, quiz_id: str, request_id: str, text: str) -> None:
-    """Leave a mark as it is, and say why.
+def decline(tx: Transaction, membership: Membership, quiz_id: str, request_id: str, text: str, site: str = "") -> None:
+    """Leave a mark as it is, and say why. `site`: our address in the letter to the student.
 
     Raises:
         NotFound: the course has no such quiz, or the quiz no such request.
@@ -198,11 +202,11 @@ def decline(tx: Transaction, membership: Membership, quiz_id: str, request_id: s
         NotAllowed: the course is archived.
     """
     quiz, row = _open(tx, membership, quiz_id, request_id)
-    _close(tx, membership, row, "declined", message(text), quiz)
+    _close(tx, membership, row, "declined", message(text), quiz, site)
 
 
-def ask_back(tx: Transaction, membership: Membership, quiz_id: str, request_id: str, text: str) -> None:
-    """Say something without deciding yet.
+def ask_back(tx: Transaction, membership: Membership, quiz_id: str, request_id: str, text: str, site: str = "") -> None:
+    """Say something without deciding yet. `site`: our address in the letter to the student.
 
     Raises:
         NotFound: the course has no such quiz, or the quiz no such request.
@@ -210,11 +214,12 @@ def ask_back(tx: Transaction, membership: Membership, quiz_id: str, request_id: 
         Conflict: it has been answered already, or the conversation is too long.
         NotAllowed: the course is archived.
     """
-    _, row = _open(tx, membership, quiz_id, request_id)
+    quiz, row = _open(tx, membership, quiz_id, request_id)
     plain = message(text)
     refuse_long(tx, row.request)
     stored.say(tx, row.request.id, membership.person.id, plain)
     tx.record(membership.person.id, "asked a student back", f"attempt {row.attempt}", request=request_id)
+    tell_student(tx, quiz, row.request.person_id, row.attempt, site, answered=False)
 
 
 def _verdict(tx: Transaction, row: Placed, item_id: int, number: Fraction) -> Fraction:
@@ -241,7 +246,7 @@ def _open(tx: Transaction, membership: Membership, quiz_id: str, request_id: str
 
 
 def _close(
-    tx: Transaction, membership: Membership, row: Placed, state: str, text: str, quiz: Quiz, **more: str
+    tx: Transaction, membership: Membership, row: Placed, state: str, text: str, quiz: Quiz, site: str, **more: str
 ) -> None:
     request = row.request
     request.state, request.closed_at = state, tx.now()
@@ -253,6 +258,7 @@ def _close(
     attempt, _ = _attempt(tx, row)
     about: dict[str, Json] = {"request": request.public_id, "item": row.position, "part": request.part, "state": state}
     announce_attempt(tx, "request.answered", attempt, quiz, **about)
+    tell_student(tx, quiz, request.person_id, row.attempt, site, answered=True)
 
 
 def _found(

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias, cast
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.domain.texts import PREFERRED
+from app.services.marking.letters import tell_staff
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_attempt
 from app.services.quizzes.quizzes import new_public_id
@@ -147,8 +148,19 @@ def why_no_request(tx: Transaction, attempt: Attempt, quiz: Quiz) -> str:
     return ""
 
 
-def ask(tx: Transaction, person_id: int, attempt_id: str, position: int, part: str, criterion: str, text: str) -> str:
+def ask(
+    tx: Transaction,
+    person_id: int,
+    attempt_id: str,
+    position: int,
+    part: str,
+    criterion: str,
+    text: str,
+    site: str = "",
+) -> str:
     """Ask for another look at a criterion, or (no criterion) at a whole part; the request's public id.
+
+    `site`: our address in the letters to those who may mark; empty: none are written.
 
     Raises:
         NotFound: no such attempt of this person, or nothing of this name in it.
@@ -192,11 +204,12 @@ def ask(tx: Transaction, person_id: int, attempt_id: str, position: int, part: s
         person_id, "asked about a mark", f"attempt {attempt_id}", question=position, part=part, criterion=criterion
     )
     announce_attempt(tx, "request.opened", attempt, quiz, request=request.public_id, item=position, part=part)
+    tell_staff(tx, quiz, site)
     return request.public_id
 
 
-def reply(tx: Transaction, person_id: int, attempt_id: str, request_id: str, text: str) -> None:
-    """Say something more; a request that was answered is open again then.
+def reply(tx: Transaction, person_id: int, attempt_id: str, request_id: str, text: str, site: str = "") -> None:
+    """Say something more; a request that was answered is open again then. `site`: our address in letters.
 
     Raises:
         NotFound: no such request of this person.
@@ -222,6 +235,7 @@ def reply(tx: Transaction, person_id: int, attempt_id: str, request_id: str, tex
     refuse_long(tx, request)
     stored.say(tx, request.id, person_id, plain)
     tx.record(person_id, "replied about a mark", f"attempt {attempt_id}", request=request.public_id)
+    tell_staff(tx, quiz, site)
 
 
 def withdraw(tx: Transaction, person_id: int, attempt_id: str, request_id: str) -> None:

@@ -1,6 +1,6 @@
 """Double marking: a share of what people decided is decided once more, by somebody else who sees none of it.
 
-A second decision never counts by itself. Where the two differ, a person decides anew.
+A second decision never counts by itself. Where the two differ, a person decides anew. Deciding: second_deciding.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from fractions import Fraction
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.services.courses.membership import Membership
 from app.services.marking import claims
-from app.services.marking.deciding import typed_points
-from app.services.marking.desk import Place, shuffled
+from app.services.marking.desk import MOST_AT_ONCE, Alike, Place, alike_views, shuffled, table
 from app.services.marking.desk_answers import DeskAnswer, answer_of
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
 from app.storage import desk, judgements
 from app.storage import marking_quality as stored
-from app.storage.desk import Answered
+from app.storage.desk import Answered, Line
 from app.storage.marking_quality import Decision, Opinion
 
 Opinions = Mapping[tuple[int, str, str], Opinion]
@@ -59,7 +58,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class SecondPage:
-    """An answer for its second marker; `mine`: they may decide, nobody else is at it."""
+    """An answer for its second marker; `mine`: they may decide, nobody else is at it.
+
+    `number` of `left` counts through what waits for them; `undoable`: they have decided something that can be undone.
+    """
 
     quiz_id: str
     title: str
@@ -69,6 +71,11 @@ class SecondPage:
     answer: DeskAnswer
     mine: bool
     left: int
+    number: int
+    previous: Sampled | None
+    following: Sampled | None
+    alike: tuple[Alike, ...]
+    undoable: bool
 
 
 def in_sample(attempt: str, position: int, part: str, percent: int) -> bool:
@@ -85,12 +92,18 @@ def sampled(decisions: Iterable[Decision], percent: int) -> list[Sampled]:
     answers = []
     for (item, part), some in found.items():
         first = tuple(one for one in some if one.round == 1)
-        second = tuple(one for one in some if one.round == 2)
+        second = _standing([one for one in some if one.round == 2])
         place = Place(some[0].attempt, some[0].position)
         counts = any(not one.withdrawn for one in newest_by_criterion(first).values())
         if second or (counts and in_sample(place.attempt, place.position, part, percent)):
             answers.append(Sampled(item, some[0].question, part, place, first, second))
     return answers
+
+
+def _standing(second: Sequence[Decision]) -> tuple[Decision, ...]:
+    """What a second marker decided, without what was taken back, which is always taken back whole."""
+    back = max((place for place, one in enumerate(second) if one.withdrawn), default=-1)
+    return tuple(second[back + 1 :])
 
 
 def newest_by_criterion(some: Iterable[Decision]) -> dict[str, Decision]:
@@ -159,7 +172,7 @@ def next_second(tx: Transaction, membership: Membership, quiz_id: str) -> Sample
     """
     refuse_archived(tx, membership.course_id)
     me = membership.person.id
-    for one in _waiting(tx, membership, quiz_id):
+    for one in waiting(tx, membership, quiz_id):
         if claims.take(tx, me, one.part, [one.item_id]):
             claims.keep_only(tx, me, [one.item_id])
             return one
@@ -176,49 +189,45 @@ def open_second(
         NotAllowed: the course is archived.
     """
     refuse_archived(tx, membership.course_id)
+    me = membership.person.id
     quiz = quiz_of_course(tx, membership.course_id, quiz_id)
-    answer, row, left = _to_mark(tx, membership, quiz_id, question, part, place)
-    mine = claims.take(tx, membership.person.id, part, [answer.item_id])
+    answer, row, everything = to_mark(tx, membership, quiz_id, question, part, place)
+    mine = claims.take(tx, me, part, [answer.item_id])
+    alike: list[Line] = []
+    if mine:
+        same = alike_to(tx, membership, quiz_id, answer, everything)
+        mine |= claims.take(tx, me, part, [one.item_id for one in same])
+        alike = [Line(one.item_id, *_at(one), None) for one in same if one.item_id in mine]
+    claims.keep_only(tx, me, mine)
     seen = answer_of(tx, row, part, names=False, blind=True)
-    return SecondPage(quiz_id, quiz.title, question, part, place, seen, bool(mine), left)
+    here = everything.index(answer)
+    return SecondPage(
+        quiz_id=quiz_id,
+        title=quiz.title,
+        question=question,
+        part=part,
+        place=place,
+        answer=seen,
+        mine=answer.item_id in mine,
+        left=len(everything),
+        number=here + 1,
+        previous=everything[here - 1] if here else None,
+        following=everything[here + 1] if here + 1 < len(everything) else None,
+        alike=alike_views(tx, answer.item_id, part, row.rendered, alike),
+        undoable=bool(stored.newest_second(tx, quiz.id, me)),
+    )
 
 
-def decide_second(
-    tx: Transaction,
-    membership: Membership,
-    quiz_id: str,
-    question: str,
-    part: str,
-    place: Place,
-    points: Mapping[str, str],
-) -> None:
-    """Keep what the second marker decided: points by criterion, none where the machine is sure and right.
+def keep_claim(tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, place: Place) -> bool:
+    """Prolong a second marker's claims, while they are at work; whether the answer at that place is theirs.
 
     Raises:
         NotFound: it is not to be marked a second time, or not by this person.
-        InvalidInput: something is missing or no points; `place` is the field of the form.
-        Conflict: another marker is at it.
-        NotAllowed: the course is archived.
     """
-    refuse_archived(tx, membership.course_id)
-    me, now = membership.person.id, tx.now()
-    here = desk.one(tx, quiz_of_course(tx, membership.course_id, quiz_id).id, place.attempt, place.position)
-    if here is not None and not claims.take(tx, me, part, [here.item_id]):
-        raise Conflict("Somebody else is marking this answer now, so nothing was stored.")
-    # Only now: whoever had the claim before may have decided.
-    answer, row, _left = _to_mark(tx, membership, quiz_id, question, part, place)
-    for line in answer_of(tx, row, part, names=False, blind=True).criteria:
-        typed, field = points.get(line.id, "").strip(), f"points.{line.id}"
-        if typed:
-            worth = typed_points(typed, line.least, line.most, field)
-        elif line.machine is not None and not line.open:
-            worth = line.machine
-        else:
-            raise InvalidInput("A person decides this. Write points.", field)
-        judgements.keep(tx, answer.item_id, part, line.id, me, worth, round=2, at=now)
-    claims.let_go(tx, me)
-    subject = f"attempt {place.attempt}"
-    tx.record(me, "marked an answer a second time", subject, question=question, part=part)
+    me = membership.person.id
+    answer, _, _ = to_mark(tx, membership, quiz_id, question, part, place)
+    mine = {one.submission_item_id for one in claims.held_by(tx, me, part)}
+    return answer.item_id in claims.take(tx, me, part, mine | {answer.item_id})
 
 
 def stop(tx: Transaction, membership: Membership, quiz_id: str) -> None:
@@ -276,7 +285,7 @@ def settle(
     tx.afterwards(wake)
 
 
-def _waiting(tx: Transaction, membership: Membership, quiz_id: str) -> list[Sampled]:
+def waiting(tx: Transaction, membership: Membership, quiz_id: str) -> list[Sampled]:
     """What this person can mark as the second one, in an order of their own."""
     quiz = quiz_of_course(tx, membership.course_id, quiz_id)
     me = membership.person.id
@@ -286,16 +295,36 @@ def _waiting(tx: Transaction, membership: Membership, quiz_id: str) -> list[Samp
     items = {item for item, attempt, position, part in others if in_sample(attempt, position, part, percent)}
     found = sampled(stored.decisions(tx, quiz.id, items), percent)
     free = [one for one in found if one.free_for(me)]
-    return sorted(free, key=lambda one: (one.question, one.part, shuffled(me, one.place.attempt, one.place.position)))
+    return sorted(free, key=lambda one: (one.question, one.part, shuffled(me, *_at(one))))
 
 
-def _to_mark(
+def to_mark(
     tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, place: Place
-) -> tuple[Sampled, Answered, int]:
-    waiting = _waiting(tx, membership, quiz_id)
-    here = next((one for one in waiting if (one.question, one.part, one.place) == (question, part, place)), None)
+) -> tuple[Sampled, Answered, list[Sampled]]:
+    """An answer that this person can mark as the second one, and everything that they can.
+
+    Raises:
+        NotFound: it is not to be marked a second time, or not by this person.
+    """
+    everything = waiting(tx, membership, quiz_id)
+    here = next((one for one in everything if (one.question, one.part, one.place) == (question, part, place)), None)
     quiz = quiz_of_course(tx, membership.course_id, quiz_id)
     row = desk.one(tx, quiz.id, place.attempt, place.position)
     if here is None or row is None:
         raise NotFound("This answer is not there for you to mark a second time.")
-    return here, row, len(waiting)
+    return here, row, everything
+
+
+def alike_to(
+    tx: Transaction, membership: Membership, quiz_id: str, answer: Sampled, everything: Sequence[Sampled]
+) -> list[Sampled]:
+    """Of everything that waits for a second marker: the answers that are the same as this one, and nobody is at."""
+    others = claims.held_by_others(tx, membership.person.id, answer.part)
+    grouped = table(tx, membership, quiz_id, answer.question, answer.part).grouped(tx)
+    wanted = set(grouped.alike(answer.item_id)) - {answer.item_id} - set(others)
+    same = [one for one in everything if one.item_id in wanted]
+    return [one for one in same if (one.question, one.part) == (answer.question, answer.part)][:MOST_AT_ONCE]
+
+
+def _at(one: Sampled) -> tuple[str, int]:
+    return one.place.attempt, one.place.position

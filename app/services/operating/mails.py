@@ -44,6 +44,22 @@ def write_reset(tx: Transaction, address: str, *, name: str, login: str, link: s
     mails.add(tx, address, "A new password for Gradus", body)
 
 
+def write_notice(
+    tx: Transaction,
+    address: str,
+    subject: str,
+    name: str,
+    says: str,
+    link: str,
+    *,
+    at_most_every: timedelta | None = None,
+) -> None:
+    """Write a letter that says something happened, and where; not again within `at_most_every` under that subject."""
+    if at_most_every is not None and mails.written_since(tx, address, subject, tx.now() - at_most_every):
+        return
+    mails.add(tx, address, subject, f"Hello {name},\n\n{says}\n\n{link}\n")
+
+
 def due(tx: Transaction, limit: int) -> list[int]:
     """The letters whose next try has come."""
     now = tx.now()

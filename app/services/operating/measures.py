@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from app.services.operating.conditions import Queues
+from app.domain.errors import Unavailable
+from app.services.operating.conditions import Queues, queues
+from app.services.operating.transactions import Transactions
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # when a series began is of no use here
 
@@ -82,6 +86,17 @@ class Measures:
             return generate_latest(registry)
         registry.register(_State(queues, free_bytes))
         return generate_latest(self._registry) + generate_latest(registry)
+
+
+def exposition_of(measures: Measures, transactions: Transactions, grace_seconds: float, var_path: Path) -> bytes:
+    """Everything as Prometheus reads it, with what waits and how much space is left where Gradus writes."""
+    found: Queues | None = None
+    try:
+        with transactions.reading() as tx:
+            found = queues(tx, grace_seconds)
+    except Unavailable:
+        pass  # that is a measurement too
+    return measures.exposition(found, shutil.disk_usage(var_path).free)
 
 
 class _State(Collector):

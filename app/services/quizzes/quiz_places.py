@@ -91,7 +91,7 @@ class Source:
 
 def sources(tx: Transaction, quiz: Quiz) -> tuple[Source, ...]:
     """The places of a quiz in order. A draft follows the bank; published, the versions stay as they are."""
-    stored = quizzes.items(tx, quiz.id)
+    stored = quizzes.places(tx, quiz.id)
     known = pools.versions(tx, {number for item in stored for number in _versions(item)})
     if quiz.state != "draft":
         return tuple(_source(item, [known[number] for number in _versions(item)]) for item in stored)
@@ -121,7 +121,7 @@ def _source(item: QuizItem, candidates: Sequence[Candidate]) -> Source:
 def freeze(tx: Transaction, quiz: Quiz, found: Sequence[Source]) -> None:
     """Keep the versions that the places draw from at this moment."""
     by_position = {one.position: [candidate.version_id for candidate in one.candidates] for one in found}
-    for item in quizzes.items(tx, quiz.id):
+    for item in quizzes.places(tx, quiz.id):
         first, *rest = by_position[item.position]
         item.question_version_id = first
         item.pool = None if item.pool is None else rest

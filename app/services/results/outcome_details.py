@@ -100,7 +100,10 @@ class OtherAttempt:
 
 @dataclass(frozen=True, slots=True)
 class AttemptDetail:
-    """Everything about an attempt. No result: it is still open. `all_shown`: its student sees all of the result."""
+    """Everything about an attempt. `all_shown`: its student sees all of the result.
+
+    No result: it is still open, or it was `practice`, of which nothing is handed in; `open`: it goes on.
+    """
 
     id: str
     quiz_id: str
@@ -116,6 +119,8 @@ class AttemptDetail:
     attempts: tuple[OtherAttempt, ...]
     history: tuple[MarkChange, ...] = ()
     all_shown: bool = True
+    practice: bool = False
+    open: bool = False
 
 
 def attempt_detail(tx: Transaction, course_id: int, quiz_id: str, attempt_id: str) -> AttemptDetail:
@@ -169,6 +174,8 @@ def attempt_detail(tx: Transaction, course_id: int, quiz_id: str, attempt_id: st
         ),
         history=history_of(tx, attempt),
         all_shown=releases_of(tx, quiz).everything,
+        practice=quiz.mode == "practice",
+        open=attempt.state == "open",
     )
 
 

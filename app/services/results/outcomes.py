@@ -32,8 +32,8 @@ __all__ = [
     "outcomes",
 ]
 
-State: TypeAlias = Literal["not started", "open", "being graded", "waits for a person", "graded"]
-STATES: tuple[State, ...] = ("not started", "open", "being graded", "waits for a person", "graded")
+State: TypeAlias = Literal["not started", "open", "practised", "being graded", "waits for a person", "graded"]
+STATES: tuple[State, ...] = ("not started", "open", "practised", "being graded", "waits for a person", "graded")
 NOTHING = Fraction(0)
 
 
@@ -229,7 +229,8 @@ def _attempt(
         key=sitting.id,
         id=sitting.public_id,
         number=sitting.number,
-        state="open" if sitting.open else worst(states),
+        # Only practice ends without a hand-in.
+        state="open" if sitting.open else "practised" if sitting.handed_in_at is None else worst(states),
         started_at=sitting.started_at,
         deadline_at=sitting.deadline_at,
         handed_in_at=sitting.handed_in_at,
@@ -279,8 +280,8 @@ def worst(states: Iterable[State]) -> State:
 def _row(student: stored.Student, attempts: list[AttemptOutcome], rule: str) -> StudentOutcome:
     over = [attempt for attempt in attempts if attempt.handed_in_at is not None]
     if not over:
-        state: State = "open" if attempts else "not started"
         newest = attempts[-1] if attempts else None
+        state: State = newest.state if newest is not None else "not started"
         return StudentOutcome(
             student.id, student.login, student.name, state, tuple(attempts), newest, None, None, None, ()
         )

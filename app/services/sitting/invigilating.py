@@ -20,8 +20,8 @@ from app.storage.tables import Accommodation
 State: TypeAlias = Literal["not started", "in", "handed in"]
 SHOWN = ("not started", "in", "offline", "paused", "handed in", "late")
 """What the table can be narrowed to."""
-ABSENT = timedelta(seconds=30)
-"""After this long without a sign of an open page somebody is offline; an open page gives one every ten seconds."""
+ABSENT = timedelta(seconds=20)
+"""After this long without a sign of an open page somebody is offline; an open page is asked after eleven."""
 
 _fields: dict[str, int] = {}
 """How many fields the questions of a package have, by what it hashes to: packages never change, and are long."""
@@ -31,7 +31,8 @@ _fields: dict[str, int] = {}
 class Seat:
     """One student and the attempt that matters now: the open one, else the newest.
 
-    `seconds_left`: None without a deadline. `offline`: no page of the open attempt has been seen for a while.
+    `seconds_left`: None without a deadline. `offline`: no page of the open attempt has been heard of for a while.
+    `visited_at`: when somebody whose pages have no scripts, and say nothing by themselves, last asked for one.
     `extra_seconds`: more than everybody has, by accommodation and given while it ran. `fields` is 0 while unknown.
     """
 
@@ -48,6 +49,7 @@ class Seat:
     seconds_left: float | None = None
     saved_at: datetime | None = None
     seen_at: datetime | None = None
+    visited_at: datetime | None = None
     offline: bool = False
     paused_at: datetime | None = None
     extra_seconds: int = 0
@@ -141,6 +143,7 @@ class _Found:
         if row.attempt_id is None:
             return Seat(row.person_id, row.login, row.name, row.group, "not started", extra_seconds=extra)
         is_open, done = row.state == "open", self.progress.get(row.attempt_id)
+        silent = row.visited_at is not None and (row.seen_at is None or row.visited_at - row.seen_at > ABSENT)
         left = None
         if is_open and row.deadline_at is not None:
             left = max(0.0, (row.deadline_at - (row.paused_at or self.now)).total_seconds())
@@ -158,7 +161,8 @@ class _Found:
             seconds_left=left,
             saved_at=None if done is None else done.saved_at,
             seen_at=row.seen_at,
-            offline=is_open and (row.seen_at is None or self.now - row.seen_at > ABSENT),
+            visited_at=row.visited_at if is_open and silent else None,
+            offline=is_open and not silent and (row.seen_at is None or self.now - row.seen_at > ABSENT),
             paused_at=row.paused_at if is_open else None,
             extra_seconds=extra + (row.added_seconds or 0),
             answered=0 if done is None else done.answered,

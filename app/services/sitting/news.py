@@ -5,7 +5,7 @@ What is said here is for the person who sits the attempt; nothing of it tells ab
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
@@ -21,8 +21,8 @@ State: TypeAlias = Literal["open", "paused", "handed in"]
 STILL_TOLD = timedelta(hours=12)
 """What was said to everybody so long before an attempt began is told to it too: a correction, for one."""
 
-SEEN_LATELY = timedelta(seconds=12)
-"""Every process writes down more often than this whose pages it has."""
+SEEN_LATELY = timedelta(seconds=18)
+"""Every process hears of the pages that it has, and writes it down, more often than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +108,18 @@ def messages_to(tx: Transaction, attempt: Attempt) -> tuple[Message, ...]:
     return messages_in(attempt, news.told(tx, [attempt], ("message",)))
 
 
-def seen(tx: Transaction, numbers: Collection[int]) -> None:
-    """Pages of these attempts are open now."""
-    news.seen(tx, numbers, tx.now())
+def seen(tx: Transaction, ago: Mapping[int, float]) -> None:
+    """Pages of these attempts gave a sign of life, so many seconds ago."""
+    news.seen(tx, {number: tx.now() - timedelta(seconds=seconds) for number, seconds in ago.items()})
+
+
+def visited(tx: Transaction, ago: Mapping[int, float]) -> None:
+    """Pages of these attempts were asked for, so many seconds ago, and said nothing since: they have no scripts."""
+    news.visited(tx, {number: tx.now() - timedelta(seconds=seconds) for number, seconds in ago.items()})
 
 
 def gone(tx: Transaction, numbers: Collection[int]) -> int:
-    """The last pages that this process knew of these attempts were closed some time ago; how many are without any.
+    """Nothing was heard of the pages that this process had of these attempts for a while; how many are without any.
 
     Those that another process has seen lately have a page there.
     """

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.domain.texts import PREFERRED
 from app.domain.values import Json
-from app.services.bank.translations import asked_in, solved_in
+from app.services.bank.translations import asked_in, hints_in
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.releases import EVERYTHING, Releases
 from app.services.results.results import ItemResult, PartResult, item_result
@@ -103,10 +103,7 @@ def met_before(item: AttemptItem) -> list[int]:
 
 def hints_of(item: AttemptItem, language: str = PREFERRED) -> tuple[Mapping[str, Sequence[str]], str]:
     """All hints of a variant (HTML) by part, and their language; variants from before there were hints have none."""
-    solved, spoken = solved_in(item.variant.solution, language)
-    if "hints" not in solved:
-        solved, spoken = item.variant.solution, PREFERRED
-    return solved.get("hints") or {}, spoken
+    return hints_in(item.variant.solution, language)
 
 
 def result_of_check(item: AttemptItem, row: PracticeCheck, language: str = PREFERRED) -> ItemResult:

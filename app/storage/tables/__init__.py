@@ -5,10 +5,19 @@ from app.storage.tables.columns import Row
 from app.storage.tables.drawings import DrawnPage, Showing
 from app.storage.tables.gradebooks import Adjustment, Gradebook
 from app.storage.tables.gradings import FactorChange, Grading, Judgement, Observation, Submission, SubmissionItem
-from app.storage.tables.invigilation import LateSave, PracticeCheck, Presence, SittingEvent
+from app.storage.tables.invigilation import LateSave, PageVisit, PracticeCheck, Presence, SittingEvent
 from app.storage.tables.marking import Claim, SecondMarking, Snippet
 from app.storage.tables.operations import AuditEntry, DutyRow
-from app.storage.tables.people import Course, Enrolment, Invitation, Mail, OneTimeLink, PersonRow, SessionRow
+from app.storage.tables.people import (
+    Course,
+    Enrolment,
+    FailedTries,
+    Invitation,
+    Mail,
+    OneTimeLink,
+    PersonRow,
+    SessionRow,
+)
 from app.storage.tables.programs import Delivery, IdempotencyKey, TokenRow, Webhook
 from app.storage.tables.questions import (
     Blob,
@@ -41,6 +50,7 @@ __all__ = [
     "DutyRow",
     "Enrolment",
     "FactorChange",
+    "FailedTries",
     "Gradebook",
     "Grading",
     "IdempotencyKey",
@@ -50,6 +60,7 @@ __all__ = [
     "Mail",
     "Observation",
     "OneTimeLink",
+    "PageVisit",
     "PersonRow",
     "PracticeCheck",
     "Presence",

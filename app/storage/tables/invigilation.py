@@ -35,12 +35,21 @@ class SittingEvent(Row):
 
 
 class Presence(Row):
-    """When a page of an attempt was last known to be open."""
+    """When an open page of an attempt last gave a sign of life."""
 
     __tablename__ = "presences"
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     seen_at: Mapped[datetime]
+
+
+class PageVisit(Row):
+    """When a page of an attempt was last asked for of which no sign of life followed: a page without scripts."""
+
+    __tablename__ = "page_visits"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    visited_at: Mapped[datetime]
 
 
 class LateSave(Row):

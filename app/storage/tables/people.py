@@ -55,6 +55,16 @@ class Enrolment(Row):
     group: Mapped[str] = mapped_column("group_name", String(100), default="", server_default="")
 
 
+class FailedTries(Row):
+    """Wrong passwords or codes of late; `key` is a hash of what was tried and of the address from where."""
+
+    __tablename__ = "failed_tries"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class SessionRow(Row):
     """One sign-in. Only a hash of its token is kept: a copy of the database opens no session."""
 

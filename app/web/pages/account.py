@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.accounts import accounts, erasure
 from app.services.accounts.personal_data import personal_data, pieces
 from app.services.accounts.sessions import Visitor
@@ -39,6 +40,7 @@ def account_page(
 
 
 @router.post("")
+@takes_long
 def change_details(request: Request, reading: Reading, tx: Writing, visitor: SignedIn, form: OwnForm) -> Response:
     """Change name and address."""
     fields = typed(form, "name", "email", "password")
@@ -58,6 +60,7 @@ def change_details(request: Request, reading: Reading, tx: Writing, visitor: Sig
 
 
 @router.post("/password")
+@takes_long
 def change_password(request: Request, reading: Reading, tx: Writing, visitor: SignedIn, form: OwnForm) -> Response:
     """Choose another password; every other sign-in ends."""
     fields = typed(form, "old", "password", "again")
@@ -92,6 +95,7 @@ def end_session(tx: Writing, visitor: SignedIn, handle: SessionHandle, _form: Ow
 
 
 @router.get("/data.zip")
+@takes_long
 def data(tx: Reading, visitor: SignedIn) -> Response:
     """Everything that is stored about oneself."""
     file = personal_data(tx, visitor.person.id, unreleased=False)
@@ -105,6 +109,7 @@ def erase_page(request: Request, tx: Reading, visitor: SignedIn) -> Response:
 
 
 @router.post("/erase")
+@takes_long
 def erase(request: Request, reading: Reading, tx: Writing, visitor: SignedIn, form: OwnForm) -> Response:
     """Erase one's own account, and leave."""
     fields = typed(form, "password", "sure")

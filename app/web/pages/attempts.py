@@ -60,19 +60,19 @@ def overview(tx: Reading, visitor: Sitting, attempt_id: PublicId) -> AttemptView
 Overview = Annotated[AttemptView, Depends(overview, scope="function")]
 
 
-def attempt_here(request: Request, attempt: Attempt) -> AttemptView:
+async def attempt_here(request: Request, attempt: Attempt) -> AttemptView:
     """The same, looked at from where its quiz allows; once handed in, from anywhere."""
     if attempt.state == "open":
-        only_here(request, attempt)
+        await only_here(request, attempt)
     return attempt
 
 
 AttemptHere = Annotated[AttemptView, Depends(attempt_here, scope="function")]
 
 
-def asked_here(request: Request, attempt: Asked) -> AttemptView:
+async def asked_here(request: Request, attempt: Asked) -> AttemptView:
     """The same for who looks at one question."""
-    return attempt_here(request, attempt)
+    return await attempt_here(request, attempt)
 
 
 AskedHere = Annotated[AttemptView, Depends(asked_here, scope="function")]
@@ -269,6 +269,7 @@ def attempt_page_of(
     """A page of an open attempt, by the name of its template."""
     state = request.app.state
     token = sessions.save_token(state.secret, attempt.id, visitor.person.id)
+    state.hub.visited(attempt.id)
     page: Response = state.templates.page(
         request,
         f"attempts/{name}.html",

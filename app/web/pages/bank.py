@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from app.domain.errors import Conflict, InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.bank import bank_questions, bank_search, bank_transfer
 from app.services.bank.bank_questions import QuestionPage
 from app.web.members import Author
@@ -71,6 +72,7 @@ def _address(query: bank_search.Query, **changes: Any) -> str:
 
 
 @router.get("/{question}")
+@takes_long
 def question_page(
     request: Request,
     tx: Reading,
@@ -84,6 +86,7 @@ def question_page(
 
 
 @router.get("/{question}/versions/{number}")
+@takes_long
 def version_page(
     request: Request,
     tx: Reading,
@@ -165,6 +168,7 @@ def export(
 
 
 @router.post("/{question}/duplicate")
+@takes_long
 def duplicate(
     request: Request, reading: Reading, writing: Writing, visitor: Author, question: QuestionId, form: OwnForm
 ) -> Response:

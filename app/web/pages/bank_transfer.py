@@ -13,6 +13,7 @@ from app.domain.errors import InvalidInput
 from app.interchange.archives import LARGEST_ARCHIVE
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.bank import bank_transfer
 from app.services.bank.bank_transfer import Choice, Inspection
 from app.services.operating.put_aside import get_back, put_aside, throw_away
@@ -36,6 +37,7 @@ def import_page(request: Request, visitor: Author) -> Response:
 
 
 @router.post("", dependencies=[TakesFile])
+@takes_long
 def look(request: Request, reading: Reading, visitor: Author, form: OwnForm) -> Response:
     """What a zip file holds: nothing is stored in the bank yet."""
     content = file_of(form, "file")
@@ -50,6 +52,7 @@ def look(request: Request, reading: Reading, visitor: Author, form: OwnForm) -> 
 
 
 @router.post("/{token}")
+@takes_long
 def take(
     request: Request, reading: Reading, writing: Writing, visitor: Author, token: PublicId, form: OwnForm
 ) -> Response:

@@ -119,7 +119,7 @@ def answer_page(
         show="all" if show == "all" else "waiting",
         names=names == "1",
     )
-    says = _said(done, n, left)
+    says = stored_words(done, n, left)
     return _answer(request, visitor, membership, page, names == "1", ("calm", says) if says else None)
 
 
@@ -137,7 +137,7 @@ def decide(
 ) -> Response:
     """Store what was decided, and go on; or do something with the comments that are used again."""
     place, what = Place(attempt_id, position), text_of(form, "do", 40)
-    typed, complaints, notice, status = _typed(form), {}, None, 200
+    typed, complaints, notice, status = typed_in(form), {}, None, 200
     transactions = request.app.state.transactions
     try:
         with transactions.writing() as tx:
@@ -201,7 +201,8 @@ def _with_comments(
     return "calm", _("The comment is in its box; it is not saved yet.")
 
 
-def _typed(form: FormData) -> dict[str, Any]:
+def typed_in(form: FormData) -> dict[str, Any]:
+    """What was typed on the desk, by name; `alike`: the answers that were ticked."""
     texts: dict[str, Any] = {
         name: value[:LONGEST]
         for name, value in form.multi_items()
@@ -214,7 +215,7 @@ def _typed(form: FormData) -> dict[str, Any]:
 
 
 def _decision(form: FormData, what: str) -> Decision:
-    typed = _typed(form)
+    typed = typed_in(form)
     named = [*typed["alike"]]
     if typed.get("identical"):
         named += [value for value in form.getlist("same") if isinstance(value, str)]
@@ -225,12 +226,13 @@ def _decision(form: FormData, what: str) -> Decision:
         adjustment=typed.get("adjustment", ""),
         comment=typed["comment"],
         seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0,
-        alike=[place for text in named if (place := _place(text)) is not None],
+        alike=[place for text in named if (place := place_of(text)) is not None],
         accept=what == "accept",
     )
 
 
-def _place(text: str) -> Place | None:
+def place_of(text: str) -> Place | None:
+    """The place that a form names; None where it is none."""
     attempt, _slash, position = text.rpartition("/")
     plain = position.isascii() and position.isdigit() and len(position) < 5
     return Place(attempt, int(position)) if plain else None
@@ -258,7 +260,8 @@ def _room(
     return RedirectResponse(f"{root}/{question}/{part}/{place}?{query}", 303)
 
 
-def _said(done: str, number: int, left: int) -> str:
+def stored_words(done: str, number: int, left: int) -> str:
+    """What has just been done to the answer before, in words; empty where nothing was."""
     says = ""
     if done == "undone":
         says = _("Taken back. Undo again to bring it back.")

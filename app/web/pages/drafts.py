@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.domain.errors import InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.drafts import draft_answers, draft_cases, draft_images, drafts, previews, publishing
 from app.services.drafts.draft_files import NOTHING
 from app.services.drafts.drafts import Change, DraftView, Saved
@@ -68,6 +69,7 @@ def open_draft(reading: Reading, writing: Writing, visitor: Author, question: Qu
 
 
 @router.get("/{question}/edit")
+@takes_long
 def editor_page(request: Request, tx: Reading, visitor: Author, question: QuestionId) -> Response:
     """The editor, with everything its scripts begin with."""
     draft = drafts.view(tx, question)
@@ -104,6 +106,7 @@ def save(reading: Reading, writing: Writing, visitor: Author, question: Question
 
 
 @router.post("/{question}/draft/preview")
+@takes_long
 def preview(request: Request, tx: Reading, visitor: Author, question: QuestionId, body: OwnJson) -> Response:
     """The draft with these changes as its author and students will see it; nothing is stored."""
     seeds = body.get("seeds", [0, 1, 2])
@@ -115,6 +118,7 @@ def preview(request: Request, tx: Reading, visitor: Author, question: QuestionId
 
 
 @router.post("/{question}/draft/test")
+@takes_long
 def test(request: Request, tx: Reading, visitor: Author, question: QuestionId, body: OwnJson) -> Response:
     """Keys, blanks, mistakes and recorded cases over the seeds from `from` up to, and without, `to`."""
     first, end = _number(body, "from"), _number(body, "to")
@@ -126,6 +130,7 @@ def test(request: Request, tx: Reading, visitor: Author, question: QuestionId, b
 
 
 @router.post("/{question}/draft/try")
+@takes_long
 def attempt(request: Request, tx: Reading, visitor: Author, question: QuestionId, body: OwnJson) -> Response:
     """One answer, graded."""
     answers = body.get("answers")
@@ -141,6 +146,7 @@ def attempt(request: Request, tx: Reading, visitor: Author, question: QuestionId
 
 
 @router.post("/{question}/draft/answers")
+@takes_long
 def try_answers(request: Request, tx: Reading, visitor: Author, question: QuestionId, body: OwnJson) -> Response:
     """What answers to a short text make and earn, with their words marked."""
     given = draft_answers.read_answers(body.get("answers"))
@@ -202,6 +208,7 @@ def image(tx: Reading, visitor: Author, question: QuestionId, name: FileName) ->
 
 
 @router.post("/{question}/draft/publish")
+@takes_long
 def publish(
     request: Request, reading: Reading, writing: Writing, visitor: Author, question: QuestionId, body: OwnJson
 ) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
+from app.routing.turns import takes_long
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
@@ -61,6 +62,7 @@ def _is_shown(row: Row, show: str) -> bool:
 
 
 @router.get("/gradebook.csv")
+@takes_long
 def gradebook_csv(tx: Reading, membership: Staff) -> Response:
     """The table for every program that reads CSV."""
     sheet = gradebook_sheets.gradebook_sheet(gradebook.gradebook(tx, membership.course_id), membership.title)
@@ -68,6 +70,7 @@ def gradebook_csv(tx: Reading, membership: Staff) -> Response:
 
 
 @router.get("/gradebook.xlsx")
+@takes_long
 def gradebook_xlsx(tx: Reading, membership: Staff) -> Response:
     """The table as a workbook."""
     sheet = gradebook_sheets.gradebook_sheet(gradebook.gradebook(tx, membership.course_id), membership.title)

@@ -68,8 +68,7 @@ def sitting_page(
     count: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
     """Everybody who may sit the quiz, and what can be done for them."""
-    notice = _done(done, count)
-    return _page(request, tx, visitor, membership, quiz_id, _Narrowed(q, show, group), notice=notice)
+    return _page(request, tx, visitor, membership, quiz_id, _Narrowed(q, show, group), done=(done, count))
 
 
 @router.get("/rows")
@@ -190,6 +189,7 @@ def _ask(
     fields: Typed,
     back: str,
 ) -> Response:
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
     concerned = sitting_orders.whom(tx, membership.course_id, quiz_id, wanted)
     state = "in" if wanted.what == "end" else "handed in"
     names = [f"{seat.name} ({seat.login})" for seat in concerned if seat.state == state]
@@ -201,7 +201,8 @@ def _ask(
         here="/courses",
         membership=membership,
         quiz_id=quiz_id,
-        title=quiz_of_course(tx, membership.course_id, quiz_id).title,
+        title=quiz.title,
+        practice=quiz.mode == "practice",
         what=wanted.what,
         names=names,
         minutes=wanted.minutes,
@@ -238,7 +239,7 @@ def _page(
     quiz_id: str,
     narrowed: _Narrowed,
     *,
-    notice: tuple[str, str] | None = None,
+    done: tuple[str, int] = ("", 0),
     picked: list[int] | None = None,
     fields: Typed | None = None,
 ) -> Response:
@@ -251,13 +252,13 @@ def _page(
         here="/courses",
         typed=fields or Typed({"whom": "chosen"}),
         once=secrets.token_urlsafe(12),
-        notice=notice,
+        notice=_done(*done, practice=table["view"].practice),
         **table,
     )
     return page
 
 
-def _done(done: str, count: int) -> tuple[str, str] | None:
+def _done(done: str, count: int, *, practice: bool) -> tuple[str, str] | None:
     words = {
         "time": ngettext("%(n)s student has another deadline now.", "%(n)s students have another deadline now.", count),
         "pause": ngettext("%(n)s student is paused.", "%(n)s students are paused.", count),
@@ -268,4 +269,9 @@ def _done(done: str, count: int) -> tuple[str, str] | None:
         "reopen": ngettext("The exam goes on for %(n)s student.", "The exam goes on for %(n)s students.", count),
         "again": _("This was done already, so nothing more has happened."),
     }
+    if practice:
+        words |= {
+            "end": ngettext("%(n)s student has practised.", "%(n)s students have practised.", count),
+            "reopen": ngettext("%(n)s student goes on practising.", "%(n)s students go on practising.", count),
+        }
     return ("calm", words[done] % {"n": count}) if done in words else None

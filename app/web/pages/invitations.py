@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.accounts import sessions
 from app.services.accounts.people import NewPerson
 from app.services.accounts.sessions import Visitor
@@ -66,6 +67,7 @@ def join(tx: Writing, visitor: SignedIn, token: LinkToken, _form: OwnForm) -> Re
 
 
 @router.post("/invitations/{token}/account", dependencies=[Anyone])
+@takes_long
 def register(request: Request, reading: Reading, tx: Writing, token: LinkToken, form: AnyForm) -> Response:
     """Make an account and join."""
     fields = typed(form, "name", "login", "email", "password", "again")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership
-from app.services.marking import marked_cases, second_marking
+from app.services.marking import marked_cases, second_deciding, second_marking
 from app.services.marking.desk import Place
 from app.services.marking.marking_quality import quality
+from app.services.marking.second_deciding import SecondDecision
+from app.services.marking.second_marking import Sampled
 from app.services.operating.transactions import Transaction
 from app.web.forms import text_of
 from app.web.members import Instructor, Staff
-from app.web.pages.desk import POINTS, PartId
+from app.web.pages.desk import POINTS, Done, Number, PartId, place_of, stored_words, typed_in
 from app.web.paths import Position, PublicId, QuestionId
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
@@ -29,6 +33,7 @@ LONGEST = 100
 
 
 @router.get("")
+@takes_long
 def quality_page(
     request: Request,
     tx: Reading,
@@ -66,6 +71,16 @@ def begin(tx: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> 
     return _next(tx, membership, quiz_id)
 
 
+@router.post("/second/undo")
+def undo(tx: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> Response:
+    """Take back what this person decided last as a second marker."""
+    found = second_deciding.undo_second(tx, membership, quiz_id)
+    if not any(one.item_id == found.item_id for one in second_marking.waiting(tx, membership, quiz_id)):
+        # Undone twice, it is decided again, and nothing to look at.
+        return _next(tx, membership, quiz_id, done="undone")
+    return _to(membership, quiz_id, found, done="undone")
+
+
 @router.post("/leave")
 def leave(tx: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> Response:
     """Stop marking: what was claimed is free for others."""
@@ -84,10 +99,30 @@ def second_page(
     part: PartId,
     attempt_id: PublicId,
     position: Position,
+    done: Done = "",
+    n: Number = 0,
+    left: Number = 0,
 ) -> Response:
     """One answer for its second marker. Opening it claims it, so this writes."""
-    place = Place(attempt_id, position)
-    return _second(request, tx, visitor, membership, quiz_id, question, part, place)
+    place, says = Place(attempt_id, position), stored_words(done, n, left)
+    notice = ("calm", says) if says else None
+    return _second(request, tx, visitor, membership, quiz_id, question, part, place, notice=notice)
+
+
+@router.post("/second/{question}/{part}/{attempt_id}/{position}/claim")
+def claim(
+    tx: Writing,
+    membership: Staff,
+    quiz_id: PublicId,
+    question: QuestionId,
+    part: PartId,
+    attempt_id: PublicId,
+    position: Position,
+    _form: OwnForm,
+) -> Response:
+    """Whoever is at work keeps the answer."""
+    mine = second_marking.keep_claim(tx, membership, quiz_id, question, part, Place(attempt_id, position))
+    return JSONResponse({"mine": mine}, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/second/{question}/{part}/{attempt_id}/{position}")
@@ -104,22 +139,25 @@ def decide_second(
 ) -> Response:
     """Keep what the second marker decided, and go on."""
     place = Place(attempt_id, position)
-    points = {
-        name.removeprefix(POINTS): value[:LONGEST]
-        for name, value in form.multi_items()
-        if isinstance(value, str) and name.startswith(POINTS)
-    }
+    typed = typed_in(form)
+    same = form.getlist("same") if typed.get("identical") else []
+    named = [place_of(value) for value in (*typed["alike"], *same) if isinstance(value, str)]
+    decision = SecondDecision(
+        points={name.removeprefix(POINTS): text for name, text in typed.items() if name.startswith(POINTS)},
+        alike=[one for one in named if one is not None],
+        accept=text_of(form, "do", LONGEST) == "accept",
+    )
     complaints, notice, status = {}, None, 200
     try:
         with request.app.state.transactions.writing() as tx:
-            second_marking.decide_second(tx, membership, quiz_id, question, part, place, points)
-            return _next(tx, membership, quiz_id)
+            done = second_deciding.decide_second(tx, membership, quiz_id, question, part, place, decision)
+            return _next(tx, membership, quiz_id, done="saved", n=done.stored, left=done.left)
     except InvalidInput as error:
         complaints, status = {error.place: told(str(error))}, 422
     except Conflict as error:
         notice, status = ("wrong", told(str(error))), 409
     with request.app.state.transactions.writing() as tx:
-        more = (points, complaints, notice, status)
+        more = (typed, complaints, notice, status)
         return _second(request, tx, visitor, membership, quiz_id, question, part, place, *more)
 
 
@@ -155,12 +193,17 @@ def _place(form: OwnForm) -> Place:
     return Place(text_of(form, "attempt", LONGEST), int(position) if position.isascii() and position.isdigit() else 0)
 
 
-def _next(tx: Transaction, membership: Membership, quiz_id: str) -> Response:
+def _next(tx: Transaction, membership: Membership, quiz_id: str, **told_there: str | int) -> Response:
     found = second_marking.next_second(tx, membership, quiz_id)
     if found is None:
         return _back(membership, quiz_id, "empty")
+    return _to(membership, quiz_id, found, **told_there)
+
+
+def _to(membership: Membership, quiz_id: str, found: Sampled, **told_there: str | int) -> Response:
     root = f"/courses/{membership.course}/quizzes/{quiz_id}/quality"
-    return RedirectResponse(f"{root}/second/{found.question}/{found.part}/{found.place}", 303)
+    query = urlencode({name: value for name, value in told_there.items() if value})
+    return RedirectResponse(f"{root}/second/{found.question}/{found.part}/{found.place}?{query}", 303)
 
 
 def _back(membership: Membership, quiz_id: str, done: str) -> Response:
@@ -198,7 +241,7 @@ def _second(
     question: str,
     part: str,
     place: Place,
-    typed: dict[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
     complaints: dict[str, str] | None = None,
     notice: tuple[str, str] | None = None,
     status: int = 200,
@@ -211,7 +254,7 @@ def _second(
         here="/courses",
         membership=membership,
         page=second_marking.open_second(tx, membership, quiz_id, question, part, place),
-        typed={POINTS + name: text for name, text in (typed or {}).items()},
+        typed=typed,
         complaints=complaints or {},
         notice=notice,
     )

@@ -22,9 +22,10 @@ from app.web.paths import PublicId
 
 router = Routes(prefix="/attempts/{attempt_id}", dependencies=[Depends(attempt_token)])
 
-COMMENT_EVERY = 15.0
-# A page that is gone without a word (a closed lid) is missed when it does not come again.
+COMMENT_EVERY = 8.0
 LASTS = 60.0
+# Whoever is there answers (`here`). A timer of the page's own might rest while it is in the background.
+ASK = ": there?\n\n"
 MOST_ASKING = 10
 PATIENCE = 10.0
 
@@ -63,15 +64,25 @@ async def state(request: Request, attempt_id: PublicId) -> Response:
     raise Unavailable("The server is busy; this page asks again by itself.")
 
 
+@router.post("/here")
+async def here(request: Request, attempt_id: PublicId) -> Response:
+    """The page of an attempt is there, and has nothing else to say."""
+    request.app.state.hub.heard(attempt_id)
+    return Response(status_code=204)
+
+
 async def _events(hub: Hub, stream: Stream, secret: bytes, *, after: bool = False) -> AsyncIterator[str]:
     # Not all at the same moment where all began together.
     until = asyncio.get_running_loop().time() + LASTS * random.uniform(0.8, 1.2)  # noqa: S311
     try:
         yield ": hello\n\n"
         while not stream.closed and (left := until - asyncio.get_running_loop().time()) > 0:
-            found = await stream.next(min(COMMENT_EVERY, left))
+            # Who was asked just now may answer another process: not again at once.
+            quiet_in = 0.0 if after else hub.attendance.quiet_in(stream.attempt)
+            found = await stream.next(min(COMMENT_EVERY, left, quiet_in or COMMENT_EVERY))
             if found is None:
-                yield ": still here\n\n"
+                asks = not after and not hub.attendance.quiet_in(stream.attempt)
+                yield ASK if asks else ": still here\n\n"
                 continue
             yield f"event: state\ndata: {json.dumps(_told(found, secret), ensure_ascii=False)}\n\n"
             if (found.state == "handed in") != after:

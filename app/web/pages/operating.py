@@ -8,9 +8,9 @@ from ipaddress import ip_address
 from fastapi import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from app.domain.errors import NotAllowed, Unavailable
+from app.domain.errors import NotAllowed
 from app.routing.routes import Routes
-from app.services.operating.conditions import Queues, queues
+from app.services.operating.measures import exposition_of
 from app.web.members import Anyone
 
 router = Routes()
@@ -41,13 +41,8 @@ def metrics(request: Request) -> Response:
     """Measurements for Prometheus."""
     _may_measure(request)
     state = request.app.state
-    found: Queues | None = None
-    try:
-        with state.transactions.reading() as tx:
-            found = queues(tx, state.settings.grace_seconds)
-    except Unavailable:
-        pass  # that is a measurement too
-    text = state.measures.exposition(found, state.readiness.free_bytes())
+    settings = state.settings
+    text = exposition_of(state.measures, state.transactions, settings.grace_seconds, settings.var_path)
     return Response(text, media_type=PROMETHEUS, headers=NOT_KEPT)
 
 

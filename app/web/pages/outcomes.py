@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from app.domain.errors import InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership
 from app.services.marking import gallery
@@ -87,6 +88,7 @@ class _Sorting:
 
 
 @router.get("/results.csv")
+@takes_long
 def results_csv(tx: Reading, membership: Staff, quiz_id: PublicId) -> Response:
     """The table for every program that reads CSV."""
     found = outcomes.outcomes(tx, membership.course_id, quiz_id)
@@ -95,6 +97,7 @@ def results_csv(tx: Reading, membership: Staff, quiz_id: PublicId) -> Response:
 
 
 @router.get("/results.xlsx")
+@takes_long
 def results_xlsx(tx: Reading, membership: Staff, quiz_id: PublicId) -> Response:
     """The table as a workbook."""
     found = outcomes.outcomes(tx, membership.course_id, quiz_id)

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from app.domain.errors import InvalidInput, NotAllowed
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.quizzes import papers, quiz_building
 from app.services.quizzes.papers import For
 from app.web.members import Instructor
@@ -63,6 +64,7 @@ def papers_page(
 
 
 @router.post("/prepare")
+@takes_long
 def prepare(
     request: Request,
     reading: Reading,
@@ -80,6 +82,7 @@ def prepare(
 
 
 @router.get("/sheets")
+@takes_long
 def sheets(
     request: Request,
     tx: Reading,

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from app.domain.errors import InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.accounts import passwords
 from app.services.accounts.links import LinkIsOver
 from app.services.accounts.people import Person
@@ -31,6 +32,7 @@ def forgot_page(request: Request, asked: Annotated[str, Query(max_length=10)] = 
 
 
 @router.post("/forgot", dependencies=[Anyone])
+@takes_long
 def forgot(request: Request, tx: Writing, form: AnyForm) -> Response:
     """Write to the account, if there is one; the answer does not say."""
     settings = request.app.state.settings
@@ -65,6 +67,7 @@ def reset_page(request: Request, tx: Reading, token: LinkToken) -> Response:
 
 
 @router.post("/{token}", dependencies=[Anyone])
+@takes_long
 def reset(request: Request, reading: Reading, tx: Writing, token: LinkToken, form: AnyForm) -> Response:
     """Set the new password, end every other sign-in, and sign in."""
     fields = typed(form, "password", "again")

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from app.domain.errors import NotAllowed
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.sitting import practising
 from app.services.sitting.attempts import AttemptView
 from app.web.forms import text_of
@@ -43,6 +44,7 @@ Saved = Annotated[AttemptView, Depends(saved_first, scope="function")]
 
 
 @router.post("/questions/{position}/check")
+@takes_long
 def check(request: Request, writing: Writing, visitor: Sitting, attempt: Saved, position: Position) -> Response:
     """Look at the answers of a question now."""
     # What has just been saved is not to be seen in the transaction that the page began with.
@@ -62,6 +64,7 @@ def hint(
 
 
 @router.post("/questions/{position}/variant")
+@takes_long
 def new_variant(
     request: Request, writing: Writing, visitor: Sitting, attempt: Saved, position: Position, form: OwnForm
 ) -> Response:

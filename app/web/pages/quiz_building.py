@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from app.domain.errors import Conflict, InvalidInput, NotAllowed
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
@@ -135,6 +136,7 @@ def publish_page(
 
 
 @router.post("/{quiz_id}/publish")
+@takes_long
 def publish(
     request: Request,
     reading: Reading,
@@ -188,6 +190,7 @@ def delete(writing: Writing, visitor: SignedIn, membership: Instructor, quiz_id:
 
 
 @router.post("/{quiz_id}/preview")
+@takes_long
 def preview(
     request: Request, reading: Reading, writing: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm
 ) -> Response:

@@ -184,7 +184,8 @@ def apply(
     request: Request, tx: Writing, membership: Instructor, quiz_id: PublicId, regrade_id: PublicId, form: OwnForm
 ) -> Response:
     """Let the new marks count."""
-    anew = regrades.apply(tx, membership, quiz_id, regrade_id, request.app.state.wake)
+    site = request.app.state.settings.site_in_letters
+    anew = regrades.apply(tx, membership, quiz_id, regrade_id, request.app.state.wake, site)
     return _to(membership, quiz_id, regrade_id, f"?done=anew&n={anew}" if anew else "?done=applied")
 
 
@@ -193,7 +194,8 @@ def undo(
     request: Request, tx: Writing, membership: Instructor, quiz_id: PublicId, regrade_id: PublicId, form: OwnForm
 ) -> Response:
     """Let the marks from before count again."""
-    regrades.undo(tx, membership, quiz_id, regrade_id, request.app.state.wake)
+    site = request.app.state.settings.site_in_letters
+    regrades.undo(tx, membership, quiz_id, regrade_id, request.app.state.wake, site)
     return _to(membership, quiz_id, regrade_id, "?done=undone")
 
 

@@ -50,12 +50,13 @@ def change_own_requests(
     text = text_of(form, "text", LONGEST_POSTED)
     fields = Typed({name: text_of(form, name) for name in ("about", "act", "request")} | {"text": text})
     me, act, number = visitor.person.id, fields["act"], fields["request"]
+    site = request.app.state.settings.site_in_letters
     try:
         if act == "ask":
             position, part, criterion = _about(fields["about"])
-            requests.ask(tx, me, attempt_id, position, part, criterion, text)
+            requests.ask(tx, me, attempt_id, position, part, criterion, text, site)
         elif act == "reply":
-            requests.reply(tx, me, attempt_id, number, text)
+            requests.reply(tx, me, attempt_id, number, text, site)
         elif act == "withdraw":
             requests.withdraw(tx, me, attempt_id, number)
         else:
@@ -156,13 +157,14 @@ def answer(
     """Grant a request with new points, decline it, or ask back: `act` says which."""
     fields = Typed({"points": text_of(form, "points"), "text": text_of(form, "text", LONGEST_POSTED)})
     act, wake = text_of(form, "act"), request.app.state.wake
+    site = request.app.state.settings.site_in_letters
     try:
         if act == "grant":
-            request_answers.grant(tx, membership, quiz_id, request_id, fields["points"], fields["text"], wake)
+            request_answers.grant(tx, membership, quiz_id, request_id, fields["points"], fields["text"], wake, site)
         elif act == "decline":
-            request_answers.decline(tx, membership, quiz_id, request_id, fields["text"])
+            request_answers.decline(tx, membership, quiz_id, request_id, fields["text"], site)
         elif act == "ask":
-            request_answers.ask_back(tx, membership, quiz_id, request_id, fields["text"])
+            request_answers.ask_back(tx, membership, quiz_id, request_id, fields["text"], site)
         else:
             raise InvalidInput(_("Choose how to answer."), "text")
     except InvalidInput as error:

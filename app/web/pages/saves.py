@@ -46,6 +46,7 @@ async def attempt_token(request: Request, attempt_id: PublicId) -> None:
 async def save(request: Request, attempt_id: PublicId, data: Posted) -> Response:
     """Save changed fields. Too late to count: 202, and kept."""
     secret = request.app.state.secret
+    request.app.state.hub.heard(attempt_id)
     saved = await request.app.state.saving.save(read_change(attempt_id, data, secret))
     now = stamp(secret, attempt_id, saved.received_at)
     if isinstance(saved, Kept):

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.accounts import people, signing_in
 from app.services.accounts.sessions import OpenSession
 from app.services.accounts.signing_in import SignedIn, TooSoon, WrongPassword
@@ -30,6 +31,7 @@ def sign_in_page(request: Request, *, to: str = "/", login: str = "", says: str 
 
 
 @router.post("/sign-in", dependencies=[Anyone])
+@takes_long
 def sign_in(request: Request, reading: Reading, writing: Writing, form: AnyForm) -> Response:
     """Check a name and a password, and begin a session."""
     login, to = _text(form, "login"), _text(form, "next") or "/"

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.domain.errors import Conflict, InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.accounts import accounts
 from app.services.accounts.links import LinkIsOver
 from app.services.accounts.people import NewPerson
@@ -32,6 +33,7 @@ def welcome_page(request: Request, tx: Reading, token: LinkToken) -> Response:
 
 
 @router.post("", dependencies=[Anyone])
+@takes_long
 def become(request: Request, reading: Reading, tx: Writing, token: LinkToken, form: AnyForm) -> Response:
     """Make the account, and sign in."""
     fields = typed(form, "name", "login", "email", "password", "again")

@@ -133,7 +133,7 @@ REFUSED = [
     ("5 €", (), 'The sign "€" cannot be used here; write the number only.'),
     ("1:2", (), 'Write "/" for a division.'),
     ("5!", (), 'The sign "!" cannot be used; write the factors out.'),
-    ("7//2", (), 'Write "/" for a division, or floor(…) to round down.'),
+    ("7//2(3)", (), "Put brackets around the divisor."),
     ("~5", (), "Write the value only."),
     ("x < 5", ["x"], "Write one value, not a comparison."),
     ("x ≤ 5", ["x"], "Write one value, not a comparison."),

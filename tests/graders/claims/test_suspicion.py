@@ -36,6 +36,8 @@ SENTENCES = [
     "Jacobian takes O(N^2) computations, vjp O(N) computations.",
     "theta = Q L Q^T: L > 1 explodes, L < 1 vanishes",
     "We see which source word each target word is aligned to",
+    "One network for all points of the data.",
+    "Jacobians take quadratic time and quadratic memory.",
 ]
 
 

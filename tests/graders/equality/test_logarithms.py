@@ -45,6 +45,8 @@ def test_a_declared_function_of_that_name_is_left_alone() -> None:
     [
         ("-log prod_i (w^T x_i)^2 exp(-(w^T x_i)^2 y_i)", "equal"),
         ("-sum_i log((w^T x_i)^2 e^(-(w^T x_i)^2 y_i))", "equal"),
+        ("-log((prod_i (w^T x_i)^2) * (prod_i exp(-(w^T x_i)^2 y_i)))", "equal"),
+        ("-log(prod_i (w^T x_i)^2) - log(prod_i exp(-(w^T x_i)^2 y_i))", "equal"),
         ("-log prod_i (w^T x_i)^2 exp((w^T x_i)^2 y_i)", "different"),
         ("-log prod_i (w^T x_i) exp(-(w^T x_i)^2 y_i)", "different"),
     ],

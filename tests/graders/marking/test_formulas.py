@@ -118,6 +118,13 @@ def test_a_mistake_is_recognised_in_a_formula() -> None:
     assert earned(asking, {"f": "y lam + ln(3) + 2 ln|s|"}) == 1
 
 
+def test_what_cannot_be_decided_is_no_mistake_that_was_made() -> None:
+    mistakes = {"bare": {"set": {"L": "y"}, "says": "The hazard."}}
+    asking = asked(fields("L", [leaf("near", 1, "mistake(bare)")], mistakes=mistakes))
+    assert earned(asking, {"f": "y"}) == 1
+    assert earned(asking, {"f": "y + exp(-exp(exp(exp(y + 9))))"}) == 0
+
+
 def test_an_abbreviation_may_have_another_name() -> None:
     one = fields("L", [leaf("right", 1, "f.right")])
     one["fields"]["f"]["names"] = {"hazard": "lam"}

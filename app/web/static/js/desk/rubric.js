@@ -65,7 +65,7 @@ export function openRubric(form, tell) {
     if (shown.hidden) return;
     const most = readFraction(shown.dataset.max);
     const within = (number) => (number.sign < 0 ? ZERO : number.compare(most) > 0 ? most : number);
-    const moved = readFraction(adjustment.value || "0") ?? ZERO;
+    const moved = readFraction(adjustment?.value || "0") ?? ZERO;
     shown.textContent = say("desk-sum", { points: within(within(sum(worths)).plus(moved)).points, max: most.points });
   }
 
@@ -83,7 +83,7 @@ export function openRubric(form, tell) {
     for (const button of line.buttons) button.addEventListener("click", () => line.put(button.dataset.worth));
     line.show();
   }
-  adjustment.addEventListener("input", total);
+  adjustment?.addEventListener("input", total);
   total();
 
   return {

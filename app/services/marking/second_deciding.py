@@ -1,0 +1,149 @@
+"""What a second marker decides about an answer, and about all that are the same, and taking that back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.services.courses.membership import Membership
+from app.services.marking import claims
+from app.services.marking.deciding import typed_points
+from app.services.marking.desk import Place, table
+from app.services.marking.desk_answers import DeskCriterion, answer_of
+from app.services.marking.second_marking import Sampled, alike_to, to_mark
+from app.services.operating.transactions import Transaction
+from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
+from app.storage import desk, judgements
+from app.storage import marking_quality as stored
+
+
+@dataclass(frozen=True, slots=True)
+class SecondDecision:
+    """What a second marker typed: points by criterion, none where the machine is sure and right.
+
+    `accept` takes the machine's suggestion where nothing is typed; `alike` names the answers decided the same way.
+    """
+
+    points: Mapping[str, str]
+    alike: Sequence[Place] = ()
+    accept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedTwice:
+    """For how many answers it was stored, and how many of the group were not free."""
+
+    stored: int
+    left: int
+
+
+def decide_second(
+    tx: Transaction,
+    membership: Membership,
+    quiz_id: str,
+    question: str,
+    part: str,
+    place: Place,
+    decision: SecondDecision,
+) -> DecidedTwice:
+    """Keep what a second marker decided about an answer, and about those of its group that are named.
+
+    Raises:
+        NotFound: it is not to be marked a second time, or not by this person.
+        InvalidInput: something is missing or no points; `place` is the field of the form.
+        Conflict: another marker is at it.
+        NotAllowed: the course is archived.
+    """
+    refuse_archived(tx, membership.course_id)
+    me, now = membership.person.id, tx.now()
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    lines = table(tx, membership, quiz_id, question, part)
+    named = {line.item_id for one in decision.alike if (line := lines.at(one)) is not None}
+    line = lines.at(place)
+    mine = claims.take(tx, me, part, named | ({line.item_id} if line is not None else set()))
+    if line is not None and line.item_id not in mine:
+        raise Conflict("Somebody else is marking this answer now, so nothing was stored.")
+    # Only now: whoever had the claim before may have decided.
+    answer, _row, everything = to_mark(tx, membership, quiz_id, question, part, place)
+    criteria = _criteria(tx, quiz.id, answer)
+    if not criteria:
+        raise Conflict("This answer is still being graded. Try again in a moment.")
+    worth = _verdicts(criteria, decision.points, accept=decision.accept)
+    _keep(tx, me, answer, worth, now)
+    told = {one.id: str(worth[one.id]) for one in criteria if one.open or decision.points.get(one.id, "").strip()}
+    done = 1
+    for one in alike_to(tx, membership, quiz_id, answer, everything) if named else ():
+        if one.item_id not in mine & named:
+            continue
+        try:
+            _keep(tx, me, one, _verdicts(_criteria(tx, quiz.id, one), told, accept=False), now)
+        except InvalidInput:
+            continue  # the machine is less sure of this one, so it is looked at by itself
+        done += 1
+    claims.let_go(tx, me)
+    return DecidedTwice(done, len({*decision.alike}) - done + 1)
+
+
+def undo_second(tx: Transaction, membership: Membership, quiz_id: str) -> Sampled:
+    """Take back what this person decided last as a second marker, for a whole group where it was one.
+
+    Doing it twice brings the decision back. Where it was.
+
+    Raises:
+        NotFound: they have decided nothing there.
+        Conflict: somebody else has decided since, or is at it now.
+        NotAllowed: the course is archived.
+    """
+    refuse_archived(tx, membership.course_id)
+    me, now = membership.person.id, tx.now()
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    last = stored.newest_second(tx, quiz.id, me)
+    if not last:
+        raise NotFound("You have decided nothing here that could be taken back.")
+    back = not last[0][0].withdrawn
+    part, newest = last[0][0].part, max(row.id for row, _, _, _ in last)
+    items = sorted({row.submission_item_id for row, _, _, _ in last})
+    if len(claims.take(tx, me, part, items)) < len(items):
+        raise Conflict("Somebody else is marking one of these answers now, so nothing was taken back.")
+    since = stored.decisions(tx, quiz.id, items)
+    if any(one.part == part and one.id > newest for one in since):
+        raise Conflict("Somebody has decided about this answer since, so nothing was taken back.")
+    for row, _, _, _ in last:
+        judgements.keep(
+            tx, row.submission_item_id, part, row.criterion, me, row.verdict, round=2, withdrawn=back, at=now
+        )
+    row, question, attempt, position = last[0]
+    action = "took back a second marking" if back else "brought back a second marking"
+    tx.record(me, action, f"attempt {attempt}", question=question, part=part, answers=len(items))
+    return Sampled(row.submission_item_id, question, part, Place(attempt, position), (), ())
+
+
+def _criteria(tx: Transaction, quiz_id: int, one: Sampled) -> tuple[DeskCriterion, ...]:
+    row = desk.one(tx, quiz_id, one.place.attempt, one.place.position)
+    if row is None:
+        raise NotFound("There is no such answer (any more).")
+    return answer_of(tx, row, one.part, names=False, blind=True).criteria
+
+
+def _verdicts(criteria: Sequence[DeskCriterion], points: Mapping[str, str], *, accept: bool) -> dict[str, Fraction]:
+    """What every criterion is worth to a second marker."""
+    found = {}
+    for line in criteria:
+        typed, field = points.get(line.id, "").strip(), f"points.{line.id}"
+        if typed:
+            found[line.id] = typed_points(typed, line.least, line.most, field)
+        elif line.machine is not None and (accept or not line.open):
+            found[line.id] = line.machine
+        else:
+            raise InvalidInput("A person decides this. Write points.", field)
+    return found
+
+
+def _keep(tx: Transaction, me: int, one: Sampled, worth: Mapping[str, Fraction], now: datetime) -> None:
+    for criterion, points in worth.items():
+        judgements.keep(tx, one.item_id, one.part, criterion, me, points, round=2, at=now)
+    subject = f"attempt {one.place.attempt}"
+    tx.record(me, "marked an answer a second time", subject, question=one.question, part=one.part)

@@ -1,0 +1,73 @@
+"""What is said of two objectives or directions that differ is true whatever the factor and the constant are."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.language import parse_formula
+from app.domain.symbols import symbol
+from graders.equality.formulas import same_formula
+
+NUMBERS = {"w": "positive", "y": "real", "s": "positive"}
+VECTORS = {"w": "vector(d)", "x": "vector(d)", "y": "real"}
+OBJECTIVE = ("positive factor", "constant in w")
+
+
+def reason(reference: str, answer: str, declared: dict[str, str], *up_to: str) -> str:
+    symbols = {name: symbol(domain) for name, domain in declared.items()}
+    trees = [parse_formula(text, symbols) for text in (reference, answer)]
+    verdict = same_formula(*trees, symbols, up_to)
+    assert verdict.verdict == "different"
+    return verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("reference", "answer", "declared", "up_to", "says"),
+    [
+        ("(y-w)^2", "y s", NUMBERS, OBJECTIVE, "Only yours is constant."),
+        ("(y-w)^2", "0", NUMBERS, ("positive factor",), "Only yours is 0 everywhere."),
+        ("(y-w)^2", "-(y-w)^2 + s", NUMBERS, OBJECTIVE, "The factor between them is negative."),
+        (
+            "log w",
+            "log(-w) + y",
+            NUMBERS,
+            OBJECTIVE,
+            "At w = 2, y = 3 yours is not defined, the reference is 0.693147.",
+        ),
+        ("(y-w^T x)^2", "y^2", VECTORS, OBJECTIVE, "Yours is constant in w; the reference is not."),
+        ("y^2", "(y-w^T x)^2", VECTORS, OBJECTIVE, "The reference is constant in w; yours is not."),
+        ("(y-w^T x)^2", "-(y-w^T x)^2", VECTORS, OBJECTIVE, "But for its sign it is the same: the factor is negative."),
+        ("(y-w^T x)^2 w", "(y-w^T x) w", VECTORS, ("factor",), "Also with a factor they differ."),
+        ("w", "x", VECTORS, ("sign",), "Also with the other sign they differ."),
+    ],
+)
+def test_the_reason_does_not_depend_on_what_is_free(
+    reference: str, answer: str, declared: dict[str, str], up_to: tuple[str, ...], says: str
+) -> None:
+    assert reason(reference, answer, declared, *up_to) == says
+
+
+def test_changes_are_compared_where_something_may_be_added() -> None:
+    says = reason("(y-w)^2", "w y", NUMBERS, *OBJECTIVE)
+    assert says.startswith("No factor, and nothing added that is constant, makes them the same: yours changes ")
+    says = reason("(y-w^T x)^2", "-2y w^T x", VECTORS, *OBJECTIVE)
+    assert says.startswith("Also with a positive factor and something added that is constant in w they differ: ")
+    assert "yours changes " in says
+    says = reason("(y-w^T x)^2", "w^T x", VECTORS, "positive factor")
+    assert says.startswith("Also with a positive factor they differ: in one place yours is ")
+
+
+def test_a_point_of_many_symbols_is_not_spelled_out() -> None:
+    names = ["a", "b", "c", "p", "q", "r", "s", "t", "u", "v", "x", "y", "z"]
+    symbols = dict.fromkeys(names, "real")
+    sum_of_all = " + ".join(names)
+    says = reason(f"tanh({sum_of_all})", f"{sum_of_all} + 1", symbols)
+    assert says.startswith("At a point tried yours is ")
+
+
+def test_where_a_sigmoid_is_saturated_another_point_is_shown() -> None:
+    names = ["a", "b", "c", "p", "q", "r"]
+    symbols = dict.fromkeys(names, "real")
+    inner = " + ".join(names)
+    says = reason(f"a (1 - tanh({inner})^2)", "a", symbols)
+    assert not says.endswith("the reference 0.")
