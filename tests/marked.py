@@ -15,6 +15,7 @@ from app.services.courses.membership import Membership
 from app.services.marking import deciding, desk
 from app.services.marking.deciding import Decided, Decision
 from app.services.marking.desk import DeskPage, Place
+from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction, Transactions
 from app.services.quizzes import quizzes
 from app.services.quizzes.quizzes import NewQuiz, NewQuizItem
@@ -146,16 +147,16 @@ class Marking:
         with self.transactions.writing() as tx:
             return action(tx)
 
+    def pile(self, marker: int = 0, part: str = "why") -> Pile:
+        return Pile(self.markers[marker], self.quiz, self.question, part)
+
     def open(self, place: Place, marker: int = 0, part: str = "why", **more: Any) -> DeskPage:
-        page: DeskPage = self.do(
-            lambda tx: desk.open_answer(tx, self.markers[marker], self.quiz, self.question, part, place, **more)
-        )
+        page: DeskPage = self.do(lambda tx: desk.open_answer(tx, self.pile(marker, part), place, **more))
         return page
 
     def next(self, marker: int = 0, after: Place | None = None, part: str = "why") -> Place | None:
         def ask(tx: Transaction) -> Place | None:
-            found = desk.table(tx, self.markers[marker], self.quiz, self.question, part)
-            return desk.next_place(tx, self.markers[marker], found, after)
+            return desk.next_place(tx, desk.table(tx, self.pile(marker, part)), after)
 
         place: Place | None = self.do(ask)
         return place
@@ -165,16 +166,14 @@ class Marking:
     ) -> Decided:
         self.clock.pass_time(seconds=1)
         decision = Decision(points, **{"seen": page.answer.seen, "alike": alike} | more)
-        who, quiz, question = self.markers[marker], self.quiz, self.question
         done: Decided = self.do(
-            lambda tx: deciding.decide(tx, who, quiz, question, page.part, page.place, decision, lambda: None)
+            lambda tx: deciding.decide(tx, self.pile(marker, page.part), page.place, decision, lambda: None)
         )
         return done
 
     def undo(self, marker: int = 0, part: str = "why") -> Place:
         self.clock.pass_time(seconds=1)
-        who = self.markers[marker]
-        place: Place = self.do(lambda tx: deciding.undo(tx, who, self.quiz, self.question, part, lambda: None))
+        place: Place = self.do(lambda tx: deciding.undo(tx, self.pile(marker, part), lambda: None))
         return place
 
     def points(self, place: Place) -> tuple[Fraction, Fraction]:

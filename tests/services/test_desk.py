@@ -60,14 +60,14 @@ def test_every_marker_has_an_order_of_their_own_that_stays(marking: Marking) -> 
 
     def order(marker: int) -> list[str]:
         with marking.transactions.reading() as tx:
-            found = desk.table(tx, marking.markers[marker], marking.quiz, "essay", "why")
+            found = desk.table(tx, marking.pile(marker))
         return [line.attempt for line in found.lines]
 
     assert order(0) == order(0)
     assert order(0) != order(1)
     assert sorted(order(0)) == sorted(order(1))
     with marking.transactions.reading() as tx:
-        found = desk.table(tx, marking.markers[0], marking.quiz, "essay", "why")
+        found = desk.table(tx, marking.pile())
     places = [Place(line.attempt, line.position) for line in found.lines]
     pages = [marking.open(place) for place in places]
     assert [page.following for page in pages] == [*places[1:], None]
@@ -121,9 +121,7 @@ def test_two_markers_never_meet(marking: Marking) -> None:
     assert marking.judgements() == []
     # Who does nothing for a while loses it; who is at work keeps it.
     marking.clock.pass_time(minutes=9)
-    kept = marking.do(
-        lambda tx: desk.keep_claim(tx, marking.markers[0], marking.quiz, "essay", "why", mine or Place("", 1))
-    )
+    kept = marking.do(lambda tx: desk.keep_claim(tx, marking.pile(), mine or Place("", 1)))
     assert kept
     marking.clock.pass_time(minutes=9)
     assert not marking.open(mine, 1).mine
@@ -150,7 +148,7 @@ def test_a_group_is_claimed_as_a_whole(marking: Marking) -> None:
 def test_an_answer_like_one_that_somebody_is_at_comes_last(marking: Marking) -> None:
     places = marking.hand_in("odd", "odd", "odd, another", "odd, a third one")
     with marking.transactions.writing() as tx:
-        found = desk.table(tx, marking.markers[0], marking.quiz, "essay", "why")
+        found = desk.table(tx, marking.pile())
         first = found.at(places[0])
         assert first is not None
         claims.take(tx, marking.markers[0].person.id, "why", [first.item_id])

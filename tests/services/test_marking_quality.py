@@ -43,8 +43,7 @@ def share(marking: Marking, percent: str) -> int:
 
 
 def open_second(marking: Marking, place: Place, marker: int = 1) -> SecondPage:
-    who = marking.markers[marker]
-    page: SecondPage = marking.do(lambda tx: second_marking.open_second(tx, who, marking.quiz, "essay", "why", place))
+    page: SecondPage = marking.do(lambda tx: second_marking.open_second(tx, marking.pile(marker), place))
     return page
 
 
@@ -54,10 +53,8 @@ def second(marking: Marking, place: Place, points: dict[str, str], marker: int =
 
 def decide_second(marking: Marking, place: Place, decision: SecondDecision, marker: int = 1) -> DecidedTwice:
     marking.clock.pass_time(seconds=1)
-    who, quiz = marking.markers[marker], marking.quiz
-    done: DecidedTwice = marking.do(
-        lambda tx: second_deciding.decide_second(tx, who, quiz, "essay", "why", place, decision)
-    )
+    pile = marking.pile(marker)
+    done: DecidedTwice = marking.do(lambda tx: second_deciding.decide_second(tx, pile, place, decision))
     return done
 
 
@@ -69,9 +66,8 @@ def undo_second(marking: Marking, marker: int = 1) -> Place:
 
 
 def settle(marking: Marking, place: Place, *, take_second: bool) -> None:
-    who = marking.markers[0]
-    given = (marking.quiz, "essay", "why", place, "cause", take_second, lambda: None)
-    marking.do(lambda tx: second_marking.settle(tx, who, *given))
+    given = (place, "cause", take_second, lambda: None)
+    marking.do(lambda tx: second_marking.settle(tx, marking.pile(), *given))
     marking.grade()
 
 
@@ -348,8 +344,7 @@ def test_names_are_found_as_words_only() -> None:
 
 
 def keep(marking: Marking, place: Place) -> None:
-    who = marking.markers[0]
-    marking.do(lambda tx: marked_cases.keep_as_case(tx, who, marking.quiz, "essay", "why", place))
+    marking.do(lambda tx: marked_cases.keep_as_case(tx, marking.pile(), place))
 
 
 @pytest.mark.parametrize("typed", ["101", "-1", "many", "", "1.5"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import Body, Path, Query, Request
+from fastapi import Body, Depends, Path, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -21,6 +21,7 @@ from app.services.marking import deciding, desk, desk_queue
 from app.services.marking.deciding import LONGEST_COMMENT, LONGEST_POINTS, Decision
 from app.services.marking.desk import MOST_AT_ONCE, Place
 from app.services.marking.desk_queue import QueuePart
+from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import refuse_archived
 
@@ -29,6 +30,18 @@ Marker = Annotated[CourseCaller, in_course("staff", "marking:write")]
 Question = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 PartId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
 Position = Annotated[int, Path(ge=1, le=1000)]
+
+
+async def _pile(caller: Marker, quiz_id: PublicId, question: Question, part: PartId) -> Pile:
+    return Pile(caller.membership, quiz_id, question, part)
+
+
+async def _place(attempt_id: PublicId, position: Position) -> Place:
+    return Place(attempt_id, position)
+
+
+OnPile = Annotated[Pile, Depends(_pile)]
+AtPlace = Annotated[Place, Depends(_place)]
 Show = Annotated[Literal["waiting", "all"], Query(description="Only what waits for a person, or everything.")]
 Comment = Annotated[Line, Field(max_length=LONGEST_COMMENT)]
 SIGNED = r"^[+-]?(\d{1,6}(\.\d{1,6})?|\d{1,6}/[1-9]\d{0,5})$"
@@ -154,17 +167,14 @@ def list_marking(caller: Marker, tx: Reading, quiz_id: PublicId) -> MarkingTold:
 def list_answers(
     request: Request,
     response: Response,
-    caller: Marker,
     tx: Reading,
-    quiz_id: PublicId,
-    question: Question,
-    part: PartId,
+    pile: OnPile,
     show: Show = "waiting",
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> ListedPageTold:
     """List the answers to a part that wait for a person, or all of them. Nothing is claimed."""
-    found = desk_queue.answers_of(tx, caller.membership, quiz_id, question, part, show)
+    found = desk_queue.answers_of(tx, pile, show)
     rows, following = page_of(found, lambda one: (one.order,), cursor, limit)
     link_next(request, response, following)
     items = [
@@ -183,51 +193,40 @@ def list_answers(
 
 @router.post("/{question}/{part}/claims", operation_id="claimNextAnswer", response_model=ClaimedTold)
 def claim_next(
-    caller: Marker,
     write: Writes,
-    quiz_id: PublicId,
-    question: Question,
-    part: PartId,
+    pile: OnPile,
     given: Annotated[ClaimGiven, Body()],
 ) -> Response:
     """Claim the next answer that waits and that nobody else is at; what you had claimed before is given back."""
-    refuse_archived(write.tx, caller.course_id)
-    found = desk.table(write.tx, caller.membership, quiz_id, question, part)
+    refuse_archived(write.tx, pile.course_id)
+    found = desk.table(write.tx, pile)
     after = Place(given.attempt, given.position) if given.attempt else None
-    place = desk.next_place(write.tx, caller.membership, found, after)
-    told = None if place is None else _opened(write.tx, caller, quiz_id, question, part, place)
+    place = desk.next_place(write.tx, found, after)
+    told = None if place is None else _opened(write.tx, pile, place)
     return write.answer(ClaimedTold(answer=told))
 
 
 @router.get("/{question}/{part}/{attempt_id}/{position}", operation_id="getAnswerToMark")
 def get_answer(
-    caller: Marker,
     tx: Reading,
-    quiz_id: PublicId,
-    question: Question,
-    part: PartId,
-    attempt_id: PublicId,
-    position: Position,
+    pile: OnPile,
+    place: AtPlace,
 ) -> DeskAnswerTold:
     """Get an answer with its rubric, the machine's opinion and evidence, and what was decided. Nothing is claimed."""
-    return _opened(tx, caller, quiz_id, question, part, Place(attempt_id, position), claim=False)
+    return _opened(tx, pile, place, claim=False)
 
 
 @router.put(
     "/{question}/{part}/{attempt_id}/{position}/claim", operation_id="claimAnswer", response_model=DeskAnswerTold
 )
 def claim(
-    caller: Marker,
     write: Writes,
-    quiz_id: PublicId,
-    question: Question,
-    part: PartId,
-    attempt_id: PublicId,
-    position: Position,
+    pile: OnPile,
+    place: AtPlace,
 ) -> Response:
     """Claim this very answer with all that are the same, or prolong that; 409 while somebody else is at it."""
-    refuse_archived(write.tx, caller.course_id)
-    told = _opened(write.tx, caller, quiz_id, question, part, Place(attempt_id, position))
+    refuse_archived(write.tx, pile.course_id)
+    told = _opened(write.tx, pile, place)
     if told.holder:
         raise Conflict(f"{told.holder} is marking this answer now.")
     return write.answer(told)
@@ -235,16 +234,12 @@ def claim(
 
 @router.delete("/{question}/{part}/{attempt_id}/{position}/claim", operation_id="releaseAnswer", status_code=204)
 def release(
-    caller: Marker,
     write: Writes,
-    quiz_id: PublicId,
-    question: Question,
-    part: PartId,
-    attempt_id: PublicId,
-    position: Position,
+    pile: OnPile,
+    place: AtPlace,
 ) -> Response:
     """Give an answer back with all that was claimed along with it, so that others can mark it."""
-    desk.give_back(write.tx, caller.membership, quiz_id, question, part, Place(attempt_id, position))
+    desk.give_back(write.tx, pile, place)
     return write.answer(None, 204)
 
 
@@ -253,13 +248,9 @@ def release(
 )
 def judge(
     request: Request,
-    caller: Marker,
     write: Writes,
-    quiz_id: PublicId,
-    question: Question,
-    part: PartId,
-    attempt_id: PublicId,
-    position: Position,
+    pile: OnPile,
+    place: AtPlace,
     given: Annotated[JudgementGiven, Body()],
 ) -> Response:
     """Decide what an answer is worth, and those of its group that are named; 409 where somebody was faster."""
@@ -275,9 +266,8 @@ def judge(
         alike=[Place(one.attempt, one.position) for one in given.alike],
         accept=given.accept,
     )
-    at, wake = Place(attempt_id, position), request.app.state.wake
     try:
-        done = deciding.decide(write.tx, caller.membership, quiz_id, question, part, at, decision, wake)
+        done = deciding.decide(write.tx, pile, place, decision, request.app.state.wake)
     except InvalidInput as error:
         what, dot, name = error.place.partition(".")
         where = f"criteria.{places[name]}.{what}" if name in places else "criteria" if dot else what
@@ -286,11 +276,9 @@ def judge(
 
 
 @router.post("/{question}/{part}/undo", operation_id="undoJudgement", response_model=PlaceTold)
-def undo(
-    request: Request, caller: Marker, write: Writes, quiz_id: PublicId, question: Question, part: PartId
-) -> Response:
+def undo(request: Request, write: Writes, pile: OnPile) -> Response:
     """Take back what you decided last about a part, for a whole group where it was one; twice brings it back."""
-    place = deciding.undo(write.tx, caller.membership, quiz_id, question, part, request.app.state.wake)
+    place = deciding.undo(write.tx, pile, request.app.state.wake)
     return write.answer(PlaceTold(attempt=place.attempt, position=place.position))
 
 
@@ -298,8 +286,5 @@ def _part(one: QueuePart) -> MarkingPartTold:
     return MarkingPartTold.model_validate(one)
 
 
-def _opened(
-    tx: Transaction, caller: CourseCaller, quiz_id: str, question: str, part: str, place: Place, *, claim: bool = True
-) -> DeskAnswerTold:
-    page = desk.open_answer(tx, caller.membership, quiz_id, question, part, place, show="all", claim=claim)
-    return answer_told(page)
+def _opened(tx: Transaction, pile: Pile, place: Place, *, claim: bool = True) -> DeskAnswerTold:
+    return answer_told(desk.open_answer(tx, pile, place, show="all", claim=claim))

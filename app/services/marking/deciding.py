@@ -13,10 +13,10 @@ from typing import Any
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.domain.expressions import points as read_points
-from app.services.courses.membership import Membership
 from app.services.marking import claims
 from app.services.marking.desk import Place, Table, alike_to, table
 from app.services.marking.desk_answers import newest_of, part_credit, part_shown, suggestion, undecided
+from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import refuse_archived
 from app.storage import desk as stored
@@ -57,10 +57,7 @@ class Decided:
 
 def decide(
     tx: Transaction,
-    membership: Membership,
-    quiz_id: str,
-    question: str,
-    part: str,
+    pile: Pile,
     place: Place,
     decision: Decision,
     wake: Callable[[], None],
@@ -73,9 +70,9 @@ def decide(
         Conflict: another marker is at it, or somebody has decided in the meantime.
         NotAllowed: the course is archived.
     """
-    refuse_archived(tx, membership.course_id)
-    me, now = membership.person.id, tx.now()
-    found = table(tx, membership, quiz_id, question, part)
+    refuse_archived(tx, pile.course_id)
+    me, part, now = pile.marker, pile.part, tx.now()
+    found = table(tx, pile)
     line = found.at(place)
     if line is None:
         raise NotFound("There is no such answer (any more).")
@@ -92,13 +89,13 @@ def decide(
     rubric = part_credit(credit, part).get("criteria", ())
     wanted = _wanted(rubric, decision, newest_of(judged), worth)
     changes = _changes(wanted, newest_of(judged))
-    _keep(tx, me, line, part, question, changes, now)
+    _keep(tx, line, pile, changes, now)
     done = [line.item_id] if changes else []
     left = 0
     if changes and decision.alike:
         members, left = _members(tx, me, found, line, decision.alike)
         for one in members:
-            _keep(tx, me, one, part, question, [change for change in wanted if not change.back], now)
+            _keep(tx, one, pile, [change for change in wanted if not change.back], now)
         done += [one.item_id for one in members]
     if done:
         tx.afterwards(wake)
@@ -106,9 +103,7 @@ def decide(
     return Decided(found, tuple(done), left, bool(open_now))
 
 
-def undo(
-    tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, wake: Callable[[], None]
-) -> Place:
+def undo(tx: Transaction, pile: Pile, wake: Callable[[], None]) -> Place:
     """Take back what a marker decided last about a part, for a whole group where it was one: the earlier state is
     decided again. Doing it twice brings the decision back. Where it was.
 
@@ -117,10 +112,10 @@ def undo(
         Conflict: somebody else has decided since, or is at it now.
         NotAllowed: the course is archived.
     """
-    refuse_archived(tx, membership.course_id)
-    me, now = membership.person.id, tx.now()
-    found = table(tx, membership, quiz_id, question, part)
-    last = stored.newest_of(tx, found.quiz.id, question, part, me)
+    refuse_archived(tx, pile.course_id)
+    me, part, now = pile.marker, pile.part, tx.now()
+    found = table(tx, pile)
+    last = stored.newest_of(tx, found.quiz.id, pile.question, part, me)
     lines = {line.item_id: line for line in found.lines}
     items = sorted({one.submission_item_id for one in last} & lines.keys())
     if not items:
@@ -141,7 +136,7 @@ def undo(
             back = before is None or before.withdrawn
             kept = row if before is None else before
             undone.append(Change(row.criterion, kept.verdict, kept.comment, back))
-        _keep(tx, me, lines[number], part, question, undone, now, action="took back a decision")
+        _keep(tx, lines[number], pile, undone, now, action="took back a decision")
     tx.afterwards(wake)
     first = lines[items[0]]
     return Place(first.attempt, first.position)
@@ -209,33 +204,32 @@ def _changes(wanted: Sequence[Change], newest: Mapping[str, Judgement]) -> list[
 
 def _members(tx: Transaction, me: int, found: Table, line: Line, named: Sequence[Place]) -> tuple[list[Line], int]:
     """The answers of the group that were named and are free, now claimed; and how many are not."""
-    others = claims.held_by_others(tx, me, found.part)
+    others = claims.held_by_others(tx, me, found.pile.part)
     names = {(one.attempt, one.position) for one in named}
     alike = [one for one in alike_to(tx, found, line, others) if (one.attempt, one.position) in names]
-    mine = claims.take(tx, me, found.part, [one.item_id for one in alike])
+    mine = claims.take(tx, me, found.pile.part, [one.item_id for one in alike])
     # Whoever held one before may have decided about it.
-    judged = {one.submission_item_id for one, _ in stored.decided(tx, mine, found.part) if not one.withdrawn}
+    judged = {one.submission_item_id for one, _ in stored.decided(tx, mine, found.pile.part) if not one.withdrawn}
     free = [one for one in alike if one.item_id in mine - judged]
     return free, len(names) - len(free)
 
 
 def _keep(
     tx: Transaction,
-    me: int,
     line: Line,
-    part: str,
-    question: str,
+    pile: Pile,
     changes: Sequence[Change],
     now: datetime,
     action: str = "marked an answer",
 ) -> None:
     if not changes:
         return
+    me, part = pile.marker, pile.part
     for one in changes:
         judgements.keep(tx, line.item_id, part, one.criterion, me, one.points, one.comment, withdrawn=one.back, at=now)
     points = {one.criterion or "adjusted": "machine" if one.back else str(one.points) for one in changes}
     told = ", ".join(f"{name} {number}" for name, number in points.items())
-    tx.record(me, action, f"attempt {line.attempt}", question=question, part=part, points=told)
+    tx.record(me, action, f"attempt {line.attempt}", question=pile.question, part=part, points=told)
     judgements.credit_again(tx, line.item_id)
 
 

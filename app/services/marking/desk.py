@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from app.domain.errors import NotFound
-from app.services.courses.membership import Membership
 from app.services.marking import claims
 from app.services.marking.desk_answers import DeskAnswer, answer_of, shown_text
 from app.services.marking.marking_groups import Groups, groups
+from app.services.marking.piles import Pile
 from app.services.marking.similar_answers import normal_form
 from app.services.marking.snippets import SnippetView, snippets
 from app.services.operating.transactions import Transaction
@@ -81,9 +81,9 @@ class DeskPage:
 class Table:
     """All answers to a part in a marker's own order, with what is known about each."""
 
+    pile: Pile
     quiz: Quiz
     versions: tuple[Asked, ...]
-    part: str
     lines: tuple[Line, ...]
     mine: frozenset[int]
     marked: frozenset[int]
@@ -98,7 +98,7 @@ class Table:
 
     def grouped(self, tx: Transaction) -> Groups:
         """Who answered the same."""
-        return groups(tx, self.quiz.public_id, self.versions, self.part, self.ids)
+        return groups(tx, self.quiz.public_id, self.versions, self.pile.part, self.ids)
 
     def at(self, place: Place) -> Line | None:
         """The answer at that place."""
@@ -106,23 +106,23 @@ class Table:
         return next(found, None)
 
 
-def table(tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str) -> Table:
+def table(tx: Transaction, pile: Pile) -> Table:
     """The answers to a part of a question.
 
     Raises:
         NotFound: the course has no such quiz, or nobody has handed in such a part.
     """
-    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
-    versions = tuple(one for one in stored.versions_of(tx, question) if one.place(part) is not None)
-    lines = stored.lines(tx, quiz, versions, part) if versions else []
+    quiz = quiz_of_course(tx, pile.course_id, pile.quiz_id)
+    versions = tuple(one for one in stored.versions_of(tx, pile.question) if one.place(pile.part) is not None)
+    lines = stored.lines(tx, quiz, versions, pile.part) if versions else []
     if not lines:
         raise NotFound("Nobody has handed in an answer to such a part.")
-    me = membership.person.id
-    judged = stored.markers(tx, quiz.id, [one.id for one in versions], part)
+    me = pile.marker
+    judged = stored.markers(tx, quiz.id, [one.id for one in versions], pile.part)
     return Table(
+        pile=pile,
         quiz=quiz,
         versions=versions,
-        part=part,
         lines=tuple(sorted(lines, key=lambda line: shuffled(me, line.attempt, line.position))),
         mine=frozenset(item for item, _, person, _ in judged if person == me),
         marked=frozenset(item for item, _, _, _ in judged),
@@ -134,16 +134,14 @@ def shuffled(person_id: int, attempt: str, position: int) -> bytes:
     return hashlib.sha256(f"{person_id} {attempt} {position}".encode()).digest()
 
 
-def next_place(
-    tx: Transaction, membership: Membership, found: Table, after: Place | None = None, done: Collection[int] = ()
-) -> Place | None:
+def next_place(tx: Transaction, found: Table, after: Place | None = None, done: Collection[int] = ()) -> Place | None:
     """The next answer that waits and that nobody else is at, from some place on, round to the beginning; claimed.
 
     `done` have been decided just now. Answers that are the same as one that another marker is at are left to that
     marker as long as there are others.
     """
-    me = membership.person.id
-    others = claims.held_by_others(tx, me, found.part)
+    me, part = found.pile.marker, found.pile.part
+    others = claims.held_by_others(tx, me, part)
     order = list(found.lines)
     here = found.at(after) if after is not None else None
     if here is not None:
@@ -155,7 +153,7 @@ def next_place(
         busy = {grouped.of.get(number) for number in others}
         free.sort(key=lambda line: grouped.of.get(line.item_id) in busy)
     for line in free:
-        if claims.take(tx, me, found.part, [line.item_id]):
+        if claims.take(tx, me, part, [line.item_id]):
             return _place(line)
     return None
 
@@ -165,31 +163,30 @@ def first_place(found: Table) -> Place:
     return _place(found.lines[0])
 
 
-def keep_claim(tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, place: Place) -> bool:
+def keep_claim(tx: Transaction, pile: Pile, place: Place) -> bool:
     """Prolong a marker's claims of a part, while they are at work; whether the answer at that place is theirs.
 
     Raises:
         NotFound: there is no such part or answer.
     """
-    found = table(tx, membership, quiz_id, question, part)
-    line = found.at(place)
+    line = table(tx, pile).at(place)
     if line is None:
         raise NotFound("There is no such answer (any more).")
-    me = membership.person.id
+    me, part = pile.marker, pile.part
     mine = {one.submission_item_id for one in claims.held_by(tx, me, part)}
     return line.item_id in claims.take(tx, me, part, mine | {line.item_id})
 
 
-def give_back(tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, place: Place) -> None:
+def give_back(tx: Transaction, pile: Pile, place: Place) -> None:
     """Give back an answer with all that was claimed along with it; nothing happens where somebody else is at it.
 
     Raises:
         NotFound: there is no such part or answer.
     """
-    line = table(tx, membership, quiz_id, question, part).at(place)
+    line = table(tx, pile).at(place)
     if line is None:
         raise NotFound("There is no such answer (any more).")
-    me = membership.person.id
+    me, part = pile.marker, pile.part
     if line.item_id in {one.submission_item_id for one in claims.held_by(tx, me, part)}:
         # Somebody marks one answer at a time, or one group.
         claims.let_go(tx, me)
@@ -197,10 +194,7 @@ def give_back(tx: Transaction, membership: Membership, quiz_id: str, question: s
 
 def open_answer(
     tx: Transaction,
-    membership: Membership,
-    quiz_id: str,
-    question: str,
-    part: str,
+    pile: Pile,
     place: Place,
     *,
     show: Show = "waiting",
@@ -214,14 +208,14 @@ def open_answer(
     Raises:
         NotFound: there is no such part or answer.
     """
-    found = table(tx, membership, quiz_id, question, part)
+    found = table(tx, pile)
     line = found.at(place)
     row = stored.one(tx, found.quiz.id, place.attempt, place.position) if line is not None else None
     if line is None or row is None:
         raise NotFound("There is no such answer (any more).")
-    me = membership.person.id
+    me, part = pile.marker, pile.part
     others = claims.held_by_others(tx, me, part)
-    archived = quizzes.course(tx, membership.course_id).archived_at is not None
+    archived = quizzes.course(tx, pile.course_id).archived_at is not None
     mine: set[int] = set()
     grouped = found.grouped(tx)
     alike: list[Line] = [] if archived else _alike(found, grouped, line, others)
@@ -236,13 +230,13 @@ def open_answer(
     held = others.get(line.item_id)
     if names:
         subject = f"attempt {place.attempt}"
-        tx.record(me, "saw a name while marking", subject, question=question, part=part)
+        tx.record(me, "saw a name while marking", subject, question=pile.question, part=part)
     walk = [one for one in found.lines if show == "all" or _to_see(found, one) or one is line]
     number = walk.index(line)
     return DeskPage(
         quiz_id=found.quiz.public_id,
         title=found.quiz.title,
-        question=question,
+        question=pile.question,
         part=part,
         show=show,
         place=place,
@@ -259,7 +253,7 @@ def open_answer(
         waiting=len(found.waiting),
         marked=len(found.marked),
         by_me=len(found.mine),
-        snippets=snippets(tx, membership.course_id, question),
+        snippets=snippets(tx, pile.course_id, pile.question),
     )
 
 

@@ -10,6 +10,7 @@ from app.services.courses.membership import Membership
 from app.services.marking import claims as claiming
 from app.services.marking import marking_groups
 from app.services.marking.desk import Place, Show, shuffled, table
+from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course
 from app.storage import claims, desk
@@ -140,16 +141,14 @@ class Listed:
     order: str
 
 
-def answers_of(
-    tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, show: Show = "waiting"
-) -> tuple[Listed, ...]:
+def answers_of(tx: Transaction, pile: Pile, show: Show = "waiting") -> tuple[Listed, ...]:
     """The answers to a part that wait for a person, or all, in this marker's own order; nothing is claimed.
 
     Raises:
         NotFound: the course has no such quiz, or nobody has handed in such a part.
     """
-    found = table(tx, membership, quiz_id, question, part)
-    me = membership.person.id
+    found = table(tx, pile)
+    me, part = pile.marker, pile.part
     mine = {one.submission_item_id for one in claiming.held_by(tx, me, part)}
     others = claiming.held_by_others(tx, me, part)
     return tuple(

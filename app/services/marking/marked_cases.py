@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.services.courses.membership import Membership
 from app.services.drafts import draft_cases, drafts
 from app.services.marking.desk import Place
 from app.services.marking.desk_answers import part_credit
+from app.services.marking.piles import Pile
 from app.services.marking.second_marking import Opinions
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
@@ -83,10 +83,7 @@ def marked_cases(
 
 def keep_as_case(
     tx: Transaction,
-    membership: Membership,
-    quiz_id: str,
-    question: str,
-    part: str,
+    pile: Pile,
     place: Place,
 ) -> None:
     """Put an answer with what a person gave for it into the recorded cases of the question's draft, begun if need be.
@@ -97,8 +94,9 @@ def keep_as_case(
         Conflict: it is not marked to the end, or somebody saves the draft just now.
         NotAllowed: the course is archived.
     """
-    refuse_archived(tx, membership.course_id)
-    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    refuse_archived(tx, pile.course_id)
+    quiz = quiz_of_course(tx, pile.course_id, pile.quiz_id)
+    writer, question, part = pile.membership.person, pile.question, pile.part
     row = desk.one(tx, quiz.id, place.attempt, place.position)
     versions = [one for one in desk.versions_of(tx, question) if row is not None and one.id == row.version_id]
     field = text_field(versions[0], part) if versions else None
@@ -112,7 +110,7 @@ def keep_as_case(
         raise Conflict("This answer is not marked to the end yet. Try again in a moment.")
     if names_its_writer(text, row.name, row.login):
         raise InvalidInput("A name of whoever wrote this stands in it. Copy into a case by hand what is not personal.")
-    drafts.open_draft(tx, tx, membership.person, question)
+    drafts.open_draft(tx, tx, writer, question)
     case = {
         # A case leaves the course with its question: nothing in it may lead back to an attempt.
         "title": f"marked answer {hashlib.sha256(text.encode()).hexdigest()[:8]}",
@@ -120,9 +118,9 @@ def keep_as_case(
         "answers": {field: text},
         "marked": {part: str(Fraction(credit["points"]))},
     }
-    draft_cases.add_case(tx, tx, membership.person, question, None, case)
+    draft_cases.add_case(tx, tx, writer, question, None, case)
     told = {"question": question, "part": part}
-    tx.record(membership.person.id, "kept an answer as a recorded case", f"question {question}", **told)
+    tx.record(writer.id, "kept an answer as a recorded case", f"question {question}", **told)
 
 
 def names_its_writer(text: str, name: str, login: str) -> bool:

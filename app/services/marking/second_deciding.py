@@ -13,6 +13,7 @@ from app.services.marking import claims
 from app.services.marking.deciding import typed_points
 from app.services.marking.desk import Place, table
 from app.services.marking.desk_answers import DeskCriterion, answer_of
+from app.services.marking.piles import Pile
 from app.services.marking.second_marking import Sampled, alike_to, to_mark
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
@@ -42,10 +43,7 @@ class DecidedTwice:
 
 def decide_second(
     tx: Transaction,
-    membership: Membership,
-    quiz_id: str,
-    question: str,
-    part: str,
+    pile: Pile,
     place: Place,
     decision: SecondDecision,
 ) -> DecidedTwice:
@@ -57,17 +55,17 @@ def decide_second(
         Conflict: another marker is at it.
         NotAllowed: the course is archived.
     """
-    refuse_archived(tx, membership.course_id)
-    me, now = membership.person.id, tx.now()
-    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
-    lines = table(tx, membership, quiz_id, question, part)
+    refuse_archived(tx, pile.course_id)
+    me, now = pile.marker, tx.now()
+    quiz = quiz_of_course(tx, pile.course_id, pile.quiz_id)
+    lines = table(tx, pile)
     named = {line.item_id for one in decision.alike if (line := lines.at(one)) is not None}
     line = lines.at(place)
-    mine = claims.take(tx, me, part, named | ({line.item_id} if line is not None else set()))
+    mine = claims.take(tx, me, pile.part, named | ({line.item_id} if line is not None else set()))
     if line is not None and line.item_id not in mine:
         raise Conflict("Somebody else is marking this answer now, so nothing was stored.")
     # Only now: whoever had the claim before may have decided.
-    answer, _row, everything = to_mark(tx, membership, quiz_id, question, part, place)
+    answer, _row, everything = to_mark(tx, pile, place)
     criteria = _criteria(tx, quiz.id, answer)
     if not criteria:
         raise Conflict("This answer is still being graded. Try again in a moment.")
@@ -75,7 +73,7 @@ def decide_second(
     _keep(tx, me, answer, worth, now)
     told = {one.id: str(worth[one.id]) for one in criteria if one.open or decision.points.get(one.id, "").strip()}
     done = 1
-    for one in alike_to(tx, membership, quiz_id, answer, everything) if named else ():
+    for one in alike_to(tx, pile, answer, everything) if named else ():
         if one.item_id not in mine & named:
             continue
         try:

@@ -15,6 +15,7 @@ from app.services.courses.membership import Membership
 from app.services.marking import claims
 from app.services.marking.desk import MOST_AT_ONCE, Alike, Place, alike_views, shuffled, table
 from app.services.marking.desk_answers import DeskAnswer, answer_of
+from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
 from app.storage import desk, judgements
@@ -179,32 +180,30 @@ def next_second(tx: Transaction, membership: Membership, quiz_id: str) -> Sample
     return None
 
 
-def open_second(
-    tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, place: Place
-) -> SecondPage:
+def open_second(tx: Transaction, pile: Pile, place: Place) -> SecondPage:
     """An answer as its second marker sees it, claimed: with what the machine says, without what people decided.
 
     Raises:
         NotFound: it is not to be marked a second time, or not by this person.
         NotAllowed: the course is archived.
     """
-    refuse_archived(tx, membership.course_id)
-    me = membership.person.id
-    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
-    answer, row, everything = to_mark(tx, membership, quiz_id, question, part, place)
+    refuse_archived(tx, pile.course_id)
+    me, part = pile.marker, pile.part
+    quiz = quiz_of_course(tx, pile.course_id, pile.quiz_id)
+    answer, row, everything = to_mark(tx, pile, place)
     mine = claims.take(tx, me, part, [answer.item_id])
     alike: list[Line] = []
     if mine:
-        same = alike_to(tx, membership, quiz_id, answer, everything)
+        same = alike_to(tx, pile, answer, everything)
         mine |= claims.take(tx, me, part, [one.item_id for one in same])
         alike = [Line(one.item_id, *_at(one), None) for one in same if one.item_id in mine]
     claims.keep_only(tx, me, mine)
     seen = answer_of(tx, row, part, names=False, blind=True)
     here = everything.index(answer)
     return SecondPage(
-        quiz_id=quiz_id,
+        quiz_id=quiz.public_id,
         title=quiz.title,
-        question=question,
+        question=pile.question,
         part=part,
         place=place,
         answer=seen,
@@ -218,14 +217,14 @@ def open_second(
     )
 
 
-def keep_claim(tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, place: Place) -> bool:
+def keep_claim(tx: Transaction, pile: Pile, place: Place) -> bool:
     """Prolong a second marker's claims, while they are at work; whether the answer at that place is theirs.
 
     Raises:
         NotFound: it is not to be marked a second time, or not by this person.
     """
-    me = membership.person.id
-    answer, _, _ = to_mark(tx, membership, quiz_id, question, part, place)
+    me, part = pile.marker, pile.part
+    answer, _, _ = to_mark(tx, pile, place)
     mine = {one.submission_item_id for one in claims.held_by(tx, me, part)}
     return answer.item_id in claims.take(tx, me, part, mine | {answer.item_id})
 
@@ -242,10 +241,7 @@ def stop(tx: Transaction, membership: Membership, quiz_id: str) -> None:
 
 def settle(
     tx: Transaction,
-    membership: Membership,
-    quiz_id: str,
-    question: str,
-    part: str,
+    pile: Pile,
     place: Place,
     criterion: str,
     second: bool,
@@ -258,15 +254,15 @@ def settle(
         Conflict: another marker is at it.
         NotAllowed: the course is archived.
     """
-    refuse_archived(tx, membership.course_id)
-    me = membership.person.id
-    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    refuse_archived(tx, pile.course_id)
+    me, part = pile.marker, pile.part
+    quiz = quiz_of_course(tx, pile.course_id, pile.quiz_id)
     row = desk.one(tx, quiz.id, place.attempt, place.position)
     item = row.item_id if row is not None else 0
     answers = [
         one
         for one in sampled(stored.decisions(tx, quiz.id, [item]), 0)
-        if (one.question, one.part, one.place) == (question, part, place)
+        if (one.question, one.part, one.place) == (pile.question, part, place)
     ]
     alone = stored.graded_alone(tx, quiz.id, item)
     found = compared(answers, opinions_of(tx, quiz.public_id, alone))
@@ -280,7 +276,7 @@ def settle(
     judgements.keep(tx, one.answer.item_id, part, criterion, me, worth)
     judgements.credit_again(tx, one.answer.item_id)
     claims.let_go(tx, me)
-    told = {"question": question, "part": part, "points": f"{criterion} {worth}"}
+    told = {"question": pile.question, "part": part, "points": f"{criterion} {worth}"}
     tx.record(me, "settled a difference", f"attempt {place.attempt}", **told)
     tx.afterwards(wake)
 
@@ -298,32 +294,29 @@ def waiting(tx: Transaction, membership: Membership, quiz_id: str) -> list[Sampl
     return sorted(free, key=lambda one: (one.question, one.part, shuffled(me, *_at(one))))
 
 
-def to_mark(
-    tx: Transaction, membership: Membership, quiz_id: str, question: str, part: str, place: Place
-) -> tuple[Sampled, Answered, list[Sampled]]:
+def to_mark(tx: Transaction, pile: Pile, place: Place) -> tuple[Sampled, Answered, list[Sampled]]:
     """An answer that this person can mark as the second one, and everything that they can.
 
     Raises:
         NotFound: it is not to be marked a second time, or not by this person.
     """
-    everything = waiting(tx, membership, quiz_id)
-    here = next((one for one in everything if (one.question, one.part, one.place) == (question, part, place)), None)
-    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    everything = waiting(tx, pile.membership, pile.quiz_id)
+    wanted = (pile.question, pile.part, place)
+    here = next((one for one in everything if (one.question, one.part, one.place) == wanted), None)
+    quiz = quiz_of_course(tx, pile.course_id, pile.quiz_id)
     row = desk.one(tx, quiz.id, place.attempt, place.position)
     if here is None or row is None:
         raise NotFound("This answer is not there for you to mark a second time.")
     return here, row, everything
 
 
-def alike_to(
-    tx: Transaction, membership: Membership, quiz_id: str, answer: Sampled, everything: Sequence[Sampled]
-) -> list[Sampled]:
+def alike_to(tx: Transaction, pile: Pile, answer: Sampled, everything: Sequence[Sampled]) -> list[Sampled]:
     """Of everything that waits for a second marker: the answers that are the same as this one, and nobody is at."""
-    others = claims.held_by_others(tx, membership.person.id, answer.part)
-    grouped = table(tx, membership, quiz_id, answer.question, answer.part).grouped(tx)
+    others = claims.held_by_others(tx, pile.marker, pile.part)
+    grouped = table(tx, pile).grouped(tx)
     wanted = set(grouped.alike(answer.item_id)) - {answer.item_id} - set(others)
     same = [one for one in everything if one.item_id in wanted]
-    return [one for one in same if (one.question, one.part) == (answer.question, answer.part)][:MOST_AT_ONCE]
+    return [one for one in same if (one.question, one.part) == (pile.question, pile.part)][:MOST_AT_ONCE]
 
 
 def _at(one: Sampled) -> tuple[str, int]:

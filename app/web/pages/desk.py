@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Path, Query, Request
+from fastapi import Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -13,15 +13,16 @@ from app.domain.errors import Conflict, InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
 from app.services.accounts.sessions import Visitor
-from app.services.courses.membership import Membership
 from app.services.marking import claims, deciding, desk, snippets
 from app.services.marking.deciding import Decision
 from app.services.marking.desk import DeskPage, Place, Show
 from app.services.marking.desk_queue import queue
+from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
 from app.web.forms import text_of
 from app.web.members import Staff
-from app.web.paths import Position, PublicId, QuestionId
+from app.web.paths import PublicId
+from app.web.piles import AtPlace, OnPile
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told
@@ -29,7 +30,6 @@ from app.web.wording import ngettext, told
 router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}/marking")
 POINTS, COMMENT = "points.", "comment."
 LONGEST = 2500
-PartId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
 Done = Annotated[str, Query(max_length=20)]
 Number = Annotated[int, Query(ge=0, le=100_000)]
 
@@ -56,39 +56,32 @@ def queue_page(
 
 
 @router.post("/{question}/{part}/next")
-def begin(
-    tx: Writing, membership: Staff, quiz_id: PublicId, question: QuestionId, part: PartId, form: OwnForm
-) -> Response:
+def begin(tx: Writing, pile: OnPile, form: OwnForm) -> Response:
     """The first answer that waits; where all are to be looked at, simply the first one."""
     show = _shown(form)
-    found = desk.table(tx, membership, quiz_id, question, part)
-    place = desk.first_place(found) if show == "all" else desk.next_place(tx, membership, found)
-    return _room(membership, quiz_id, question, part, place, form, done="")
+    found = desk.table(tx, pile)
+    place = desk.first_place(found) if show == "all" else desk.next_place(tx, found)
+    return _room(pile, place, form, done="")
 
 
 @router.post("/{question}/{part}/undo")
 def undo(
     request: Request,
     tx: Writing,
-    membership: Staff,
-    quiz_id: PublicId,
-    question: QuestionId,
-    part: PartId,
+    pile: OnPile,
     form: OwnForm,
 ) -> Response:
     """Take back what was decided last."""
-    place = deciding.undo(tx, membership, quiz_id, question, part, request.app.state.wake)
-    return _room(membership, quiz_id, question, part, place, form, done="undone")
+    place = deciding.undo(tx, pile, request.app.state.wake)
+    return _room(pile, place, form, done="undone")
 
 
 @router.post("/{question}/{part}/leave")
-def leave(
-    tx: Writing, membership: Staff, quiz_id: PublicId, question: QuestionId, part: PartId, form: OwnForm
-) -> Response:
+def leave(tx: Writing, pile: OnPile, form: OwnForm) -> Response:
     """Stop marking: what was claimed is free for others."""
-    desk.table(tx, membership, quiz_id, question, part)
-    claims.let_go(tx, membership.person.id)
-    return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}/marking?done=left", 303)
+    desk.table(tx, pile)
+    claims.let_go(tx, pile.marker)
+    return RedirectResponse(f"{_root(pile)}?done=left", 303)
 
 
 @router.get("/{question}/{part}/{attempt_id}/{position}")
@@ -96,12 +89,8 @@ def answer_page(
     request: Request,
     tx: Writing,
     visitor: SignedIn,
-    membership: Staff,
-    quiz_id: PublicId,
-    question: QuestionId,
-    part: PartId,
-    attempt_id: PublicId,
-    position: Position,
+    pile: OnPile,
+    place: AtPlace,
     show: Done = "waiting",
     names: Done = "",
     done: Done = "",
@@ -109,50 +98,37 @@ def answer_page(
     left: Number = 0,
 ) -> Response:
     """One answer beside its rubric. Opening it claims it, so this writes."""
-    page = desk.open_answer(
-        tx,
-        membership,
-        quiz_id,
-        question,
-        part,
-        Place(attempt_id, position),
-        show="all" if show == "all" else "waiting",
-        names=names == "1",
-    )
+    page = desk.open_answer(tx, pile, place, show="all" if show == "all" else "waiting", names=names == "1")
     says = stored_words(done, n, left)
-    return _answer(request, visitor, membership, page, names == "1", ("calm", says) if says else None)
+    return _answer(request, visitor, pile, page, names == "1", ("calm", says) if says else None)
 
 
 @router.post("/{question}/{part}/{attempt_id}/{position}")
 def decide(
     request: Request,
     visitor: SignedIn,
-    membership: Staff,
-    quiz_id: PublicId,
-    question: QuestionId,
-    part: PartId,
-    attempt_id: PublicId,
-    position: Position,
+    pile: OnPile,
+    place: AtPlace,
     form: OwnForm,
 ) -> Response:
     """Store what was decided, and go on; or do something with the comments that are used again."""
-    place, what = Place(attempt_id, position), text_of(form, "do", 40)
+    what = text_of(form, "do", 40)
     typed, complaints, notice, status = typed_in(form), {}, None, 200
     transactions = request.app.state.transactions
     try:
         with transactions.writing() as tx:
             if what in ("next", "save", "accept"):
                 wake = request.app.state.wake
-                found = deciding.decide(tx, membership, quiz_id, question, part, place, _decision(form, what), wake)
+                found = deciding.decide(tx, pile, place, _decision(form, what), wake)
                 if what == "save":
-                    return _room(membership, quiz_id, question, part, place, form, done="saved", n=len(found.items))
-                after = desk.next_place(tx, membership, found.table, place, found.items)
+                    return _room(pile, place, form, done="saved", n=len(found.items))
+                after = desk.next_place(tx, found.table, place, found.items)
                 if after == place:
                     after = None
                 done = "waits" if found.waits else "saved" if found.items else ""
                 numbers = {"n": len(found.items), "left": found.left}
-                return _room(membership, quiz_id, question, part, after, form, done=done, **numbers)
-            notice = _with_comments(tx, membership, question, what, typed)
+                return _room(pile, after, form, done=done, **numbers)
+            notice = _with_comments(tx, pile, what, typed)
     except InvalidInput as error:
         complaints, status = {error.place: told(str(error))}, 422
     except Conflict as error:
@@ -160,41 +136,35 @@ def decide(
     with transactions.writing() as tx:
         show: Show = _shown(form)
         names = text_of(form, "names", 1) == "1"
-        page = desk.open_answer(tx, membership, quiz_id, question, part, place, show=show, names=names)
+        page = desk.open_answer(tx, pile, place, show=show, names=names)
     if status == 409:
         # Somebody else's decision is shown; what was typed stays, and is compared with that from now on.
         typed["seen"] = str(page.answer.seen)
-    return _answer(request, visitor, membership, page, names, notice, typed, complaints, status)
+    return _answer(request, visitor, pile, page, names, notice, typed, complaints, status)
 
 
 @router.post("/{question}/{part}/{attempt_id}/{position}/claim")
 def claim(
     tx: Writing,
-    membership: Staff,
-    quiz_id: PublicId,
-    question: QuestionId,
-    part: PartId,
-    attempt_id: PublicId,
-    position: Position,
+    pile: OnPile,
+    place: AtPlace,
     form: OwnForm,
 ) -> Response:
     """Whoever is at work keeps the answer."""
-    mine = desk.keep_claim(tx, membership, quiz_id, question, part, Place(attempt_id, position))
+    mine = desk.keep_claim(tx, pile, place)
     return JSONResponse({"mine": mine}, headers={"Cache-Control": "no-store"})
 
 
-def _with_comments(
-    tx: Transaction, membership: Membership, question: str, what: str, typed: dict[str, Any]
-) -> tuple[str, str]:
+def _with_comments(tx: Transaction, pile: Pile, what: str, typed: dict[str, Any]) -> tuple[str, str]:
     """Keep, use or drop a comment; what was typed goes on standing in the form."""
     action, _colon, number = what.partition(":")
     if action == "keep":
-        snippets.keep_snippet(tx, membership, question, typed["comment"])
+        snippets.keep_snippet(tx, pile.membership, pile.question, typed["comment"])
         return "calm", _("The comment is kept for this question.")
     if action == "drop" and number.isascii() and number.isdigit():
-        snippets.drop_snippet(tx, membership, question, int(number[:9]))
+        snippets.drop_snippet(tx, pile.membership, pile.question, int(number[:9]))
         return "calm", _("The comment is no longer kept.")
-    known = {str(one.id): one.text for one in snippets.snippets(tx, membership.course_id, question)}
+    known = {str(one.id): one.text for one in snippets.snippets(tx, pile.course_id, pile.question)}
     if action != "insert" or number not in known:
         raise Conflict(_("There is nothing like that to do here."))
     typed["comment"] = "\n".join(filter(None, (typed["comment"].strip(), known[number])))
@@ -243,21 +213,21 @@ def _shown(form: FormData) -> Show:
 
 
 def _room(
-    membership: Membership,
-    quiz_id: str,
-    question: str,
-    part: str,
+    pile: Pile,
     place: Place | None,
     form: FormData,
     **told_there: str | int,
 ) -> Response:
     """On to an answer; to the list of what waits, when there is none."""
-    root = f"/courses/{membership.course}/quizzes/{quiz_id}/marking"
     if place is None:
-        return RedirectResponse(f"{root}?done=empty", 303)
+        return RedirectResponse(f"{_root(pile)}?done=empty", 303)
     asked = {"show": _shown(form), "names": text_of(form, "names", 1), **told_there}
     query = urlencode({name: value for name, value in asked.items() if value})
-    return RedirectResponse(f"{root}/{question}/{part}/{place}?{query}", 303)
+    return RedirectResponse(f"{_root(pile)}/{pile.question}/{pile.part}/{place}?{query}", 303)
+
+
+def _root(pile: Pile) -> str:
+    return f"/courses/{pile.membership.course}/quizzes/{pile.quiz_id}/marking"
 
 
 def stored_words(done: str, number: int, left: int) -> str:
@@ -282,7 +252,7 @@ def stored_words(done: str, number: int, left: int) -> str:
 def _answer(
     request: Request,
     visitor: Visitor,
-    membership: Membership,
+    pile: Pile,
     page: DeskPage,
     names: bool,
     notice: tuple[str, str] | None = None,
@@ -296,7 +266,7 @@ def _answer(
         status=status,
         visitor=visitor,
         here="/courses",
-        membership=membership,
+        membership=pile.membership,
         page=page,
         names=names,
         notice=notice,

@@ -17,13 +17,15 @@ from app.services.courses.membership import Membership
 from app.services.marking import marked_cases, second_deciding, second_marking
 from app.services.marking.desk import Place
 from app.services.marking.marking_quality import quality
+from app.services.marking.piles import Pile
 from app.services.marking.second_deciding import SecondDecision
 from app.services.marking.second_marking import Sampled
 from app.services.operating.transactions import Transaction
 from app.web.forms import text_of
 from app.web.members import Instructor, Staff
-from app.web.pages.desk import POINTS, Done, Number, PartId, place_of, stored_words, typed_in
-from app.web.paths import Position, PublicId, QuestionId
+from app.web.pages.desk import POINTS, Done, Number, place_of, stored_words, typed_in
+from app.web.paths import PublicId
+from app.web.piles import AtPlace, OnPile
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -93,35 +95,27 @@ def second_page(
     request: Request,
     tx: Writing,
     visitor: SignedIn,
-    membership: Staff,
-    quiz_id: PublicId,
-    question: QuestionId,
-    part: PartId,
-    attempt_id: PublicId,
-    position: Position,
+    pile: OnPile,
+    place: AtPlace,
     done: Done = "",
     n: Number = 0,
     left: Number = 0,
 ) -> Response:
     """One answer for its second marker. Opening it claims it, so this writes."""
-    place, says = Place(attempt_id, position), stored_words(done, n, left)
+    says = stored_words(done, n, left)
     notice = ("calm", says) if says else None
-    return _second(request, tx, visitor, membership, quiz_id, question, part, place, notice=notice)
+    return _second(request, tx, visitor, pile, place, notice=notice)
 
 
 @router.post("/second/{question}/{part}/{attempt_id}/{position}/claim")
 def claim(
     tx: Writing,
-    membership: Staff,
-    quiz_id: PublicId,
-    question: QuestionId,
-    part: PartId,
-    attempt_id: PublicId,
-    position: Position,
+    pile: OnPile,
+    place: AtPlace,
     _form: OwnForm,
 ) -> Response:
     """Whoever is at work keeps the answer."""
-    mine = second_marking.keep_claim(tx, membership, quiz_id, question, part, Place(attempt_id, position))
+    mine = second_marking.keep_claim(tx, pile, place)
     return JSONResponse({"mine": mine}, headers={"Cache-Control": "no-store"})
 
 
@@ -129,16 +123,11 @@ def claim(
 def decide_second(
     request: Request,
     visitor: SignedIn,
-    membership: Staff,
-    quiz_id: PublicId,
-    question: QuestionId,
-    part: PartId,
-    attempt_id: PublicId,
-    position: Position,
+    pile: OnPile,
+    place: AtPlace,
     form: OwnForm,
 ) -> Response:
     """Keep what the second marker decided, and go on."""
-    place = Place(attempt_id, position)
     typed = typed_in(form)
     same = form.getlist("same") if typed.get("identical") else []
     named = [place_of(value) for value in (*typed["alike"], *same) if isinstance(value, str)]
@@ -150,42 +139,46 @@ def decide_second(
     complaints, notice, status = {}, None, 200
     try:
         with request.app.state.transactions.writing() as tx:
-            done = second_deciding.decide_second(tx, membership, quiz_id, question, part, place, decision)
-            return _next(tx, membership, quiz_id, done="saved", n=done.stored, left=done.left)
+            done = second_deciding.decide_second(tx, pile, place, decision)
+            return _next(tx, pile.membership, pile.quiz_id, done="saved", n=done.stored, left=done.left)
     except InvalidInput as error:
         complaints, status = {error.place: told(str(error))}, 422
     except Conflict as error:
         notice, status = ("wrong", told(str(error))), 409
     with request.app.state.transactions.writing() as tx:
         more = (typed, complaints, notice, status)
-        return _second(request, tx, visitor, membership, quiz_id, question, part, place, *more)
+        return _second(request, tx, visitor, pile, place, *more)
 
 
 @router.post("/settle")
 def settle(request: Request, tx: Writing, membership: Staff, quiz_id: PublicId, form: OwnForm) -> Response:
     """Decide what differs."""
-    question, part, criterion = (text_of(form, name, LONGEST) for name in ("question", "part", "criterion"))
-    which = text_of(form, "which", LONGEST)
+    criterion, which = text_of(form, "criterion", LONGEST), text_of(form, "which", LONGEST)
     if which not in ("first", "second"):
         raise NotFound(_("There is nothing like that to do here."))
     wake = request.app.state.wake
-    second_marking.settle(tx, membership, quiz_id, question, part, _place(form), criterion, which == "second", wake)
+    pile = _pile(membership, quiz_id, form)
+    second_marking.settle(tx, pile, _place(form), criterion, which == "second", wake)
     return _back(membership, quiz_id, "settled")
 
 
 @router.post("/keep")
 def keep(request: Request, visitor: SignedIn, membership: Instructor, quiz_id: PublicId, form: OwnForm) -> Response:
     """Keep an answer as a recorded case of its question's draft, and go there."""
-    question, part = text_of(form, "question", LONGEST), text_of(form, "part", LONGEST)
+    pile = _pile(membership, quiz_id, form)
     transactions = request.app.state.transactions
     try:
         with transactions.writing() as tx:
-            marked_cases.keep_as_case(tx, membership, quiz_id, question, part, _place(form))
+            marked_cases.keep_as_case(tx, pile, _place(form))
     except (InvalidInput, Conflict) as error:
         status = 409 if isinstance(error, Conflict) else 422
         with transactions.reading() as tx:
             return _figures(request, tx, visitor, membership, quiz_id, ("wrong", told(str(error))), status)
-    return RedirectResponse(f"/bank/{question}/edit", 303)
+    return RedirectResponse(f"/bank/{pile.question}/edit", 303)
+
+
+def _pile(membership: Membership, quiz_id: str, form: OwnForm) -> Pile:
+    return Pile(membership, quiz_id, text_of(form, "question", LONGEST), text_of(form, "part", LONGEST))
 
 
 def _place(form: OwnForm) -> Place:
@@ -236,10 +229,7 @@ def _second(
     request: Request,
     tx: Transaction,
     visitor: Visitor,
-    membership: Membership,
-    quiz_id: str,
-    question: str,
-    part: str,
+    pile: Pile,
     place: Place,
     typed: dict[str, Any] | None = None,
     complaints: dict[str, str] | None = None,
@@ -252,8 +242,8 @@ def _second(
         status=status,
         visitor=visitor,
         here="/courses",
-        membership=membership,
-        page=second_marking.open_second(tx, membership, quiz_id, question, part, place),
+        membership=pile.membership,
+        page=second_marking.open_second(tx, pile, place),
         typed=typed,
         complaints=complaints or {},
         notice=notice,
