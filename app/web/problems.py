@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.web.templating import html_page
 from app.web.wording import gettext as _
 from app.web.wording import told
 
@@ -26,7 +27,6 @@ def title_of(status: int) -> str:
 
 def problem_page(request: Request, status: int, says: str) -> Response:
     """The page for people."""
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request, "problems/problem.html", status=status, number=status, title=title_of(status), says=told(says)
     )
-    return page

@@ -78,6 +78,12 @@ class Templates:
         return HTMLResponse(html, status, headers)
 
 
+def html_page(request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """The page made from that template, in the language of whoever asks."""
+    templates: Templates = request.app.state.templates
+    return templates.page(request, name, status=status, **context)
+
+
 def points(number: Fraction) -> str:
     """Points as people write them: 2, 1.5, 0.25; a fraction (⅓, 2⅓, 1 3⁄7) where decimals would not end."""
     return _points(number, language_now())

@@ -21,6 +21,7 @@ from app.services.quizzes import accommodations, quiz_building
 from app.services.quizzes.accommodations import Student
 from app.web.members import Instructor
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -137,7 +138,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     students = accommodations.students(tx, membership.course_id)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "accommodations/list.html",
         status=status,
@@ -154,7 +155,6 @@ def _page(
         notice=notice,
         zone=zone_of(membership.time_zone),
     )
-    return page
 
 
 def _to(membership: Membership, quiz_id: str, done: str) -> Response:

@@ -19,6 +19,7 @@ from app.services.operating.transactions import Transaction
 from app.web.forms import Typed, new_password, text_of, typed
 from app.web.pages.session import begin
 from app.web.paths import SessionHandle
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn, remember, session_token
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told
@@ -144,7 +145,7 @@ def _page(
     own = accounts.account(tx, visitor.person.id)
     sessions = accounts.own_sessions(tx, visitor.person.id, session_token(request))
     others = sum(not one.here for one in sessions)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "account/account.html",
         status=status,
@@ -158,11 +159,10 @@ def _page(
         changing=password or Typed(),
         notice=notice,
     )
-    return page
 
 
 def _erase_page(request: Request, tx: Transaction, visitor: Visitor, fields: Typed, status: int = 200) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "account/erase.html",
         status=status,
@@ -171,4 +171,3 @@ def _erase_page(request: Request, tx: Transaction, visitor: Visitor, fields: Typ
         typed=fields,
         account=accounts.account(tx, visitor.person.id),
     )
-    return page

@@ -21,6 +21,7 @@ from app.web.forms import Typed, typed
 from app.web.members import Instructor
 from app.web.paths import RowId
 from app.web.quiz_forms import amount_from
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -103,7 +104,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     rules, _revision = gradebook.rules_of_course(tx, membership.course_id)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "gradebook/adjustments.html",
         status=status,
@@ -117,4 +118,3 @@ def _page(
         notice=notice,
         zone=zone_of(membership.time_zone),
     )
-    return page

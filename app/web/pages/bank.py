@@ -18,6 +18,7 @@ from app.services.bank import bank_questions, bank_search, bank_transfer
 from app.services.bank.bank_questions import QuestionPage
 from app.web.members import Author
 from app.web.paths import QuestionId, VersionNumber
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, storable
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -44,7 +45,7 @@ def bank_page(
     """The questions that match; everything is in the address, so it can be kept and sent."""
     text, tag, exam, grader = _storable(text, tag, exam, grader)
     query = bank_search.Query(text, tag, exam, grader, retired == "yes", page)
-    shown: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "bank/list.html",
         visitor=visitor,
@@ -54,7 +55,6 @@ def bank_page(
         drafts=bank_search.drafts(tx),
         at=partial(_address, query),
     )
-    return shown
 
 
 def _storable(*texts: str) -> Iterator[str]:
@@ -119,10 +119,7 @@ def _question(
 
 def _shown(request: Request, visitor: Author, found: QuestionPage, *, status: int = 200, **context: Any) -> Response:
     context = {"typed_seeds": [], "seed_complaint": "", "copy": {}, "complaints": {}} | context
-    page: Response = request.app.state.templates.page(
-        request, "bank/question.html", status=status, visitor=visitor, found=found, **context
-    )
-    return page
+    return html_page(request, "bank/question.html", status=status, visitor=visitor, found=found, **context)
 
 
 def _seeds(typed: list[str] | None) -> tuple[tuple[int, ...], str]:
@@ -150,8 +147,7 @@ def changes_page(
 ) -> Response:
     """What differs between two versions, line by line."""
     found = bank_questions.changes_page(tx, question, old, new)
-    page: Response = request.app.state.templates.page(request, "bank/changes.html", visitor=visitor, found=found)
-    return page
+    return html_page(request, "bank/changes.html", visitor=visitor, found=found)
 
 
 @router.get("/{question}/export")

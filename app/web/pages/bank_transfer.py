@@ -19,6 +19,7 @@ from app.services.bank.bank_transfer import Choice, Inspection
 from app.services.operating.put_aside import get_back, put_aside, throw_away
 from app.web.members import Author
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.uploads import TakesFile, file_of
 from app.web.visitors import OwnForm
 from app.web.wording import gettext as _
@@ -96,10 +97,7 @@ def _found(
 
 def _page(request: Request, name: str, visitor: Author, *, status: int = 200, **context: Any) -> Response:
     context = {"complaint": "", "note": ""} | context
-    page: Response = request.app.state.templates.page(
-        request, f"bank/{name}.html", status=status, visitor=visitor, **context
-    )
-    return page
+    return html_page(request, f"bank/{name}.html", status=status, visitor=visitor, **context)
 
 
 def _aside(request: Request) -> Path:

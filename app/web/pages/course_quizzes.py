@@ -18,6 +18,7 @@ from app.services.quizzes import quiz_building
 from app.services.quizzes.quiz_building import QuizOutline
 from app.web.members import Instructor, Staff
 from app.web.pages.quiz_building import done_words
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import told
 
@@ -34,7 +35,7 @@ def list_page(
 ) -> Response:
     """All quizzes of a course with their states."""
     now = tx.now()
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "quizzes/course.html",
         visitor=visitor,
@@ -44,7 +45,6 @@ def list_page(
         quizzes=[(quiz, state_of(quiz, now)) for quiz in quiz_building.quizzes_of_course(tx, membership.course_id)],
         zone=zone_of(membership.time_zone),
     )
-    return page
 
 
 def state_of(quiz: QuizOutline, now: datetime) -> str:
@@ -83,7 +83,7 @@ def copy(
 def _copy_page(
     request: Request, visitor: SignedIn, membership: Membership, quizzes: int, *, status: int = 200, **context: Any
 ) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "quizzes/copy.html",
         status=status,
@@ -93,4 +93,3 @@ def _copy_page(
         quizzes=quizzes,
         **{"complaints": {}, "term": ""} | context,
     )
-    return page

@@ -15,6 +15,7 @@ from app.services.courses import courses
 from app.services.courses.membership import Membership
 from app.web.forms import Typed, text_of, typed
 from app.web.members import Author, Instructor
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 
@@ -27,7 +28,7 @@ FIELDS = ("title", "term", "time_zone")
 def list_page(request: Request, tx: Reading, visitor: SignedIn) -> Response:
     """The courses of whoever is signed in."""
     cards = courses.courses_of(tx, visitor.person)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "courses/list.html",
         visitor=visitor,
@@ -35,7 +36,6 @@ def list_page(request: Request, tx: Reading, visitor: SignedIn) -> Response:
         courses=[card for card in cards if not card.archived],
         archived=[card for card in cards if card.archived],
     )
-    return page
 
 
 @router.get("/new")
@@ -90,7 +90,7 @@ def archive(tx: Writing, membership: Instructor, form: OwnForm) -> Response:
 
 
 def _new_page(request: Request, visitor: Visitor, fields: Typed, status: int = 200) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "courses/new.html",
         status=status,
@@ -99,7 +99,6 @@ def _new_page(request: Request, visitor: Visitor, fields: Typed, status: int = 2
         typed=fields,
         zones=courses.time_zones(),
     )
-    return page
 
 
 def _settings_page(
@@ -111,7 +110,7 @@ def _settings_page(
     notice: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "courses/settings.html",
         status=status,
@@ -122,4 +121,3 @@ def _settings_page(
         zones=courses.time_zones(),
         notice=notice,
     )
-    return page

@@ -23,6 +23,7 @@ from app.web.forms import text_of
 from app.web.members import Staff
 from app.web.paths import PublicId
 from app.web.piles import AtPlace, OnPile
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told
@@ -43,7 +44,7 @@ def queue_page(
         "empty": _("Nothing waits there any more, or others are at what is left."),
         "left": _("What you were at is free for others now."),
     }
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "desk/queue.html",
         visitor=visitor,
@@ -52,7 +53,6 @@ def queue_page(
         queue=queue(tx, membership, quiz_id),
         notice=("calm", words[done]) if done in words else None,
     )
-    return page
 
 
 @router.post("/{question}/{part}/next")
@@ -260,7 +260,7 @@ def _answer(
     complaints: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    answer: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "desk/answer.html",
         status=status,
@@ -273,4 +273,3 @@ def _answer(
         typed=typed,
         complaints=complaints or {},
     )
-    return answer

@@ -21,6 +21,7 @@ from app.web.marked_texts import legend, marked_text
 from app.web.members import Author
 from app.web.paths import QuestionId
 from app.web.posted import OwnJson, OwnScript, PostedForm
+from app.web.templating import html_page
 from app.web.uploads import TakesFile
 from app.web.visitors import OwnForm
 from app.web.wording import told
@@ -38,8 +39,7 @@ FileName = Annotated[str, Path(min_length=1, max_length=120)]
 @router.get("/new")
 def new_page(request: Request, visitor: Author) -> Response:
     """The form for a new question."""
-    page: Response = request.app.state.templates.page(request, "bank/new.html", visitor=visitor)
-    return page
+    return html_page(request, "bank/new.html", visitor=visitor)
 
 
 @router.post("/new")
@@ -49,7 +49,7 @@ def begin(request: Request, reading: Reading, writing: Writing, visitor: Author,
     try:
         question = drafts.begin(reading, writing, visitor.person, typed["title"], typed["id"], typed["start"])
     except InvalidInput as error:
-        page: Response = request.app.state.templates.page(
+        return html_page(
             request,
             "bank/new.html",
             status=422,
@@ -57,7 +57,6 @@ def begin(request: Request, reading: Reading, writing: Writing, visitor: Author,
             typed=typed,
             complaints={error.place: told(str(error))},
         )
-        return page
     return RedirectResponse(f"/bank/{question}/edit", 303)
 
 
@@ -76,10 +75,7 @@ def editor_page(request: Request, tx: Reading, visitor: Author, question: Questi
     known = request.app.state.sandbox.run("describe", {})
     kinds = {name: known.get(name, []) for name in ("functions", "draws", "figures")}
     data = view_json(draft) | {"graders": known["graders"], "csrf": visitor.csrf} | kinds
-    page: Response = request.app.state.templates.page(
-        request, "drafts/editor.html", visitor=visitor, draft=draft, data=data
-    )
-    return page
+    return html_page(request, "drafts/editor.html", visitor=visitor, draft=draft, data=data)
 
 
 @router.post("/{question}/draft/discard")

@@ -15,6 +15,7 @@ from app.services.sitting import surveys
 from app.web.members import Instructor, Member, Staff
 from app.web.pages.drawn_pages import Handle, Sha256, page_answer
 from app.web.paths import FieldId, Position, PublicId
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -51,7 +52,7 @@ def _drawings(
     notice: tuple[str, str] | None,
     status: int = 200,
 ) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "gallery/drawings.html",
         status=status,
@@ -61,7 +62,6 @@ def _drawings(
         quiz=gallery.drawings(tx, membership.course_id, quiz_id),
         notice=notice,
     )
-    return page
 
 
 @router.post("/results/{attempt_id}/drawings/{position}/{field}/showing")
@@ -112,7 +112,7 @@ def _back(membership: Staff, quiz_id: str, done: str) -> Response:
 def gallery_page(request: Request, tx: Reading, visitor: SignedIn, membership: Member, quiz_id: PublicId) -> Response:
     """What has been published, for everybody in the course."""
     title, shown = gallery.gallery(tx, membership.course_id, quiz_id)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "gallery/gallery.html",
         visitor=visitor,
@@ -121,7 +121,6 @@ def gallery_page(request: Request, tx: Reading, visitor: SignedIn, membership: M
         title=title,
         drawings=shown,
     )
-    return page
 
 
 @router.get("/gallery/{handle}/{sha256}")
@@ -135,7 +134,7 @@ def gallery_image(tx: Reading, membership: Member, quiz_id: PublicId, handle: Ha
 @router.get("/survey")
 def survey_page(request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId) -> Response:
     """What was said in parts that are not graded, by nobody in particular."""
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "gallery/survey.html",
         visitor=visitor,
@@ -144,4 +143,3 @@ def survey_page(request: Request, tx: Reading, visitor: SignedIn, membership: St
         survey=surveys.survey(tx, membership.course_id, quiz_id),
         fewest=surveys.FEWEST,
     )
-    return page

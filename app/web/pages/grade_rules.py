@@ -17,6 +17,7 @@ from app.services.results import gradebook, letter_grades
 from app.web.forms import text_of
 from app.web.grade_forms import GradeForm, letters_form, read_letters, read_rules, revision_of, rules_form
 from app.web.members import Instructor
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -64,7 +65,7 @@ def _rules_page(
     status: int = 200,
 ) -> Response:
     rules, _revision = gradebook.rules_of_course(tx, membership.course_id)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "gradebook/rules.html",
         status=status,
@@ -75,7 +76,6 @@ def _rules_page(
         quizzes=gradebook.quiz_names(tx, membership.course_id, rules),
         notice=notice,
     )
-    return page
 
 
 @router.get("/grades")
@@ -122,7 +122,7 @@ def _grades_page(
     status: int = 200,
 ) -> Response:
     book = gradebook.gradebook(tx, membership.course_id)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "gradebook/grades.html",
         status=status,
@@ -136,7 +136,6 @@ def _grades_page(
         saved=book.rules.letters == letters,
         notice=notice,
     )
-    return page
 
 
 def _stored(done: str) -> tuple[str, str] | None:

@@ -20,6 +20,7 @@ from app.services.results import adjustments, gradebook, gradebook_sheets, outco
 from app.services.results.gradebook import Gradebook, Row
 from app.web.members import Member, Staff
 from app.web.paths import PersonId
+from app.web.templating import html_page
 from app.web.visitors import SignedIn
 
 router = Routes(prefix="/courses/{course_id}")
@@ -37,7 +38,7 @@ def table_page(
     """Students by quizzes, with totals, and what still stands in the way."""
     book = gradebook.gradebook(tx, membership.course_id)
     chosen = show if show in SHOWN else "all"
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "gradebook/table.html",
         visitor=visitor,
@@ -48,7 +49,6 @@ def table_page(
         show=chosen,
         concerned={name: sum(_is_shown(row, name) for row in book.rows) for name in SHOWN},
     )
-    return page
 
 
 def _is_shown(row: Row, show: str) -> bool:
@@ -115,7 +115,7 @@ def _one(
     (row,) = book.rows
     adjusted = adjustments.adjustments(tx, membership.course_id, person_id, withdrawn=not own)
     withheld = {column.id for column, cell in zip(book.columns, row.cells, strict=True) if cell.state == "withheld"}
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "gradebook/own.html" if own else "gradebook/student.html",
         visitor=visitor,
@@ -126,4 +126,3 @@ def _one(
         row=row,
         adjusted=[one for one in adjusted if one.quiz not in withheld],
     )
-    return page

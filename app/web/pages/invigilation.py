@@ -27,6 +27,7 @@ from app.services.sitting.sitting_orders import WORKS, Order, Work
 from app.web.forms import Typed, text_of, typed
 from app.web.members import Staff
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext
@@ -84,8 +85,7 @@ def rows(
 ) -> Response:
     """The table alone, for the script that keeps it fresh."""
     table = _table(tx, membership, quiz_id, _Narrowed(q, show, group))
-    page: Response = request.app.state.templates.page(request, "sitting/rows.html", visitor=visitor, **table)
-    return page
+    return html_page(request, "sitting/rows.html", visitor=visitor, **table)
 
 
 @router.post("")
@@ -121,7 +121,7 @@ def log_page(
     request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId, person: PersonNumber = 0
 ) -> Response:
     """Everything that happened while the quiz was sat, to everybody or to one student."""
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "sitting/log.html",
         visitor=visitor,
@@ -132,7 +132,6 @@ def log_page(
         log=sitting_log.sitting_log(tx, membership.course_id, quiz_id, person or None),
         person=person,
     )
-    return page
 
 
 @router.get("/log.csv")
@@ -194,7 +193,7 @@ def _ask(
     state = "in" if wanted.what == "end" else "handed in"
     names = [f"{seat.name} ({seat.login})" for seat in concerned if seat.state == state]
     order = [(name, fields[name]) for name in NAMES] + [("person", str(number)) for number in wanted.people]
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "sitting/confirm.html",
         visitor=visitor,
@@ -209,7 +208,6 @@ def _ask(
         most=MOST_NAMES,
         order=[*order, ("once", wanted.once), ("back", back)],
     )
-    return page
 
 
 def _table(tx: Transaction, membership: Membership, quiz_id: str, narrowed: _Narrowed) -> dict[str, Any]:
@@ -244,7 +242,7 @@ def _page(
     fields: Typed | None = None,
 ) -> Response:
     table = _table(tx, membership, quiz_id, narrowed) | {"picked": frozenset(picked or ())}
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "sitting/sitting.html",
         status=200 if fields is None else 422,
@@ -255,7 +253,6 @@ def _page(
         notice=_done(*done, practice=table["view"].practice),
         **table,
     )
-    return page
 
 
 def _done(done: str, count: int, *, practice: bool) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ from app.web.members import Anyone, Instructor
 from app.web.pages.roster import people_page
 from app.web.pages.session import begin
 from app.web.paths import LinkToken, RowId
+from app.web.templating import html_page
 from app.web.visitors import AnyForm, MaybeVisitor, OwnForm, SignedIn
 from app.web.wording import told
 
@@ -85,7 +86,7 @@ def register(request: Request, reading: Reading, tx: Writing, token: LinkToken, 
 def _page(
     request: Request, visitor: Visitor | None, token: str, invited: Invited | None, fields: Typed, status: int = 200
 ) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "invitations/invitation.html",
         status=status,
@@ -94,4 +95,3 @@ def _page(
         invited=invited,
         typed=fields,
     )
-    return page

@@ -18,6 +18,7 @@ from app.services.sitting import answer_files, late_saves
 from app.web.forms import text_of
 from app.web.members import Staff
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.uploads import TakesFile, file_of
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
@@ -144,7 +145,7 @@ def _page(
     complaint: str = "",
 ) -> Response:
     quiz = late_saves.late_of_quiz(tx, membership.course_id, quiz_id)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "sitting/late.html",
         status=status,
@@ -156,4 +157,3 @@ def _page(
         complaint=complaint,
         zone=zone_of(quiz.time_zone),
     )
-    return page

@@ -26,6 +26,7 @@ from app.web.members import Instructor, Staff
 from app.web.pages.desk import POINTS, Done, Number, place_of, stored_words, typed_in
 from app.web.paths import PublicId
 from app.web.piles import AtPlace, OnPile
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -212,7 +213,7 @@ def _figures(
     notice: tuple[str, str] | None,
     status: int = 200,
 ) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "quality/figures.html",
         status=status,
@@ -222,7 +223,6 @@ def _figures(
         quality=quality(tx, membership, quiz_id),
         notice=notice,
     )
-    return page
 
 
 def _second(
@@ -236,7 +236,7 @@ def _second(
     notice: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "quality/second.html",
         status=status,
@@ -248,4 +248,3 @@ def _second(
         complaints=complaints or {},
         notice=notice,
     )
-    return page

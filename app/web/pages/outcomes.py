@@ -25,6 +25,7 @@ from app.web.members import Instructor, Staff
 from app.web.pages.quiz_building import done_words
 from app.web.pages.results import by_part
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 
 router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}")
@@ -48,7 +49,7 @@ def results_page(
     """Everybody's points, question by question."""
     found = outcomes.outcomes(tx, membership.course_id, quiz_id)
     descending = order == "desc"
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "outcomes/results.html",
         visitor=visitor,
@@ -64,7 +65,6 @@ def results_page(
         sorted_by=_Sorting(q, sort, descending),
         notice=done_words(done),
     )
-    return page
 
 
 class _Sorting:
@@ -156,7 +156,7 @@ def _attempt_page(
     status: int = 200,
 ) -> Response:
     detail = outcomes.attempt_detail(tx, membership.course_id, quiz_id, attempt_id)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "outcomes/attempt.html",
         status=status,
@@ -169,13 +169,12 @@ def _attempt_page(
         waived=detail.result is not None and deductions.is_waived(detail.result.deducted),
         typed=fields,
     )
-    return page
 
 
 @router.get("/figures")
 def figures_page(request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId) -> Response:
     """How the points are spread, and what each question did."""
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "outcomes/figures.html",
         visitor=visitor,
@@ -184,4 +183,3 @@ def figures_page(request: Request, tx: Reading, visitor: SignedIn, membership: S
         figures=item_figures.quiz_figures(tx, membership.course_id, quiz_id),
         fewest=item_figures.FEWEST,
     )
-    return page

@@ -10,6 +10,7 @@ from app.routing.transactions import Reading
 from app.services.sitting.own_papers import own_paper
 from app.web.members import Sitting
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.wording import language_now
 
 router = Routes(prefix="/attempts/{attempt_id}")
@@ -19,7 +20,4 @@ router = Routes(prefix="/attempts/{attempt_id}")
 def paper_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: PublicId) -> Response:
     """What was asked and answered, with points where marks are released."""
     paper, course, person = own_paper(tx, visitor.person.id, attempt_id, language_now())
-    page: Response = request.app.state.templates.page(
-        request, "results/paper.html", visitor=visitor, paper=paper, course_title=course, person=person
-    )
-    return page
+    return html_page(request, "results/paper.html", visitor=visitor, paper=paper, course_title=course, person=person)

@@ -17,6 +17,7 @@ from app.services.quizzes import papers, quiz_building
 from app.services.quizzes.papers import For
 from app.web.members import Instructor
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import language_now, told
@@ -49,7 +50,7 @@ def papers_page(
             context["complaints"], status = {error.place: told(str(error))}, 422
         except NotAllowed as error:
             context["complaints"], status = {"whose": told(str(error))}, 422
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "papers/choose.html",
         status=status,
@@ -60,7 +61,6 @@ def papers_page(
         most=papers.MOST_PAPERS,
         **context,
     )
-    return page
 
 
 @router.post("/prepare")
@@ -97,7 +97,7 @@ def sheets(
 ) -> Response:
     """Papers to print, or their keys."""
     found = papers.papers(tx, membership.course_id, quiz_id, whose, count, first, last, language_now())
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "papers/sheets.html",
         visitor=visitor,
@@ -109,7 +109,6 @@ def sheets(
         spare=0,
         back=urlencode({"whose": whose, "count": count}),
     )
-    return page
 
 
 def _asked(whose: str, count: str) -> tuple[For, int]:

@@ -19,6 +19,7 @@ from app.web.forms import Typed, new_password, typed
 from app.web.members import Anyone
 from app.web.pages.session import begin
 from app.web.paths import LinkToken
+from app.web.templating import html_page
 from app.web.visitors import AnyForm
 from app.web.wording import told
 
@@ -85,7 +86,7 @@ def reset(request: Request, reading: Reading, tx: Writing, token: LinkToken, for
 
 
 def _forgot_page(request: Request, fields: Typed, *, asked: bool = False, status: int = 200) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "password/forgot.html",
         status=status,
@@ -93,11 +94,7 @@ def _forgot_page(request: Request, fields: Typed, *, asked: bool = False, status
         asked=asked,
         by_mail=bool(request.app.state.settings.smtp_host),
     )
-    return page
 
 
 def _reset_page(request: Request, token: str, person: Person | None, fields: Typed, status: int = 200) -> Response:
-    page: Response = request.app.state.templates.page(
-        request, "password/reset.html", status=status, typed=fields, token=token, person=person
-    )
-    return page
+    return html_page(request, "password/reset.html", status=status, typed=fields, token=token, person=person)

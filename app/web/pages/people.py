@@ -20,6 +20,7 @@ from app.web.members import Administrator
 from app.web.pages.account import zipped
 from app.web.paths import PersonId
 from app.web.sites import site_of
+from app.web.templating import html_page
 from app.web.visitors import OwnForm
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -38,7 +39,7 @@ def list_page(
 ) -> Response:
     """Everybody, a page at a time."""
     notice = ("calm", _("The person is erased; their marks stay without a name.")) if done == "erased" else None
-    answer: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "people/list.html",
         visitor=visitor,
@@ -48,7 +49,6 @@ def list_page(
         undelivered=mails.undelivered(tx),
         notice=notice,
     )
-    return answer
 
 
 @router.get("/new")
@@ -143,10 +143,7 @@ def erase(
 
 
 def _new_page(request: Request, visitor: Visitor, fields: Typed, status: int = 200) -> Response:
-    page: Response = request.app.state.templates.page(
-        request, "people/new.html", status=status, visitor=visitor, here="/people", typed=fields
-    )
-    return page
+    return html_page(request, "people/new.html", status=status, visitor=visitor, here="/people", typed=fields)
 
 
 def _person_page(
@@ -159,7 +156,7 @@ def _person_page(
     notice: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "people/person.html",
         status=status,
@@ -170,13 +167,12 @@ def _person_page(
         link=link,
         notice=notice,
     )
-    return page
 
 
 def _erase_page(
     request: Request, tx: Transaction, visitor: Visitor, person_id: int, fields: Typed, status: int = 200
 ) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "people/erase.html",
         status=status,
@@ -185,4 +181,3 @@ def _erase_page(
         account=accounts.account(tx, person_id),
         typed=fields,
     )
-    return page

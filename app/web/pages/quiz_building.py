@@ -24,6 +24,7 @@ from app.web.paths import PublicId
 from app.web.quiz_forms import TypedQuiz, act, blank, from_form, from_plan, places_from, rules_from, sections_from
 from app.web.quiz_modes import propose
 from app.web.quiz_pools import pools_of
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -230,7 +231,7 @@ def _page(
     **context: Any,
 ) -> Response:
     pools = pools_of(tx, made, plan)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "quizzes/build.html",
         status=status,
@@ -250,7 +251,6 @@ def _page(
             "zone": zone_of(membership.time_zone),
         },
     )
-    return page
 
 
 def _publish_page(
@@ -261,7 +261,7 @@ def _publish_page(
     troubles: tuple[str, ...],
     status: int = 200,
 ) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "quizzes/publish.html",
         status=status,
@@ -272,7 +272,6 @@ def _publish_page(
         troubles=(*plan.troubles, *troubles),
         zone=zone_of(membership.time_zone),
     )
-    return page
 
 
 def _after(form: FormData, membership: Membership, quiz_id: str, done: str) -> Response:

@@ -15,7 +15,7 @@ from app.services.sitting.submissions import Receipt
 from app.web.forms import Typed
 from app.web.members import Sitting
 from app.web.paths import PublicId
-from app.web.templating import when
+from app.web.templating import html_page, when
 from app.web.visitors import SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -69,7 +69,4 @@ def check_page(request: Request, tx: Reading, visitor: SignedIn, code: Annotated
             found = receipts.check(tx, visitor.person, code)
         except InvalidInput as error:
             typed, status = Typed(typed.values, error.place, told(str(error))), 422
-    page: Response = request.app.state.templates.page(
-        request, "receipts/check.html", status=status, visitor=visitor, typed=typed, found=found
-    )
-    return page
+    return html_page(request, "receipts/check.html", status=status, visitor=visitor, typed=typed, found=found)

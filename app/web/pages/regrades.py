@@ -16,6 +16,7 @@ from app.services.operating.transactions import Transaction
 from app.services.results import outcome_sheets
 from app.web.members import Instructor, Staff
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import ngettext, told
@@ -29,7 +30,7 @@ Text = Annotated[str, Query(max_length=200)]
 def list_page(request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId) -> Response:
     """What has been graded anew, and what could be."""
     title, found = regrades.regrades_of(tx, membership.course_id, quiz_id)
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "regrades/list.html",
         visitor=visitor,
@@ -42,7 +43,6 @@ def list_page(request: Request, tx: Reading, visitor: SignedIn, membership: Staf
         choices=regrade_starts.choices(tx, membership.course_id, quiz_id),
         software=regrade_starts.software_of(tx, membership.course_id, quiz_id),
     )
-    return page
 
 
 @router.get("/new")
@@ -86,7 +86,7 @@ def _new(
             raise NotFound("There is no such version of a question that was handed in at this quiz.")
     elif typed["kind"] != "software":
         raise NotFound("There is no such kind of regrade.")
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "regrades/new.html",
         status=200 if error is None else 422,
@@ -101,7 +101,6 @@ def _new(
         complaint=None if error is None else told(str(error)),
         place=None if error is None else error.place,
     )
-    return page
 
 
 @router.post("")
@@ -158,7 +157,7 @@ def preview_page(
         )
         % {"n": n},
     }
-    shown: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "regrades/preview.html",
         visitor=visitor,
@@ -169,7 +168,6 @@ def preview_page(
         preview=regrades.preview(tx, membership.course_id, quiz_id, regrade_id, page),
         notice=("attention" if done == "anew" else "calm", words[done]) if done in words else None,
     )
-    return shown
 
 
 @router.get("/{regrade_id}/state")

@@ -18,6 +18,7 @@ from app.services.operating.transactions import Transaction
 from app.web.forms import Typed, text_of
 from app.web.members import Sitting, Staff
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import language_now, told
@@ -92,7 +93,7 @@ def _own_page(
     status: int = 200,
 ) -> Response:
     found = requests.asking(tx, visitor.person.id, attempt_id, language_now())
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "requests/own.html",
         status=status,
@@ -103,7 +104,6 @@ def _own_page(
         longest=requests.LONGEST_TEXT,
         zone=zone_of(found.time_zone),
     )
-    return page
 
 
 @router.get("/courses/{course_id}/quizzes/{quiz_id}/requests")
@@ -122,7 +122,7 @@ def requests_page(
         "declined": _("The mark stays as it is, and the student sees your answer."),
         "asked": _("The student sees your message."),
     }
-    shown: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "requests/list.html",
         visitor=visitor,
@@ -132,7 +132,6 @@ def requests_page(
         notice=("calm", words[done]) if done in words else None,
         zone=zone_of(membership.time_zone),
     )
-    return shown
 
 
 @router.get("/courses/{course_id}/quizzes/{quiz_id}/requests/{request_id}")
@@ -188,7 +187,7 @@ def _request_page(
     notice: tuple[str, str] | None,
     status: int = 200,
 ) -> Response:
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "requests/request.html",
         status=status,
@@ -201,4 +200,3 @@ def _request_page(
         longest=requests.LONGEST_TEXT,
         zone=zone_of(membership.time_zone),
     )
-    return page

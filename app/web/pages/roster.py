@@ -22,6 +22,7 @@ from app.web.forms import Typed, text_of, typed
 from app.web.members import Instructor, Staff
 from app.web.paths import PersonId
 from app.web.sites import site_of
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import gettext as _
 from app.web.wording import told
@@ -167,7 +168,7 @@ def people_page(
     if membership.instructs:
         secret = request.app.state.secret
         context["invitations"] = invitations.invitations_of(tx, secret, membership.course_id)
-    answer: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "roster/list.html",
         status=status,
@@ -187,7 +188,6 @@ def people_page(
         notice=notice,
         **context,
     )
-    return answer
 
 
 def _person_page(
@@ -206,7 +206,7 @@ def _person_page(
     if found is None:
         raise NotFound(_("This person is not in the course."))
     by_administrator = membership.standing == "administrator"
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "roster/person.html",
         status=status,
@@ -220,7 +220,6 @@ def _person_page(
         link=link,
         notice=notice,
     )
-    return page
 
 
 def _holds(one: Enrolled, words: str) -> bool:

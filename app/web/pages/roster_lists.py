@@ -19,6 +19,7 @@ from app.services.courses.roster import RosterText
 from app.services.courses.roster_text import decode_roster, remaining_text
 from app.web.forms import Typed, text_of
 from app.web.members import Instructor
+from app.web.templating import html_page
 from app.web.uploads import TakesFile, file_of
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import ngettext
@@ -96,7 +97,7 @@ def _page(
         "shown": "",
         "notice": None,
     }
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "roster/lists.html",
         status=status,
@@ -107,7 +108,6 @@ def _page(
         most_problems=SHOWN,
         **(nothing | context),
     )
-    return page
 
 
 def _lines(text: str) -> str:

@@ -16,6 +16,7 @@ from app.services.accounts.sessions import OpenSession
 from app.services.accounts.signing_in import SignedIn, TooSoon, WrongPassword
 from app.web.members import Anyone
 from app.web.speaking import chosen_at_the_door, known_language, own_path, remember_language
+from app.web.templating import html_page
 from app.web.visitors import AnyForm, OwnForm, remember, session_token
 from app.web.wording import told
 
@@ -24,10 +25,7 @@ router = Routes()
 
 def sign_in_page(request: Request, *, to: str = "/", login: str = "", says: str = "", status: int = 200) -> Response:
     """The door."""
-    page: Response = request.app.state.templates.page(
-        request, "session/sign_in.html", status=status, next=own_path(to), login=login, says=says
-    )
-    return page
+    return html_page(request, "session/sign_in.html", status=status, next=own_path(to), login=login, says=says)
 
 
 @router.post("/sign-in", dependencies=[Anyone])

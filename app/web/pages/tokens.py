@@ -18,6 +18,7 @@ from app.services.courses.courses import courses_of
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.quizzes import new_public_id
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import told
 
@@ -93,7 +94,7 @@ def _page(
     request: Request, tx: Transaction, visitor: Visitor, form: TokenForm, *, fresh: str = "", status: int = 200
 ) -> Response:
     offered = SCOPES if visitor.teaches else FOR_STUDENTS
-    page: Response = request.app.state.templates.page(
+    return html_page(
         request,
         "tokens/list.html",
         status=status,
@@ -105,4 +106,3 @@ def _page(
         form=form,
         fresh=fresh,
     )
-    return page

@@ -18,6 +18,7 @@ from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import EVENTS, WebhookCard
 from app.web.members import Instructor
 from app.web.paths import PublicId
+from app.web.templating import html_page
 from app.web.visitors import OwnForm, SignedIn
 from app.web.wording import told
 
@@ -155,7 +156,4 @@ def _one(
 
 
 def _page(request: Request, name: str, status: int, **context: Any) -> Response:
-    page: Response = request.app.state.templates.page(
-        request, f"webhooks/{name}.html", status=status, events=EVENTS, **context
-    )
-    return page
+    return html_page(request, f"webhooks/{name}.html", status=status, events=EVENTS, **context)

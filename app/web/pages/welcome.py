@@ -16,6 +16,7 @@ from app.web.forms import Typed, new_password, typed
 from app.web.members import Anyone
 from app.web.pages.session import begin
 from app.web.paths import LinkToken
+from app.web.templating import html_page
 from app.web.visitors import AnyForm
 from app.web.wording import told
 
@@ -48,7 +49,4 @@ def become(request: Request, reading: Reading, tx: Writing, token: LinkToken, fo
 
 
 def _page(request: Request, token: str, fields: Typed, *, works: bool = True, status: int = 200) -> Response:
-    page: Response = request.app.state.templates.page(
-        request, "welcome/welcome.html", status=status, typed=fields, token=token, works=works
-    )
-    return page
+    return html_page(request, "welcome/welcome.html", status=status, typed=fields, token=token, works=works)
