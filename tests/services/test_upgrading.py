@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -55,21 +55,20 @@ def filled_by_the_first_release(filled: Database, empty: Database) -> None:
 
 
 @pytest.fixture(params=ENGINES)
-def marking(request: pytest.FixtureRequest, new_database: Callable[[str, bool], str]) -> Marking:
+def marking(request: pytest.FixtureRequest, new_database: Callable[[str, bool], str]) -> Iterator[Marking]:
     """Three answers, one of which waits for a person and one of which a person has decided about."""
-    with closing(open_database(new_database(request.param, True))) as database:
+    opened = (open_database(new_database(request.param, migrated)) for migrated in (True, False))
+    with closing(next(opened)) as database, closing(next(opened)) as old:
         marking = set_up(database)
         places = marking.hand_in("cause and effect", "odd", "oddly maybe")
         marking.decide(marking.open(places[1]), {"cause": "1"})
         marking.grade()
         worth = [marking.points(place) for place in places]
-        old = open_database(new_database(request.param, False))
-        request.addfinalizer(old.close)
         filled_by_the_first_release(database, old)
-    upgrade(old, MIGRATIONS)
-    after = replace(marking, transactions=Transactions(old, marking.clock))
-    assert [after.points(place) for place in places] == worth
-    return after
+        upgrade(old, MIGRATIONS)
+        after = replace(marking, transactions=Transactions(old, marking.clock))
+        assert [after.points(place) for place in places] == worth
+        yield after
 
 
 def test_marks_and_decisions_of_the_first_release_are_found_by_a_replay(marking: Marking) -> None:
