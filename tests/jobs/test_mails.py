@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from sqlalchemy import select
 
 from app.jobs.mails import SendMails
@@ -15,21 +18,25 @@ from app.services.operating.transactions import Transactions
 from app.settings import read_settings
 from app.storage.engine import Database
 from app.storage.tables import Mail
-from tests.jobs.mail_server import mail_server
+from tests.jobs.mail_server import PASSWORD, mail_server
 from tests.small_bank import Clock
+
+LETTER = Letter(1, "ada@uni.example", "Subject", "Text")
 
 
 def postman(port: int, **more: Any) -> Postman:
-    return Postman(
-        read_settings(
-            smtp_host="127.0.0.1",
-            smtp_port=port,
-            smtp_tls="none",
-            smtp_from="Gradus <gradus@uni.example>",
-            public_url="https://gradus.test",
-            **more,
-        )
-    )
+    usual = {"smtp_host": "127.0.0.1", "smtp_tls": "none", "smtp_from": "Gradus <gradus@uni.example>"}
+    return Postman(read_settings(smtp_port=port, public_url="https://gradus.test", **usual | more))
+
+
+@pytest.fixture
+def proof(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ssl.SSLContext:
+    """The certificate of a mail server called localhost, from an authority that this machine trusts."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "trusted.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "trusted.pem"))
+    return context
 
 
 def write(transactions: Transactions) -> None:
@@ -120,12 +127,38 @@ def test_an_address_that_is_none_smuggles_nothing_into_a_letter(address: str) ->
         assert post.letters == []
 
 
-def test_a_server_that_cannot_encrypt_gets_no_letter(database: Database) -> None:
+def test_a_server_that_cannot_encrypt_gets_no_letter() -> None:
     with mail_server() as post:
-        letter = Letter(1, "ada@uni.example", "Subject", "Text")
-        settings = read_settings(
-            smtp_host="127.0.0.1", smtp_port=post.port, smtp_from="g@uni.example", public_url="https://gradus.test"
-        )
         with pytest.raises(Undeliverable, match="STARTTLS"):
-            Postman(settings).send(letter)
+            postman(post.port, smtp_tls="starttls").send(LETTER)
         assert post.letters == []
+
+
+@pytest.mark.parametrize(("tls", "encrypts"), [("starttls", "when asked"), ("tls", "always")])
+def test_a_letter_goes_encrypted_in_the_name_of_an_account(proof: ssl.SSLContext, tls: str, encrypts: Any) -> None:
+    with mail_server(proof, encrypts) as post:
+        account = {"smtp_user": "gradus", "smtp_password": PASSWORD}
+        postman(post.port, smtp_host="localhost", smtp_tls=tls, **account).send(LETTER)
+    assert [letter["To"] for letter in post.letters] == ["ada@uni.example"]
+    assert post.accounts == ["gradus"]
+
+
+@pytest.mark.parametrize(("tls", "encrypts"), [("starttls", "when asked"), ("tls", "always")])
+def test_a_server_of_another_name_hears_neither_password_nor_letter(
+    proof: ssl.SSLContext, tls: str, encrypts: Any
+) -> None:
+    with mail_server(proof, encrypts) as post:
+        account = {"smtp_user": "gradus", "smtp_password": PASSWORD}
+        with pytest.raises(Undeliverable, match="certificate") as refused:
+            postman(post.port, smtp_host="127.0.0.1", smtp_tls=tls, **account).send(LETTER)
+    assert not refused.value.for_good
+    assert (post.letters, post.accounts) == ([], [])
+
+
+def test_a_wrong_password_is_told_and_tried_again_later(proof: ssl.SSLContext) -> None:
+    with mail_server(proof, "when asked") as post:
+        account = {"smtp_user": "gradus", "smtp_password": "guessed"}
+        with pytest.raises(Undeliverable, match="535 wrong password") as refused:
+            postman(post.port, smtp_host="localhost", smtp_tls="starttls", **account).send(LETTER)
+    assert not refused.value.for_good
+    assert post.letters == []
