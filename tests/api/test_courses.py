@@ -208,6 +208,16 @@ def test_a_variant_is_shown_and_an_answer_graded_without_storing_anything(small_
     assert small_programs.ask("student0", "GET", "/bank/questions/qa/variants/1").status_code == 403
 
 
+def test_a_program_is_told_all_it_needs_to_show_a_field(small_programs: Programs) -> None:
+    variant = small_programs.get("ines", "/bank/questions/qa/variants/3")
+    told = {field["id"]: field["widget"] for part in variant["parts"] for field in part["fields"]}
+    assert told["sketch"]["frame"]["names"] == ["linear", "logistic"]
+    assert told["arrows"]["frame"]["starts"] == [[0, 0], [3, 0]]
+    assert (told["graph"]["inputs"], told["graph"]["asks"]) == (["w", "x"], ["value", "gradient"])
+    assert {"name": "w", "kind": "vector"} in told["formula"]["symbols"]
+    assert told["formula"]["lead"].startswith(r"\frac")
+
+
 def test_questions_come_in_as_a_zip_and_go_out_as_one(open_house: Callable[..., House]) -> None:
     programs = settle(open_house(sandbox=BankSandbox()))
     files = folder("sum")

@@ -12,7 +12,10 @@ from app.api.callers import Caller, may
 from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Given, Line, Told, Whole, shown
 from app.api.v1.bank import Name
+from app.domain.sketch_frames import SketchFrame
+from app.domain.symbols import Kind as SymbolKind
 from app.domain.values import Json
+from app.domain.widgets import Kind, Widget
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
 from app.routing.turns import takes_long
@@ -36,10 +39,21 @@ RAW: Any = {
 }
 
 
-class WidgetTold(Told):
-    """What a field asks for. Texts of options are HTML, and plain in `options_text`."""
+class SymbolTold(Told):
+    """A name that a formula may use, and what it stands for."""
 
-    kind: str
+    name: str
+    kind: SymbolKind
+
+
+class WidgetTold(Told):
+    """What a field asks for. Texts of options are HTML, and plain in `options_text`; `lead` is TeX.
+
+    Of a formula: its `symbols`, and whether whole equations are answers too (`relation`). Of a graph: its given nodes
+    (`inputs`), the operators to choose from (`words`), and what else is asked of every node. Of a sketch: its `frame`.
+    """
+
+    kind: Kind
     shape: list[int | None] | None
     several: bool
     options: list[str]
@@ -47,6 +61,13 @@ class WidgetTold(Told):
     words: list[str]
     rows: list[str]
     columns: list[str]
+    unit: str
+    lead: str
+    relation: bool
+    symbols: list[SymbolTold]
+    inputs: list[str]
+    asks: list[Literal["value", "gradient"]]
+    frame: SketchFrame | None
 
 
 class FieldTold(Told):
@@ -192,13 +213,23 @@ def grade(request: Request, caller: Reader, tx: Reading, question: Name, trial: 
 
 def widget_told(widget: Mapping[str, Any]) -> WidgetTold:
     """What a field asks for, as it stands in a stored variant."""
-    listed = {name: list(widget.get(name) or ()) for name in ("options", "options_text", "words", "rows", "columns")}
-    shape = widget.get("shape")
+    asked = Widget.model_validate(widget)
     return WidgetTold(
-        kind=widget["kind"],
-        shape=None if shape is None else list(shape),
-        several=bool(widget.get("several", True)),
-        **listed,
+        kind=asked.kind,
+        shape=None if asked.shape is None else list(asked.shape),
+        several=asked.several,
+        options=list(asked.options),
+        options_text=list(asked.options_text),
+        words=list(asked.words),
+        rows=list(asked.rows),
+        columns=list(asked.columns),
+        unit=asked.unit,
+        lead=asked.lead,
+        relation=asked.relation,
+        symbols=[SymbolTold(name=name, kind=symbol.kind) for name, symbol in asked.symbols.items()],
+        inputs=list(asked.inputs),
+        asks=list(asked.asks),
+        frame=asked.frame,
     )
 
 
