@@ -1,8 +1,12 @@
 """How long a regrade of many answers takes: its preview, applying and undoing it; with one worker and with two.
 
 `python -m benchmarks.regrade`. Twenty students answer variants of their own of four questions of the bank with the key
-or with a typical slip; their attempts are copied until there are enough. Then the rubric of a question changes (no
-grader runs), and the graders look at everything again. Workers are processes of `gradus worker`, each with one sandbox.
+or with a typical slip; their attempts are copied until there are enough. So many answer the same variant, and alike, as
+in a class that sits one printed paper: what graders compute of a variant, or state about a field that was answered so
+before, they share within a call. With a variant for each student they take twice as long.
+
+Then the rubric of a question changes (no grader runs), and the graders look at everything again. Workers are processes
+of `gradus worker`, each with one sandbox.
 """
 
 from __future__ import annotations

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import inspect
+import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache, partial
 from importlib.metadata import version
 from typing import Any, cast
 
+from app.domain.documents import write
 from app.domain.errors import Problem, QuestionError
 from app.domain.texts import PREFERRED, Text
 from app.domain.values import Json, Value, from_json, to_json
@@ -39,13 +42,16 @@ from graders.presenting.questions import (
 )
 from graders.rasterising.files import pages_of
 from graders.registry import GRADERS, fingerprint, load_plugins
+from graders.sources import own_sources
 
 __all__ = ["CALLS", "load_plugins"]
 
 Payload = Mapping[str, Any]
 
 MOST_VARIANTS = 256
+MOST_PACKAGES = 64
 LONGEST_FINGERPRINT = 200
+CREDITED = ("state", "points", "upto", "max")
 
 
 def _describe(payload: Payload) -> Json:
@@ -71,8 +77,9 @@ def _first_line(text: str | None) -> str:
 
 
 def _fingerprint() -> str:
-    """What marks may depend on: our own version, each grader's, the libraries'; too long a list ends in a digest."""
-    said = f"gradus {version('gradus')}; numpy {version('numpy')}; mpmath {version('mpmath')}; {fingerprint()}"
+    """What marks may depend on: our own source, the libraries, each grader; too long a list ends in a digest."""
+    libraries = f"numpy {version('numpy')}; mpmath {version('mpmath')}"
+    said = f"gradus {version('gradus')} {own_sources()}; {libraries}; {fingerprint()}"
     return said if len(said) <= LONGEST_FINGERPRINT else f"{said[: LONGEST_FINGERPRINT - 18]}… {digest(said)[:16]}"
 
 
@@ -150,23 +157,47 @@ def _graded(package: Package, payload: Payload) -> Json:
 
 
 def _grade_all(payload: Payload) -> Json:
-    """Many answers in one call; only credited, where an observation comes with one. `package`: its place in `packages`.
+    """Many answers in one call; only credited, where an observation comes with one.
 
-    Null for an answer that cannot be graded, which says why when asked by itself.
+    `package` and `variant`: their places in `packages` and `variants`. Packages, observations and credit are written
+    documents, which whoever asks need not read; of the credit is told beside it what `CREDITED` names. Null for an
+    answer that cannot be graded, which says why when asked by itself.
     """
-    packages: dict[int, Package] = {}
-    return {"graded": [_graded_or_nothing(payload["packages"], packages, one) for one in payload["questions"]]}
+    worlds: dict[tuple[int, int], World] = {}
+    return {"graded": [_graded_or_nothing(payload, worlds, one) for one in payload["questions"]]}
 
 
-def _graded_or_nothing(packages: Sequence[Any], unpacked: dict[int, Package], payload: Payload) -> Json:
+def _graded_or_nothing(payload: Payload, worlds: dict[tuple[int, int], World], asked: Payload) -> Json:
     try:
-        place = payload["package"]
-        if place not in unpacked:  # unpacking looks for what it remembers by a digest of all that is in there
-            unpacked[place] = unpack(packages[place])
-        package = unpacked[place]
-        return {"credit": _credited(package, payload)} if "observation" in payload else _graded(package, payload)
+        place = asked["package"], asked["variant"]
+        package, variant = _unpacked(payload["packages"][place[0]]), payload["variants"][place[1]]
+        if place in worlds:
+            # All that an answer needs by itself has been paid for in the world that others have used, too. As long as
+            # that has fuel left, the mark is what it would be in a world of its own.
+            with suppress(Exception):
+                told = _told(package, worlds[place], asked)
+                if worlds[place].fuel.left >= 0:
+                    return told
+        worlds[place] = _world(package, variant)
+        return _told(package, worlds[place], asked)
     except Exception:
         return None
+
+
+@lru_cache(maxsize=MOST_PACKAGES)
+def _unpacked(text: str) -> Package:
+    """The package of this text: neither read nor looked for by its digest when it comes again."""
+    return unpack(json.loads(text))
+
+
+def _told(package: Package, world: World, asked: Payload) -> Json:
+    if "observation" in asked:
+        observation, stated = Observation.from_json(json.loads(asked["observation"])), {}
+    else:
+        observation = observe(package.compiled, world, asked["answers"])
+        stated = {"observation": write(observation.as_json())}
+    credited = cast("dict[str, Json]", _explained(package, world, observation, asked))
+    return {name: credited[name] for name in CREDITED} | {"credit": write(credited)} | stated
 
 
 def _explained(package: Package, world: World, observation: Observation, payload: Payload) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.errors import GradusError, QuestionError
 from app.sandbox import Incomputable
 from graders.calls import CALLS
-from tests.small_bank import FakeSandbox, one_by_one
+from tests.small_bank import FakeSandbox, one_by_one, one_of_many
 
 
 class GradersHere(FakeSandbox):
@@ -33,7 +33,7 @@ class GradersHere(FakeSandbox):
             answer = self.run(name, payload)
         except Exception:
             return None
-        return {"credit": answer} if name == "credit" else answer
+        return one_of_many(name, answer)
 
     def close(self) -> None:
         """There is nothing to end."""

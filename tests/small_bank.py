@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from app.domain.documents import write
 from app.domain.errors import GradusError
 from app.services.operating.transactions import Transaction, Transactions
 from app.services.quizzes import quizzes
@@ -44,10 +45,21 @@ class Clock:
 
 def one_by_one(payload: Any) -> list[tuple[str, Any]]:
     """The questions of a call for many, as the call that each of them would be by itself."""
-    return [
-        ("credit" if "observation" in one else "grade", one | {"package": payload["packages"][one["package"]]})
-        for one in payload["questions"]
-    ]
+    calls = []
+    for one in payload["questions"]:
+        question = {"package": json.loads(payload["packages"][one["package"]]), **payload["variants"][one["variant"]]}
+        name, given = "grade", {key: value for key, value in one.items() if key not in ("package", "variant")}
+        if "observation" in one:
+            name, given["observation"] = "credit", json.loads(one["observation"])
+        calls.append((name, question | given))
+    return calls
+
+
+def one_of_many(name: str, answer: Any) -> Any:
+    """What a call for many tells of a question that would be answered so by itself."""
+    credit = answer if name == "credit" else answer["credit"]
+    told = {key: credit[key] for key in ("state", "points", "upto", "max")} | {"credit": write(credit)}
+    return told if name == "credit" else told | {"observation": write(answer["observation"])}
 
 
 @dataclass
@@ -124,7 +136,7 @@ class FakeSandbox:
             if self.failing(name, one) is not None:
                 graded.append(None)
             else:
-                graded.append(self._grade(one) if name == "grade" else {"credit": self._credit(one)})
+                graded.append(one_of_many(name, getattr(self, f"_{name}")(one)))
         return {"graded": graded}
 
     def _credit(self, payload: Any) -> Any:

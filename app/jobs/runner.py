@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from app.domain.errors import Unavailable
 from app.jobs.duty import Duty, Interrupted
+from app.sandbox import collect_rarely, start_ahead
 from app.services.operating import duties as claims
 from app.services.operating.transactions import Transactions
 
@@ -111,6 +112,9 @@ class Runner:
         keys = [key for key in duty.due(free + len(taken)) if key not in taken]
         if not keys:
             return
+        if len(keys) < free:
+            # Nearly at the end: half of it is left to others, who would otherwise wait for what only waits here.
+            free = max(self._threads, -(-len(keys) // 2))
         with self._transactions.writing() as tx:
             claimed = claims.claim(tx, duty.name, keys, self._owner, LEASE, free)
         for key, tries in claimed.items():
@@ -174,6 +178,8 @@ def run_forever(runner: Runner) -> None:
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
+    start_ahead()  # A worker that has claimed answers must not then keep them waiting until graders are loaded.
+    collect_rarely()
     runner.start()
     over.wait()
     runner.stop()

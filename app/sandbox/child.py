@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import importlib
 import json
 import os
@@ -12,6 +11,8 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from app.sandbox.collecting import collect_rarely
 
 KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONHASHSEED", "HOME"})
 LONGEST_COMPLAINT = 500
@@ -46,9 +47,7 @@ def prepare(memory_bytes: int, calls: str, niceness: int = 0) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(niceness)
     _calls = importlib.import_module(calls).CALLS
-    # Marking makes many small objects and few circles: looking for these every 700 objects took a sixth of its time.
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    collect_rarely()
 
 
 def _end_with_the_server() -> None:

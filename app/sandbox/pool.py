@@ -149,7 +149,8 @@ class Sandbox:
 
     def _once(self, name: str, text: str, lane: Lane, seconds: float) -> dict[str, Any]:
         for pause in RETRIES:
-            time.sleep(pause)
+            if pause:  # even of no time at all one comes back late where others want to go on
+                time.sleep(pause)
             try:
                 return self._attempt(name, text, lane, seconds)
             except _Lost as lost:

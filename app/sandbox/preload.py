@@ -13,5 +13,7 @@ vars(multiprocessing.spawn)["_fixup_main_from_path"] = lambda path: None
 
 import graders.calls  # noqa: E402, F401
 from graders import load_plugins  # noqa: E402
+from graders.sources import own_sources  # noqa: E402
 
 load_plugins()
+own_sources()  # read once for all children

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
+from app.domain.documents import write
 from app.domain.errors import InvalidInput, Unavailable
 
 BUSY_SECONDS = 15
@@ -74,10 +74,6 @@ def open_database(url: str, *, connections: int = 10) -> Database:
     return _sqlite(url, connections)
 
 
-def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
 def _sqlite(url: str, connections: int) -> Database:
     def engine(size: int, overflow: int, begin: str, read_only: bool) -> Engine:
         # The writing door holds one connection: a turn is waited for in its queue, without polling.
@@ -87,7 +83,7 @@ def _sqlite(url: str, connections: int) -> Database:
             pool_size=size,
             max_overflow=overflow,
             pool_timeout=BUSY_SECONDS,
-            json_serializer=_dumps,
+            json_serializer=write,
             connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
         )
 
@@ -122,7 +118,7 @@ def _postgresql(url: str, connections: int) -> Database:
             max_overflow=size,
             pool_timeout=BUSY_SECONDS,
             pool_pre_ping=True,
-            json_serializer=_dumps,
+            json_serializer=write,
             connect_args={
                 "connect_timeout": BUSY_SECONDS,
                 "options": f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s {options}",

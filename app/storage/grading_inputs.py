@@ -1,12 +1,18 @@
-"""Everything that decides what submitted questions are worth, for many of them in a handful of queries."""
+"""Everything that decides what submitted questions are worth, for many of them in a handful of queries.
+
+Documents that are only handed on, to the graders or to another row, stay the text that they are: reading and writing
+them took longer than all these queries.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Text, cast, func, or_, select
 
+from app.domain.documents import Written
 from app.storage.gradings import ToGrade
 from app.storage.tables import (
     AttemptItem,
@@ -21,8 +27,27 @@ from app.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """The facts that some software stated."""
+
+    id: int
+    facts: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a grading says that an answer is worth."""
+
+    grading_id: int
+    state: str
+    points: Fraction
+    upto: Fraction
+    max: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
-    """One submitted question with its decisions (oldest first), its facts, and the grading that counts.
+    """One submitted question with its decisions (oldest first), its facts, and what counts for it.
 
     `counting`: the facts that count, where they say what the version asks. `by_software`: those of the software that
     was named. `version_now`: the version whose rubric counts, whichever is to be graded with.
@@ -30,70 +55,90 @@ class Inputs:
 
     item: ToGrade
     judged: tuple[Judgement, ...]
-    counting: Observation | None
-    by_software: Observation | None
-    current: Grading | None
+    counting: Observed | None
+    by_software: Observed | None
+    current: Worth | None
     version_now: int
 
 
 def inputs(
-    tx: Transaction, item_ids: Sequence[int], fingerprint: str, *, version_id: int | None = None
+    tx: Transaction, item_ids: Sequence[int], fingerprint: str, *, version_id: int | None = None, anew: bool = False
 ) -> list[Inputs]:
-    """The inputs of these submitted questions, by number; with another question version's rubric where one is named."""
-    query = (
+    """The inputs of these submitted questions, by number; with another question version's rubric where one is named.
+
+    `anew`: graders are to look again, so that the facts that count are not asked for.
+    """
+    found = tx.session.execute(
         select(
-            SubmissionItem,
-            func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id),
+            SubmissionItem.id,
+            SubmissionItem.answers_frozen,
+            SubmissionItem.current_grading_id,
+            SubmissionItem.observation_id,
+            func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id).label("version_now"),
             AttemptItem.variant_id,
         )
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
         .where(SubmissionItem.id.in_(item_ids))
         .order_by(SubmissionItem.id)
-        .execution_options(populate_existing=True)
-    )
-    found = [(row[0], row[1], row[2]) for row in tx.session.execute(query)]
-    wanted = {version_id or version for _, version, _ in found}
+    ).all()
     versions = {
-        row.id: row for row in tx.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(wanted)))
-    }
-    values = {
-        row[0]: (row[1], row[2])
+        row.id: row
         for row in tx.session.execute(
-            select(Variant.id, Variant.values, Variant.seed).where(Variant.id.in_({one[2] for one in found}))
+            select(
+                QuestionVersion.id,
+                QuestionVersion.observe_hash,
+                QuestionVersion.points,
+                cast(QuestionVersion.package, Text).label("package"),
+            ).where(QuestionVersion.id.in_({version_id or one.version_now for one in found}))
         )
     }
-    current = {item.current_grading_id for item, _, _ in found} - {None}
-    gradings = {row.id: row for row in tx.session.scalars(select(Grading).where(Grading.id.in_(current)))}
+    variants = {
+        row.id: row
+        for row in tx.session.execute(
+            select(Variant.id, Variant.values.label("drawn"), Variant.seed).where(
+                Variant.id.in_({one.variant_id for one in found})
+            )
+        )
+    }
+    current = _current(tx, [one.current_grading_id for one in found if one.current_grading_id is not None])
     judged = _judged(tx, item_ids)
-    observed = _observed(tx, [item for item, _, _ in found], fingerprint)
+    counting = {} if anew else {one.id: one.observation_id for one in found if one.observation_id is not None}
+    observed = _observed(tx, item_ids, fingerprint, list(counting.values()))
     all_inputs = []
-    for item, version_now, variant in found:
-        version = versions[version_id or version_now]
-        variant_values, seed = values[variant]
-        mine = [one for one in observed.get(item.id, ()) if one.observe_hash == version.observe_hash]
+    for one in found:
+        version, variant = versions[version_id or one.version_now], variants[one.variant_id]
+        mine = [row for row in observed.get(one.id, ()) if row[1] == version.observe_hash]
         to_grade = ToGrade(
-            submission_item_id=item.id,
+            submission_item_id=one.id,
             version_id=version.id,
             observe_hash=version.observe_hash,
-            package=version.package,
-            values=variant_values,
-            seed=seed,
-            answers=item.answers_frozen,
+            package=Written(version.package),
+            variant_id=variant.id,
+            values=variant.drawn,
+            seed=variant.seed,
+            answers=one.answers_frozen,
             points=version.points,
-            current_grading_id=item.current_grading_id,
-            observation_id=item.observation_id,
+            current_grading_id=one.current_grading_id,
+            observation_id=one.observation_id,
         )
         all_inputs.append(
             Inputs(
                 to_grade,
-                tuple(judged.get(item.id, ())),
-                next((one for one in mine if one.id == item.observation_id), None),
-                next((one for one in mine if one.grader_fingerprint == fingerprint), None),
-                gradings.get(item.current_grading_id or 0),
-                version_now,
+                tuple(judged.get(one.id, ())),
+                next((seen for seen, _, _ in mine if seen.id == counting.get(one.id)), None),
+                next((seen for seen, _, by in mine if by == fingerprint), None),
+                current.get(one.current_grading_id or 0),
+                one.version_now,
             )
         )
     return all_inputs
+
+
+def _current(tx: Transaction, numbers: Sequence[int]) -> dict[int, Worth]:
+    if not numbers:
+        return {}
+    query = select(Grading.id, Grading.state, Grading.points, Grading.upto, Grading.max).where(Grading.id.in_(numbers))
+    return {row.id: Worth(*row) for row in tx.session.execute(query)}
 
 
 def _judged(tx: Transaction, item_ids: Sequence[int]) -> dict[int, list[Judgement]]:
@@ -109,14 +154,22 @@ def _judged(tx: Transaction, item_ids: Sequence[int]) -> dict[int, list[Judgemen
     return found
 
 
-def _observed(tx: Transaction, items: Sequence[SubmissionItem], fingerprint: str) -> dict[int, list[Observation]]:
-    counting = {item.observation_id for item in items} - {None}
-    query = select(Observation).where(
-        Observation.submission_item_id.in_([item.id for item in items]),
+def _observed(
+    tx: Transaction, item_ids: Sequence[int], fingerprint: str, counting: Sequence[int]
+) -> dict[int, list[tuple[Observed, str, str]]]:
+    """Facts with what they say (by its hash) and whose they are, by question."""
+    query = select(
+        Observation.submission_item_id,
+        Observation.id,
+        cast(Observation.facts, Text).label("facts"),
+        Observation.observe_hash,
+        Observation.grader_fingerprint,
+    ).where(
+        Observation.submission_item_id.in_(item_ids),
         Observation.facts.is_not(None),
         or_(Observation.id.in_(counting), Observation.grader_fingerprint == fingerprint),
     )
-    found: dict[int, list[Observation]] = {}
-    for row in tx.session.scalars(query):
-        found.setdefault(row.submission_item_id, []).append(row)
+    found: dict[int, list[tuple[Observed, str, str]]] = {}
+    for item_id, number, facts, asked, by in tx.session.execute(query):
+        found.setdefault(item_id, []).append((Observed(number, Written(facts)), asked, by))
     return found

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy.orm import defer
 
+from app.domain.documents import Written
 from app.storage.tables import (
     AttemptItem,
     Grading,
@@ -24,18 +27,36 @@ CREDITED = ("credit", "state", "points", "points_real", "upto", "max", "created_
 
 @dataclass(frozen=True, slots=True)
 class ToGrade:
-    """All that grading one submitted question needs."""
+    """All that grading one submitted question needs; the question as the text that it is stored as."""
 
     submission_item_id: int
     version_id: int
     observe_hash: str
-    package: dict[str, Any]
+    package: Written
+    variant_id: int
     values: dict[str, Any]
     seed: int
     answers: dict[str, Any]
     points: Fraction
     current_grading_id: int | None
     observation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrading:
+    """A grading that is not stored yet."""
+
+    submission_item_id: int
+    question_version_id: int
+    observation_id: int
+    judgement_upto: int
+    credit: Written | None
+    state: str
+    points: Fraction
+    points_real: float
+    upto: Fraction
+    max: Fraction
+    created_at: datetime
 
 
 def failures(tx: Transaction, item_id: int, observe_hash: str) -> int:
@@ -53,7 +74,7 @@ def keep_observation(
     item_id: int,
     observe_hash: str,
     fingerprint: str,
-    facts: dict[str, Any] | None,
+    facts: Written | None,
     cause: str,
 ) -> int:
     """Store facts (or why there are none), unless the same software has stated them before."""
@@ -78,7 +99,7 @@ def keep_observation(
     return tx.session.execute(stored).scalar_one()
 
 
-def keep_observations(tx: Transaction, stated: Sequence[tuple[int, str, str, dict[str, Any]]]) -> dict[int, int]:
+def keep_observations(tx: Transaction, stated: Sequence[tuple[int, str, str, Written]]) -> dict[int, int]:
     """Store the facts of several questions (question, observe hash, fingerprint, facts); their numbers by question."""
     names = ("submission_item_id", "observe_hash", "grader_fingerprint", "facts")
     at = tx.now()
@@ -94,7 +115,7 @@ def keep_observations(tx: Transaction, stated: Sequence[tuple[int, str, str, dic
     return found
 
 
-def keep_gradings(tx: Transaction, rows: Sequence[Grading]) -> dict[int, int]:
+def keep_gradings(tx: Transaction, rows: Sequence[NewGrading]) -> dict[int, int]:
     """Store gradings, which do not count by themselves; their numbers by question. The same inputs are stored once."""
     if not rows:
         return {}
@@ -110,8 +131,9 @@ def keep_gradings(tx: Transaction, rows: Sequence[Grading]) -> dict[int, int]:
 
 
 def of_numbers(tx: Transaction, numbers: Sequence[int]) -> dict[int, Grading]:
-    """The gradings of these numbers."""
-    return {row.id: row for row in tx.session.scalars(select(Grading).where(Grading.id.in_(numbers)))}
+    """The gradings of these numbers; their credit is read when somebody asks for it."""
+    query = select(Grading).where(Grading.id.in_(numbers)).options(defer(Grading.credit))
+    return {row.id: row for row in tx.session.scalars(query)}
 
 
 def let_count(tx: Transaction, counting: Sequence[tuple[int, int, int]]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import String, and_, func, select, type_coerce, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import String, Table, Text, and_, bindparam, func, select, type_coerce, update
+from sqlalchemy import cast as cast_to
+from sqlalchemy.orm import aliased, defer
 
+from app.domain.documents import Written
 from app.storage.tables import (
     Attempt,
     AttemptItem,
@@ -23,6 +25,8 @@ from app.storage.transaction import Transaction
 
 AT_ONCE = 400
 """Rows in one statement: engines bound the number of parameters."""
+WORTH = ("credit", "state", "points", "upto", "max", "changed", "cause")
+PREPARED = ("before_id", "before_version_id", "observation_id", "judgement_upto", *WORTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +62,49 @@ def add_items(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def items(tx: Transaction, regrade_id: int, step: str, chunk: int, *, lock: bool = False) -> list[RegradeItem]:
-    """The answers of a chunk of a regrade at that step, by number; locked against other changes when asked."""
+    """The answers of a chunk of a regrade at that step, by number; locked against other changes when asked.
+
+    What each criterion would give is not read: see `written_credit`.
+    """
     query = (
         select(RegradeItem)
+        .options(defer(RegradeItem.credit))
         .where(RegradeItem.regrade_id == regrade_id, RegradeItem.step == step, RegradeItem.chunk == chunk)
-        .order_by(RegradeItem.submission_item_id)
+        # A sum, or SQLite would go through the whole regrade in the order of this column to spare itself the sorting.
+        .order_by(RegradeItem.submission_item_id + 0)
     )
     return list(tx.session.scalars(query.with_for_update() if lock else query))
 
 
-def waiting(tx: Transaction, regrade_id: int, item_ids: Sequence[int]) -> dict[int, RegradeItem]:
-    """Those of these answers that still wait to be prepared, by number."""
-    query = select(RegradeItem).where(
+def written_credit(tx: Transaction, regrade_id: int, item_ids: Sequence[int]) -> dict[int, Written]:
+    """The whole credit that these answers would be given, by number, where there is one."""
+    query = select(RegradeItem.submission_item_id, cast_to(RegradeItem.credit, Text)).where(
         RegradeItem.regrade_id == regrade_id,
         RegradeItem.submission_item_id.in_(item_ids),
-        RegradeItem.step == "waiting",
+        RegradeItem.credit.is_not(None),
     )
-    return {row.submission_item_id: row for row in tx.session.scalars(query)}
+    return {row[0]: Written(row[1]) for row in tx.session.execute(query)}
+
+
+def waiting(tx: Transaction, regrade_id: int, item_ids: Sequence[int]) -> set[int]:
+    """Those of these answers that still wait to be prepared."""
+    query = select(RegradeItem.submission_item_id, RegradeItem.step).where(
+        RegradeItem.regrade_id == regrade_id, RegradeItem.submission_item_id.in_(item_ids)
+    )
+    return {item_id for item_id, step in tx.session.execute(query) if step == "waiting"}
+
+
+def keep_prepared(tx: Transaction, regrade_id: int, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """Store, by answer, what counts for it before and what it would be worth: the columns of `PREPARED`."""
+    if not rows:
+        return
+    table = cast(Table, RegradeItem.__table__)
+    statement = (
+        update(table)
+        .where(table.c.regrade_id == regrade_id, table.c.submission_item_id == bindparam("item"))
+        .values(step="prepared", **{name: bindparam(name) for name in PREPARED})
+    )
+    tx.session.connection().execute(statement, [{"item": item_id, **row} for item_id, row in rows.items()])
 
 
 def any_waiting(tx: Transaction, regrade_id: int) -> bool:
@@ -135,7 +165,7 @@ def stale(tx: Transaction, regrade_id: int, chunk: int | None = None) -> list[in
     )
     if chunk is not None:
         query = query.where(RegradeItem.chunk == chunk)
-    return list(tx.session.scalars(query.order_by(RegradeItem.submission_item_id)))
+    return list(tx.session.scalars(query.order_by(RegradeItem.submission_item_id + 0)))  # see `items`
 
 
 def wait_again(tx: Transaction, regrade_id: int, item_ids: Sequence[int]) -> None:
@@ -150,9 +180,13 @@ def wait_again(tx: Transaction, regrade_id: int, item_ids: Sequence[int]) -> Non
 
 
 def lock_questions(tx: Transaction, item_ids: Sequence[int]) -> dict[int, SubmissionItem]:
-    """The submitted questions themselves, locked against other changes in the order of their numbers."""
+    """The submitted questions themselves, locked against other changes in the order of their numbers.
+
+    Their answers are not read.
+    """
     query = (
         select(SubmissionItem)
+        .options(defer(SubmissionItem.answers_frozen))
         .where(SubmissionItem.id.in_(item_ids))
         .order_by(SubmissionItem.id)
         .with_for_update()

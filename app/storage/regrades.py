@@ -49,6 +49,7 @@ class Concerned:
 
     item_id: int
     version_id: int
+    variant_id: int
     current_grading_id: int | None
 
 
@@ -130,9 +131,8 @@ def concerned(
     tx: Transaction, quiz_id: int, question: str | None, *, other_than_version: int = 0, other_than_software: str = ""
 ) -> list[Concerned]:
     """The graded answers of students at a quiz (to one question), by number; previews of the staff are left out."""
-    query = _handed_in(quiz_id, SubmissionItem.id, QuestionVersion.id, SubmissionItem.current_grading_id).where(
-        SubmissionItem.observation_id.is_not(None)
-    )
+    columns = (SubmissionItem.id, QuestionVersion.id, AttemptItem.variant_id, SubmissionItem.current_grading_id)
+    query = _handed_in(quiz_id, *columns).where(SubmissionItem.observation_id.is_not(None))
     if question is not None:
         query = query.where(QuestionVersion.question == question)
     if other_than_version:

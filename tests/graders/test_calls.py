@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from app.domain.documents import write
 from app.domain.errors import GradusError, QuestionError
+from app.domain.values import Value
+from graders import calls
 from graders.calls import CALLS
+from graders.evaluation.fuel import Fuel
 from graders.evaluation.registry import LANGUAGE_FUNCTIONS
+from graders.marking.compiled import Compiled
+from graders.marking.variants import world_of
+from graders.marking.worlds import World
 from graders.presenting.questions import VERDICTS
 from graders.registry import GRADERS
 from tests.graders.marking.questions import leaf, number, part, question
@@ -225,12 +233,49 @@ def test_a_rubric_is_tried_on_answers():
 
 
 def test_a_paper_is_graded_as_its_questions_are_and_what_cannot_be_graded_is_left_out():
-    one, other = ({"package": 0, "seed": seed, "answers": ANSWERS} for seed in (0, 3))
-    alone = [call("grade", **question | {"package": PACKAGE}) for question in (one, other)]
-    seen = {"package": 0, "seed": 3, "observation": alone[1]["observation"], "decisions": {}}
-    asked = [one, one | {"values": {}}, one | {"package": 1}, other, seen, one | {"package": 2}]
-    told = call("grade_all", packages=[PACKAGE, broken(parts=[])], questions=asked)["graded"]
-    assert told == [alone[0], None, None, alone[1], {"credit": alone[1]["credit"]}, None]
+    alone = [call("grade", package=PACKAGE, seed=seed, answers=ANSWERS) for seed in (0, 3)]
+    one, other = ({"package": 0, "variant": place, "answers": ANSWERS} for place in (0, 1))
+    seen = {"package": 0, "variant": 1, "observation": write(alone[1]["observation"]), "decisions": {}}
+    asked = [one, one | {"variant": 2}, one | {"package": 1}, other, seen, one | {"package": 2}, one]
+    packages, variants = [write(PACKAGE), write(broken(parts=[]))], [{"seed": 0}, {"seed": 3}, {"values": {}}]
+    told = call("grade_all", packages=packages, variants=variants, questions=asked)["graded"]
+    assert [one_told and json.loads(one_told["credit"]) for one_told in told] == [
+        alone[0]["credit"],
+        None,
+        None,
+        alone[1]["credit"],
+        alone[1]["credit"],
+        None,
+        alone[0]["credit"],
+    ]
+    assert [json.loads(told[place]["observation"]) for place in (0, 3)] == [one["observation"] for one in alone]
+    assert all(told[0][name] == alone[0]["credit"][name] for name in ("state", "points", "upto", "max"))
+    assert "observation" not in told[4]
+
+
+def test_an_answer_is_worth_the_same_however_much_those_before_it_took_to_compute(monkeypatch: pytest.MonkeyPatch):
+    package = write(PACKAGE)
+    given = [ANSWERS | {"y": f"{number}/3"} for number in range(12)]
+    questions = [{"package": 0, "variant": 0, "answers": answers} for answers in given]
+    payload = {"packages": [package], "variants": [{"seed": 3}], "questions": questions}
+    usual = [one["credit"] for one in call("grade_all", **payload)["graded"]]
+    worlds: list[World] = []
+
+    def just_enough(compiled: Compiled, values: Mapping[str, Value]) -> World:
+        worlds.append(world_of(compiled, values, Fuel(cost)))
+        return worlds[-1]
+
+    monkeypatch.setattr(calls, "world_of", just_enough)
+    cost = 10_000
+    call("grade_all", **payload | {"questions": questions[:1]})
+    cost -= worlds.pop().fuel.left
+    assert [one["credit"] for one in call("grade_all", **payload)["graded"]] == usual
+    # What one answer takes is not enough for all of them together.
+    assert len(worlds) > 1
+    cost -= 1
+    alone = [call("grade_all", **payload | {"questions": [one]})["graded"][0] for one in questions]
+    assert None in alone
+    assert [one is None for one in call("grade_all", **payload)["graded"]] == [one is None for one in alone]
 
 
 def test_every_call_is_tested_here():

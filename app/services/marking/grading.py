@@ -5,18 +5,23 @@ The three steps are apart because graders are slow: nobody holds a transaction w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from app.domain.documents import Written, write
 from app.domain.errors import GradusError, Unavailable
 from app.sandbox import SandboxFailure
 from app.services.marking.person_credit import credited_by_people
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_graded
 from app.storage import grading_inputs, gradings, submissions
-from app.storage.tables import Grading, Judgement, Observation
+from app.storage.grading_inputs import Observed
+from app.storage.gradings import NewGrading
+from app.storage.tables import Judgement
 
 if TYPE_CHECKING:
     from app.services.bank.trials import Runs
@@ -27,22 +32,32 @@ TOGETHER = 25
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One submitted question, ready to be graded. Facts only where they are stored already."""
+    """One submitted question, ready to be graded. `observed`: the facts, where they are stored already."""
 
     item: gradings.ToGrade
     fingerprint: str
     decisions: dict[str, str]
     judgement_upto: int
-    observation_id: int | None
-    facts: dict[str, Any] | None
+    observed: Observed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What an answer is worth; the whole of it, criterion by criterion, as the text that is stored."""
+
+    state: str
+    points: Fraction
+    upto: Fraction
+    max: Fraction
+    whole: Written | None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What grading gave: facts and credit; or a cause, and a person decides. `crashed`: the process was lost."""
 
-    facts: dict[str, Any] | None
-    credit: dict[str, Any] | None
+    facts: Written | None
+    credit: Credit | None
     cause: str = ""
     crashed: bool = False
 
@@ -69,13 +84,9 @@ def take(tx: Transaction, submission_item_ids: Sequence[int], fingerprint: str) 
     ]
 
 
-def task_of(
-    item: gradings.ToGrade, fingerprint: str, judged: Sequence[Judgement], observed: Observation | None
-) -> Task:
+def task_of(item: gradings.ToGrade, fingerprint: str, judged: Sequence[Judgement], observed: Observed | None) -> Task:
     """The task of one submitted question, from its decisions (oldest first) and the facts that are stored already."""
-    facts = None if observed is None else observed.facts
-    number = None if observed is None or facts is None else observed.id
-    return Task(item, fingerprint, decisions_of(judged), judged[-1].id if judged else 0, number, facts)
+    return Task(item, fingerprint, decisions_of(judged), judged[-1].id if judged else 0, observed)
 
 
 def decisions_of(judged: Sequence[Judgement]) -> dict[str, str]:
@@ -87,12 +98,16 @@ def decisions_of(judged: Sequence[Judgement]) -> dict[str, str]:
 
 def run(sandbox: Runs, task: Task) -> Outcome:
     """Observe (unless the facts are known) and credit. Whatever goes wrong in there becomes a cause."""
-    payload = {"package": task.item.package, **_asked(task)}
+    item = task.item
+    question = {"package": json.loads(item.package), "values": item.values, "seed": item.seed}
     try:
-        if task.facts is not None:
-            return Outcome(task.facts, _checked(sandbox.run("credit", payload, lane="grading")))
-        both = sandbox.run("grade", payload, lane="grading")
-        return Outcome(both["observation"], _checked(both["credit"]))
+        if task.observed is not None:
+            asked = {"observation": json.loads(task.observed.facts), "decisions": task.decisions}
+            credit = sandbox.run("credit", question | asked, lane="grading")
+            return Outcome(task.observed.facts, _credit(credit, write(credit)))
+        asked = {"answers": item.answers, "decisions": task.decisions}
+        both = sandbox.run("grade", question | asked, lane="grading")
+        return Outcome(write(both["observation"]), _credit(both["credit"], write(both["credit"])))
     except SandboxFailure as failure:
         return Outcome(None, None, str(failure), crashed=failure.cause == "crashed")
     except GradusError as failure:
@@ -107,33 +122,42 @@ def run_together(sandbox: Runs, tasks: Sequence[Task]) -> dict[int, Outcome]:
     Handing each of them to the sandbox by itself costs the process that asks more than all else about grading it.
     """
     found: dict[int, Outcome] = {}
-    for start in range(0, len(tasks) if len(tasks) > 1 else 0, TOGETHER):
-        found |= _in_one_call(sandbox, tasks[start : start + TOGETHER])
+    # Answers to the same variant share what is computed of it.
+    some = sorted(tasks, key=lambda task: (task.item.version_id, task.item.variant_id)) if len(tasks) > 1 else ()
+    for start in range(0, len(some), TOGETHER):
+        found |= _in_one_call(sandbox, some[start : start + TOGETHER])
     return found
 
 
 def _in_one_call(sandbox: Runs, tasks: Sequence[Task]) -> dict[int, Outcome]:
     found: dict[int, Outcome] = {}
     packages = {task.item.version_id: task.item.package for task in tasks}
-    places = {version: place for place, version in enumerate(packages)}
-    questions = [{"package": places[task.item.version_id], **_asked(task)} for task in tasks]
+    variants = {task.item.variant_id: {"values": task.item.values, "seed": task.item.seed} for task in tasks}
+    of_version, of_variant = _places(packages), _places(variants)
+    questions = [
+        {
+            "package": of_version[task.item.version_id],
+            "variant": of_variant[task.item.variant_id],
+            "decisions": task.decisions,
+            **({"answers": task.item.answers} if task.observed is None else {"observation": task.observed.facts}),
+        }
+        for task in tasks
+    ]
+    payload = {"packages": list(packages.values()), "variants": list(variants.values()), "questions": questions}
     try:
-        payload = {"packages": list(packages.values()), "questions": questions}
         graded = sandbox.run("grade_all", payload, lane="grading")["graded"]
-        for task, both in zip(tasks, graded, strict=True):
-            if both is not None:
-                facts = task.facts if task.facts is not None else both["observation"]
-                found[task.item.submission_item_id] = Outcome(facts, _checked(both["credit"]))
+        for task, told in zip(tasks, graded, strict=True):
+            if told is not None:
+                facts = Written(told["observation"]) if task.observed is None else task.observed.facts
+                found[task.item.submission_item_id] = Outcome(facts, _credit(told, Written(told["credit"])))
     except (GradusError, KeyError, TypeError, ValueError, ZeroDivisionError):
         # One of them hangs, crashes or answers nonsense: which one is found out, and told, one by one.
         return found
     return found
 
 
-def _asked(task: Task) -> dict[str, Any]:
-    item = task.item
-    asked = {"values": item.values, "seed": item.seed, "decisions": task.decisions}
-    return asked | ({"answers": item.answers} if task.facts is None else {"observation": task.facts})
+def _places(numbers: Iterable[int]) -> dict[int, int]:
+    return {number: place for place, number in enumerate(numbers)}
 
 
 def given_up(cause: str) -> Outcome:
@@ -159,46 +183,44 @@ def record(tx: Transaction, done: Sequence[tuple[Task, Outcome]]) -> None:
     announce_graded(tx, [item_id for item_id, _, _ in counting[-1:]])
 
 
-def gradings_of(tx: Transaction, done: Sequence[tuple[Task, Outcome]]) -> list[Grading]:
+def gradings_of(tx: Transaction, done: Sequence[tuple[Task, Outcome]]) -> list[NewGrading]:
     """The gradings that outcomes make, in their order, not stored yet; what was observed is."""
     stated = [
-        (task.item.submission_item_id, task.item.observe_hash, task.fingerprint, outcome.facts or {})
+        (task.item.submission_item_id, task.item.observe_hash, task.fingerprint, outcome.facts)
         for task, outcome in done
-        if outcome.credit is not None and task.observation_id is None
+        if outcome.credit is not None and outcome.facts is not None and task.observed is None
     ]
     observed = gradings.keep_observations(tx, stated)
     rows = []
     for task, outcome in done:
-        item, stored = task.item, outcome.credit
-        if stored is not None:
-            observation = task.observation_id or observed[item.submission_item_id]
-            rows.append(_row(tx, task, stored, stored, observation))
+        item = task.item
+        if outcome.credit is not None:
+            observation = task.observed.id if task.observed is not None else observed[item.submission_item_id]
+            rows.append(_row(tx, task, outcome.credit, observation))
             continue
         failures = gradings.failures(tx, item.submission_item_id, item.observe_hash)
         observation = gradings.keep_observation(
             tx, item.submission_item_id, item.observe_hash, f"failed-{failures + 1}", None, outcome.cause
         )
-        stored = credited_by_people(item.package, task.decisions)
-        nothing = {"state": "needs-person", "points": "0", "upto": exact(item.points), "max": exact(item.points)}
-        rows.append(_row(tx, task, stored or nothing, stored, observation))
+        by_people = credited_by_people(json.loads(item.package), task.decisions)
+        nothing = Credit("needs-person", Fraction(0), item.points, item.points, None)
+        credit = nothing if by_people is None else _credit(by_people, write(by_people))
+        rows.append(_row(tx, task, credit, observation))
     return rows
 
 
-def _row(
-    tx: Transaction, task: Task, credit: Mapping[str, Any], stored: dict[str, Any] | None, observation: int
-) -> Grading:
-    item, points = task.item, Fraction(credit["points"])
-    return Grading(
-        submission_item_id=item.submission_item_id,
-        question_version_id=item.version_id,
+def _row(tx: Transaction, task: Task, credit: Credit, observation: int) -> NewGrading:
+    return NewGrading(
+        submission_item_id=task.item.submission_item_id,
+        question_version_id=task.item.version_id,
         observation_id=observation,
         judgement_upto=task.judgement_upto,
-        credit=stored,
-        state=credit["state"],
-        points=points,
-        points_real=float(points),
-        upto=Fraction(credit["upto"]),
-        max=Fraction(credit["max"]),
+        credit=credit.whole,
+        state=credit.state,
+        points=credit.points,
+        points_real=float(credit.points),
+        upto=credit.upto,
+        max=credit.max,
         created_at=tx.now(),
     )
 
@@ -220,12 +242,16 @@ def check_sandbox(sandbox: Runs) -> None:
         raise Unavailable("Nothing can be graded at the moment.") from failure
 
 
-def _checked(credit: dict[str, Any]) -> dict[str, Any]:
-    if credit["state"] not in ("graded", "needs-person", "invalid"):
-        raise ValueError(f"the state {credit['state']!r}")
-    for name in ("points", "upto", "max"):
-        Fraction(credit[name])
-    return credit
+def _credit(told: Mapping[str, Any], whole: Written) -> Credit:
+    if told["state"] not in ("graded", "needs-person", "invalid"):
+        raise ValueError(f"the state {told['state']!r}")
+    return Credit(told["state"], _points(told["points"]), _points(told["upto"]), _points(told["max"]), whole)
+
+
+@lru_cache(maxsize=4096)
+def _points(text: str) -> Fraction:
+    # There are few different ones.
+    return Fraction(text)
 
 
 def exact(points: Fraction) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
+from app.domain.documents import Written
 from app.services.marking.regrading import the_same, worths
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_graded
 from app.storage import grading_inputs, gradings, judgements, regrade_items, regrades
-from app.storage.tables import Grading, Judgement, Regrade, RegradeItem
+from app.storage.gradings import NewGrading
+from app.storage.tables import Judgement, Regrade, RegradeItem
 
 BETWEEN = "Something was decided in between, so this was graded anew with that decision."
 LATER = "Graded for the first time after this regrade was applied, so it was graded like this at once."
@@ -29,7 +31,11 @@ def apply_chunk(tx: Transaction, number: int, chunk: int) -> bool:
     stale = set(regrade_items.stale(tx, number, chunk))
     judged = _judge(tx, regrade, {row.submission_item_id: row.before_version_id or 0 for row in rows})
     fresh = [row for row in rows if row.submission_item_id not in stale]
-    made = [_grading(tx, regrade, row, judged.get(row.submission_item_id, 0)) for row in fresh]
+    credit = regrade_items.written_credit(tx, number, [row.submission_item_id for row in fresh])
+    made = [
+        _grading(tx, regrade, row, credit.get(row.submission_item_id), judged.get(row.submission_item_id, 0))
+        for row in fresh
+    ]
     numbers = gradings.keep_gradings(tx, made)
     for row in rows:
         question = questions[row.submission_item_id]
@@ -49,17 +55,17 @@ def apply_chunk(tx: Transaction, number: int, chunk: int) -> bool:
     return bool(stale)
 
 
-def _grading(tx: Transaction, regrade: Regrade, row: RegradeItem, judged: int) -> Grading:
+def _grading(tx: Transaction, regrade: Regrade, row: RegradeItem, credit: Written | None, judged: int) -> NewGrading:
     points, upto, most = row.points, row.upto, row.max
-    if points is None or upto is None or most is None or row.observation_id is None or row.state is None:
+    version: int | None = regrade.details["version_id"] if regrade.kind == "rubric" else row.before_version_id
+    if points is None or upto is None or most is None or row.observation_id is None or row.state is None or not version:
         raise ValueError(f"the answer {row.submission_item_id} of the regrade {regrade.id} is not prepared")
-    version = regrade.details["version_id"] if regrade.kind == "rubric" else row.before_version_id
-    return Grading(
+    return NewGrading(
         submission_item_id=row.submission_item_id,
         question_version_id=version,
         observation_id=row.observation_id,
         judgement_upto=judged or row.judgement_upto,
-        credit=row.credit,
+        credit=credit,
         state=row.state,
         points=points,
         points_real=float(points),

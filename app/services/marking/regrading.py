@@ -17,20 +17,20 @@ from app.services.marking import grading
 from app.services.marking.same_answers import same_answer
 from app.services.operating.transactions import Transaction
 from app.storage import questions, regrade_items, regrades
-from app.storage.grading_inputs import Inputs, inputs
+from app.storage.grading_inputs import Inputs, Worth, inputs
 from app.storage.regrades import Concerned, Given
-from app.storage.tables import Grading, Regrade
+from app.storage.tables import Regrade
 
-CHUNK = 50
+CHUNK = 100
 """So many answers one worker takes at a time, and loses when it is killed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One answer of a regrade, ready for the graders, with the grading that counts now."""
+    """One answer of a regrade, ready for the graders, with what counts now."""
 
     task: grading.Task
-    before: Grading
+    before: Worth
     judged_upto: int
     version_before: int
 
@@ -66,7 +66,8 @@ def find(tx: Transaction, number: int, software: str) -> None:
         details["software"] = software
     regrade.details = details
     tx.session.flush()
-    some = concerned(tx, regrade)
+    # Chunk by chunk, so that one holds few questions and few variants: what these need is then read and computed once.
+    some = sorted(concerned(tx, regrade), key=lambda one: (one.version_id, one.variant_id, one.item_id))
     regrade_items.add_items(
         tx,
         [
@@ -130,14 +131,10 @@ def worths(tx: Transaction, version_id: int, part: str) -> dict[str, Fraction]:
 
     Without a part: those of all parts that make up the question's maximum.
     """
-    return _worths(questions.package(tx, version_id), part)
-
-
-def _worths(package: Mapping[str, Any], part: str) -> dict[str, Fraction]:
     left_out = ("none",) if part else ("none", "bonus")
     return {
         one["id"]: read_points(one["points"])
-        for one in package["question"]["parts"]
+        for one in questions.package(tx, version_id)["question"]["parts"]
         if one.get("score") not in left_out and part in ("", one["id"])
     }
 
@@ -149,21 +146,21 @@ def waiting(tx: Transaction, number: int, chunk: int, software: str) -> tuple[li
         return [], []
     rows = regrade_items.items(tx, number, "waiting", chunk)
     target = regrade.details["version_id"] if regrade.kind == "rubric" else None
-    found, ungraded = [], []
-    for one in inputs(tx, [row.submission_item_id for row in rows], software, version_id=target):
-        if one.current is None:
-            ungraded.append(one.item.submission_item_id)
-        else:
-            found.append(_prepared(regrade, one, one.current, software))
-    return found, ungraded
-
-
-def _prepared(regrade: Regrade, one: Inputs, before: Grading, software: str) -> Prepared:
-    observed = one.by_software if regrade.kind == "software" else one.counting or one.by_software
-    task = grading.task_of(one.item, software, one.judged, observed)
+    item_ids = [row.submission_item_id for row in rows]
+    some = inputs(tx, item_ids, software, version_id=target, anew=regrade.kind == "software")
+    graded = [(one, one.current) for one in some if one.current is not None]
+    given: dict[int, dict[str, str]] = {}
     if regrade.kind in ("void", "accept"):
-        full = _worths(one.item.package, regrade.details["part"])
-        given = {f"{part}.": grading.exact(points) for part, points in full.items()}
+        for version in {one.item.version_id for one, _ in graded}:
+            full = worths(tx, version, regrade.details["part"])
+            given[version] = {f"{part}.": grading.exact(points) for part, points in full.items()}
+    found = [_prepared(one, before, software, given.get(one.item.version_id, {})) for one, before in graded]
+    return found, [one.item.submission_item_id for one in some if one.current is None]
+
+
+def _prepared(one: Inputs, before: Worth, software: str, given: Mapping[str, str]) -> Prepared:
+    task = grading.task_of(one.item, software, one.judged, one.counting or one.by_software)
+    if given:
         task = replace(task, decisions={**task.decisions, **given})
     return Prepared(task, before, task.judgement_upto, one.version_now)
 
@@ -173,23 +170,26 @@ def prepare(tx: Transaction, number: int, done: list[tuple[Prepared, grading.Out
     regrade = regrades.regrade(tx, number, lock=True)
     if regrade is None or regrade.state != "preparing":
         return
-    rows = regrade_items.waiting(tx, number, [one.task.item.submission_item_id for one, _ in done])
-    done = [(one, outcome) for one, outcome in done if one.task.item.submission_item_id in rows]
+    still = regrade_items.waiting(tx, number, [one.task.item.submission_item_id for one, _ in done])
+    done = [(one, outcome) for one, outcome in done if one.task.item.submission_item_id in still]
     gradings = grading.gradings_of(tx, [(one.task, outcome) for one, outcome in done])
+    rows = {}
     for (one, outcome), after in zip(done, gradings, strict=True):
-        row, before = rows[after.submission_item_id], one.before
-        row.before_id, row.before_version_id = before.id, one.version_before
-        row.observation_id, row.judgement_upto = after.observation_id, one.judged_upto
-        row.credit, row.state, row.cause = after.credit, after.state, outcome.cause
-        row.points, row.upto, row.max = after.points, after.upto, after.max
-        row.changed = (after.state, after.points, after.upto, after.max) != (
-            before.state,
-            before.points,
-            before.upto,
-            before.max,
-        )
-        row.step = "prepared"
-    tx.session.flush()
+        worth = Worth(one.before.grading_id, after.state, after.points, after.upto, after.max)
+        rows[after.submission_item_id] = {
+            "before_id": one.before.grading_id,
+            "before_version_id": one.version_before,
+            "observation_id": after.observation_id,
+            "judgement_upto": one.judged_upto,
+            "credit": after.credit,
+            "state": after.state,
+            "points": after.points,
+            "upto": after.upto,
+            "max": after.max,
+            "changed": worth != one.before,
+            "cause": outcome.cause,
+        }
+    regrade_items.keep_prepared(tx, number, rows)
 
 
 def finish(tx: Transaction, number: int) -> None:
