@@ -88,6 +88,7 @@ class Sitter:
         self.attempt = ""
         self._headers = self._csrf = self._token = ""
         self._seq = self._turn = 0
+        self._turns_at = self.chance.randrange(plan.page_every)
 
     async def sign_in(self, seen: Seen) -> None:
         """The door, then the front page for the token of forms."""
@@ -116,12 +117,12 @@ class Sitter:
             seen.durations.setdefault("start and first page", []).append(round(time.perf_counter() - began, 6))
 
     async def work(self, seen: Seen, until: float) -> None:
-        """Save now and again, and turn the page sometimes."""
+        """Save now and again, and turn the page sometimes, everybody at a moment of their own."""
         await asyncio.sleep(self.chance.random() * self.plan.save_every)
         while time.monotonic() < until:
             began = time.monotonic()
             await self._save(seen)
-            if self._turn % self.plan.page_every == 0:
+            if self._turn % self.plan.page_every == self._turns_at:
                 path = f"/attempts/{self.attempt}/questions/{self.chance.randint(1, self.plan.questions)}"
                 await seen.timed("exam page", self.wire.ask("GET", path, self._headers), 200)
             pause = self.plan.save_every * (0.9 + 0.2 * self.chance.random())

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from typing import cast as cast_to
 
-from sqlalchemy import Table, Text, bindparam, cast, func, insert, select
+from sqlalchemy import Select, Table, Text, bindparam, cast, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer, joinedload, load_only
 
@@ -74,6 +75,7 @@ _PLACES = (
 )
 _NEW_ITEMS = insert(cast_to(Table, AttemptItem.__table__))
 _RENDERED = select(Variant.id, Variant.rendered).where(Variant.id.in_(bindparam("variants", expanding=True)))
+_WITH_SURVEYS = _RENDERED.where(cast(Variant.rendered, Text).like('%"score":%"none"%'))
 _ANSWERS = (
     select(Answer)
     .join(AttemptItem, AttemptItem.id == Answer.attempt_item_id)
@@ -152,6 +154,11 @@ def open_at(
 
 def items(tx: Transaction, attempt_id: int, *, texts: bool = True, solutions: bool = False) -> list[AttemptItem]:
     """The questions of an attempt in order, with variant and version; without their texts, or with solutions."""
+    return list(tx.session.scalars(_items_with(texts, solutions), {"attempt": attempt_id}))
+
+
+@cache
+def _items_with(texts: bool, solutions: bool) -> Select[AttemptItem]:
     variant = joinedload(AttemptItem.variant, innerjoin=True)
     variant = variant.options(defer(Variant.values, raiseload=True))
     if not texts:
@@ -168,13 +175,12 @@ def items(tx: Transaction, attempt_id: int, *, texts: bool = True, solutions: bo
             raiseload=True,
         )
     )
-    query = (
+    return (
         select(AttemptItem)
         .options(variant, version)
-        .where(AttemptItem.attempt_id == attempt_id)
+        .where(AttemptItem.attempt_id == bindparam("attempt"))
         .order_by(AttemptItem.position)
     )
-    return list(tx.session.scalars(query))
 
 
 def how_many(tx: Transaction, attempt_id: int) -> int:
@@ -195,10 +201,7 @@ def rendered(tx: Transaction, variant_ids: Collection[int]) -> dict[int, dict[st
 
 def with_surveys(tx: Transaction, variant_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """What those of these variants show that have parts outside the score; perhaps some more."""
-    query = select(Variant.id, Variant.rendered).where(
-        Variant.id.in_(variant_ids), cast(Variant.rendered, Text).like('%"score":%"none"%')
-    )
-    return {row[0]: row[1] for row in tx.session.execute(query)}
+    return {row[0]: row[1] for row in tx.session.execute(_WITH_SURVEYS, {"variants": list(variant_ids)})}
 
 
 def answers(tx: Transaction, attempt_id: int) -> dict[int, dict[str, Answer]]:

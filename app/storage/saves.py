@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Executable, Table, bindparam, insert, select, tuple_
 
 from app.domain.drawing_answers import pages_named
 from app.domain.errors import Conflict, GradusError, InvalidInput, NotFound
@@ -17,7 +18,7 @@ from app.storage.changes import FLAG, Change, FieldChange, HandedIn, Kept, Saved
 from app.storage.forward import takes_answers
 from app.storage.late_saves import Late
 from app.storage.tables import Answer, Attempt, AttemptItem, Quiz, Save, Variant
-from app.storage.transaction import Transaction
+from app.storage.transaction import Transaction, insert_for
 
 Slot = tuple[int, str]
 """An attempt item and a field."""
@@ -31,6 +32,58 @@ SAID = "said in a survey"
 """The kind of a field whose answers are to be nobody's."""
 OVERLAP = timedelta(seconds=5)
 """What was stored shortly before a page last heard of the server may not have been in what it heard."""
+
+
+# Written once: to put statements together takes longer than to carry them out, and these are for every save.
+_ATTEMPTS = (
+    select(
+        Attempt.id,
+        Attempt.public_id,
+        Attempt.quiz_id,
+        Attempt.state,
+        Attempt.deadline_at,
+        Attempt.paused_at,
+        Quiz.grace_seconds,
+        Quiz.mode,
+        Attempt.page,
+        Attempt.furthest,
+        Attempt.furthest_at,
+    )
+    .join(Quiz, Quiz.id == Attempt.quiz_id)
+    .where(Attempt.public_id.in_(bindparam("attempts", expanding=True)))
+    .order_by(Attempt.public_id)
+    .with_for_update(of=Attempt)
+)
+_ANSWERS = (
+    select(
+        AttemptItem.id,
+        AttemptItem.attempt_id,
+        AttemptItem.position,
+        AttemptItem.variant_id,
+        Answer.field,
+        Answer.revision,
+        Answer.value,
+        Answer.saved_at,
+    )
+    .outerjoin(Answer, Answer.attempt_item_id == AttemptItem.id)
+    .where(
+        AttemptItem.attempt_id.in_(bindparam("attempts", expanding=True)),  # by pairs alone SQLite uses no index
+        tuple_(AttemptItem.attempt_id, AttemptItem.position).in_(bindparam("places", expanding=True)),
+    )
+)
+_SAVES = select(Save.attempt_id, Save.device, Save.seq, Save.received_at, Save.changes).where(
+    Save.attempt_id.in_(bindparam("attempts", expanding=True)),
+    Save.device.in_(bindparam("devices", expanding=True)),
+    Save.seq.in_(bindparam("numbers", expanding=True)),
+)
+_NEW_SAVES = insert(cast(Table, Save.__table__))
+
+
+@cache
+def _newest_answers(dialect: str) -> Executable:
+    statement = insert_for(dialect, Answer)
+    newest = {name: statement.excluded[name] for name in ("revision", "value", "saved_at")}
+    return statement.on_conflict_do_update(index_elements=["attempt_item_id", "field"], set_=newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +212,11 @@ def keep_for_staff(tx: Transaction, arrival: Arrival) -> Saved | Kept | GradusEr
 
 
 def _store(tx: Transaction, saves: list[dict[str, Any]], answers: list[dict[str, Any]]) -> None:
+    connection = tx.session.connection()
     if saves:
-        tx.session.execute(insert(Save), saves)
+        connection.execute(_NEW_SAVES, saves)
     if answers:
-        statement = tx.upsert(Answer)
-        newest = {name: statement.excluded[name] for name in ("revision", "value", "saved_at")}
-        tx.session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["attempt_item_id", "field"], set_=newest), answers
-        )
+        connection.execute(_newest_answers(connection.dialect.name), answers)
 
 
 def _weigh(
@@ -242,27 +292,9 @@ def _elsewhere(known: _Known, attempt: int, change: Change) -> Iterator[SavedFie
 
 
 def _look_up(tx: Transaction, arrivals: Sequence[Arrival], names: FieldNames) -> _Known:
-    session, known = tx.session, _Known()
+    connection, known = tx.session.connection(), _Known()
     # Locked in one order: the lanes of several processes wait for each other, but never in a ring.
-    rows = session.execute(
-        select(
-            Attempt.id,
-            Attempt.public_id,
-            Attempt.quiz_id,
-            Attempt.state,
-            Attempt.deadline_at,
-            Attempt.paused_at,
-            Quiz.grace_seconds,
-            Quiz.mode,
-            Attempt.page,
-            Attempt.furthest,
-            Attempt.furthest_at,
-        )
-        .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .where(Attempt.public_id.in_({arrival.change.attempt_id for arrival in arrivals}))
-        .order_by(Attempt.public_id)
-        .with_for_update(of=Attempt)
-    ).all()
+    rows = connection.execute(_ATTEMPTS, {"attempts": list({arrival.change.attempt_id for arrival in arrivals})}).all()
     if not rows:
         return known
     known.attempts = {row.public_id: Standing(row.id, *row[2:9]) for row in rows}
@@ -274,32 +306,20 @@ def _look_up(tx: Transaction, arrivals: Sequence[Arrival], names: FieldNames) ->
         if arrival.change.attempt_id in known.attempts
         for part in arrival.change.fields
     }
-    items: dict[int, tuple[int, int]] = {}
-    for row in session.execute(
-        select(AttemptItem.id, AttemptItem.attempt_id, AttemptItem.position, AttemptItem.variant_id).where(
-            AttemptItem.attempt_id.in_(ids)
-        )
-    ):
-        if (row.attempt_id, row.position) in asked:
-            known.items[row.attempt_id, row.position] = (row.id, _field_names(tx, row.variant_id, names))
-            items[row.id] = (row.attempt_id, row.position)
+    # Asked only now: until the lock was ours, somebody else may have stored something newer.
+    for row in connection.execute(_ANSWERS, {"attempts": ids, "places": list(asked)}):
+        place = (row.attempt_id, row.position)
+        if place not in known.items:
+            known.items[place] = (row.id, _field_names(tx, row.variant_id, names))
+        if row.field is not None:
+            known.answers[row.id, row.field] = (row.revision, cast(Json, row.value))
+            known.moments[row.id, row.field] = row.saved_at
     drawn = [item_id for (item_id, kinds) in known.items.values() if DRAWING in kinds.values()]
     if drawn:
         known.pages = drawn_pages.names(tx, drawn)
-    for answer in session.execute(
-        select(Answer.attempt_item_id, Answer.field, Answer.revision, Answer.value, Answer.saved_at).where(
-            Answer.attempt_item_id.in_(list(items))
-        )
-    ):
-        known.answers[answer.attempt_item_id, answer.field] = (answer.revision, cast(Json, answer.value))
-        known.moments[answer.attempt_item_id, answer.field] = answer.saved_at
-    for save in session.execute(
-        select(Save.attempt_id, Save.device, Save.seq, Save.received_at, Save.changes).where(
-            Save.attempt_id.in_(ids),
-            Save.device.in_({arrival.change.device for arrival in arrivals}),
-            Save.seq.in_({arrival.change.seq for arrival in arrivals}),
-        )
-    ):
+    devices = list({arrival.change.device for arrival in arrivals})
+    numbers = list({arrival.change.seq for arrival in arrivals})
+    for save in connection.execute(_SAVES, {"attempts": ids, "devices": devices, "numbers": numbers}):
         known.saves[save.attempt_id, save.device, save.seq] = (save.received_at, save.changes)
     return known
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from app.storage import judgements
@@ -22,6 +22,12 @@ from app.storage.tables import (
     SubmissionItem,
 )
 from app.storage.transaction import Transaction
+
+# What is asked when a whole class hands in within the same minute is written once.
+_NEWEST = (
+    select(Submission).where(Submission.attempt_id == bindparam("attempt")).order_by(Submission.number.desc()).limit(1)
+)
+_NEW_ITEMS = insert(cast(Table, SubmissionItem.__table__))
 
 
 def counting() -> ColumnElement[bool]:
@@ -42,9 +48,7 @@ def submission_of(tx: Transaction, attempt_id: int) -> Submission | None:
 
 def newest(tx: Transaction, attempt_id: int) -> Submission | None:
     """The last submission of an attempt, whether or not it counts."""
-    return tx.session.scalar(
-        select(Submission).where(Submission.attempt_id == attempt_id).order_by(Submission.number.desc()).limit(1)
-    )
+    return tx.session.scalar(_NEWEST, {"attempt": attempt_id})
 
 
 def supersede(tx: Transaction, attempt_id: int) -> None:
@@ -104,10 +108,9 @@ def add_submission(
     row = Submission(attempt_id=attempt_id, number=number, at=at, receipt=receipt)
     tx.session.add(row)
     tx.session.flush()
-    tx.session.add_all(
-        SubmissionItem(submission_id=row.id, attempt_item_id=item, answers_frozen=frozen) for item, frozen in answers
-    )
-    tx.session.flush()
+    new = [{"submission_id": row.id, "attempt_item_id": item, "answers_frozen": frozen} for item, frozen in answers]
+    if new:
+        tx.session.connection().execute(_NEW_ITEMS, new)
     return row
 
 

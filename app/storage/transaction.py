@@ -26,6 +26,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def insert_for(dialect: str, row: type[Row]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT for this row that knows ON CONFLICT, which both engines spell alike."""
+    table = cast(Table, row.__table__)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
 class Transaction:
     """One transaction, handed down to services and queries. It begins at its first query."""
 
@@ -43,11 +49,8 @@ class Transaction:
         self._afterwards.append(action)
 
     def upsert(self, row: type[Row]) -> sqlite.Insert | postgresql.Insert:
-        """An INSERT for this row that knows ON CONFLICT, which both engines spell alike."""
-        table = cast(Table, row.__table__)
-        if self.session.get_bind().dialect.name == "sqlite":
-            return sqlite.insert(table)
-        return postgresql.insert(table)
+        """An INSERT for this row and this engine that knows ON CONFLICT."""
+        return insert_for(self.session.get_bind().dialect.name, row)
 
     def record(self, person_id: int | None, action: str, subject: str, **details: str | int) -> None:
         """Write into the audit who did what to which thing."""

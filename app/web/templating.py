@@ -43,18 +43,22 @@ class Templates:
             loader=FileSystemLoader(folder),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,  # a page takes pieces from a dozen files, and each was looked for on the disk
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
         self.environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+        self.environment.globals["_"] = said
         # The editor's documents keep the order their authors gave them.
         self.environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
         self.environment.globals |= {"static": assets.address, "vendor_sheets": assets.vendor_sheets}
         self.environment.globals["formula_examples"] = formulas.EXAMPLES
         self.environment.globals["words"] = self._words
+        self.environment.globals["preloads"] = self._preloads
         self.environment.filters |= FILTERS | {"with_sentences": self._with_sentences}
         self._written_words: dict[tuple[str, str], Markup] = {}
+        self._written_preloads: dict[tuple[str, ...], Markup] = {}
 
     def _words(self, said: str = "") -> Markup:
         """The words of scripts, and the sentences of those in the folder `said`: in each language the same forever."""
@@ -63,6 +67,14 @@ class Templates:
             # Our own template, which escapes what it writes.
             self._written_words[key] = Markup(self.environment.get_template("words.html").render(said=said))  # noqa: S704
         return self._written_words[key]
+
+    def _preloads(self, modules: tuple[str, ...]) -> Markup:
+        """What lets a browser fetch these scripts at once, before it has read which of them asks for which."""
+        if modules not in self._written_preloads:
+            line = Markup('<link rel="modulepreload" href="{}">')
+            addresses = (self._assets.address(f"js/{module}.js") for module in modules)
+            self._written_preloads[modules] = Markup("\n").join(map(line.format, addresses))
+        return self._written_preloads[modules]
 
     def _with_sentences(self, words: dict[str, str], folder: str) -> dict[str, str]:
         """The words of scripts, and the translations of what the scripts of that folder say in full sentences."""
@@ -82,6 +94,17 @@ def html_page(request: Request, name: str, *, status: int = 200, **context: Any)
     """The page made from that template, in the language of whoever asks."""
     templates: Templates = request.app.state.templates
     return templates.page(request, name, status=status, **context)
+
+
+def said(sentence: str, /, **values: Any) -> Markup:
+    """A sentence of a template in the language of this request, with these values in it."""
+    return Markup(gettext(sentence)) % values if values else _said(language_now(), sentence)  # noqa: S704
+
+
+@lru_cache(4096)
+def _said(language: str, sentence: str) -> Markup:
+    # Sentences are our own; a page says a hundred, and those without values are the same on every page.
+    return Markup(gettext(sentence)) % {}  # noqa: S704
 
 
 def points(number: Fraction) -> str:

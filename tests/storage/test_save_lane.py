@@ -144,6 +144,24 @@ def test_many_waiting_saves_share_one_commit(stage: Stage, lane: SaveLane) -> No
     assert stored(stage, attempt) == {"qa_x": (100, "100")}
 
 
+# With a handful of rows PostgreSQL reads whole tables, whatever their indexes.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_save_costs_the_same_however_many_others_sit(stage: Stage, lane: SaveLane) -> None:
+    asked: list[tuple[str, Any]] = []
+    attempt = stage.start()
+    wait(lane.submit(change(attempt, 1, (1, "qa_x", 1, "1"))))
+    writing = stage.transactions.database.writing
+    event.listen(writing, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+    wait(lane.submit(change(attempt, 2, (1, "qa_x", 2, "2"), (2, "qb_x", 2, "2"))))
+    lookups = [(statement, values) for statement, values in asked if statement.startswith("SELECT")]
+    assert len(lookups) >= 3
+    with stage.transactions.reading() as tx:
+        for statement, values in lookups:
+            plan = tx.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            steps = [row.detail for row in plan if row.detail.startswith("SCAN") and "CONSTANT" not in row.detail]
+            assert not steps, (steps, statement)
+
+
 @pytest.mark.parametrize(
     ("wrong", "error", "says"),
     [

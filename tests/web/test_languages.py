@@ -13,7 +13,7 @@ from httpx2 import Response
 
 from app.storage import people
 from app.web.speaking import COOKIE
-from app.web.templating import figure, points, when
+from app.web.templating import figure, points, said, when
 from app.web.told import Told
 from app.web.wording import Wording, gettext, told
 from tests.web.conftest import House
@@ -240,6 +240,8 @@ TOLD = Told(
         ("From {0} to {1}.", "Bis {1}, ab {0}."),
         ("Line {0}", "Linie {0}"),
         ("{0}: {1}", "{0} – {1}"),
+        ("“{0}” means nothing.", "„{0}“ heißt nichts."),
+        ("Not run: {0}", "Nicht gelaufen: {0}"),
     ]
 )
 
@@ -256,6 +258,9 @@ TOLD = Told(
         ("w is unknown.", "w ist unbekannt."),
         ("From 1 to 9.", "Bis 9, ab 1."),
         ("This is no number. From {1} to {0}.", "Das ist keine Zahl. Bis {0}, ab {1}."),
+        ("“x”: “=” means nothing.", "“x” – „=“ heißt nichts."),
+        ("Not run: Row 3: This is no number.", "Nicht gelaufen: Zeile 3: Das ist keine Zahl."),
+        ("This is no number. It is odd.", "Das ist keine Zahl. It is odd."),
         ("Something else.", "Something else."),
         ("", ""),
     ],
@@ -264,9 +269,29 @@ def test_a_finished_sentence_is_told_by_its_form(english: str, german: str) -> N
     assert TOLD.tell(english) == german
 
 
+def test_what_may_be_of_an_author_is_told_wholly_or_not_at_all() -> None:
+    assert TOLD.tell_wholly("This is no number. From 1 to 9.") == "Das ist keine Zahl. Bis 9, ab 1."
+    assert TOLD.tell_wholly("w is unknown.") == "w ist unbekannt."
+    assert TOLD.tell_wholly("“A. So” is unknown.") == "“A. So” ist unbekannt."
+    for english in (
+        "This is no number. It is odd.",
+        "It is odd. It takes w is unknown.",
+        "Something else.",
+        "a. B" * 900,
+    ):
+        assert TOLD.tell_wholly(english) == english
+
+
 def test_hostile_sentences_are_told_at_once_and_as_they_are() -> None:
     for hostile in ("Row 1: " * 2000, "“" * 1900, "Row 1: " * 200 + "x", "a. B" * 400):
         assert TOLD.tell(hostile)
+
+
+def test_a_sentence_of_a_page_holds_its_values_as_text(german: None) -> None:
+    assert said("Question %(n)s", n="<b>3</b>") == "Aufgabe &lt;b&gt;3&lt;/b&gt;"
+    assert said("Save") == "Speichern"
+    Wording().speak("fr")
+    assert said("Save") == "Enregistrer"
 
 
 def test_a_half_translated_plural_stays_english(tmp_path: Any) -> None:

@@ -96,11 +96,20 @@ def draw_attempt(tx: Transaction, quiz: Quiz, person_id: int, number: int) -> li
     """What the attempt of that number of that person would be, as the quiz stands now."""
     found = sources(tx, quiz)
     hashes = {one.variant_hash for source in found for one in source.candidates}
-    return draw(quiz, found, person_id, number, attempts.used_seeds(tx, [person_id], hashes))
+    met = attempts.used_seeds(tx, [person_id], hashes) if _minds_what_was_met(quiz, number) else {}
+    return draw(quiz, found, person_id, number, met)
+
+
+def _minds_what_was_met(quiz: Quiz, number: int) -> bool:
+    return not quiz.same_for_all and not _is_printed(quiz, number)
+
+
+def _is_printed(quiz: Quiz, number: int) -> bool:
+    return quiz.seeds == "printed_first" and number == 1
 
 
 def _seed(quiz: Quiz, one: Candidate, person_id: int, number: int, met: Collection[int]) -> int:
-    if quiz.seeds == "printed_first" and number == 1:
+    if _is_printed(quiz, number):
         return 0
     if quiz.same_for_all:
         # Through all seeds in an order of the quiz's own, so that no attempt repeats one before they run out.

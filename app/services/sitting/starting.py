@@ -90,14 +90,24 @@ def _begin(
     drawn = draw_attempt(reading, quiz, person_id, number)
     if not drawn:
         raise NotAllowed("This quiz has no questions yet.")
-    made = make_variants(reading, sandbox, drawn)
+    known = _known(reading, drawn)
+    made = _made(reading, sandbox, drawn, known)
     agreed = bool(quiz.honour) and knock is not None and knock.honour
-    return _store(writing, person_id, number, drawn, made, find, agreed)
+    return _store(writing, person_id, number, drawn, known, made, find, agreed)
 
 
 def make_variants(reading: Transaction, sandbox: Runs, drawn: Sequence[Drawn]) -> Mapping[tuple[str, int], Any]:
     """Those of these variants that are not stored yet, by question and seed; nothing is written."""
-    known = variants.variant_ids(reading, {(one.variant_hash, one.seed) for one in drawn})
+    return _made(reading, sandbox, drawn, _known(reading, drawn))
+
+
+def _known(reading: Transaction, drawn: Sequence[Drawn]) -> dict[tuple[str, int], int]:
+    return variants.variant_ids(reading, {(one.variant_hash, one.seed) for one in drawn})
+
+
+def _made(
+    reading: Transaction, sandbox: Runs, drawn: Sequence[Drawn], known: Mapping[tuple[str, int], int]
+) -> Mapping[tuple[str, int], Any]:
     made: dict[tuple[str, int], Any] = {}
     for one in drawn:
         if (one.variant_hash, one.seed) not in known:
@@ -112,6 +122,7 @@ def _store(
     person_id: int,
     number: int,
     drawn: Sequence[Drawn],
+    known: Mapping[tuple[str, int], int],
     made: Mapping[tuple[str, int], Any],
     find: Find,
     agreed: bool,
@@ -124,13 +135,11 @@ def _store(
         return going_on.public_id
     _refuse(tx, terms, again)
     # In one order for everybody, so that two starts never wait for each other's variants in a ring.
-    for key in sorted(made):
-        variants.keep_variant(tx, *key, made[key])
-    known = variants.variant_ids(tx, {(one.variant_hash, one.seed) for one in drawn})
+    numbers = {**known, **{key: variants.keep_variant(tx, *key, made[key]) for key in sorted(made)}}
     items = [
         {
             "position": one.position,
-            "variant_id": known[one.variant_hash, one.seed],
+            "variant_id": numbers[one.variant_hash, one.seed],
             "question_version_id": one.version_id,
             "weight": one.weight,
             "weight_real": float(one.weight),
