@@ -1,19 +1,23 @@
 """`parse_formula` beside sympy's `parse_expr`, on the same texts, in turn: how long reading takes.
 
 `python -m benchmarks.parsing`. The formulas are the references of `pairs.tsv`, each time in other symbols and numbers,
-so that no text comes twice; both sides read it once and take turns in being the first. Half of the texts are in sympy's
+so that no text comes twice; all read it once, in blocks that take turns. Half of the texts are in sympy's
 own syntax, half as students type them, with `^` and products without a sign, for which sympy gets the usual
-transformations. Both know the same symbols all the time: ours keeps its table of names from one answer to a field to
-the next, as sympy is given one; nothing is kept of any text.
+transformations. All know the same symbols all the time: ours keeps its table of names from one answer to a field to
+the next, as sympy is given one; nothing is kept of any text. `parse_expr` imports all of sympy's names in every call,
+unless it is given them as well (`global_dict`): both are measured.
 """
 
 from __future__ import annotations
 
+import builtins
+import gc
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from random import Random
+from types import BuiltinFunctionType
 
 import sympy
 from sympy.parsing.sympy_parser import (
@@ -32,7 +36,15 @@ SEED = 31
 SYMBOLS = {name: Symbol() for name in "abcdfghklmnopqrstuvwxyz"}
 # Our own table, trusted: parse_expr executes what it is given.
 NAMES = {name: sympy.Symbol(name) for name in SYMBOLS} | {"max": sympy.Max, "abs": sympy.Abs}
+# What parse_expr makes in every call that gives it nothing better.
+GLOBALS = (
+    {name: found for name, found in vars(builtins).items() if isinstance(found, BuiltinFunctionType)}
+    | {name: getattr(sympy, name) for name in sympy.__all__}
+    | {"max": sympy.Max, "min": sympy.Min}
+)
 AS_TYPED = (*standard_transformations, implicit_multiplication_application, convert_xor)
+BLOCK = 20
+"""Texts that one reads before it is another's turn."""
 TRIES = 50
 _WORD = re.compile(r"[A-Za-z]\w*")
 _NUMBER = re.compile(r"(?<![0-9.*\w])[2-9](?![0-9.])")
@@ -49,20 +61,20 @@ class Sizes:
     rounds: int = 20
 
 
-@dataclass(slots=True)
-class Beside:
-    """What both sides took for the same texts."""
-
-    ours: Durations = field(default_factory=Durations)
-    sympy: Durations = field(default_factory=Durations)
-
-
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to write formulas, and how sympy reads it."""
+    """A way to write formulas, and the transformations with which sympy reads it."""
 
     written: Callable[[str], str]
-    by_sympy: Callable[[str], object]
+    transformations: tuple[object, ...]
+
+    def readers(self) -> dict[str, Callable[[str], object]]:
+        """All who read it."""
+        return {
+            "parse_formula": by_gradus,
+            "parse_expr": lambda text: parse_expr(text, NAMES, self.transformations),
+            "parse_expr, global_dict": lambda text: parse_expr(text, NAMES, self.transformations, GLOBALS),
+        }
 
 
 def by_gradus(text: str) -> Node:
@@ -82,8 +94,8 @@ def as_typed(text: str) -> str:
 
 
 WAYS = {
-    "in sympy's syntax": Way(str, lambda text: parse_expr(text, NAMES)),
-    "as typed": Way(as_typed, lambda text: parse_expr(text, NAMES, transformations=AS_TYPED)),
+    "in sympy's syntax": Way(str, standard_transformations),
+    "as typed": Way(as_typed, AS_TYPED),
 }
 
 
@@ -105,33 +117,39 @@ def texts(pairs: list[Pair], way: Way, dice: Random, seen: set[str]) -> list[str
     return found
 
 
-def measure(sizes: Sizes) -> dict[str, Beside]:
-    """Both sides read every text, as long as there is time; the first round is not counted."""
+def measure(sizes: Sizes) -> dict[tuple[str, str], Durations]:
+    """All read every text, as long as there is time, by way and reader; the first round is not counted."""
     pairs, dice = read_pairs(sizes.formulas), Random(SEED)
     seen: set[str] = set()
-    found = {name: Beside() for name in WAYS}
+    found = {(name, reader): Durations() for name, way in WAYS.items() for reader in way.readers()}
     until = time.monotonic() + sizes.seconds
+    gc.freeze()  # what is there already is nobody's garbage, and collecting takes no time
     for number in range(sizes.rounds + 1):
         for name, way in WAYS.items():
-            beside = found[name] if number else Beside()
-            for place, text in enumerate(texts(pairs, way, dice, seen)):
-                sides = [(beside.ours, by_gradus), (beside.sympy, way.by_sympy)]
-                for durations, read in sides if place % 2 else reversed(sides):
-                    started = time.perf_counter()
-                    read(text)
-                    durations.seconds.append(time.perf_counter() - started)
+            for block in blocks(texts(pairs, way, dice, seen)):
+                for reader, read in way.readers().items():
+                    gc.collect()  # what another left behind
+                    for text in block:
+                        with (found[name, reader] if number else Durations()).one():
+                            read(text)
         if number and time.monotonic() > until:
             break
+    gc.unfreeze()
     return found
 
 
-def print_found(found: dict[str, Beside]) -> None:
+def blocks(found: list[str]) -> Iterator[list[str]]:
+    """The texts, so many at a time."""
+    for begin in range(0, len(found), BLOCK):
+        yield found[begin : begin + BLOCK]
+
+
+def print_found(found: dict[tuple[str, str], Durations]) -> None:
     """The table."""
     rows = []
-    for name, beside in found.items():
-        for reader, one in (("parse_formula", beside.ours), ("parse_expr", beside.sympy)):
-            ratio = times(one.median / beside.ours.median)
-            rows.append([f"{name}, {reader}", str(len(one)), milliseconds(one.median), milliseconds(one.p95), ratio])
+    for (name, reader), one in found.items():
+        ratio = times(one.median / found[name, "parse_formula"].median)
+        rows.append([f"{name}, {reader}", str(len(one)), milliseconds(one.median), milliseconds(one.p95), ratio])
     print_table("Reading a formula", ["ms", "n", "median", "p95", "to parse_formula"], rows)
 
 

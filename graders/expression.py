@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
 from app.domain.answers import Invalid, Raw
 from app.domain.graders import Answer, Facts, FactType, Names, Symbols
 from app.domain.graders import Options as Base
-from app.domain.language import Node, to_typed, walk
+from app.domain.language import Node, parse_author, to_typed, walk
 from app.domain.language.tree import Binary, Call, Compare, Logic, Name
 from app.domain.symbols import Symbol
 from app.domain.texts import Text, in_language
@@ -24,6 +24,9 @@ from graders.evaluation.formulas import tree_of, value_of_tree
 from graders.reference import WithReference
 
 UpTo = tuple[str, ...]
+
+_USUAL: Final = ("2", "1/2", "-2", "-1/2", "3", "1/3", "4", "1/4")
+"""Factors that students forget or write once too often."""
 
 
 class ExpressionOptions(WithReference):
@@ -78,6 +81,8 @@ class Expression:
         factor = multiple and _verdict(reference, given, options, "factor").verdict == "equal"
         sign = factor and _verdict(reference, given, options, "sign").verdict == "equal"
         reason = verdict.reason if right is False else ""
+        if factor:
+            reason = "But for its sign it is right." if sign else _multiple(reference, given, options)
         return {
             "value": value_of_tree(given),
             "right": right,
@@ -120,6 +125,15 @@ class Expression:
             {} if isinstance(options.reference, list) else {"more": "({}) + 1"}
         )
         return {name: _changed(options.reference, change, options.symbols) for name, change in changes.items()}
+
+
+def _multiple(reference: Node, given: Node, options: ExpressionOptions) -> str:
+    """“It is right but for the factor 1/2.”, if the factor between them is a usual one."""
+    for factor in _USUAL:
+        scaled = Binary("*", parse_author(factor), reference)
+        if _verdict(scaled, given, options).verdict == "equal":
+            return f"It is right but for a factor: yours is {factor} times what it should be."
+    return "It is right but for a factor that is a number."
 
 
 def _functions(tree: Node) -> list[Value]:

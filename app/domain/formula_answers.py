@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.language import Decimal, LanguageError, Node, parse_formula, parse_steps, to_latex
 from app.domain.language.limits import STUDENT
 from app.domain.language.tree import Constant, Sequence
-from app.domain.trailing_definitions import without_remarks
+from app.domain.trailing_definitions import without_differentials, without_remarks
 from app.domain.widgets import Widget
 
 MOST_LINES = 40
@@ -29,7 +29,17 @@ def read_formula(widget: Widget, text: str, decimal: Decimal) -> Node:
             return parse_formula(written_out, widget.symbols, decimal, widget.relation)
         except LanguageError:
             pass  # what is wrong is told of the text as typed
-    return parse_formula(text, widget.symbols, decimal, widget.relation)
+    try:
+        return parse_formula(text, widget.symbols, decimal, widget.relation)
+    except LanguageError:
+        found = without_differentials(text) if len(text) <= STUDENT.length else text
+        if not found or found == text:
+            raise
+        try:
+            return parse_formula(found, widget.symbols, decimal, widget.relation)
+        except LanguageError:
+            pass
+        raise
 
 
 def read_cells(widget: Widget, cells: list[object], decimal: Decimal) -> Node | None:
@@ -77,10 +87,25 @@ def read_lines(widget: Widget, lines: list[str], decimal: Decimal) -> list[Node]
         raise UnreadablePart(LanguageError(says), f"Line {MOST_LINES + 1}", (written[MOST_LINES][0],))
     for number, line in written:
         try:
-            found += parse_steps(line, widget.symbols, decimal, widget.relation)
+            found += _steps(widget, line, decimal, len(written) > 1)
         except LanguageError as error:
             raise UnreadablePart(error, f"Line {number + 1}", (number,)) from None
     return found
+
+
+def _steps(widget: Widget, line: str, decimal: Decimal, others: bool) -> list[Node]:
+    """The formulas of a line; none where it only states the chain rule and other lines follow it."""
+    try:
+        return parse_steps(line, widget.symbols, decimal, widget.relation)
+    except LanguageError:
+        rest = without_differentials(line) if len(line) <= STUDENT.length else line
+        if rest == line or not (rest or others):
+            raise
+        try:
+            return parse_steps(rest, widget.symbols, decimal, widget.relation) if rest else []
+        except LanguageError:
+            pass
+        raise
 
 
 def lines_to_latex(widget: Widget, nodes: list[Node]) -> str:

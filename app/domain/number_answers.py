@@ -14,6 +14,7 @@ from app.domain.language.latex_input import plain_text
 from app.domain.language.limits import STUDENT
 from app.domain.language.rows import Cell
 from app.domain.language.tree import Binary, Call, Name, Number, Unary
+from app.domain.row_calculations import calculated
 
 Found = TypeVar("Found")
 
@@ -24,7 +25,7 @@ _LEFT_SIDE: Final = re.compile(
 _COUNTED: Final = re.compile(
     r"(?<=[0-9)\]}])\s*(?:px|pixels?|neurons?|units?|nodes?|params?|parameters?|weights?|bias(?:es)?|kernels?|filters?"
     r"|channels?|zeros|times|steps?|samples?|images?|points?|entries|elements?|cells?|layers?|classes"
-    r"|multiplications|operations|bytes?)?(?:\s+(?:on|at)\s+(?:each|every)\s+side)?"
+    r"|multiplications|operations|bytes?|(?-i:B))?(?:\s+(?:on|at)\s+(?:each|every)\s+side)?"
     r"(?:\s+\(?(?:with|without|no|including|incl\.)\s+(?:the\s+)?bias(?:es)?\)?)?\s*\.?\s*$",
     re.IGNORECASE,
 )
@@ -37,6 +38,8 @@ _NAMED_SIZE: Final = re.compile(r"(?<=[A-Z0-9)])[x×](?=[0-9A-Z(])")
 _HEXADECIMAL: Final = re.compile(r"(?<![0-9.])0[xX]")
 _TURNED: Final = re.compile(r"(?<=[\])}])\s*(?:\.T|\^\s*(?:\{\s*)?(?:T|⊤|\\top)\s*\}?|'|ᵀ)\s*$")
 _ARRAY: Final = re.compile(r"^\s*(?:(?:np|numpy|torch)\.)?(?:array|tensor|asarray)\s*\((.*)\)\s*$", re.DOTALL)
+_SIDES: Final = re.compile(r"(?<=[\w)])\s+(?:rows?|columns?|cols?)(?!\w)", re.IGNORECASE)
+"""`N rows x 2N columns`."""
 _LABEL: Final = re.compile(r"(?<![^\s,;(\[])[^\W\d_]{1,8}\s*=\s*(?=[0-9(-])")
 """`H=64, W=64, C=96`."""
 _DIAGONAL: Final = re.compile(r"^\s*(?:np\.|numpy\.|torch\.)?diag\s*\(\s*(?:\[(.*)\]|(.*))\s*\)\s*$", re.DOTALL)
@@ -45,7 +48,8 @@ _MOST_SIDES: Final = 6
 _ROUNDED: Final = 0.006
 """How far the sides of an equation with decimals may be apart."""
 _FUNCTIONS: Final[dict[str, Callable[[float], float]]] = {
-    "log": math.log, "exp": math.exp, "sqrt": math.sqrt, "sin": math.sin, "cos": math.cos, "tanh": math.tanh,
+    "log": math.log, "log2": math.log2, "log10": math.log10, "exp": math.exp, "sqrt": math.sqrt,
+    "sin": math.sin, "cos": math.cos, "tanh": math.tanh,
 }  # fmt: skip
 _WHOLE: Final[dict[str, Callable[[Fraction], Fraction]]] = {
     "floor": lambda value: Fraction(floor(value)),
@@ -53,6 +57,9 @@ _WHOLE: Final[dict[str, Callable[[Fraction], Fraction]]] = {
     "relu": lambda value: max(value, Fraction(0)),
     "abs": abs,
 }
+_ARROW: Final = re.compile(r"=>|⇒|⟹|->|→|\\Rightarrow|\\to\b")
+_BETWEEN_RESULTS: Final = re.compile(r"[,;]\s+|\n")
+_NAMED: Final = re.compile(r"\s*[^\W\d_][^\W_]{0,11}(?:_(?:\{[^\W_]{1,12}\}|[^\W_]{1,12}))?\s*=(?!=)")
 _FORMULA: Final = re.compile(r"(?=.*[^\W\d_])[\w\s{}()^*·.+\-/'∂]{1,80}")
 _EQUATION: Final = re.compile(r"\s*-?[0-9.]+\s*[*·]?\s*[^\W\d_]\w*\s*")
 """`2x = 3` asks for x; it is no value."""
@@ -116,20 +123,30 @@ def _generously(text: str, parse: Callable[[str], Found], settle: Callable[[str]
 
 def _one(text: str) -> str:
     """One number in the plain spelling."""
-    text = _COUNTED.sub("", _LEFT_SIDE.sub("", text.replace("≈", "="), count=1))
+    text = _COUNTED.sub("", _LEFT_SIDE.sub("", _last_result(text.replace("≈", "=")), count=1))
     text = _GROUPS.sub(lambda digits: re.sub(r"\D", "", digits.group()), text)
     return text if _HEXADECIMAL.search(text) else _SIZE_SIGN.sub("*", text)
 
 
+def _last_result(text: str) -> str:
+    """What an arrow leads to, and the last of several results that are named: `h_1 = 11, h_2 = 37` is `h_2 = 37`; any
+    other text as it is.
+    """
+    text = _ARROW.split(text)[-1]
+    results = _BETWEEN_RESULTS.split(text)
+    named = all("=" in result for result in results) and _NAMED.match(results[-1])
+    return results[-1] if len(results) > 1 and named else text
+
+
 def _several(text: str) -> str:
     """Several numbers in the plain spelling."""
-    text = _NAMED_SIZE.sub(" x ", _TURNED.sub("", _LEFT_SIDE.sub("", text, count=1)))
-    return _ARRAY.sub(r"\1", _LABEL.sub("", text))
+    text = _NAMED_SIZE.sub(" x ", _TURNED.sub("", _LEFT_SIDE.sub("", _SIDES.sub("", text), count=1)))
+    return calculated(_ARRAY.sub(r"\1", _LABEL.sub("", text)))
 
 
 def _agreeing(text: str, parse: Callable[[str], Found]) -> Found:
     """The first calculation of a chain of equal numbers. Raises LanguageError where the sides differ."""
-    typed = text.split("=", _MOST_SIDES)
+    typed = [_COUNTED.sub("", side) for side in text.split("=", _MOST_SIDES)]
     while len(typed) > 1 and _in_letters(typed[0], parse):
         del typed[0]
     sides = [parse(side) for side in typed]

@@ -26,6 +26,15 @@ _DRAWN: Final = re.compile(
 """A formula, and the distribution of a variable in it."""
 _LAWS: Final = {"unit": (("u", "unif", "uniform"), "0,1"), "positive": (("exp", "exponential", "expo"), "1")}
 """Domain of a symbol → the distribution without parameters that it has, by name and by its numbers."""
+_D: Final = r"(?:d|∂|\\partial|\\mathrm\{d\})\s*(?:\\math\w+\s*)?\\?[^\W\d_]\w*(?:_?\{[^{}]{0,12}\})?"
+_QUOTIENT: Final = rf"(?:\\d?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}\s*\}}|{_D}\s*/\s*{_D})"
+_CHAIN: Final = re.compile(rf"\s*{_QUOTIENT}(?:\s*(?:[*·×]|\\cdot|\\times)?\s*{_QUOTIENT}){{0,5}}\s*")
+"""A product of quotients of differentials."""
+_REPEATED: Final = re.compile(
+    r"\s*(?P<factor>[^\s*·=.…]{1,20})(?:\s*(?:[*·]|\\cdot\b)?\s*(?P=factor))*\s*(?:[*·]|\\cdot\b)?\s*"
+    r"(?:…|⋯|···|\.\.\.|\\cdots|\\dots|\\ldots)\s*(?:[*·]|\\cdot\b)?\s*(?P=factor)\s*"
+)
+"""`θ · θ · … · θ`: how often is said by another side."""
 _NUMBER: Final = re.compile(r"[\s0-9.,…+-]*")
 _MOST: Final = 4
 _LONGEST: Final = 4 * STUDENT.length
@@ -57,7 +66,7 @@ def without_definitions(text: str) -> str:
 
 def without_remarks(text: str, symbols: Mapping[str, Symbol]) -> str:
     """The formula without its size or a standard distribution behind it; definitions are written out."""
-    found = _SIZE.sub("", text)
+    found = _SIZE.sub("", text) if text.rstrip().endswith(")") else text
     drawn = _DRAWN.match(found) if "~" in found or "∼" in found or "\\sim" in found else None
     if drawn is not None and drawn["name"] in symbols:
         laws, numbers = _LAWS.get(symbols[drawn["name"]].domain, ((), ""))
@@ -85,3 +94,14 @@ def _separated(text: str) -> bool:
         if not depth and sign in ",;<>≤≥≠=":
             return True
     return False
+
+
+def without_differentials(text: str) -> str:
+    """The sides of an equation without those that only state the chain rule or repeat one factor: of
+    `dL/da = dL/df * df/da = f - y` it is `f - y`; empty where there is no other side.
+    """
+    if "=" not in text:
+        return text
+    sides = text.split("=")
+    others = [side for side in sides if not _CHAIN.fullmatch(side) and not _REPEATED.fullmatch(side)]
+    return text if len(others) == len(sides) else "=".join(others).strip()

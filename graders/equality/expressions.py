@@ -104,7 +104,7 @@ def _as_rational(pair: Pair, used: Mapping[str, str]) -> Verdict | None:
     if found == "same":
         return Verdict("equal", "Both are the same rational function." if used else "Both are the same number.")
     if found == "different" and pair.names <= used.keys():
-        return Verdict("different", "They are different rational functions.")
+        return Verdict("different", "Yours is another function.")
     return None
 
 

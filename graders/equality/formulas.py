@@ -86,7 +86,7 @@ def _same(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: f
     reference, answer = _as_set(reference, answer), _as_set(answer, reference)
     kinds = [_kind(node) for node in (reference, answer)]
     if kinds[0] != kinds[1]:
-        return Verdict("different", f"Yours is {_named(answer)}, the reference {_named(reference)}.")
+        return Verdict("different", f"Yours is {_named(answer)}, but should be {_named(reference)}.")
     nodes = [*distinct(reference, answer)]
     plain = not _has_tensor(nodes, symbols)
     match kinds[0]:

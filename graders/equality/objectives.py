@@ -80,13 +80,13 @@ def _judged(reference: Node, answer: Node, variables: Mapping[str, str], freedom
             return TOO_FEW
         reference, answer = pair
     if freedom.factor == "":
-        return _worded(equal(reference, answer, variables), "Also with something constant added they differ")
+        return _worded(equal(reference, answer, variables), "Also with something constant added they differ.")
     if freedom.factor == "sign":
         verdict = equal(reference, answer, variables)
         if verdict.verdict == "equal":
             return verdict
         turned = equal(reference, Unary("-", answer), variables)
-        return _worded(turned, "Also with the other sign they differ")
+        return _worded(turned, "Also with the other sign they differ.")
     return _up_to_factor(reference, answer, variables, freedom)
 
 
@@ -117,11 +117,14 @@ def _without_constant(
 
 
 def _up_to_factor(reference: Node, answer: Node, variables: Mapping[str, str], freedom: Freedom) -> Verdict:
-    for one, other, whose in ((reference, answer, "the reference"), (answer, reference, "yours")):
+    added = freedom.added is not None
+    for one, other, says in (
+        (reference, answer, "Yours should be constant." if added else "Yours should be 0 everywhere."),
+        (answer, reference, "Only yours is constant." if added else "Only yours is 0 everywhere."),
+    ):
         if equal(_ZERO, one, variables).verdict == "equal":
-            what = "0 everywhere" if freedom.added is None else "constant"
             both = equal(_ZERO, other, variables).verdict == "equal"
-            return Verdict("equal", f"Both are {what}.") if both else Verdict("different", f"Only {whose} is {what}.")
+            return Verdict("equal", "Both are constant.") if both else Verdict("different", says)
     anchors = _anchors(reference, answer, variables)
     if not anchors:
         return TOO_FEW
@@ -140,7 +143,7 @@ def _up_to_factor(reference: Node, answer: Node, variables: Mapping[str, str], f
     sign = _sign_of_quotient(reference, answer, point)
     if sign is None:
         return Verdict("undecided", "The sign of the factor between them is not certain.")
-    return verdict if sign > 0 else Verdict("different", "The factor between them is negative.")
+    return verdict if sign > 0 else Verdict("different", "But for its sign it is right; here the sign matters.")
 
 
 def _sign_of_quotient(reference: Node, answer: Node, point: At) -> int | None:
@@ -156,7 +159,7 @@ def _sign_of_quotient(reference: Node, answer: Node, point: At) -> int | None:
 
 
 def _quotients(reference: Node, answer: Node, anchors: Sequence[At], real: bool, changes: bool) -> str:
-    """“No factor makes them the same: yours is 2 times the reference at x = 2, but 3 times at x = 3.”
+    """“A factor does not matter here, but yours is 2 times the right value at x = 2 and 3 times at x = 3.”
 
     `changes`: both are differences to their values at a fixed point.
     """
@@ -170,19 +173,15 @@ def _quotients(reference: Node, answer: Node, anchors: Sequence[At], real: bool,
         if len(found) == 2:
             (first, here), (second, there) = found
             if changes:
-                return (
-                    "No factor, and nothing added that is constant, makes them the same: yours changes "
-                    f"{first} times as much as the reference up to {coordinates(here)}, "
-                    f"but {second} times up to {coordinates(there)}."
-                )
+                if "-" in first + second:
+                    return "A factor and an added constant do not matter here, but yours falls where it should rise."
+                return "A factor and an added constant do not matter here, but yours changes in another way."
             return (
-                f"No factor makes them the same: yours is {first} times the reference at {coordinates(here)}, "
-                f"but {second} times at {coordinates(there)}."
+                f"A factor does not matter here, but yours is {first} times the right value at {coordinates(here)}, "
+                f"and {second} times at {coordinates(there)}."
             )
-    return "No factor makes them the same."
+    return "A factor does not matter here, but yours is not the same multiple everywhere."
 
 
 def _worded(verdict: Verdict, says: str) -> Verdict:
-    if verdict.verdict != "different":
-        return verdict
-    return Verdict("different", f"{says}.")
+    return Verdict("different", says) if verdict.verdict == "different" else verdict

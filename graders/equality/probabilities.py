@@ -173,13 +173,15 @@ class _Writer:
         said = {name: _said(*key) for key, name in self.names.items()}
         mine, theirs = free_names(other), free_names(one)
         lengths = ", ".join(f"{name} = {value}" for name, value in self.values.items() if name in met)
-        where = f"For {lengths} " if lengths else "In detail "
+        if not said:
+            return verdict.reason
+        says = "the same probabilities are put together in another way."
         for name in sorted(said):
-            if name in mine - theirs:
-                return f"{where}yours has {said[name]}, the reference has not."
-            if name in theirs - mine:
-                return f"{where}the reference has {said[name]}, yours has not."
-        return f"{where}the same probabilities are put together in another way." if said else verdict.reason
+            if name in mine ^ theirs:
+                only = f"yours has {said[name]}, but should not."
+                says = only if name in mine else f"{said[name]} is missing in yours."
+                break
+        return f"For {lengths}: {says}" if lengths else f"In detail: {says}"
 
 
 def _said(asked: frozenset[str], given: frozenset[str]) -> str:

@@ -85,7 +85,9 @@ class _Judge:
         if isinstance(one, bool) and isinstance(other, bool):
             if one == other:
                 return Verdict("equal", f"Both are {'always' if one else 'never'} so.")
-            return Verdict("different", f"Yours is {'always' if other else 'never'} so, the reference is not.")
+            return Verdict(
+                "different", "Yours always holds, but should not." if other else "Yours never holds, but should."
+            )
         names = self.domains.keys() & (free_names(tree_of(one)) | free_names(tree_of(other)))
         used = {name: self.domains[name] for name in sorted(names)}
         if self.real and len(used) == 1:
@@ -247,5 +249,5 @@ class _Judge:
             return _ALIKE if shared.powers else Verdict("undecided", _MULTIPLE)
         names = free_names(f) | free_names(g)
         if all(self.domains.get(name) == "complex" for name in names):
-            return Verdict("different", "Their solutions are different.")
+            return Verdict("different", "They hold for different values.")
         return None

@@ -10,6 +10,7 @@ from graders.equality.conditions import Atom, Condition, atoms_of, truth
 from graders.equality.expressions import Verdict
 from graders.equality.roots import Gap, Poly, fraction_of, gaps_of, sign_at, squarefree, times
 from graders.equality.sampling import WHOLE
+from graders.equality.wording import holds_where
 from graders.evaluation.display import number_text
 
 _SIGNS: Mapping[str, tuple[int, ...]] = {"==": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0)}
@@ -32,8 +33,7 @@ def same_solutions(one: Condition, other: Condition, name: str, domain: str) -> 
     for place in signs.places():
         first, second = (truth(condition, lambda atom: signs.holds(atom, place)) for condition in (one, other))  # noqa: B023
         if first != second:
-            who, whose = ("yours", "the reference") if second else ("the reference", "yours")
-            return Verdict("different", f"At {name} {signs.written(place)} {who} holds and {whose} does not.")
+            return Verdict("different", holds_where(f"{name} {signs.written(place)}", bool(second)))
     return Verdict("equal", "Both have the same solutions.")
 
 

@@ -39,7 +39,7 @@ def same_set(reference: Node, answer: Node, same: Same, size: Size) -> Verdict:
 
     doubt: Verdict | None = None
     values = [[size(node) for node in side.args] for side in (reference, answer)]
-    for turned, says in ((False, "the reference has and yours has not"), (True, "yours has and the reference has not")):
+    for turned in (False, True):
         theirs = values[not turned]
         for place, own in enumerate(values[turned]):
             kinds = set()
@@ -50,7 +50,9 @@ def same_set(reference: Node, answer: Node, same: Same, size: Size) -> Verdict:
             if "equal" in kinds:
                 continue
             if "undecided" not in kinds:
-                return Verdict("different", f"There is an element, number {place + 1}, that {says}.")
+                if turned:
+                    return Verdict("different", f"Element {place + 1} of yours should not be in the set.")
+                return Verdict("different", "An element is missing in yours.")
             doubt = Verdict("undecided", "Whether some elements are the same is not certain.")
     return doubt or Verdict("equal", "Both have the same elements.")
 
@@ -63,9 +65,10 @@ def _distance(own: float | None, others: PySequence[float | None], place: int) -
 def same_list(reference: Sequence, answer: Sequence, same: Same, place: tuple[int, ...] = ()) -> Verdict:
     """Whether two lists, of lists if need be, have the same cells."""
     if len(reference.items) != len(answer.items):
-        says = f"yours has {_count(len(answer.items))}, the reference {len(reference.items)}"
-        where = f"In {_cell(place)} " if place else ""
-        return Verdict("different", f"{where}{says}.".replace("yours", "Yours" if not where else "yours", 1))
+        yours, theirs = _count(len(answer.items)), len(reference.items)
+        if not place:
+            return Verdict("different", f"Yours has {yours}, but should have {theirs}.")
+        return Verdict("different", f"In {_cell(place)} yours has {yours}, but should have {theirs}.")
     doubt: Verdict | None = None
     for number, (one, other) in enumerate(zip(reference.items, answer.items, strict=True), start=1):
         inner = (*place, number)

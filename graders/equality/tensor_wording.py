@@ -18,17 +18,21 @@ def sized(sizes: Mapping[str, int], says: str) -> str:
     if not sizes:
         return says
     given = ", ".join(f"{name} = {size}" for name, size in sizes.items())
-    return f"For {given}: {says[:1].lower()}{says[1:]}"
+    begun = says[:1].lower() + says[1:]
+    return f"For {given}: {begun}"
 
 
 def shapes_differ(sizes: Mapping[str, int], reference: tuple[int, ...], answer: tuple[int, ...]) -> str:
-    """“For N = 3: yours is a column of 3 entries, the reference a 3 × 3 matrix.”"""
-    (rows, columns), (own_rows, own_columns) = reference, answer
-    return sized(sizes, f"Yours is {described((own_rows, own_columns))}, the reference {described((rows, columns))}.")
+    """“For N = 3: yours is a column of 3 entries, but should be a 3 × 3 matrix.”"""
+    yours, theirs = (described((rows, columns)) for rows, columns in (answer, reference))
+    if not sizes:
+        return f"Yours is {yours}, but should be {theirs}."
+    given = ", ".join(f"{name} = {size}" for name, size in sizes.items())
+    return f"For {given}: yours is {yours}, but should be {theirs}."
 
 
 def at_point(sizes: Mapping[str, int], point: Mapping[str, Array], reference: Array, answer: Array) -> str:
-    """“At x = (2, -1): entry 2 of yours is 4, of the reference 3.”"""
+    """“At x = (2, -1): entry 2 of yours is 4, but should be 3.”"""
     given = [f"{name} = {_array(value)}" for name, value in point.items() if name not in sizes]
     sizes_given = [f"{name} = {size}" for name, size in sizes.items()]
     shown = ", ".join(sizes_given + given)
@@ -39,11 +43,13 @@ def at_point(sizes: Mapping[str, int], point: Mapping[str, Array], reference: Ar
     yours, theirs = _pair(_cleared(answer[row, column], size), _cleared(reference[row, column], size))
     rows, columns = reference.shape
     if rows == columns == 1:
-        says = f"yours is {yours}, the reference {theirs}."
-    else:
-        place = f"{row + 1}" if columns == 1 else f"{column + 1}" if rows == 1 else f"({row + 1}, {column + 1})"
-        says = f"entry {place} of yours is {yours}, of the reference {theirs}."
-    return f"At {shown} {says}" if shown else says[0].upper() + says[1:]
+        if not shown:
+            return f"Yours is {yours}, but should be {theirs}."
+        return f"At {shown} yours is {yours}, but should be {theirs}."
+    place = f"{row + 1}" if columns == 1 else f"{column + 1}" if rows == 1 else f"({row + 1}, {column + 1})"
+    if not shown:
+        return f"Entry {place} of yours is {yours}, but should be {theirs}."
+    return f"At {shown} entry {place} of yours is {yours}, but should be {theirs}."
 
 
 def freely_different(
@@ -54,30 +60,30 @@ def freely_different(
     `own` and `theirs` are the values at some points; where something constant may be added, they are the changes
     from a fixed point to others. `varying` are the symbols that change there; empty for all.
     """
-    within = f" in {', '.join(varying)}" if varying else ""
+    names = ", ".join(varying)
     if constant:
-        for values, others, says in (
-            (own, theirs, f"Yours is constant{within}; the reference is not."),
-            (theirs, own, f"The reference is constant{within}; yours is not."),
-        ):
-            if not any(np.any(array) for array in values) and any(np.any(array) for array in others):
-                return says
+        moves, should = (any(np.any(array) for array in arrays) for arrays in (own, theirs))
+        if should and not moves:
+            return f"Yours does not change with {names}, but should." if names else "Yours does not change, but should."
+        if moves and not should:
+            return f"Yours changes with {names}, but should not." if names else "Yours changes, but should not."
     quotients = [
         float(one.item() / other.item())
         for one, other in zip(own, theirs, strict=True)
         if one.size == 1 and other.size == 1 and other.item()
     ]
-    added = f" and something added that is constant{within}" if constant else ""
-    free = {"sign": "the other sign", "factor": "a factor", "positive factor": "a positive factor"}.get(factor, "")
-    allowed = f"with {free}{added}" if free else f"with something added that is constant{within}"
     low, high = (min(quotients), max(quotients)) if quotients else (1.0, 1.0)
     if factor == "positive factor" and high < 0 and high - low <= -1e-7 * low and len(quotients) == len(own):
-        return "But for its sign it is the same: the factor is negative."
-    if low == high:
-        return f"Also {allowed} they differ."
-    few, many = _pair(low, high)
-    compared = f"yours changes {few} times as much as" if constant else f"yours is {few} times"
-    return f"Also {allowed} they differ: in one place {compared} the reference, in another {many} times."
+        return "But for its sign it is right: what you wrote is largest where it should be smallest."
+    if not constant and factor == "sign":
+        return "The sign does not matter here, but more than the sign is different."
+    if not constant:
+        return "A factor does not matter here, but yours is not the same multiple everywhere."
+    if low < 0 < high:
+        return "An added constant does not matter here, but in places yours falls where it should rise."
+    if not names:
+        return "An added constant does not matter here, but yours changes in another way."
+    return f"An added constant does not matter here, but yours changes in another way with {names}."
 
 
 def _first_difference(reference: Array, answer: Array) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from graders.equality.breaks import breaks_of
 from graders.equality.conditions import Atom, Condition, tree_of
 from graders.equality.sampling import WHOLE, Coordinate, inside, points
 from graders.equality.substitution import number
-from graders.equality.wording import coordinates
+from graders.equality.wording import coordinates, holds_where
 from graders.evaluation.balls import Ball, Complex, Field, NoValue, Real, Undefined
 from graders.evaluation.floats import NotAFormula
 from graders.evaluation.precise import BITS, evaluate_precisely, holds
@@ -39,17 +39,13 @@ def difference_between(one: Condition, other: Condition, domains: Mapping[str, s
         if first is None or second is None:
             continue
         if first != second:
-            who, whose = ("yours", "the reference") if second else ("the reference", "yours")
-            return f"At {coordinates(point)} {who} holds and {whose} does not."
-    for condition, opposite, who, whose in (
-        (one, trees[1], "the reference", "yours"),
-        (other, trees[0], "yours", "the reference"),
-    ):
+            return holds_where(coordinates(point), second)
+    for condition, opposite, mine in ((one, trees[1], False), (other, trees[0], True)):
         if not isinstance(condition, Atom) or condition.op not in ("==", "<="):
             continue
         for place in _solutions(condition.difference, domains, field):
             if _holds(opposite, place, field) is False:
-                return f"At {coordinates(place)} {who} holds and {whose} does not."
+                return holds_where(coordinates(place), mine)
     return None
 
 

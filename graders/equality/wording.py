@@ -24,25 +24,37 @@ LONG = 400
 
 
 def difference(point: Mapping[str, Coordinate], outcome: Outcome) -> str:
-    """“At x = 2 yours is 3, the reference 4.”, with as many digits as it takes to see it."""
+    """“At x = 2 yours is 3, but should be 4.”, with as many digits as it takes to see it."""
     for digits in (6, 15, 40):
         yours, theirs = _text(outcome.answer, digits), _text(outcome.reference, digits)
         if yours != theirs:
-            return _sentence(point, f"yours is {yours}, the reference {theirs}.")
-    return _sentence(point, f"both are {_text(outcome.answer, 6)}, and differ only after 40 digits.")
+            return _other(point, yours, theirs)
+    both, where = _text(outcome.answer, 6), _where(point)
+    if not where:
+        return f"Both are {both}, and differ only after 40 digits."
+    return f"At {where} both are {both}, and differ only after 40 digits."
 
 
 def undefined(point: Mapping[str, Coordinate], outcome: Outcome) -> str:
-    """“At w = -2 yours is not defined, the reference is 4.”"""
-    yours, theirs = _text(outcome.answer, 6), _text(outcome.reference, 6)
-    return _sentence(point, f"yours is {yours}, the reference is {theirs}.")
+    """“At w = -2 yours is not defined, but should be 4.”"""
+    return _other(point, _text(outcome.answer, 6), _text(outcome.reference, 6))
 
 
-def _sentence(point: Mapping[str, Coordinate], says: str) -> str:
-    if not point:
-        return says[0].upper() + says[1:]
+def holds_where(place: str, mine: bool) -> str:
+    """“At x = 3 yours holds, but should not.”, or the other way round."""
+    return f"At {place} yours holds, but should not." if mine else f"At {place} yours does not hold, but should."
+
+
+def _other(point: Mapping[str, Coordinate], yours: str, theirs: str) -> str:
+    where = _where(point)
+    if not where:
+        return f"Yours is {yours}, but should be {theirs}."
+    return f"At {where} yours is {yours}, but should be {theirs}."
+
+
+def _where(point: Mapping[str, Coordinate]) -> str:
     shown = coordinates(point)
-    return f"At {shown if len(shown) <= LONGEST else 'a point tried'} {says}"
+    return shown if len(shown) <= LONGEST else "a point tried"
 
 
 def as_declared(says: str, symbols: Mapping[str, Symbol]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.symbols import symbol
-from app.domain.trailing_definitions import without_definitions, without_remarks
+from app.domain.trailing_definitions import without_definitions, without_differentials, without_remarks
 
 SYMBOLS = {"z": symbol("positive"), "u": symbol("unit"), "lam": symbol("positive")}
 
@@ -41,6 +41,20 @@ def test_an_abbreviation_that_is_defined_behind_a_formula_is_written_out(text: s
 )
 def test_a_size_and_a_standard_distribution_are_left_out(text: str, meant: str) -> None:
     assert without_remarks(text, SYMBOLS) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("dL/da = dL/df * df/da = f - y", "f - y"),
+        (r"\frac{\partial L}{\partial a} = \frac{dL}{df} \cdot \frac{df}{da}", ""),
+        ("∂L/∂a = (f - y)", "(f - y)"),
+        ("x_2 · x_1 = θ · θ · … · θ = θ^{t-1}", "x_2 · x_1 = θ^{t-1}"),
+        ("f - y = d/2", "f - y = d/2"),
+    ],
+)
+def test_sides_that_only_state_the_chain_rule_are_left_out(text: str, meant: str) -> None:
+    assert without_differentials(text) == meant
 
 
 @pytest.mark.parametrize(

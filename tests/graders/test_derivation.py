@@ -41,6 +41,7 @@ def test_the_first_line_that_does_not_follow_is_named(seen) -> None:
     )
     assert (facts["right"], facts["reached"], facts["sound"], facts["continues"]) == (False, False, 1, True)
     assert facts["remarks"][0].startswith("Line 2 does not follow from line 1.")
+    assert "but should be" in facts["remarks"][0]
 
 
 def test_a_slip_that_is_undone_is_still_a_slip(seen) -> None:

@@ -97,8 +97,21 @@ def test_a_hostile_abbreviation_does_not_grow_without_bounds(asked) -> None:
 
 def test_a_wrong_formula_is_told_a_point_at_which_it_differs(seen) -> None:
     asked = options("x**2 - y", {"x": "real", "y": "real"})
-    assert seen(EXPRESSION, asked, "x^2 + y")["reason"] == "At x = 2, y = 3 yours is 7, the reference 1."
+    assert seen(EXPRESSION, asked, "x^2 + y")["reason"] == "At x = 2, y = 3 yours is 7, but should be 1."
     assert seen(EXPRESSION, asked, "-y + x^2")["reason"] == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("y - x^2", "But for its sign it is right."),
+        ("(x^2 - y)/2", "It is right but for a factor: yours is 1/2 times what it should be."),
+        ("7x^2 - 7y", "It is right but for a factor that is a number."),
+    ],
+)
+def test_a_formula_that_is_right_but_for_a_factor_is_told_so(seen, typed: str, says: str) -> None:
+    asked = options("x**2 - y", {"x": "real", "y": "real"})
+    assert seen(EXPRESSION, asked, typed)["reason"] == says
 
 
 @pytest.mark.parametrize("typed", ["x^2 - y", "y - x^2", "x", "log(x)"])

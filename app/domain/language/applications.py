@@ -11,9 +11,9 @@ from app.domain.language.conditions import true
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.formula_words import ARRAYS, NUMERIC, RAISED
 from app.domain.language.functions import SEVERAL
+from app.domain.language.kinds import is_condition, numeric
 from app.domain.language.operands import POWER_SIGNS, whole
 from app.domain.language.primes import PRIMED, derivative_of
-from app.domain.language.products import is_condition, numeric
 from app.domain.language.ranges import Range
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import (
@@ -51,6 +51,8 @@ _COUNTS: Final[dict[str, tuple[int, int]]] = {
     "norm": (1, 2),
 }
 
+_LOGARITHMS: Final = frozenset(["log", "log2", "log10"])
+
 
 class Applications(BigOperators):
     """Reads what begins with the name of a function."""
@@ -66,6 +68,9 @@ class Applications(BigOperators):
             opener = self.advance()
             node = self.of_values(name, token, opener)
             if opener.gap and name in NUMERIC and (self.token.kind == "power" or self.token.text in POWER_SIGNS):
+                if name in _LOGARITHMS and isinstance(node, Call) and len(node.args) == 1:  # `ln (x)^2` is ln(x^2)
+                    inner = self._raised_or_turned(self.after(node.args[0], opener.start), opener.start)
+                    return Call(name, (inner,), (), (token.start, self.end))
                 self._doubtful_power(token, opener)
             return node
         if name in ("sum", "mean", "prod") or name in ("Sum", "Prod"):
@@ -117,6 +122,8 @@ class Applications(BigOperators):
         if first.kind not in ("number", "name", "fraction", "symbol") and first.text not in ("|", "√", "‖"):
             self.refuse(f"{quote(token.text)} needs its value in brackets, as in {token.text}(2).", token)
         node = self.atom()
+        if name in _LOGARITHMS and (self.token.kind == "power" or self.token.text in POWER_SIGNS):  # `log x^2`
+            node = self._raised_or_turned(self.after(node, first.start), first.start)
         if self.goes_on(product=True) or self.token.text in ("'", "_"):
             argument = self.written(first.start, self.end)
             self.doubt(doubts.application(token.text, argument, self.rest()), token.start)

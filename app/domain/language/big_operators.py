@@ -8,8 +8,8 @@ from typing import Final
 
 from app.domain.language.errors import LanguageError
 from app.domain.language.formula_words import MEANS, PRODUCTS, SUMS
+from app.domain.language.kinds import numeric
 from app.domain.language.operands import whole
-from app.domain.language.products import numeric
 from app.domain.language.ranges import Range, Ranges
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import BINDERS, Binary, Call, Name, Node, Number, free_names, walk
@@ -27,9 +27,9 @@ class BigOperators(Ranges):
         word = token.text
         if token.kind == "op":
             return {"∑": "Sum", "∏": "Prod"}.get(word, "")
-        if token.kind != "name" or self.scope.symbol(word):
-            return ""
         stem, line, _ = word.partition("_")
+        if stem not in _WORDS or token.kind != "name" or self.scope.symbol(word):
+            return ""
         if not line and self.ahead().text not in ("_", "^"):
             if stem not in ("Sigma", "Pi") or self.scope.symbol(stem):
                 return ""
@@ -50,7 +50,7 @@ class BigOperators(Ranges):
             self.refuse("After the sum sign what is added up is missing.", first)
         body = numeric(self.product())
         if kind != "Prod":
-            body = self._rest_of_sum(body, first, ranges)
+            body = self._rest_of_sum(body, first, ranges or self._only_index(body))
         self.leave()
         if kind == "Prod" and ranges:
             self._check_reach(first, body, ranges[-1].name)
@@ -75,6 +75,13 @@ class BigOperators(Ranges):
             if kind == "Mean":
                 body = Binary("/", body, _length(lower, upper), span)
         return body
+
+    def _only_index(self, body: Node) -> list[Range]:
+        """The one index that a body mentions; none where there are several or none."""
+        try:
+            return self._implied(body, body.span)
+        except LanguageError:
+            return []
 
     def _implied(self, body: Node, span: tuple[int, int]) -> list[Range]:
         names = free_names(body)

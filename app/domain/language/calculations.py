@@ -13,20 +13,21 @@ from typing import Final
 
 from app.domain.language.errors import LanguageError
 from app.domain.language.formula_words import COMMON
-from app.domain.language.functions import SEVERAL, STUDENT_CONSTANTS
+from app.domain.language.functions import SEVERAL
 from app.domain.language.limits import Limits, check_power
-from app.domain.language.numerals import Decimal, value_of
+from app.domain.language.numerals import SMALL, Decimal, value_of
 from app.domain.language.scope import Names
 from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary
 
 _TOKEN: Final = re.compile(
     r"([A-Za-z]\w*|(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![0-9.]|[eE][-+]?[0-9])|\*\*|[-+*/^(),])", re.ASCII
 )
+_STRANGE: Final = re.compile(r"[^A-Za-z0-9_+\-*/^(),. \t\n\r]")
+"""What no plain calculation has, to be seen at once where many texts are none."""
 _BLANK: Final = " \t\n\r"
 _MOST: Final = 60
 """Tokens; more might make a tree beyond its limits."""
 _DEEPEST: Final = 12
-_NUMBERS: Final = {str(number): Fraction(number) for number in range(1000)}
 _SIGNS: Final = frozenset(["+", "-"])
 _POWERS: Final = frozenset(["^", "**"])
 _ENDS: Final = frozenset(["+", "-", ")", ",", ""])
@@ -39,7 +40,7 @@ class _Other(Exception):
 
 def read_calculation(text: str, names: Names, decimal: Decimal, limits: Limits) -> Node | None:
     """The tree of a plain calculation; None where the whole grammar must look."""
-    if names.arrays or names.written is not None:
+    if (names.arrays or names.written is not None) and (_STRANGE.search(text) or names.spelled_out(text)):
         return None
     if decimal != "." and ("." in text or "," in text):
         return None
@@ -111,11 +112,11 @@ class _Reader:
         first = self.place
         word = self.pieces[first]
         self.place = first + 2
-        name = self.names.plain.get(word)
+        name = self.names.numbers.get(word)
         if name is not None:
             node: Node = Name(name, (self.starts[first], self.starts[first + 1]))
-        elif word in _NUMBERS:
-            node = Number(_NUMBERS[word], word, (self.starts[first], self.starts[first + 1]))
+        elif word in SMALL:
+            node = Number(SMALL[word], word, (self.starts[first], self.starts[first + 1]))
         elif word == "(":
             node = self.inside(separating=False)[0]
         elif word in _SIGNS:
@@ -145,7 +146,7 @@ class _Reader:
             if following[0].isalpha() and not self.pieces[self.place - 1]:  # `e^2x`
                 raise _Other
         power = Binary("**", base, exponent, (self.starts[first], self.starts[self.place - 1]))
-        if not (isinstance(base, Name) and isinstance(exponent, Number) and opening in _NUMBERS):
+        if not (isinstance(base, Name) and isinstance(exponent, Number) and opening in SMALL):
             check_power(power, self.limits)
         return power
 
@@ -159,13 +160,15 @@ class _Reader:
         elif self.names.symbol(word) is None:
             function = COMMON.get(word)
             if function is not None and self.pieces[self.place] == "(":
+                if self.names.arrays and self.pieces[self.place - 1]:
+                    raise _Other  # `exp (x)`, where an entry may be called so
                 self.place += 2
                 several = function in SEVERAL
                 args = self.inside(several)
                 if several and len(args) < 2:
                     raise _Other
                 return Call(function, tuple(args), (), (start, self.starts[self.place - 1]))
-            if word in STUDENT_CONSTANTS:
+            if word in self.names.constants:
                 return Name(word, (start, end))
         raise _Other
 

@@ -8,9 +8,11 @@ from typing import Final
 from app.domain.language.ellipsis import Gap, continued
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.formula_words import RELATIONS
-from app.domain.language.products import Products, is_condition, matrix_of, numeric
+from app.domain.language.kinds import is_condition, matrix_of, numeric
+from app.domain.language.operands import whole
+from app.domain.language.products import Products
 from app.domain.language.tokens import OPENERS, Token
-from app.domain.language.tree import Call, Choice, Compare, Constant, Logic, Node, Number, Sequence, Unary
+from app.domain.language.tree import Binary, Call, Choice, Compare, Constant, Logic, Node, Number, Sequence, Span, Unary
 
 _MOST_ITEMS: Final = 200
 _AFTER_FORMULA: Final = frozenset([")", "", ",", "]", "}", ";"])
@@ -106,7 +108,14 @@ class Conditions(Products):
 
     def _comparison(self, begun: Node | None) -> Node:
         begin = begun.span[0] if begun is not None else self.token.start
+        ahead = begun is None and (self._word("even") or self._word("odd"))  # `for even j`
+        parity = self.advance().text if ahead else ""
         first = begun if begun is not None else self.sum()
+        if parity or self._word("even") or self._word("odd"):
+            parity = parity or self.advance().text
+            if self._word("=="):  # `falls j gerade ist`
+                self.advance()
+            return _of_parity(numeric(first), parity, (begin, self.end))
         rest: list[tuple[str, Node]] = []
         while True:
             op = self.token.text
@@ -129,7 +138,8 @@ class Conditions(Products):
 
     def items(self, closers: Row[str]) -> tuple[list[list[Node]], bool]:
         """What stands between commas, in rows between semicolons, up to a closer; and whether there are cases."""
-        if self.token.kind in ("name", "number") and self.token.text not in closers:
+        first = self.token
+        if first.kind != "word" and first.kind != "end" and first.text != "…" and first.text not in closers:
             node = self.formula()
             if self.token.text in closers and not isinstance(node, Choice):
                 return [[node]], False  # the common case, in short
@@ -151,8 +161,10 @@ class Conditions(Products):
                     continue
             else:
                 node, begun = (begun if begun is not None else self.formula()), None
-                if colon is not None and not is_condition(node):
-                    self.refuse("Write a range with dots, as in 1..N.", colon)
+                if colon is not None and not is_condition(node):  # `1:N`
+                    if closers not in ((")",), ("]",)):
+                        self.refuse("Write a range with dots, as in 1..N.", colon)
+                    rows[-1].append(Gap((colon.start, colon.end)))
                 colon = None
                 rows[-1].append(node)
                 row = rows[-1]
@@ -246,13 +258,14 @@ class Conditions(Products):
         """What stands in brackets: one formula, or a list, a matrix, a set, a case distinction, a condition."""
         opener = self.advance()
         rows, cases = self.between(opener, separating=opener.text != "(")
+        first = rows[0]
+        if not cases and len(rows) == 1 and len(first) == 1 and not isinstance(first[0], Gap):
+            return self._single(opener, first[0])
         span = (opener.start, self.end)
         if cases or (opener.text == "{" and _many(rows) and _mixed(rows)):
             return self.choice(rows, opener.start)
         if not rows[0]:
             return self._empty(opener)
-        if not _many(rows) and not isinstance(rows[0][0], Gap):
-            return self._single(opener, rows[0][0])
         if opener.text == "{":
             return self._set(rows, span)
         self.arrays = True
@@ -286,8 +299,8 @@ class Conditions(Products):
         raise LanguageError(says, self.text, *span)
 
     def _single(self, opener: Token, node: Node) -> Node:
-        span = (opener.start, self.end)
         if opener.text == "[":
+            span = (opener.start, self.end)
             if is_condition(node):
                 return Call("indicator", (node,), (), span)
             if isinstance(node, Sequence) and not matrix_of(node):
@@ -349,6 +362,13 @@ class Conditions(Products):
 
     def _inside(self, separating: bool) -> Node:
         return numeric(self.value(separating))
+
+
+def _of_parity(node: Node, parity: str, span: Span) -> Node:
+    """Whether a whole number is even or odd: twice its rounded half is the number, or is not."""
+    half = Call("floor", (Binary("/", node, whole(2, span), span),), (), span)
+    doubled = Binary("*", whole(2, span), half, span)
+    return Compare(doubled, (("==" if parity == "even" else "!=", node),), span)
 
 
 def _mixed(rows: list[list[Node]]) -> bool:

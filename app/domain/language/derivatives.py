@@ -9,10 +9,13 @@ from typing import Final
 
 from app.domain.language.applications import Applications
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.products import numeric
+from app.domain.language.kinds import numeric
+from app.domain.language.source import to_source
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import (
+    Binary,
     Call,
+    Compare,
     Name,
     Node,
     Number,
@@ -24,6 +27,9 @@ _ARGUMENTS: Final = frozenset(["x", "X", "theta", "θ", "w", "W"])
 
 class Derivatives(Applications):
     """Reads `l(y)`, `l'(y)`, `dl/dy`, `P(a | b)`."""
+
+    in_probability = False
+    """Whether the brackets of a probability are open."""
 
     def symbol(self, name: str, token: Token) -> Node:
         """A declared symbol that was just read."""
@@ -114,16 +120,18 @@ class Derivatives(Applications):
     def probability(self, name: str, token: Token) -> Node:
         """`P(a, b | c)`: what is asked for, and what is given."""
         opener = self.advance()
+        outer, self.in_probability = self.in_probability, True
         asked, _ = self.between(opener, bars=1)
         parts = [self._events(asked)]
         if self.token.text == "|":
             self.advance()
             given, _ = self.between(opener)
             parts.append(self._events(given))
+        self.in_probability = outer
         return Call(name, tuple(parts), (), (token.start, self.end))
 
     def _events(self, rows: list[list[Node]]) -> Node:
-        items = [item for row in rows for item in row]
+        items = [_value_taken(item) for row in rows for item in row]
         if not items:
             self.refuse("Between the brackets something is missing.", self.token)
         found: list[Node] = []
@@ -140,7 +148,7 @@ class Derivatives(Applications):
                 first = found.pop()
                 if found and _follows(found[-1], first):
                     first = found.pop()
-                found.append(Call("through", (first, items[place + 1]), (), first.span))
+                found.append(Call("through", (first, _entry_at(first, items[place + 1])), (), first.span))
                 place += 2
                 continue
             found.append(items[place])
@@ -230,6 +238,29 @@ def _runs(before: list[Node], after: list[Node]) -> list[Node]:
     if not ends or "" in names or len({*names}) < width or names != [_vector_of(other) for _, other in ends]:
         return []
     return [Call("through", (one, other), (), one.span) for one, other in ends]
+
+
+def _entry_at(first: Node, last: Node) -> Node:
+    """Of `s_1:t` the last entry, which is named by its place alone."""
+    if isinstance(first, Call) and first.function == "entry" and isinstance(last, Number | Name | Binary):
+        return replace(first, args=(*first.args[:-1], last), span=last.span)
+    return last
+
+
+def _value_taken(node: Node) -> Node:
+    """Of `S_t = s_t`, a variable with the value that it takes, the value; of `S_t = s` the variable alone, and any
+    other part as it is.
+    """
+    match node:
+        case Compare(first=Call(function="entry") as variable, rest=(("==", Name()),)):
+            return variable
+        case Compare(
+            first=Call(function="entry", args=(Name(id=variable), *places)),
+            rest=(("==", Call(function="entry", args=(Name(id=value), *others)) as taken),),
+        ) if variable.lower() == value.lower() and [*map(to_source, places)] == [*map(to_source, others)]:
+            return taken
+        case _:
+            return node
 
 
 def _vector_of(node: Node) -> str:

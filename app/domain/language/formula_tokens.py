@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 from app.domain.language import characters, greek
-from app.domain.language.formula_words import CONDITIONAL
+from app.domain.language.formula_words import CONDITIONAL, UP_TO
 from app.domain.language.tokens import NAME_BELOW, Token
 
 _FORMULA: Final = re.compile(
@@ -16,7 +16,7 @@ _FORMULA: Final = re.compile(
     rf"|(?P<name>[A-Za-z][A-Za-z0-9]*{NAME_BELOW})"
     rf"|(?P<greek>[Α-Ωα-ω][0-9]*{NAME_BELOW})"
     r"|(?P<power>[⁺⁻]?[⁰¹²³⁴-⁹]+|ⁿ)|(?P<fraction>[¼½¾⅐-⅞])"
-    r"|(?P<op>\*\*|\.\.\.|\.\.|\.\*|\./|//|==|!=|<=|=<|<>|>=|:=|&&|[-+*/%()\[\]{}<>=,:;.|^!&@#?~√≤≥≠'_"
+    r"|(?P<op>\*\*|···|\.\.\.|\.\.|\.\*|\./|//|==|!=|<=|=<|<>|>=|:=|&&|[-+*/%()\[\]{}<>=,:;.|^!&@#?~√≤≥≠'_"
     r"·⊙⊗‖⟨⟩…∑∏∇∂∈∧∨¬⊤∛∞→∅])"
     r"|(?P<other>\S)",
     re.DOTALL,
@@ -32,57 +32,78 @@ _SPELLINGS: Final = {
     "&&": "∧",
     "&": "∧",
     "...": "…",
+    "···": "…",
     "..": "…",
     ".*": "⊙",
     "./": "/",
     ":=": "=",
 }
+DOTS: Final = re.compile(
+    "|".join(map(re.escape, ["…", *(sign for sign in _SPELLINGS if _SPELLINGS[sign] == "…"), *UP_TO]))
+)
+"""Dots, and the words that may stand for them in a range."""
 _ENDS_OPERAND: Final = frozenset([")", "]", "}", "|", "‖", "'", "!", "%", "⟩", "⊤"])
 _BETWEEN_CONDITIONS: Final = frozenset(["<", "<=", ">", ">=", "==", "!=", "=", "∈", "∧", "∨", ",", ";"])
 
-Matcher = Callable[[str, int], tuple[str, int] | None]
-"""The symbol whose own spelling begins at a place, and where it ends."""
+
+class Spellings(Protocol):
+    """The symbols that are typed as more than a word."""
+
+    def match(self, text: str, place: int) -> tuple[str, int] | None:
+        """The symbol whose spelling begins at a place, and where it ends."""
+
+    def next(self, text: str, place: int) -> int:
+        """Where the next spelling begins, at a place or behind it; behind the text if there is none."""
 
 
-def formula_tokens(text: str, declared: Callable[[str], object], written: Matcher | None) -> list[Token]:
+def formula_tokens(text: str, declared: Callable[[str], object], written: Spellings | None) -> list[Token]:
     """The tokens of a plain formula, the last ones of kind `end`; symbols with a spelling of their own are of kind
     `symbol`, reserved words of kind `word`. Raises LanguageError where no token can begin.
     """
     tokens: list[Token] = []
     add = tokens.append
     place, end, last = 0, len(text), 0
-    search = _FORMULA.search
+    own = written.next(text, 0) if written is not None else end
+    joined = False
     while place < end:
-        match = search(text, place)
-        if match is None:
+        for match in _FORMULA.finditer(text, place):
+            kind, piece = match.lastgroup or "", match[0]
+            start, place = match.span()
+            if written is not None and start > own:
+                own = written.next(text, start)
+            if written is not None and start == own:
+                found = written.match(text, start)
+                if found is not None:
+                    place = found[1]
+                    add(Token("symbol", found[0], start, place, start != last))
+                    last = place
+                    break
+            if kind == "op":
+                piece = _SPELLINGS.get(piece, piece)
+            elif kind == "name" or kind == "greek":
+                if own < place or kind == "greek" or "{" in piece:
+                    piece, place = _word(text, kind, piece, start, declared, written if own < place else None)
+                    kind = "name"
+                meaning = CONDITIONAL.get(piece)
+                if meaning is not None and not declared(piece):
+                    kind, piece = "word", meaning
+                    joined = joined or meaning == "and" or meaning == "or"
+                    if meaning in ("even", "odd") and tokens and tokens[-1].kind == "word" and tokens[-1].text == "==":
+                        tokens.pop()  # `j is even`
+            elif kind == "power":
+                piece = piece.translate(characters.POWERS)
+            elif kind == "other":
+                raise characters.refuse(text, start)
+            add(Token(kind, piece, start, place, start != last))
+            last = place
+            if place != match.end():
+                break
+        else:
             break
-        kind, piece = match.lastgroup or "", match[0]
-        start, place = match.span()
-        if written is not None:
-            own = written(text, start)
-            if own is not None:
-                place = own[1]
-                add(Token("symbol", own[0], start, place, start != last))
-                last = place
-                continue
-        if kind == "op":
-            piece = _SPELLINGS.get(piece, piece)
-        elif kind == "name" or kind == "greek":
-            if written is not None or kind == "greek" or "{" in piece:
-                piece, place = _word(text, kind, piece, start, declared, written)
-                kind = "name"
-            meaning = CONDITIONAL.get(piece)
-            if meaning is not None and not declared(piece):
-                kind, piece = "word", meaning
-        elif kind == "power":
-            piece = piece.translate(characters.POWERS)
-        elif kind == "other":
-            raise characters.refuse(text, start)
-        add(Token(kind, piece, start, place, start != last))
-        last = place
     rest = len(text.rstrip())
     tokens += [Token("end", "", rest, rest, rest != end)] * AHEAD
-    _join_cases(tokens)
+    if joined:
+        _join_cases(tokens)
     return _with_norms(tokens) if "|" in text else tokens
 
 
@@ -112,13 +133,13 @@ def _begins_case(tokens: list[Token], place: int) -> bool:
 
 
 def _word(
-    text: str, kind: str, piece: str, start: int, declared: Callable[[str], object], written: Matcher | None
+    text: str, kind: str, piece: str, start: int, declared: Callable[[str], object], written: Spellings | None
 ) -> tuple[str, int]:
     """The plain spelling and the end of a word; a symbol with its own spelling begins a new one (`wx_{t+1}`)."""
     end = start + len(piece)
     if written is not None:
         for inner in range(start + 1, end):
-            if declared(text[start:inner]) and written(text, inner) is not None:
+            if declared(text[start:inner]) and written.match(text, inner) is not None:
                 piece, end = text[start:inner], inner
                 break
     if kind == "greek":

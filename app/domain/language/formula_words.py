@@ -93,7 +93,7 @@ OTHER_NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("Indicator", "ind", "Ind", "iverson", "II"), "indicator"),
     **dict.fromkeys(("Set", "FiniteSet"), "set"),
     "piecewise": "Piecewise",
-    **dict.fromkeys(("heaviside", "step", "unitstep"), "Heaviside"),
+    **dict.fromkeys(("heaviside", "step", "unitstep", "H"), "Heaviside"),
     "MatMul": "matmul",
     "mm": "matmul",
     "hadamard": "multiply",
@@ -167,13 +167,20 @@ CONDITIONAL: Final = {
     "or": "or",
     "oder": "or",
     "not": "not",
+    "even": "even",
+    "gerade": "even",
+    "odd": "odd",
+    "ungerade": "odd",
     "nicht": "not",
     "in": "in",
     "is": "==",
+    "ist": "==",
     "True": "True",
 }
 """Words that are no names, unless declared → what they mean."""
 
+UP_TO: Final = ("to", "bis")
+"""Words for the dots of a range."""
 RELATIONS: Final = frozenset(["==", "!=", "<", "<=", ">", ">="])
 PROBABILITIES: Final = frozenset(["P", "p", "Pr"])
 PREFIXES: Final = frozenset(

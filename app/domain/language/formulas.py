@@ -11,17 +11,17 @@ from app.domain.language.calculations import read_calculation
 from app.domain.language.dotted import LONE_DOTS, Dotted
 from app.domain.language.ellipsis import Gap
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.formula_tokens import AHEAD, formula_tokens
+from app.domain.language.formula_tokens import AHEAD, DOTS, formula_tokens
 from app.domain.language.formula_words import OPTIMA
-from app.domain.language.kinds import Declarations
+from app.domain.language.kinds import Declarations, is_condition, numeric
 from app.domain.language.latex_input import plain_text
 from app.domain.language.limits import STUDENT, Limits, check_length, check_tree
+from app.domain.language.notation import Notation
 from app.domain.language.numerals import Decimal
-from app.domain.language.products import is_condition, numeric
-from app.domain.language.scope import Names, Scope, names_of
+from app.domain.language.scope import BARE_STEP, Names, Scope, names_of
 from app.domain.language.spelling import Spelled
 from app.domain.language.tokens import OPENERS, Token
-from app.domain.language.tree import Binary, Call, Compare, Logic, Node, Unary, map_tree, walk
+from app.domain.language.tree import Binary, Call, Compare, Logic, Name, Node, Number, Unary, map_tree, walk
 
 _FEW: Final = 60
 """So few tokens make a tree within all limits, powers aside."""
@@ -32,10 +32,6 @@ _REMARK: Final = re.compile(
 """Words in brackets behind a formula that say why it follows."""
 _Steps: TypeAlias = tuple[list[Node], bool]
 """Formulas between the signs "=", and whether a left side that only names something was left out."""
-_STEP: Final = re.compile(
-    r"(?<![A-Za-z0-9_])(?P<stem>[A-Za-z]+)_?(?P<below>(?P<step>[A-Za-z])(?P<sign>[-+])(?P<rest>[0-9]+))(?![0-9.])"
-)
-"""`x_t-1` or `xt-1`, without a gap."""
 _NUMBERS: Final = re.compile(r"\[\s*[-+]?[0-9.]+(?:[\s;]+[-+]?[0-9.]+)+\s*\]")
 """Numbers and semicolons in square brackets, with spaces between."""
 _BESIDE: Final = re.compile(r"(?<=[0-9.])\s+(?=[-+]?[0-9.])")
@@ -108,9 +104,9 @@ def _parse(spelled: Spelled, names: Names, decimal: Decimal, relation: bool, lim
     scope = Scope(names)
     _check_steps(plain, names)
     tokens = formula_tokens(plain, scope.symbol, scope.base.written)
-    parser = _Formula(plain, tokens, scope, decimal, limits)
+    parser = (_DottedFormula if DOTS.search(plain) else _Formula)(plain, tokens, scope, decimal, limits)
     nodes = parser.steps(relation)
-    if parser.dotted:
+    if isinstance(parser, _DottedFormula) and parser.dotted:
         for part in (part for node in nodes for part in walk(node) if isinstance(part, Gap)):
             raise LanguageError(LONE_DOTS, plain, *part.span)
     if len(tokens) > _FEW or "^" in plain or "**" in plain:
@@ -134,9 +130,9 @@ def _check_steps(plain: str, names: Names) -> None:
     """Asks what `x_t-1` means where `x_{t-1}` is declared."""
     if names.written is None:
         return
-    for found in _STEP.finditer(plain):
+    for found in BARE_STEP.finditer(plain):
         word = f"{found['stem']}_{{{found['below']}}}"
-        match = names.written(word, 0)
+        match = names.written.match(word, 0)
         if match is not None and match[1] == len(word):
             head, sign, rest = found["stem"] + "_" + found["step"], found["sign"], found["rest"]
             says = doubts.question(found[0], (word, f"{head} {sign} {rest}"))
@@ -145,10 +141,23 @@ def _check_steps(plain: str, names: Names) -> None:
 
 def _moved(node: Node, spelled: Spelled) -> Node:
     """The tree with places in what was typed."""
-    return map_tree(node, lambda one: replace(one, span=spelled.typed(one.span)))
+
+    def moved(one: Node) -> Node:
+        span = spelled.typed(one.span)
+        match one:
+            case Name(id=name):
+                return Name(name, span)
+            case Number(value=value, text=text):
+                return Number(value, text, span)
+            case Binary(op=op, left=left, right=right):
+                return Binary(op, left, right, span)
+            case _:
+                return replace(one, span=span)
+
+    return map_tree(node, moved)
 
 
-class _Formula(Dotted):
+class _Formula(Notation):
     left_side = False
     """Whether a left side was left out."""
 
@@ -207,7 +216,7 @@ class _Formula(Dotted):
         token = self.token
         stem, line, _ = token.text.partition("_")
         place = self.place
-        if token.kind != "name" or self.scope.symbol(token.text):
+        if token.kind != "name" or (stem not in OPTIMA and stem != "arg") or self.scope.symbol(token.text):
             return ""
         if stem == "arg" and self.ahead().kind == "name":
             place += 1
@@ -278,6 +287,10 @@ class _Formula(Dotted):
         if token.text in ("∈", "∧", "∨", "¬", "→", "⟩", "…", "‖", "_", "'", ":", "@"):
             self.refuse(f"{quote(token.text)} cannot stand here.", token)
         super().refuse_rest()
+
+
+class _DottedFormula(Dotted, _Formula):
+    """A formula in which there may be dots."""
 
 
 def _names_something(side: list[Token]) -> bool:

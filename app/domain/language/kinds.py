@@ -13,6 +13,7 @@ from app.domain.language.tree import (
     Logic,
     Name,
     Node,
+    Number,
     Sequence,
     Span,
     Unary,
@@ -65,6 +66,10 @@ _NUMBERS: Final = frozenset(["dot", "norm", "sum", "mean", "trace", "det", "indi
 
 _LIKE_FIRST: Final = frozenset(["inv", "reverse", "cumsum", "Sum", "Prod", "softmax"])
 """Calls that are of the kind of their first argument."""
+
+
+_VALUES: Final = frozenset([Name, Number, Binary, Call])
+"""Most of all parts, none of them a condition."""
 
 
 def array(rows: str, columns: str) -> Kind:
@@ -133,6 +138,8 @@ def kind_of(node: Node, symbols: Declarations, known: Known | None = None) -> Ki
 
     `known` remembers the kinds of its parts, so that asking again while a tree grows costs nothing.
     """
+    if type(node) is Number:
+        return SCALAR
     if known is None:
         known = {}
     found = known.get(id(node))
@@ -222,3 +229,21 @@ def _entry(kind: Kind, count: int) -> Kind:
     if kind.form == "matrix" and count == 1:
         return Kind("row", "1", kind.columns)
     return SCALAR
+
+
+def is_condition(node: Node) -> bool:
+    """Whether a part is true or false, not a number."""
+    kind = type(node)
+    return kind is Compare or kind is Logic or (isinstance(node, Unary) and node.op == "not")
+
+
+def numeric(node: Node) -> Node:
+    """A condition that stands as a number: 1 where it holds, 0 elsewhere."""
+    if type(node) in _VALUES:
+        return node
+    return Call("indicator", (node,), (), node.span) if is_condition(node) else node
+
+
+def matrix_of(node: Node) -> bool:
+    """Whether a part is a list of rows as typed."""
+    return isinstance(node, Sequence) and bool(node.items) and all(isinstance(one, Sequence) for one in node.items)

@@ -10,7 +10,10 @@ from app.domain.language.errors import LanguageError, quote
 from app.domain.language.spelling import Spelled, Speller, spell
 
 _COMMAND: Final = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
+_KEPT: Final = re.compile(r"[^\\{}_^$~&]+")
+"""Signs that mean nothing special in TeX."""
 _SIMPLE: Final = re.compile(r"\s*(?:[A-Za-z]+|[0-9]+)\s*")
+_ONE_DIGIT: Final = re.compile(r"(?<=\^)[0-9](?=[A-Za-z(])")
 _DIFFERENTIAL: Final = re.compile(r"\s*(?:∂|d)\s*[A-Za-z]*(?:_\{?[A-Za-z0-9]+\}?)?(?:\([^()]*\))?\s*")
 _DEEPEST: Final = 30
 
@@ -61,6 +64,12 @@ class _Translator:
             self.refuse(f"This is nested too deeply; at most {_DEEPEST} levels can be read.", self.place)
         text = self.text
         while self.place < len(text):
+            kept = _KEPT.match(text, self.place)
+            if kept is not None:
+                out.keep(kept[0], self.place)
+                self.place = kept.end()
+                if self.place == len(text):
+                    break
             letter = text[self.place]
             if letter == "\\":
                 if stop == "end" and text.startswith("\\end", self.place):
@@ -122,6 +131,10 @@ class _Translator:
             out.put("}", self.place - 1)
         elif self.place < len(self.text) and self.text[self.place] == "\\":
             self.command(out, script=True)
+        elif _ONE_DIGIT.match(self.text, self.place) and "\\" in self.text:  # `x^2y` is x²y in LaTeX
+            for sign in ("{", self.text[self.place], "}"):
+                out.put(sign, self.place)
+            self.place += 1
 
     def argument(self) -> Speller:
         """The next group, command or character, on its own."""

@@ -7,12 +7,14 @@ from typing import Final
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.formula_words import COMMON, FORMULA_FUNCTIONS, METHODS, OTHER_NAMES, PREFIXES, PROBABILITIES
 from app.domain.language.functions import STUDENT_CONSTANTS
-from app.domain.language.operands import POWER_SIGNS, whole
-from app.domain.language.products import is_condition, numeric
+from app.domain.language.kinds import is_condition, numeric
+from app.domain.language.operands import AFTER_PLAIN, POWER_SIGNS, whole
 from app.domain.language.subscripts import Subscripts
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Binary, Call, Compare, Name, Node, Number
 
+_MEANING_MORE: Final = PROBABILITIES | PREFIXES | {"d", "grad", "nabla"}
+"""Words that may be something else than a symbol of their name, by what follows."""
 _FROM_SYMPY: Final = {"E": "e", "Pi": "pi"}
 
 
@@ -21,12 +23,12 @@ class Notation(Subscripts):
 
     def atom(self) -> Node:
         token = self.token
+        if token.kind == "name":
+            return self.operator() if self.big(token) else self.named()
         if token.kind == "symbol":
             self.advance()
             return self.symbol(token.text, token)
-        if token.kind == "name" and self.big(token):
-            return self.operator()
-        match token.text if token.kind == "op" else "":
+        match token.text if token.kind == "op" and token.text not in OPENERS else "":
             case "∑" | "∏":
                 return self._sign_sum(token)
             case "‖":
@@ -49,6 +51,8 @@ class Notation(Subscripts):
         return super().atom()
 
     def starts_factor(self) -> bool:
+        if self.token.kind == "name" or self.token.text in OPENERS:
+            return True
         if self.token.text in ("0", "1") and self.ahead().text == "_":
             return True
         if self.token.text == "1" and self.ahead().text in ("[", "{") and not self.ahead().gap:
@@ -72,6 +76,10 @@ class Notation(Subscripts):
 
     def named(self) -> Node:
         token = self.token
+        plain = self.scope.base.plain.get(token.text)
+        if plain is not None and token.text not in _MEANING_MORE and not self.scope.bound:
+            self.advance()
+            return self.symbol(plain, token)
         common = COMMON.get(token.text)
         if (
             common is not None
@@ -137,10 +145,34 @@ class Notation(Subscripts):
         if pieces is None and word[-1:] == "e" and self.ahead().text in POWER_SIGNS:
             first = [word[:-1]] if self.scope.symbol(word[:-1]) else self.scope.split(word[:-1])
             pieces = [*first, "e"] if first else None  # `ye^{-y}`
-        if pieces is None or self._cuts_index(token, pieces):
+        if pieces is None:
+            return self._turned_word(token)
+        if self._cuts_index(token, pieces):
             return False
         self.separate(token, pieces)
         return True
+
+    def _turned_word(self, token: Token) -> bool:
+        """Whether a word is a product whose transpose lost its sign, as `wTx_i`; then its parts take its place."""
+        word = token.text
+        for place in range(1, len(word) - 1):
+            left, right = self.scope.symbol(word[:place]), word[place + 1 :]
+            if word[place] == "T" and left and self.scope.kind(left).array and self._names_array(right):
+                middle = token.start + place
+                self.tokens[self.place : self.place + 1] = [
+                    Token("name", word[:place], token.start, middle, token.gap),
+                    Token("op", "^", middle, middle, False),
+                    Token("name", "T", middle, middle + 1, False),
+                    Token("name", right, middle + 1, token.end, False),
+                ]
+                self.token = self.tokens[self.place]
+                return True
+        return False
+
+    def _names_array(self, word: str) -> bool:
+        entry = self.scope.entry(word)
+        name = entry[0] if entry else self.scope.symbol(word)
+        return name is not None and self.scope.kind(name).array
 
     def _cuts_index(self, token: Token, pieces: list[str]) -> bool:
         """Whether a split would take apart what was typed in braces (`x_{ij}`)."""
@@ -279,6 +311,8 @@ class Notation(Subscripts):
 
     def postfix(self) -> Node:
         begin = self.token.start
+        if self.token.text == "(":
+            return self.after(self.bracket(), begin)
         if self.token.kind == "number" and self.ahead().text == "_" and self.token.text in ("0", "1"):
             return self.after(self._indexed_number(), begin)
         if self.token.text == "1" and self.ahead().text in OPENERS and not self.ahead().gap:
@@ -291,6 +325,9 @@ class Notation(Subscripts):
         steps = 0
         while True:
             token = self.token
+            if token.text in AFTER_PLAIN:
+                self.kind(node)
+                return node
             if token.kind != "end" and token.kind != "name":
                 steps = self.step(steps)
             self.kind(node)  # known from now on, however high the tree grows

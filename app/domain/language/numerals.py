@@ -15,7 +15,8 @@ Decimal: TypeAlias = Literal[".", ",", "ask"]
 _WRITTEN: Final = re.compile(r"[0-9.,]+(?:[eE][+-]?[0-9]+)?")
 _GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}([.,][0-9]{3})+")
 
-
+SMALL: Final = {str(number): Fraction(number) for number in range(1000)}
+"""Whole numbers as they are mostly written."""
 FRACTIONS: Final = {
     "¼": (1, 4),
     "½": (1, 2),

@@ -24,6 +24,13 @@ from app.domain.language.tree import Binary, Call, Name, Node, Number, Span
 from app.domain.language.vocabulary import Words
 
 POWER_SIGNS: Final = ("^", "**")
+AFTER_PLAIN: Final = frozenset(
+    [
+        *POWER_SIGNS,
+        *("+", "-", "*", "/", "·", "⊙", "⊗", "@", ")", "]", "}", "|", "‖", "", ",", ";", "=", "<", ">", "<=", ">="),
+    ]
+)
+"""Signs that never cling to the operand before them."""
 _TIMES: Final = re.compile(r"[xX][0-9]+")
 
 

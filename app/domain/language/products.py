@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Final, NoReturn
 
 from app.domain.language import doubts
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.kinds import SCALAR, Kind, Known, beside_matrix, columnwise, kind_of
+from app.domain.language.kinds import SCALAR, Kind, Known, beside_matrix, columnwise, is_condition, kind_of, numeric
 from app.domain.language.limits import Limits
-from app.domain.language.numerals import Decimal
-from app.domain.language.operands import POWER_SIGNS
+from app.domain.language.numerals import SMALL, Decimal
+from app.domain.language.operands import AFTER_PLAIN, POWER_SIGNS
 from app.domain.language.scope import Scope
 from app.domain.language.student import Student
 from app.domain.language.tokens import OPENERS, Token
-from app.domain.language.tree import Binary, Call, Compare, Logic, Name, Node, Number, Sequence, Span, Unary
+from app.domain.language.tree import Binary, Call, Name, Node, Number, Span, Unary
 
 _FACTORS: Final = {"*": "*", "·": "·", ".": "·", "⊙": "⊙", "@": "@", "⊗": "⊗"}
 _BIG: Final = frozenset(["∑", "∏"])
@@ -24,10 +23,9 @@ _JOINTS: Final = str.maketrans("", "", "_^'")
 """What may stand within one name."""
 _AFTER_PRODUCT: Final = frozenset(["+", "-", ")", "", ",", "=", "]", "}", ";"])
 """Signs that end a product without a doubt."""
-_AFTER_PLAIN: Final = frozenset(["+", "-", "*", "/", ")", "", ",", "=", "]", "}", "<", ">", "<=", ">=", "^", "**"])
-"""Signs that never cling to the operand before them."""
-_DIGITS: Final = {str(number): Fraction(number) for number in range(1000)}
 _CLOSERS: Final = frozenset(OPENERS.values())
+_BRACKETS: Final = frozenset(["(", "[", "|", "‖"])
+_SIGNS: Final = frozenset(["+", "-"])
 _COMPARISONS: Final = frozenset(["=", "==", "!=", "≠", "<", "<=", "≤", ">", ">=", "≥"])
 
 
@@ -48,6 +46,12 @@ class Products(Student):
         """What kind of thing a part is."""
         if not self.arrays:
             return SCALAR
+        found = self._kinds.get(id(node))
+        if found is not None:
+            return found[1]
+        if type(node) is Name:
+            self._kinds[id(node)] = found = node, self.scope.base.kinds.get(node.id, SCALAR)
+            return found[1]
         return kind_of(node, self.scope.base.symbols, self._kinds)
 
     def array(self, node: Node) -> bool:
@@ -62,7 +66,7 @@ class Products(Student):
     def sum(self) -> Node:
         begin, steps = self.token.start, 0
         left = self.product()
-        while self.token.text in ("+", "-") and self.token.kind == "op":
+        while self.token.text in _SIGNS and self.token.kind == "op":
             steps = self.step(steps)
             sign = self.advance()
             right = self.product()
@@ -76,7 +80,7 @@ class Products(Student):
 
     def product(self) -> Node:
         first, steps = self.token, 0
-        left = self.signed()
+        left = self.signed() if first.text in _SIGNS else self.power()
         while True:
             sign = self.token
             if sign.text in _AFTER_PRODUCT:
@@ -111,7 +115,7 @@ class Products(Student):
         sign = self.advance()
         begin = self.token.start
         right = self.signed()
-        if self.starts_factor() and not self.starts_sum() and not self._behind_fraction(left, right):
+        if self.starts_factor() and not self.starts_sum() and not self._behind_fraction(left, right, sign, begin):
             ways = doubts.division(dividend, self.written(begin, self.end), self.rest())
             self.doubt(ways, first.start)
         left, right = numeric(left), numeric(right)
@@ -120,15 +124,24 @@ class Products(Student):
             raise LanguageError(says, self.text, sign.start, self.end)
         return Binary("/", left, right, (first.start, self.end))
 
-    def _behind_fraction(self, dividend: Node, divisor: Node) -> bool:
+    def _behind_fraction(self, dividend: Node, divisor: Node, sign: Token, begin: int) -> bool:
         """Whether what comes next stands apart after a fraction, as in `1/2 (x - y)^2`: there the fraction is a factor.
 
-        Of names this holds before a norm only: `1/N ||x||^2`, but `x/y z` is asked back.
+        So it is where only the factors have gaps between them (`2/s x`), behind a divisor in brackets (`1/(x + y) z`),
+        and a fraction of two numbers before a bracket (`1/2(x - y)^2`).
         """
         above = dividend.operand if isinstance(dividend, Unary) else dividend
-        bracket = isinstance(divisor, Name) and self.token.text == "("  # `1/n (x - y)^2`
-        plain = isinstance(above, Number) and (isinstance(divisor, Number) or bracket)
-        return self.token.gap and (plain or (self.token.text == "‖" and isinstance(divisor, Number | Name)))
+        numbers = isinstance(above, Number) and isinstance(divisor, Number)
+        if numbers and self.token.text in _BRACKETS:
+            return True
+        if not self.token.gap:
+            return False
+        entry = isinstance(divisor, Call) and divisor.function == "entry"
+        if not isinstance(divisor, Number | Name) and not entry:
+            return self.text[begin] == "("
+        tight = not sign.gap and not self.tokens[self.place - 1].gap and sign.start and self.text[sign.start - 1] != ")"
+        bracket = isinstance(above, Number) and self.token.text == "("  # `1 / n (x - y)^2`
+        return numbers or bracket or bool(tight) or self.token.text == "‖"
 
     def starts_sum(self) -> bool:
         """Whether a sum over an index follows."""
@@ -142,9 +155,13 @@ class Products(Student):
             return not self.open_norms
         if token.text == "1" and self._before_condition():  # `i 1[i = j]`
             return True
-        if token.kind == "number" and token.gap and self._behind_transpose():  # `A^T 2 x`
+        if token.kind == "number" and token.gap and (self._behind_transpose() or self._coefficient()):
             return True
         return super().starts_factor()
+
+    def _coefficient(self) -> bool:
+        """Whether the number that comes next, apart from a bracket, has a factor of its own: `(y - 1) 2 s`."""
+        return self.tokens[self.place - 1].text == ")" and self.ahead().kind in ("name", "symbol")
 
     def _behind_transpose(self) -> bool:
         """Whether the sign of a transpose was just read, behind which no number can be an index or a power."""
@@ -173,7 +190,7 @@ class Products(Student):
         return super().goes_on(product) or (product and token.text in ("·", "⊙", "@"))
 
     def signed(self) -> Node:
-        if self.token.text not in ("+", "-"):
+        if self.token.text not in _SIGNS:
             return self.power()
         node = super().signed()
         if isinstance(node, Unary) and is_condition(node.operand):
@@ -238,27 +255,25 @@ class Products(Student):
 
     def power(self) -> Node:
         begin = self.token.start
-        node = self._plain()
-        if node is None:
-            return self._raised_or_turned(self.postfix(), begin)
+        node = self._plain() or self.postfix()
         return self._raised_or_turned(node, begin) if self.token.text in POWER_SIGNS else node
 
     def _plain(self) -> Node | None:
         """A symbol or whole number with nothing that clings to it: the common case, in short."""
         token, following = self.token, self.tokens[self.place + 1]
-        if following.text not in _AFTER_PLAIN and (following.kind != "name" or token.kind != "number"):
+        if following.text not in AFTER_PLAIN and following.kind not in ("name", "symbol"):
             return None
-        if token.kind == "name" and not self.scope.bound:
+        if token.kind == "name":
             name = self.scope.base.plain.get(token.text)
-            if name is None:
+            if name is None or (self.scope.bound and token.text in self.scope.bound):
                 return None
             self.place += 1
             self.token, self.end = following, token.end
             return Name(name, (token.start, token.end))
-        if token.kind == "number" and following.text != "," and token.text in _DIGITS:
+        if token.kind == "number" and following.text != "," and token.text in SMALL:
             self.place += 1
             self.token, self.end = following, token.end
-            return Number(_DIGITS[token.text], token.text, (token.start, token.end))
+            return Number(SMALL[token.text], token.text, (token.start, token.end))
         return None
 
     def _raised_or_turned(self, node: Node, begin: int) -> Node:
@@ -266,25 +281,25 @@ class Products(Student):
         steps = 0
         while self.token.text in POWER_SIGNS:
             steps = self.step(steps)
-            turned = self._cellwise_power(node, begin) or self.turned(node, begin)
+            raised = self._plainly_raised(node, begin)
+            turned = None if raised else self._cellwise_power(node, begin) or self.turned(node, begin)
             if turned is None:
-                node = self._plainly_raised(node, begin) or self.raised(node, begin)
+                node = raised or self.raised(node, begin)
                 return self.of_norm(self.of_array(node)) if self.arrays else self.of_array(node)
-            node = turned
-            node = self.after(node, begin)
+            node = self.after(turned, begin)
         return node
 
     def _plainly_raised(self, base: Node, begin: int) -> Node | None:
         """`x^2` where nothing else could belong to the exponent: the common case, in short."""
         power, following = self.tokens[self.place + 1], self.tokens[self.place + 2]
         before = self.before()
-        if power.text not in _DIGITS or (following.text not in _AFTER_PRODUCT and following.text != "*"):
+        if power.text not in SMALL or (following.text not in _AFTER_PRODUCT and following.text != "*"):
             return None
         if power.kind != "number" or before is None or before.kind == "power":
             return None
         self.place += 2
         self.token, self.end = following, power.end
-        return Binary("**", base, Number(_DIGITS[power.text], power.text, (power.start, power.end)), (begin, power.end))
+        return Binary("**", base, Number(SMALL[power.text], power.text, (power.start, power.end)), (begin, power.end))
 
     def of_norm(self, node: Node) -> Node:
         """`‖x‖^2_2`: the kind of norm behind the power; elsewhere the node as it is."""
@@ -375,25 +390,9 @@ class Products(Student):
         return self.doubtful(*node.span, f"power({text}, {shown}) for the power of every entry")
 
 
-def is_condition(node: Node) -> bool:
-    """Whether a part is true or false, not a number."""
-    kind = type(node)
-    return kind is Compare or kind is Logic or (isinstance(node, Unary) and node.op == "not")
-
-
-def numeric(node: Node) -> Node:
-    """A condition that stands as a number: 1 where it holds, 0 elsewhere."""
-    return Call("indicator", (node,), (), node.span) if is_condition(node) else node
-
-
 def named(node: Node) -> str:
     """The name that a part is, or an empty text."""
     return node.id if isinstance(node, Name) else ""
-
-
-def matrix_of(node: Node) -> bool:
-    """Whether a part is a list of rows as typed."""
-    return isinstance(node, Sequence) and bool(node.items) and all(isinstance(one, Sequence) for one in node.items)
 
 
 def _listed(ways: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ from app.domain.language.program_words import (
     canonical,
 )
 from app.domain.language.tokens import Token
-from app.domain.language.tree import Binary, Call, Constant, Index, Name, Node, Sequence
+from app.domain.language.tree import Binary, Call, Constant, Index, Name, Node, Sequence, Slice
 
 _WORDS: Final = {"True": True, "False": False, "None": None}
 _STRANGE: Final = {
@@ -71,14 +71,28 @@ class ProgramValues(Author):
         span = (token.start, token.end)
         if token.text in NOTHING:
             return Constant(None, span)
+        if token.text == "r_" and self.token.text == "[":
+            return self._row_of_range(token)
         if token.text in CONSTANTS or token.text in TYPES:
             return Name(token.text, span)
         hint = f"needs brackets, as in np.{token.text}(v)" if canonical(token.text) else "cannot be used here"
         return self.refuse(f"{quote(token.text)} {hint}.", token)
 
+    def _row_of_range(self, token: Token) -> Node:
+        """`np.r_[1:N+1]`, which is `np.arange(1, N + 1)`."""
+        opener = self.advance()
+        found = super().index()
+        self.close(opener)
+        if not isinstance(found, Slice) or found.stop is None:
+            self.refuse('Of "r_" only a range can be read here, as in np.r_[1:N+1].', token)
+        args = (found.start, found.stop, found.step)
+        return Call("arange", tuple(arg for arg in args if arg is not None), (), (token.start, self.end))
+
     def _called(self, token: Token, first: tuple[Node, ...]) -> Node:
         """A call whose name (and, of a method, whose value) was just read."""
         function = canonical(token.text)
+        if function is None and token.text == "einsum":
+            self.refuse('Write what "einsum" stands for, such as v * w, A @ v or np.sum(v * w).', token)
         if function is None:
             self.refuse(f"{quote(token.text)} is no function that can be used here.", token)
         opener = self.advance()

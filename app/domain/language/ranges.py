@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from app.domain.language.conditions import Conditions
 from app.domain.language.errors import LanguageError, quote
+from app.domain.language.formula_words import UP_TO
+from app.domain.language.kinds import numeric
 from app.domain.language.operands import POWER_SIGNS, whole
-from app.domain.language.products import numeric
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import BINDERS, Binary, Call, Node, Number
 
@@ -135,7 +136,7 @@ class Ranges(Conditions):
             depth += (token.text in OPENERS) - (token.text in _CLOSERS)
             if depth < 0:
                 return
-            if token.kind == "name" and token.text in ("to", "bis") and self.scope.symbol(token.text) is None:
+            if token.kind == "name" and token.text in UP_TO and self.scope.symbol(token.text) is None:
                 self.tokens[place] = replace(token, kind="op", text="…")
                 self.token = self.tokens[self.place]
                 return

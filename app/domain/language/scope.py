@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from app.domain.language import greek
-from app.domain.language.formula_tokens import Matcher
 from app.domain.language.formula_words import FORMULA_FUNCTIONS, OTHER_NAMES
+from app.domain.language.functions import STUDENT_CONSTANTS
 from app.domain.language.kinds import SCALAR, Declaration, Declarations, Kind, declared
 from app.domain.language.latex_input import plain_spelling
 from app.domain.language.vocabulary import Vocabulary
@@ -18,6 +18,10 @@ _SIMPLE: Final = re.compile(r"[A-Za-zΑ-Ωα-ω][A-Za-z0-9]*(?:_(?:[A-Za-z0-9]+|
 _PIECE: Final = re.compile(r"[A-Za-z0-9]+|\S")
 _MARKED: Final = re.compile(r"([A-Za-zα-ω])_?(hat|bar|tilde|dot|star)")
 _INDEXED: Final = re.compile(r"([0-9]+)?([A-Za-z]\w*)?")
+BARE_STEP: Final = re.compile(
+    r"(?<![A-Za-z0-9_])(?P<stem>[A-Za-z]+)_?(?P<below>(?P<step>[A-Za-z])(?P<sign>[-+])(?P<rest>[0-9]+))(?![0-9.])"
+)
+"""`x_t-1` or `xt-1`, without a gap."""
 _GRADIENTS: Final = ("grad", "gradient", "nabla")
 _SAME: Final = {
     "∂": r"(?:∂|d|\bpartial\s+)",
@@ -38,7 +42,8 @@ class Names(Vocabulary):
         self.symbols = dict(symbols)
         self.kinds = {name: declared(symbol) for name, symbol in symbols.items()}
         self.arrays = any(kind.array for kind in self.kinds.values())
-        self.written = _matcher(self._own_spellings(symbols))
+        spellings = self._own_spellings(symbols)
+        self.written = OwnSpellings(spellings) if spellings else None
         self.indices = {name: symbol.sizes[0] for name, symbol in symbols.items() if symbol.kind == "index"}
         self._families(symbols)
         functions = {name for name, kind in self.kinds.items() if kind.form == "function"}
@@ -48,6 +53,19 @@ class Names(Vocabulary):
             if name not in functions and not (functions and word in ("d", "grad", "nabla"))
         }
         """Words that are a symbol wherever they stand."""
+        self.numbers = {word: name for word, name in self.plain.items() if not self.kinds.get(name, SCALAR).array}
+        """Those of them that are numbers."""
+        scope = Scope(self)
+        self.constants = frozenset(word for word in STUDENT_CONSTANTS if scope.entry(word) is None)
+        """The constants that are no entry of a vector."""
+
+    def spelled_out(self, text: str) -> bool:
+        """Whether a symbol may stand in a text by a spelling that is more than a word, or by what is left of it
+        without braces (`x_t-1`).
+        """
+        if self.written is None:
+            return False
+        return self.written.next(text, 0) < len(text) or BARE_STEP.search(text) is not None
 
     def function(self, word: str) -> str | None:
         """The name, in the tables of functions, of the function that a word calls."""
@@ -154,17 +172,22 @@ def _script(pieces: list[str], place: int) -> tuple[str, int]:
     return "(?:" + "|".join(ways) + ")", place
 
 
-def _matcher(patterns: dict[str, str]) -> Matcher | None:
-    if not patterns:
-        return None
-    names = [*patterns.values()]
-    compiled = re.compile("|".join(f"({pattern})" for pattern in patterns))
+class OwnSpellings:
+    """The symbols of a field that are typed as more than a word (`x_{t+1}`, `f(x, w)`), by their patterns."""
 
-    def match(text: str, place: int) -> tuple[str, int] | None:
-        found = compiled.match(text, place)
-        return (names[(found.lastindex or 1) - 1], found.end()) if found else None
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        self._names = [*patterns.values()]
+        self._pattern = re.compile("|".join(f"({pattern})" for pattern in patterns))
 
-    return match
+    def match(self, text: str, place: int) -> tuple[str, int] | None:
+        """The symbol whose spelling begins at a place, and where it ends."""
+        found = self._pattern.match(text, place)
+        return (self._names[(found.lastindex or 1) - 1], found.end()) if found else None
+
+    def next(self, text: str, place: int) -> int:
+        """Where the next spelling begins, at a place or behind it; behind the text if there is none."""
+        found = self._pattern.search(text, place)
+        return found.start() if found else len(text)
 
 
 class Scope:

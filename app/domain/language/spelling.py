@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final, NamedTuple
 
@@ -38,6 +39,11 @@ class Speller:
             return
         self.pieces.append(text)
         self.places.extend([place] * len(text))
+
+    def keep(self, text: str, start: int) -> None:
+        """Text that stays as it was typed at a place."""
+        self.pieces.append(text)
+        self.places.extend(range(start, start + len(text)))
 
     def pop(self) -> None:
         """Takes back the character that was put last."""
@@ -97,6 +103,8 @@ _ONE: Final = {
     "⌉": ")",
 }
 _MARKED: Final = frozenset(_MARKS)
+_KEPT: Final = re.compile(rf"[\x00-\x7f]+(?![{''.join(_MARKS)}])")
+"""Signs that stay as they are."""
 
 
 def spell(text: str) -> Spelled:
@@ -107,6 +115,11 @@ def spell(text: str) -> Spelled:
     speller = Speller()
     place, end = 0, len(settled)
     while place < end:
+        run = _KEPT.match(text, place)
+        if run is not None:
+            speller.keep(run[0], place)
+            place = run.end()
+            continue
         letter = text[place]
         if letter in _LOWERED or letter in _RAISED:
             place = _script(speller, text, place)

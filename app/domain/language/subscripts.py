@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from app.domain.language.derivatives import Derivatives
 from app.domain.language.errors import LanguageError, quote
+from app.domain.language.kinds import is_condition, numeric
 from app.domain.language.operands import whole
-from app.domain.language.products import is_condition, numeric
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Binary, Call, Name, Node, Number, free_names
+
+_UP_TO: Final = frozenset(["<", "<=", "≤"])
 
 
 class Subscripts(Derivatives):
@@ -35,7 +39,8 @@ class Subscripts(Derivatives):
         span = (array.span[0], self.end)
         array = self._one_of_many(array, places)
         kind = self.kind(array)
-        if any(isinstance(place, Number) and (place.value < 1 or place.value.denominator != 1) for place in places):
+        first = 0 if self.in_probability else 1  # a history may begin with s_0
+        if any(isinstance(place, Number) and (place.value < first or place.value.denominator != 1) for place in places):
             raise LanguageError("Entries are counted from 1.", self.text, token.start, max(self.end, token.end))
         if kind.form == "family" and len(places) == 2:
             return Call("entry", (Call("entry", (array, places[0]), (), span), places[1]), (), span)
@@ -148,14 +153,27 @@ class Subscripts(Derivatives):
     def _place(self) -> Node:
         if self.token.text == ":":
             self.refuse("Write the first and the last place, as in s_{1:t}.", self.token)
+        if self.token.text in _UP_TO:  # `s_{<t}`, all before it
+            return self._all_before()
         node = self.disjunction()
         if self.token.text in (":", "…"):
-            self.advance()
+            colon = self.advance()
+            if self.token.text in (":", "]"):
+                self.refuse("A slice cannot stand in a formula; write the entry in row i and column j.", colon)
             last = self.sum()
             return Call("through", (node, last), (), (node.span[0], self.end))
         if isinstance(node, Call) and node.function == "set" and len(node.args) == 1:
             return node.args[0]
         return node
+
+    def _all_before(self) -> Node:
+        """`s_{<t}` and `s_{<=t}`: the places from the first."""
+        sign = self.advance()
+        last = self.sum()
+        span = (sign.start, self.end)
+        if sign.text == "<":
+            last = Binary("-", last, whole(1, span), span)
+        return Call("through", (whole(1, span), last), (), span)
 
     def _word_below(self, token: Token, norms: bool) -> list[Node]:
         """A word or number below the line, letter by letter where that makes places of it."""

@@ -35,6 +35,8 @@ class Vocabulary:
         self.shown = self.names
         """The names as they are listed for those who need one."""
         self._functions = frozenset(functions)
+        self._with_constants: Vocabulary | None = None
+        """The same with π and e as symbols, once it was needed for a suggestion."""
         self._spelled: dict[str, str] = {name: name for name in names}
         for name in names:
             for variant in _variants(name):
@@ -111,7 +113,9 @@ class Vocabulary:
         for name in self.names:
             if name.lower() == word.lower():
                 return f"Did you mean {name}?"
-        pieces = Vocabulary({*self.names, *STUDENT_CONSTANTS}, self._functions).split(word)
+        if self._with_constants is None:
+            self._with_constants = Vocabulary({*self.names, *STUDENT_CONSTANTS}, self._functions)
+        pieces = self._with_constants.split(word)
         if pieces:
             return f"Did you mean {'*'.join(pieces)}?"
         import difflib  # only needed when something is wrong

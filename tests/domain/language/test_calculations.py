@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.language import STUDENT, LanguageError, Node, formulas, parse_formula
+from app.domain.language import STUDENT, LanguageError, Node, formulas, parse_formula, to_source
 from app.domain.language.calculations import read_calculation
 from app.domain.language.scope import names_of
 from app.domain.language.tree import Binary, Name
@@ -14,18 +14,26 @@ from app.domain.symbols import Symbol, symbol
 
 SYMBOLS = {name: Symbol() for name in ("x", "y", "w_1", "T", "ab")} | {"l": symbol("function")}
 NAMES = names_of(SYMBOLS)
+MANY_KINDS = {name: Symbol() for name in ("x", "y", "t", "d")} | {
+    "v": symbol("vector(d)"),
+    "A": symbol("matrix(d, d)"),
+    "i": symbol("index(d)"),
+    "previous": symbol({"domain": "real", "write": "x_{t-1}"}),
+    "value": symbol({"domain": "real", "write": "f(x)"}),
+    "slope": symbol({"domain": "real", "write": "∂A"}),
+}
 
 
 def in_short(text: str) -> Node | None:
     return read_calculation(text, NAMES, ".", STUDENT)
 
 
-def at_length(text: str, monkeypatch: pytest.MonkeyPatch) -> Node | None:
+def at_length(text: str, monkeypatch: pytest.MonkeyPatch, symbols: dict[str, Symbol] = SYMBOLS) -> Node | None:
     """What the grammar makes of it alone; None where it refuses."""
     with monkeypatch.context() as patched:
         patched.setattr(formulas, "read_calculation", lambda *_: None)
         try:
-            return parse_formula(text, SYMBOLS)
+            return parse_formula(text, symbols)
         except LanguageError:
             return None
 
@@ -64,10 +72,23 @@ def test_a_huge_power_is_refused_with_its_place_in_both_ways() -> None:
         parse_formula("((999^999)^999)^999", SYMBOLS)
 
 
-def test_vectors_and_symbols_with_a_spelling_of_their_own_need_the_whole_grammar() -> None:
-    assert read_calculation("2*x", names_of({"x": symbol("vector(d)")}), ".", STUDENT) is None
-    written = symbol({"domain": "real", "write": "x_{t+1}"})
-    assert read_calculation("2*x", names_of({"x": written}), ".", STUDENT) is None
+def test_vectors_and_spellings_of_more_than_a_word_need_the_whole_grammar() -> None:
+    for text in [*("2*v", "x v", "exp(v)", "A*x", "x_1", "v1", "v_i"), *("x_{t-1}", "x_t-1", "xt-1 + y", "f(x)", "dA")]:
+        assert read_calculation(text, names_of(MANY_KINDS), ".", STUDENT) is None, text
+
+
+@pytest.mark.parametrize("text", ["2*y", "x t/y", "exp(-x)", "e^(2x)", "pi x", "t - 1", "i x", "d y", "max(x, y)"])
+def test_numbers_are_read_in_short_beside_vectors_and_spellings(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read_calculation(text, names_of(MANY_KINDS), ".", STUDENT)
+    assert found is not None
+    assert found == at_length(text, monkeypatch, MANY_KINDS)
+
+
+def test_what_is_called_like_an_entry_of_a_vector_is_no_constant_and_no_function() -> None:
+    fields = {"p": symbol("vector(i)"), "ex": symbol("vector(p)"), "x": Symbol()}
+    assert read_calculation("pi", names_of(fields), ".", STUDENT) is None
+    assert to_source(parse_formula("pi", fields)) == to_source(parse_formula("p_i", fields))
+    assert read_calculation("exp (x)", names_of(fields), ".", STUDENT) is None
 
 
 def test_points_and_commas_need_the_whole_grammar_where_a_comma_is_a_decimal_sign() -> None:

@@ -12,8 +12,8 @@ SYMBOLS = with_sizes({name: symbol(one) for name, one in DECLARED.items()})
 
 # As typed, and the formula; or what is asked back.
 ROWS = [
-    ("diag(1:N)", "? Write a range with dots, as in 1..N."),
-    ("[1:N]", "? Write a range with dots, as in 1..N."),
+    ("diag(1:N)", "diag(arange(1, N + 1))"),
+    ("[1:N]", "arange(1, N + 1)"),
     ("{c: c > 0, 0: otherwise}", "c if c > 0 else 0"),
     ("sum", '? After "sum" what is added up is missing.'),
     ("sum()", '? A number or name is missing before ")", after "(".'),

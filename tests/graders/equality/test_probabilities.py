@@ -58,7 +58,7 @@ def test_the_verdict(reference: str, answer: str, verdict: str) -> None:
 
 def test_the_reason_names_the_probability() -> None:
     found = same_formula(parse_author(CHAIN), parse_author(MARKOV), SYMBOLS)
-    assert "the reference has p(x_1), yours has not" in found.reason
+    assert "p(x_1) is missing in yours" in found.reason
 
 
 STATES = {"s": Symbol(kind="vector", sizes=("T",)), "t": Symbol(domain="natural"), "u": Symbol(domain="natural")}

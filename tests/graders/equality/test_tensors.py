@@ -192,7 +192,7 @@ def test_what_nobody_can_say_is_undecided(reference, answer):
         (
             "diag(arange(1, N + 1))",
             "arange(1, N + 1)",
-            "For N = 2: yours is a column of 2 entries, the reference a 2 × 2 matrix.",
+            "For N = 2: yours is a column of 2 entries, but should be a 2 × 2 matrix.",
         ),
         (
             "JLg @ Jgf @ Jfq",
@@ -202,7 +202,7 @@ def test_what_nobody_can_say_is_undecided(reference, answer):
         (
             "kron(eye(N), [[0, 1]])",
             "kron(eye(N), [[1, 0]])",
-            "At N = 2 entry (1, 1) of yours is 1, of the reference 0.",
+            "At N = 2 entry (1, 1) of yours is 1, but should be 0.",
         ),
     ],
 )
@@ -214,7 +214,7 @@ def test_the_point_of_a_reason_can_be_recalculated():
     reason = judged("2*u", "3*u").reason
     at, says = reason.split(") entry ")
     entries = [int(entry) for entry in at.removeprefix("At u = (").split(", ")]
-    assert says == f"1 of yours is {3 * entries[0]}, of the reference {2 * entries[0]}."
+    assert says == f"1 of yours is {3 * entries[0]}, but should be {2 * entries[0]}."
 
 
 def test_verdicts_and_reasons_do_not_change_from_call_to_call():

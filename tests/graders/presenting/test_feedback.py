@@ -45,8 +45,8 @@ def said(**answers: str) -> dict[str, list[str]]:
 
 
 def test_a_wrong_formula_that_nothing_explains_is_told_where_it_differs() -> None:
-    assert said(f="x + y") == {"f": ["At x = 2, y = 3 yours is 5, the reference 18."]}
-    assert said(f="log(x)*y") == {"f": ["At x = 2, y = 3 yours is 2.07944, the reference 18."]}
+    assert said(f="x + y") == {"f": ["At x = 2, y = 3 yours is 5, but should be 18."]}
+    assert said(f="log(x)*y") == {"f": ["At x = 2, y = 3 yours is 2.07944, but should be 18."]}
 
 
 def test_a_right_formula_and_one_that_cannot_be_read_are_told_nothing() -> None:
