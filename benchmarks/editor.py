@@ -111,7 +111,7 @@ def hand_in_copies(on: Stage, questions: int) -> None:
 
 
 def _copy(tx: Transaction, questions: int) -> None:
-    submission = tx.session.scalars(select(Submission).limit(1)).one()
+    submission = tx.session.scalars(select(Submission).order_by(Submission.id.desc()).limit(1)).one()
     attempt = tx.session.get_one(Attempt, submission.attempt_id)
     items = tx.session.scalars(select(AttemptItem).where(AttemptItem.attempt_id == attempt.id)).all()
     frozen = {

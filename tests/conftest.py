@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -63,6 +64,15 @@ def _turn(room: str) -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Watch(), "gradus-watch")
+    # Looking for circles among all modules every 700 objects took an eighth of the time of most tests.
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end; nobody needs to look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

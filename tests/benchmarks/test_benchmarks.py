@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -62,6 +64,38 @@ def set_up_here(few_questions: None, tmp_path_factory: pytest.TempPathFactory) -
         yield
 
 
+@pytest.fixture(scope="module")
+def one_stage(set_up_here: None) -> Iterator[None]:
+    """One served course for the benchmarks that want nothing of it but students; each gets some of its own."""
+    with servers.stage(4) as shared, pytest.MonkeyPatch.context() as patch:
+        free = iter(shared.logins)
+
+        @contextmanager
+        def lent(students: int, *_: Any) -> Iterator[servers.Stage]:
+            yield replace(shared, logins=[next(free) for _ in range(students)])
+
+        for benchmark in (bank, editor, web):
+            patch.setattr(benchmark, "stage", lent)
+        yield
+
+
+@pytest.fixture
+def one_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The worker that does the first kind of regrade stays for the others: starting one is most of what they take."""
+    at_work = regrade._at_work
+    with ExitStack() as stack:
+        at_hand: list[None] = []
+
+        @contextmanager
+        def staying(*given: Any) -> Iterator[None]:
+            if not at_hand:
+                at_hand.append(stack.enter_context(at_work(*given)))
+            yield
+
+        monkeypatch.setattr(regrade, "_at_work", staying)
+        yield
+
+
 def course_here(environment: dict[str, str], students: int) -> dict[str, object]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
@@ -87,7 +121,7 @@ def test_an_exam_is_sat_from_the_start_together_until_all_is_graded(
 
 def test_nothing_acknowledged_is_lost_when_the_server_or_a_grader_is_killed(capsys: pytest.CaptureFixture[str]) -> None:
     # On SQLite; of both engines tests/storage/test_being_killed.py speaks, and the benchmark in full.
-    kills = 2
+    kills = 1
     sizes = killing.Sizes(kills=kills, students=3, most=0.5, grader_kills=1, paper=4, empty=1, postgresql=False)
     found = killing.measure(sizes)
     killing.print_found("an engine", found)
@@ -111,6 +145,7 @@ def test_what_is_lost_or_twice_is_seen(tmp_path: Path) -> None:
     assert lost == {"acknowledged saves lost", "answers that are not the last", "acknowledged papers lost"}
 
 
+@pytest.mark.usefixtures("one_stage")
 def test_the_web_benchmark_serves_students_who_save_hand_in_and_are_graded(capsys: pytest.CaptureFixture[str]) -> None:
     web.measure(web.Sizes(clients=(1, 2), seconds=0, block=1, alone=1, together=2))
     said = capsys.readouterr().out
@@ -118,6 +153,7 @@ def test_the_web_benchmark_serves_students_who_save_hand_in_and_are_graded(capsy
         assert f"| {line}" in said
 
 
+@pytest.mark.usefixtures("one_stage")
 def test_the_bank_benchmark_searches_a_bank_of_any_size(capsys: pytest.CaptureFixture[str]) -> None:
     bank.measure(bank.Sizes(questions=25, rounds=1, postgresql=False))
     said = capsys.readouterr().out
@@ -135,6 +171,7 @@ def test_the_desk_benchmark_marks_a_quiz_that_waits(capsys: pytest.CaptureFixtur
         assert f"| {line}" in said
 
 
+@pytest.mark.usefixtures("one_stage")
 def test_the_editor_benchmark_writes_while_papers_are_graded(capsys: pytest.CaptureFixture[str]) -> None:
     found = editor.measure(editor.Sizes(questions=("tum-01a",), rounds=1, graded=6))
     said = capsys.readouterr().out
@@ -143,6 +180,7 @@ def test_the_editor_benchmark_writes_while_papers_are_graded(capsys: pytest.Capt
         assert f"| {line}" in said
 
 
+@pytest.mark.usefixtures("one_worker")
 def test_the_regrade_benchmark_previews_applies_and_undoes_by_one_worker(capsys: pytest.CaptureFixture[str]) -> None:
     found = regrade.measure(regrade.Sizes(answers=16, students=2, workers=(1,), waking=0, postgresql=False))
     assert [len(seconds) for seconds in found.values()] == [3, 3, 3]
