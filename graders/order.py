@@ -208,5 +208,7 @@ def _remarks(proof: Proof, places: Sequence[int], steps: Sequence[str | None], m
     for place in moved:
         step = steps[place]
         early = any(later in proof.needs[step] for later in steps[place:] if step is not None and later is not None)
-        wrong = "before something that it needs" if early else "behind something that needs it"
-        yield f"Block {places[place]}, at place {place + 1} of your answer, stands {wrong}."
+        if early:
+            yield f"Block {places[place]}, at place {place + 1} of your answer, stands before something that it needs."
+        else:
+            yield f"Block {places[place]}, at place {place + 1} of your answer, stands behind something that needs it."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -24,13 +25,10 @@ ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 # Scripts whose full sentences templates/words.html looks up; those of the others stand in that template.
 SCRIPTS = "app/web/static/js/editor"
-# What people read of the rooms below. Not here: what only a command line or a program says, and remarks of graders.
+# What people read of the rooms below. Not here: what only a command line or a program says, or an author reads.
 TOLD = (
-    "app/domain/answers.py",
-    "app/domain/drawing_answers.py",
-    "app/domain/formula_answers.py",
+    "app/domain/*answers.py",
     "app/domain/graph_*.py",
-    "app/domain/sketch_answers.py",
     "app/domain/language/*.py",
     "app/services/*/*.py",
     "app/storage/engine.py",
@@ -38,6 +36,10 @@ TOLD = (
     "app/storage/transaction.py",
     "app/web/*.py",
     "app/web/pages/*.py",
+    "graders/*.py",
+    "graders/equality/*.py",
+    "graders/evaluation/*.py",
+    "graders/marking/answers.py",
     "graders/marking/explaining.py",
     "graders/rasterising/*.py",
 )
@@ -54,18 +56,45 @@ UNTOLD = {
     ),
     "app/web/gathering.py",
     "app/web/pages/operating.py",
+    # Of questions, not of answers.
+    *(
+        f"graders/{name}.py"
+        for name in ("calls", "hints", "note", "packages", "registry", "sections", "statements", "tolerance")
+    ),
+    "graders/equality/decisions.py",
+    # What only authors can write, and formulas that a person then compares.
+    *(
+        f"graders/evaluation/{name}.py"
+        for name in (
+            *("arrays", "calculus", "comparing", "evaluator", "formula_functions", "formulas", "reductions"),
+            *("registry", "scope", "shapes", "tensor_duals", "tensors", "truth"),
+        )
+    ),
 }
+# In these folders, what is raised tells an author what is wrong with a question; what is returned is said of an answer.
+GRADERS = ("graders", "graders/equality")
 # In these, what ends in a value is told, too: where something stands, and lead-ins of other sentences.
-LEADING = "app/domain/"
+LEADING = ("app/domain", "app/domain/language", *GRADERS, "graders/evaluation", "graders/marking")
 # Pieces of such sentences that are no sentences themselves, and sentences that are put together of pieces.
 PIECES = (
     *("blocks", "none of them", "options", "one input", "{0} inputs", "{0} or 2 inputs", "{0} or more inputs"),
+    *("not {0}", "and none is given", " or {0}", "Points", "A weight", "are", "is"),
+    *("the given names are {0}", "no names are given"),
     *("second", "seconds", "Met.", "Met in part.", "Deducted.", "deducted.", "With your own earlier answers: {0}"),
     *("met.", "met in part.", "met; this counts instead.", "met in part; this counts instead."),
     *("Met; this counts instead.", "Met in part; this counts instead."),
-    *("{0}: {1}", "1 page", "{0} pages"),
+    *("{0}: {1}", "“{0}”", "“{0}”, {1}", "Row {0}, column {1}: {2}", "1 page", "{0} pages"),
+    # Where and what an answer is that is not the solution.
+    *("line {0}", "what is given", "a point tried", "{0}, a point tried", "not defined", "1 cell", "{0} cells"),
+    *("cell {0}", "row {0}, column {1}", "an equation", "an inequality", "a condition", "a formula", "a set"),
+    # Of programs and formulas that cannot be calculated.
+    *("a number", "A number", "an array of {0}", "An array of {0}", "a list", "nothing"),
+    *(f"{a} {shape}" for a in "aA" for shape in ("column of {0} entries", "row of {0} entries", "{0} × {1} matrix")),
+    *("place", "size", "axis", "end", "index", "first value", "last value"),
 )
 CALLED = ("_", "gettext", "ngettext")
+# What ends like a sentence and is none: what follows on one, and names of parameters of which some may be left out.
+TAIL_OR_PARAMETERS = re.compile(r"^;|^[a-z].*\?$|\? [a-z]")
 
 
 def gather() -> Catalog:
@@ -81,8 +110,8 @@ def gather() -> Catalog:
     for pattern in TOLD:
         for file in _files(pattern):
             if _name(file) not in UNTOLD:
-                leading = _name(file).startswith(LEADING)
-                for sentence, filled in _sentences(file.read_text(encoding="utf-8"), leading):
+                leading, grader = _name(file.parent) in LEADING, _name(file.parent) in GRADERS
+                for sentence, filled in _sentences(file.read_text(encoding="utf-8"), leading, grader):
                     comments = [f"{{{i}}} is {code}" for i, code in enumerate(filled)]
                     found.add(sentence, locations=[(_name(file), 1)], auto_comments=comments, context=SENTENCE)
     for piece in PIECES:
@@ -123,10 +152,10 @@ def _add_called(found: Catalog, method: str, file: Path, options: dict[str, str]
         found.add(message, None, [(_name(file), 1)], auto_comments=comments, context=context)
 
 
-def _sentences(source: str, leading: bool) -> Iterator[tuple[str, list[str]]]:
+def _sentences(source: str, leading: bool, grader: bool) -> Iterator[tuple[str, list[str]]]:
     """The finished sentences of a module, each with the code of what is filled in."""
     tree = ast.parse(source)
-    passed = _not_told(tree)
+    passed = _not_told(tree) | (_of_authors(tree) if grader else set())
     for node in ast.walk(tree):
         if node not in passed:
             sentence, filled = _read(node)
@@ -150,6 +179,28 @@ def _not_told(tree: ast.Module) -> set[ast.AST]:
     return passed
 
 
+def _of_authors(tree: ast.Module) -> set[ast.AST]:
+    """What only authors read of a grader: what it raises, its options, its samples; and why an answer is right or
+    a person's to decide, which students are not told.
+    """
+    passed: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and _is_of_authors(node)):
+            passed.update(ast.walk(node))
+        elif isinstance(node, ast.Dict):
+            passed.update(value for key, value in zip(node.keys, node.values, strict=True) if _is_key(key))
+    return passed
+
+
+def _is_of_authors(call: ast.Call) -> bool:
+    called = _called(call)
+    return called == "Field" or (called == "Verdict" and _read(call.args[0])[0] in ("equal", "undecided"))
+
+
+def _is_key(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value == "key"
+
+
 def _called(node: ast.Call) -> str:
     return str(getattr(node.func, "id", getattr(node.func, "attr", "")))
 
@@ -170,12 +221,13 @@ def _read(node: ast.AST) -> tuple[str, list[str]]:
 
 
 def _is_sentence(text: str) -> bool:
-    words = [word for word in text.split() if any(letter.isalpha() for letter in word)]
-    return len(words) > 1 and text.endswith((".", "?")) and "\n" not in text and not text.startswith(";")
+    words = [word for word in text.split() if any(letter.isalnum() for letter in word)]
+    said = len(words) > 1 and any(letter.isalpha() for letter in text)
+    return said and text.endswith((".", "?")) and "\n" not in text and not TAIL_OR_PARAMETERS.search(text)
 
 
 def _leads(text: str) -> bool:
-    word = text.removeprefix("“{0}” ").split(" ", 1)[0]
+    word = text.removeprefix("“{0}” ").removeprefix("A ").split(" ", 1)[0]
     return text.endswith("}") and word.isalpha() and len(word) > 1 and text[0] in "“ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

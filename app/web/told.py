@@ -11,9 +11,13 @@ SENTENCE = "sentence"
 
 PLACE = re.compile(r"\{(\d+|[a-z]{3,})\}")
 END = re.compile(r"(?<=[.?]) (?=[A-Z“])")
-# What is quoted was typed by somebody and stays as it is.
 COLON = ": "
+# Behind these, a place holds whole sentences.
+BEFORE_MORE = (COLON, ". ")
+# What is quoted was typed by somebody and stays as it is.
 QUOTES = ("“", '"', "`", "‘")
+CLOSERS = ("”", '"', "`", "’")
+QUOTED = re.compile("“[^”]*”")
 DEEPEST = 4
 LONGEST = 2000
 
@@ -46,10 +50,26 @@ class Form:
                 return None
             found.append(sentence[at:next_at])
             at = next_at + len(piece)
-        # "Line {0}" is not the form of "Line 3: here a value is missing."
-        if at > end or (first and not last and COLON in sentence[at:]):
+        # "Line {0}" is not the form of "Line 3: here a value is missing.", nor "{0} is missing." of "Line 3: x is
+        # missing."
+        lead = self.fixed[-2]
+        if at > end or (first and not last and COLON in sentence[at:] and not lead.endswith(BEFORE_MORE)):
             return None
-        return [*found, sentence[at:end]]
+        found.append(sentence[at:end])
+        if not first and COLON in found[0]:
+            return None
+        behind = (piece[:1] for piece in self.fixed[1:])
+        return found if all(map(_is_one_thing, found, behind)) else None
+
+    def is_one_sentence(self, values: list[str]) -> bool:
+        """Whether no sentence ends within these values, but in what is open at the end, and in quotations."""
+        closed = zip(self.places, values if self.fixed[-1] else values[:-1], strict=False)
+        return not any(END.search(QUOTED.sub("", value)) for place, value in closed if place in self.plain)
+
+
+def _is_one_thing(value: str, behind: str) -> bool:
+    """Whether no quotation ends within a value that began before it, or begins and does not end: “x”: “=” are two."""
+    return value.count("“") == value.count("”") and not (behind in CLOSERS and behind in value)
 
 
 class Told:
@@ -67,19 +87,34 @@ class Told:
 
     def tell(self, sentence: str, depth: int = 0) -> str:
         """The sentence in this language; as it stands where the language has none."""
-        known = self._whole.get(sentence)
+        known = self._known(sentence, depth)
         if known is not None or depth > DEEPEST or len(sentence) > LONGEST:
             return known or sentence
+        several = END.split(sentence)
+        return " ".join(self.tell(one, depth + 1) for one in several) if len(several) > 1 else sentence
+
+    def tell_wholly(self, sentence: str) -> str:
+        """The same, but all of it or nothing: an author's words beside ours would be half translated."""
+        known = self._known(sentence, 0, single=True)
+        if known is None and len(sentence) <= LONGEST:
+            told = [self._known(one, 1, single=True) for one in END.split(sentence)]
+            known = None if None in told else " ".join(one for one in told if one)
+        return sentence if known is None else known
+
+    def _known(self, sentence: str, depth: int, single: bool = False) -> str | None:
+        """The translation of a sentence of ours; None where it is none. `single`: other sentences are not in it."""
+        known = self._whole.get(sentence)
+        if known is not None or depth > DEEPEST or len(sentence) > LONGEST:
+            return known
         for form in self._forms:
             found = form.values(sentence)
-            if found is not None:
+            if found is not None and not (single and not form.is_one_sentence(found)):
                 values = {
                     place: self.tell(value, depth + 1) if place in form.plain else value
                     for place, value in zip(form.places, found, strict=True)
                 }
                 return PLACE.sub(lambda place, values=values: values[place[1]], form.translation)  # type: ignore[misc]
-        several = END.split(sentence)
-        return " ".join(self.tell(one, depth + 1) for one in several) if len(several) > 1 else sentence
+        return None
 
 
 def form_of(english: str, translation: str) -> Form:

@@ -107,6 +107,7 @@ def ngettext(one: str, many: str, number: int) -> str:
     return _current.get().words.ngettext(one, many, number)
 
 
-def told(sentence: str) -> str:
-    """A finished sentence of the rooms below in the language of this request."""
-    return _current.get().told.tell(sentence) if sentence else sentence
+def told(sentence: str, wholly: bool = False) -> str:
+    """A finished sentence of the rooms below in the language of this request; `wholly` where it may be an author's."""
+    found = _current.get().told
+    return (found.tell_wholly(sentence) if wholly else found.tell(sentence)) if sentence else sentence

@@ -15,16 +15,6 @@ from graders.evaluation.fuel import MAX_BITS, check_number
 
 Number = int | Fraction | float
 
-_VERBS = {
-    "+": "added",
-    "-": "subtracted",
-    "*": "multiplied",
-    "/": "divided",
-    "//": "divided",
-    "%": "divided",
-    "**": "raised to a power",
-}
-
 
 def kind(value: Value) -> str:
     """What a value is, in a word for error sentences."""
@@ -80,7 +70,7 @@ def apply(op: str, left: Value, right: Value) -> Value:
         return _on_shares(op, left, right)
     for side in (left, right):
         if isinstance(side, (str, dict, list)):
-            raise EvaluationError(f"{kind(side).capitalize()} cannot be {_VERBS[op]}.")
+            raise EvaluationError(f"“{op}” cannot be used with {kind(side)}.")
     try:
         result = _OPERATIONS[op](number(left, op), number(right, op))
     except ZeroDivisionError:
@@ -191,7 +181,7 @@ def _on_shares(op: str, left: Value, right: Value) -> Share:
     elif op == "/" and not c <= 0 <= d:
         ends = [a / c, a / d, b / c, b / d]
     else:
-        raise EvaluationError(f"An undecided share cannot be {_VERBS[op]} here.")
+        raise EvaluationError(f"“{op}” cannot be used with an undecided share here.")
     lo, hi = min(ends), max(ends)
     if lo < 0 or hi > 1:
         raise EvaluationError("This would make a share below 0 or above 1.")

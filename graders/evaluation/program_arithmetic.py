@@ -32,12 +32,12 @@ _COMPARISONS: Mapping[str, Callable[..., Any]] = {
 _PLAIN = frozenset([int, float])
 _QUICK: Mapping[str, Callable[..., Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 """What plain numbers need no numpy for."""
-_DONE = {
-    "+": "added",
-    "-": "subtracted",
-    "*": "multiplied entry by entry",
-    "/": "divided entry by entry",
-    "@": "multiplied as matrices",
+_NOT = {
+    "+": "{0} and {1} cannot be added.",
+    "-": "{0} and {1} cannot be subtracted.",
+    "*": "{0} and {1} cannot be multiplied entry by entry.",
+    "/": "{0} and {1} cannot be divided entry by entry.",
+    "@": "{0} and {1} cannot be multiplied as matrices.",
 }
 
 
@@ -64,8 +64,7 @@ def together(operation: str, one: Data, other: Data) -> int:
     try:
         return math.prod(np.broadcast_shapes(one.shape, other.shape))
     except ValueError:
-        done = _DONE.get(operation, "taken entry by entry")
-        says = f"{sized(one)} and {sized(other)} cannot be {done}."
+        says = _NOT.get(operation, "{0} and {1} cannot be taken entry by entry.").format(sized(one), sized(other))
         raise EvaluationError(says[0].upper() + says[1:]) from None
 
 
@@ -141,7 +140,7 @@ def matmul(meter: Meter, left: Value, right: Value) -> Value:
     """`left @ right` of arrays with one or two axes."""
     one, other = as_array(left), as_array(right)
     if not (1 <= one.ndim <= 2 and 1 <= other.ndim <= 2) or one.shape[-1] != other.shape[0]:
-        says = f"{sized(one)} and {sized(other)} cannot be multiplied as matrices."
+        says = _NOT["@"].format(sized(one), sized(other))
         raise EvaluationError(says[0].upper() + says[1:])
     rows = one.shape[0] if one.ndim == 2 else 1
     columns = other.shape[1] if other.ndim == 2 else 1

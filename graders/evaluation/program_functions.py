@@ -50,7 +50,7 @@ def call(meter: Meter, name: str, args: list[Value], kwargs: Mapping[str, Value]
     needed = [one for one in names if not one.endswith("?")]
     known = [one.rstrip("?") for one in names]
     if len(args) > len(known) or any(key not in known for key in kwargs):
-        raise EvaluationError(f"“{name}” takes {', '.join(known)}.")
+        raise EvaluationError(f"“{name}” can be given {', '.join(known)}.")
     given = dict(zip(known, args, strict=False)) | dict(kwargs)
     if missing := [one for one in needed if one not in given]:
         raise EvaluationError(f"“{name}” needs {missing[0]}.")

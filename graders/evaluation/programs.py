@@ -122,7 +122,7 @@ class _Machine:
             case Append(name=name, value=value):
                 listed = self._named(name)
                 if not isinstance(listed, Items):
-                    raise EvaluationError(f"{name} is no list; append adds to a list such as {name} = [].")
+                    raise EvaluationError(f"“{name}” is no list; append adds to a list such as {name} = [].")
                 found = self.value(value)
                 listed.buffer.grow()
                 listed.values.append(found)
@@ -217,7 +217,7 @@ class _Machine:
             return self.values[name]
         if name in CONSTANTS:
             return CONSTANTS[name]
-        raise EvaluationError(f"{name} has no value yet where it is used.")
+        raise EvaluationError(f"“{name}” has no value yet where it is used.")
 
     def _called(self, function: str, args: tuple[Node, ...], kwargs: tuple[tuple[str, Node], ...]) -> Value:
         values = [self.value(arg) for arg in args]

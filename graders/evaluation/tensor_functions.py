@@ -23,26 +23,26 @@ class ShapeError(EvaluationError):
         first, second = described(one), described(other)
         match operation:
             case "@":
-                says = f"{first} and {second} cannot be multiplied: {one[1]} columns meet {other[0]} rows"
+                says = f"{first} and {second} cannot be multiplied: {one[1]} columns meet {other[0]} rows."
             case "square":
-                says = f"{first} is not square"
+                says = f"{first} is not square."
             case "gradient":
-                says = f"{first} has no gradient, but a Jacobian"
+                says = f"{first} has no gradient, but a Jacobian."
             case _:
-                says = f"{first} and {second} cannot be {_DONE.get(operation, 'taken entry by entry')}"
-        super().__init__(says[0].upper() + says[1:] + ".")
+                says = _NOT.get(operation, "{0} and {1} cannot be taken entry by entry.").format(first, second)
+        super().__init__(says[0].upper() + says[1:])
         self.shapes = one, other
 
 
-_DONE = {
-    "+": "added",
-    "-": "subtracted",
-    "*": "multiplied entry by entry",
-    "/": "divided entry by entry",
-    "**": "raised entry by entry",
-    "dot": "multiplied to a number",
-    "outer": "multiplied to a matrix as vectors",
-    "concat": "put together",
+_NOT = {
+    "+": "{0} and {1} cannot be added.",
+    "-": "{0} and {1} cannot be subtracted.",
+    "*": "{0} and {1} cannot be multiplied entry by entry.",
+    "/": "{0} and {1} cannot be divided entry by entry.",
+    "**": "{0} and {1} cannot be raised entry by entry.",
+    "dot": "{0} and {1} cannot be multiplied to a number.",
+    "outer": "{0} and {1} cannot be multiplied to a matrix as vectors.",
+    "concat": "{0} and {1} cannot be put together.",
 }
 
 

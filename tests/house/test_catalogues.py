@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from app.web import gathering
 from app.web.gathering import gather
+from app.web.told import PLACE, SENTENCE, Told
 from app.web.wording import CATALOGUES
 
 LANGUAGES = ("de", "fr")
+GRADER = """\
+class Options:
+    size: int = Field(3, description="How many there are.")
+
+    def check(self):
+        raise ValueError("Give a size.")
+
+def remarks(size, name):
+    yield f"Yours is {size} too long, as {name} is."
+    yield Verdict("equal", "Both are as long.")
+    return Invalid(f"Entry {size}: {name}")
+"""
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")
 MEND = "`make words` brings the catalogues up to date; then translate what is empty"
 
@@ -49,6 +64,16 @@ def test_a_catalogue_has_every_sentence_and_no_unknown_one(language: str) -> Non
     assert (sorted(map(str, said - known)), sorted(map(str, known - said))) == ([], []), MEND
 
 
+def test_what_a_new_grader_says_of_an_answer_is_to_be_translated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "graders").mkdir()
+    (tmp_path / "graders" / "length.py").write_text(GRADER, encoding="utf-8")
+    monkeypatch.setattr(gathering, "ROOT", tmp_path)
+    said = {message.id for message in gather() if message.context == SENTENCE} - set(gathering.PIECES)
+    assert said == {"Yours is {0} too long, as {1} is.", "Entry {0}: {1}"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_translated_and_none_by_a_guess(language: str) -> None:
     empty = [message.id for message in catalogue(language) if message.id and not all(strings(message))]
@@ -68,6 +93,18 @@ def test_a_translation_has_the_places_of_its_sentence(language: str) -> None:
             if found != wanted[-1] and not (len(english) > 1 and number == 0 and found <= wanted[-1]):
                 wrong.append((message.id, translation))
     assert wrong[1:] == []  # the first one is the head
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_finished_sentence_is_taken_for_no_other(language: str) -> None:
+    finished = [(str(one.id), str(one.string)) for one in catalogue(language) if one.context == SENTENCE]
+    told = Told(finished)
+
+    def filled(sentence: str) -> str:
+        return PLACE.sub(r"q\1z", sentence)
+
+    wrong = [english for english, translation in finished if told.tell(filled(english)) != filled(translation)]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
