@@ -224,9 +224,7 @@ class _Machine:
         named = {key: self.value(item) for key, item in kwargs}
         try:
             return call(self.meter, function, values, named)
-        except _REFUSALS as problem:
-            if isinstance(problem, EvaluationError):
-                raise
+        except _REFUSALS:
             raise EvaluationError(f"“{function}” cannot be calculated with these values.") from None
 
     def _compared(self, first: Node, rest: tuple[tuple[str, Node], ...]) -> Value:

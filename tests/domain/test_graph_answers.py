@@ -75,6 +75,10 @@ def test_one_graph_can_be_written_in_many_ways(raw: Any) -> None:
         ("w -> dot\nx -> dot\ndot -> max(., 0)", "dot = dot(w, x); max(.,0) = max(dot, 0)"),
         ("y -> exp -> log -> r", "exp(y) = exp(y); r = log(exp(y))"),
         ([["s", "dot", "w, x", "", ""], ["", "", "", "", ""]], "s = dot(w, x)"),
+        ("exp(y)", "exp = exp(y)"),
+        ("y -> [exp] -> r", "r = exp(y)"),
+        ("q = -log y", "q#1 = log(y); q = neg(q#1)"),
+        ("q = y w", "q = y * w"),
     ],
 )  # fmt: skip
 def test_formulas_become_nodes(raw: Any, read_as: str) -> None:
@@ -130,6 +134,10 @@ def test_a_diagonal_is_a_matrix() -> None:
         ("w, x -> s", "“w, x -> s”: say which operator joins w, x, as in w, x -> dot -> s.", ()),
         ("y -> squared root -> s", "“y -> squared root -> s”: after an arrow stands one operator or one name", ()),
         ("y -> squar -> s", "“y -> squar -> s”: “squar” is not an operator here. Did you mean square?", ()),
+        ("y -> [squar] s", "“y -> [squar] s”: “squar” is not an operator here. Did you mean square?", ()),
+        ("a = exp(y))", "“a = exp(y))”: “)” does not fit there.", ()),
+        ("a = y ? 2", "“a = y ? 2”: “?” means nothing in a graph.", ()),
+        ("a = " + "(" * 60 + "y" + ")" * 60, "“a = " + "(" * 36 + "”: this is nested too deeply.", ()),
         ("y", "“y”: write a node as s = dot(w, x), or as w, x -> dot -> s.", ()),
     ],
 )  # fmt: skip

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from app.domain.answers import Invalid
-from app.domain.language import parse_author
+from app.domain.language import parse_author, to_source
 from app.domain.symbols import symbol, with_sizes
 from app.domain.values import Share, Symbolic, Value, symbolic
+from graders.evaluation.errors import EvaluationError
 from graders.graph import ComputationalGraph, GraphOptions
-from graders.graphs.decomposition import graph_of_formulas
+from graders.graphs.decomposition import formula_of_graph, graph_of_formulas
 from graders.graphs.execution import Inputs, execute
+from graders.graphs.model import Graph, Vertex
 
 GRADER = ComputationalGraph()
 SYMBOLS = with_sizes({"w": symbol("vector(d)"), "x": symbol("vector(d)"), "y": symbol("positive"), "p": symbol("real")})
@@ -274,6 +276,67 @@ def test_a_formula_taken_apart_computes_the_formula(
     key = GRADER.key(options)
     assert seen(GRADER, options, key)["right"] is True
     assert not palette or {row[1] for row in key} <= {*palette, "max", "neg"}  # type: ignore[union-attr,index]
+
+
+@pytest.mark.parametrize(
+    ("formula", "palette", "nodes"),
+    [
+        ("p**(1/2)", (), [("out", "sqrt", ("p",))]),
+        ("p**y", (), [("out", "**", ("p", "y"))]),
+        ("p**(y/2)", (), [("n1", "/", ("y", 2)), ("out", "**", ("p", "n1"))]),
+        ("p**2", ("**",), [("out", "**", ("p", 2))]),
+        ("square(p)", ("*",), [("out", "*", ("p", "p"))]),
+        ("entry(w, 2)*p", (), [("out", "*", ("w[2]", "p"))]),
+        ("+p", (), [("out", "=", ("p",))]),
+        ("3", (), [("out", "=", (3,))]),
+    ],
+)
+def test_powers_entries_and_bare_inputs_have_their_usual_nodes(
+    formula: str, palette: tuple[str, ...], nodes: list[tuple[object, ...]]
+) -> None:
+    graph = graph_of_formulas([parse_author(formula)], palette, {}, ["out"])
+    assert [(vertex.name, vertex.operator, vertex.inputs) for vertex in graph.vertices] == nodes
+
+
+@pytest.mark.parametrize(
+    ("operator", "inputs", "formula"),
+    [
+        ("sum", ("w", "x", "y"), "w + x + y"),
+        ("mean", ("p", "y"), "(p + y) / 2"),
+        ("=", ("p",), "p"),
+        ("neg", ("p",), "-p"),
+    ],
+)
+def test_a_node_is_written_out_as_the_formula_that_it_computes(
+    operator: str, inputs: tuple[str, ...], formula: str
+) -> None:
+    found = formula_of_graph(Graph((Vertex("out", operator, inputs),), {}), "out")
+    assert found is not None
+    assert to_source(found) == formula
+
+
+def test_a_wanted_edge_is_a_pair(hazard: GraphOptions, seen: Any) -> None:
+    odd = hazard.model_copy(update={"edges": [["log", "-", "+"]]})
+    with pytest.raises(EvaluationError, match="An edge is a pair"):
+        seen(GRADER, odd, LOSS)
+
+
+def test_an_output_without_a_name_of_its_own_is_numbered() -> None:
+    graph = graph_of_formulas([parse_author("p*y"), parse_author("p + y")], (), {}, ["out"])
+    assert [vertex.name for vertex in graph.vertices] == ["out", "n1"]
+
+
+@pytest.mark.parametrize("formula", ["factorial(p)", "p if p > 0 else y", "p // 2"])
+def test_what_no_operator_computes_is_named(formula: str) -> None:
+    with pytest.raises(EvaluationError) as refused:
+        graph_of_formulas([parse_author(formula)], (), {})
+    assert str(refused.value) == f"No graph of elementary operations is known for {formula}."
+
+
+def test_a_formula_of_very_many_nodes_has_no_graph() -> None:
+    formulas = [parse_author(f"exp(p*{number})") for number in range(2, 300)]
+    with pytest.raises(EvaluationError, match="This formula is too long for a graph"):
+        graph_of_formulas(formulas, (), {})
 
 
 def test_graphs_and_hand_written_functions_agree() -> None:

@@ -56,6 +56,9 @@ READ = [
     ("np.array([1, 2], dtype=float) + v.astype(np.float64)", "return asarray([1, 2]) + astype(v)"),
     ("x if N > 2 and not y < 0 else v", "return x if N > 2 and not y < 0 else v"),
     ("return v  # the gradient", "return v"),
+    ("np.r_[1:N+1] * v", "return arange(1, N + 1) * v"),
+    ("v[[0, 2][0]]", "return v[[0, 2][0]]"),
+    ("for k in range(N): v.append(k)\nreturn v", "for k in range(N):\n    v.append(k)\nreturn v"),
     ("out = v \\\n  + x\nreturn out", "out = v + x\nreturn out"),
     ("y = (v *\n     x)\nreturn y", "y = v * x\nreturn y"),
     ("-v**2 / np.pi", "return -v**2 / pi"),
@@ -124,6 +127,10 @@ REFUSED = [
     ("y = (v := 3)", 'Write one assignment a line, with "=".', ":="),
     ("v if x", 'After "if" and its condition "else" is missing.', ""),
     ("v for k in x", "A loop begins its line, as in for k in range(N).", "for"),
+    ("v.", "After the dot a name is missing.", ""),
+    ("np.r_[1, 2]", 'Of "r_" only a range can be read here, as in np.r_[1:N+1].', "r_"),
+    ("np.r_[1:]", 'Of "r_" only a range can be read here, as in np.r_[1:N+1].', "r_"),
+    ("np.einsum(v, x)", 'Write what "einsum" stands for, such as v * w, A @ v or np.sum(v * w).', "einsum"),
 ]
 
 

@@ -8,7 +8,9 @@ from graders.drafting.ugliness import ugly, ugly_numbers
 from tests.graders.marking.questions import compiled, leaf, number, part, question
 
 
-@pytest.mark.parametrize("text", ["1", "12345", "1200000", "0.000012", "1/3", "22/7", "355/113", "3.14159", "100.50"])
+@pytest.mark.parametrize(
+    "text", ["", "n", "1", "12345", "1200000", "0.000012", "1/3", "22/7", "355/113", "3.14159", "100.50"]
+)
 def test_what_is_easily_typed_is_fine(text: str) -> None:
     assert not ugly(text)
 
@@ -16,6 +18,15 @@ def test_what_is_easily_typed_is_fine(text: str) -> None:
 @pytest.mark.parametrize("text", ["1234567", "3.1415926", "0.30000004", "1234/567", "1/1234567", "1.7320508075688772"])
 def test_more_than_six_digits_are_ugly(text: str) -> None:
     assert ugly(text)
+
+
+def test_an_ugly_number_is_found_in_any_cell_of_a_vector() -> None:
+    asked = question(
+        part(fields={"x": {"grader": "vector", "answer": "[1, a / 997]"}}, criteria=[leaf("c", 1, "x.right")]),
+        variables={"a": {"printed": 2, "draw": "integer(1000, 1200)"}},
+    )
+    assert [one["field"] for one in ugly_numbers(compiled(asked), [1]) if isinstance(one, dict)] == ["x"]
+    assert ugly_numbers(compiled(asked), [0]) == []
 
 
 def test_the_first_ugly_number_of_a_field_is_told() -> None:

@@ -12,7 +12,7 @@ from graders.equality.expressions import equal
 from graders.equality.hidden import EVALUATIONS, Search
 from graders.evaluation.floats import compile_real
 
-DOMAINS = {"x": "real", "y": "positive", "p": "unit", "k": "integer"}
+DOMAINS = {"x": "real", "y": "positive", "n": "negative", "p": "unit", "k": "integer"}
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -33,6 +33,7 @@ def test_a_threshold_anywhere_is_found(seed: int) -> None:
         ("abs(x - 3) < 0.01 and y > 5", ["x", "y"]),
         ("p > 0.99 and x > 40", ["p", "x"]),
         ("x*y > 1000000", ["x", "y"]),
+        ("n < -3000 and x > 40", ["n", "x"]),
         ("k == 17", ["k"]),
         ("k > 300", ["k"]),
         ("x + y + p > 3000", ["p", "x", "y"]),

@@ -79,6 +79,7 @@ def test_a_derivative_is_what_sympy_says(text: str) -> None:
         ("x**2", "2 * x"),
         ("-x", "-1"),
         ("exp(x)", "exp(x)"),
+        ("[x, x**2]", "[1, 2 * x]"),
         ("y", "0"),
     ],
 )
@@ -95,5 +96,6 @@ def test_what_has_no_derivative_is_refused_in_words(text: str) -> None:
 def test_names_are_replaced_all_at_once_but_not_the_index_of_a_sum() -> None:
     swapped = substitute(parse_author("x - y"), {"x": parse_author("y"), "y": parse_author("x")})
     assert to_source(swapped) == "y - x"
+    assert to_source(substitute(parse_author("x - y"), {})) == "x - y"
     with pytest.raises(EvaluationError, match="index of a sum"):
         substitute(parse_author("Sum(i, i, 1, N)"), {"i": parse_author("x")})

@@ -70,7 +70,41 @@ def test_a_complex_formula_has_its_principal_value(text: str, expected: complex)
     assert formula({"z": 1 + 2j}) == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize("text", ["[1, 2]", "x < 1", "conv2d(x)", "x if x else x", "x // 2", "x % 2", "log()"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Sum(k, k, 1, z - z + 4)", 10), ("1 if z - z + 1 > 0 else 2", 1), ("2 if z - z + 1 < 0 else z", 1 + 2j)],
+)
+def test_a_complex_number_on_the_real_line_can_be_counted_to_and_compared(text: str, expected: complex) -> None:
+    assert compile_complex(parse_author(text))({"z": 1 + 2j}) == expected
+
+
+@pytest.mark.parametrize("text", ["Sum(k, k, 1, z)", "1 if z > 0 else 2"])
+def test_other_complex_numbers_can_be_neither_counted_to_nor_compared(text: str) -> None:
+    formula = compile_complex(parse_author(text))
+    with pytest.raises(ValueError, match=r"^$|no order"):
+        formula({"z": 1 + 2j})
+
+
+def test_a_condition_may_be_settled() -> None:
+    assert compile_real(parse_author("x if True else 2*x"))({"x": 3.0}) == 3
+    assert compile_real(parse_author("x if False else 2*x"))({"x": 3.0}) == 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "atan2(x, 2)",
+        "log(x, 2)",
+        "Sum(x, 3, 1, 4)",
+        "[1, 2]",
+        "x < 1",
+        "conv2d(x)",
+        "x if x else x",
+        "x // 2",
+        "x % 2",
+        "log()",
+    ],
+)
 def test_what_is_no_formula_is_refused(text: str) -> None:
     with pytest.raises(NotAFormula):
         compile_real(parse_author(text))

@@ -124,6 +124,10 @@ VALUES = [
     ("2**(N - 6)", 0.5),
     ("x if [] else v", v),
     ("x if range(N) else v", x),
+    ("x if np.ones(1) > 0 else v", x),
+    ("(v > 0) and (x > 0)", (v > 0) & (x > 0)),
+    ("(v > 0) or (x > 0)", (v > 0) | (x > 0)),
+    ("np.hstack((v,))", v),
 ]  # fmt: skip
 
 
