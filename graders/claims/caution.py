@@ -7,14 +7,16 @@ answer that states a thing and denies another of the same subject is rarely half
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from graders.claims.english import AUXILIARIES, FUNCTION, GENERAL, SAYING
+from graders.claims.english import AUXILIARIES, FUNCTION, GENERAL, JUDGING, SAYING
 from graders.claims.matching import Match
 from graders.claims.spelling import stem
 from graders.claims.structure import Structure
+from graders.claims.suspicion import COMPARISONS
 from graders.claims.tokens import Token
 
 Decision: TypeAlias = Literal["made", "not made", "unsure"]
@@ -27,6 +29,19 @@ MOST_LOOSE = 3
 MOST_FOREIGN = 9
 # What stands between the words of a phrase of so many tokens belongs to it.
 LONGEST_STRETCH = 8
+# An answer is short that has, of words of content, between so many times those of a right answer, …
+SHORT = (0.3, 1.2)
+# … at least so many, and …
+SHORTEST_ANSWER = 6
+# … of the signs of formulas at most so many; of so many words one may go unread, and no abbreviation.
+MOST_SIGNS = 1
+READ_PER_FOREIGN = 5
+# Who writes so many signs of formulas may say the thing in a formula.
+MANY_SIGNS = 5
+# Who makes so many claims of a right answer probably did not say a misconception of the wrong one.
+ENOUGH_RIGHT = 2
+_FORMULA_SIGNS = COMPARISONS + "^⋆∗·∘√∈"
+_ABBREVIATED = re.compile(r"[A-Z]{2,5}s?")
 _GENERAL_STEMS = frozenset(stem(word) for word in GENERAL)
 
 
@@ -89,6 +104,23 @@ def spoken_against(
     )
 
 
+def said_of_the_wrong(
+    findings: Sequence[Finding], decisions: Mapping[str, Decision], right: frozenset[str]
+) -> frozenset[str]:
+    """The claims that a right answer does not make, where something of a right answer is made and they rest on nothing
+    but a misconception said of somebody: who was meant is misread most often.
+    """
+    made = {name for name, said in decisions.items() if said == "made"}
+    if len(made & right) < ENOUGH_RIGHT:
+        return frozenset()
+    misconceptions = {one.pattern for one in findings if one.mark == "denied" and "::" in one.pattern}
+    earned: dict[str, set[str]] = {}
+    for one in findings:
+        if one.mark == "earned" and one.claim in made - right:
+            earned.setdefault(one.claim, set()).add(one.pattern)
+    return frozenset(name for name, patterns in earned.items() if patterns <= misconceptions)
+
+
 def denies_beside(tokens: Sequence[Token], structure: Structure, findings: Sequence[Finding]) -> bool:
     """Whether a statement is denied by a "not" of its own ("is not", "can not") that nothing which earns takes into
     account. Contracted ("isn't") it is mostly said in passing.
@@ -143,7 +175,7 @@ def _written_out(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _is_denied(token: Token) -> bool:
-    return token.kind != "mark" and token.word not in FUNCTION | SAYING
+    return token.kind != "mark" and (token.word not in FUNCTION | SAYING or token.word in JUDGING)
 
 
 def goes_on(
@@ -157,14 +189,46 @@ def goes_on(
 ) -> bool:
     """Whether a text that makes a claim or leaves one `open_` holds words that were not read, a segment in which
     nothing was found but words of content, or many such words that no idea explains; another text, very many of them.
+    Whether any text speaks in formulas.
 
     `explained` are the tokens of ideas, `given` the stems of the question.
     """
     loose = [place for place, token in enumerate(tokens) if place not in explained and _says_something(token, given)]
     found = {structure.segment[one.match.first] for one in findings}
+    if _signs(tokens) >= MANY_SIGNS:
+        return True
     if not open_:
         return len(loose) > MOST_FOREIGN
     return bool(unread) or len(loose) > MOST_LOOSE or any(structure.segment[place] not in found for place in loose)
+
+
+def contents(tokens: Sequence[Token]) -> int:
+    """How many words of content a text has."""
+    return sum(token.kind == "word" and token.word not in FUNCTION for token in tokens)
+
+
+def _signs(tokens: Sequence[Token]) -> int:
+    """How many signs of formulas a text has."""
+    return sum(token.kind == "sign" and token.word in _FORMULA_SIGNS for token in tokens)
+
+
+def is_short(text: str, tokens: Sequence[Token], unread: Sequence[int], usual: int) -> bool:
+    """Whether a text in words is too short to say in other words what a right answer says, which has `usual` words of
+    content; what is shorter still may be a formula or a name, and is not called short.
+    """
+    own = contents(tokens)
+    least, most = SHORT
+    return (
+        max(SHORTEST_ANSWER, least * usual) <= own <= most * usual
+        and _signs(tokens) <= MOST_SIGNS
+        and len(unread) * READ_PER_FOREIGN <= own
+        and not abbreviated(text, tokens, unread)
+    )
+
+
+def abbreviated(text: str, tokens: Sequence[Token], unread: Sequence[int]) -> bool:
+    """Whether an abbreviation went unread: it may be the name that was asked for."""
+    return any(_ABBREVIATED.fullmatch(text[tokens[at].start : tokens[at].end]) for at in unread)
 
 
 def _says_something(token: Token, given: frozenset[str]) -> bool:

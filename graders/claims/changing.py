@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 from graders.claims.english import AUXILIARIES
 
@@ -22,14 +22,20 @@ _ADDING = re.compile(r"\s+(?:only|just|merely|simply|solely)\b.*\b(?:but|also)\b
 
 def without_a_not(text: str, doubtful: frozenset[int]) -> Iterator[str]:
     """The text without one of the "not"s that stand written out behind an auxiliary verb, for each of those that begin
-    at the `doubtful` characters or say "not only" without a "but".
+    at the `doubtful` characters.
     """
-    taken = 0
-    for found in _NOT.finditer(text):
-        only = _ONLY.match(found["behind"]) is not None and _ADDING.match(found["behind"]) is None
-        if (only or found.end("not") - len("not") in doubtful) and taken < MOST_TAKEN_OUT:
-            taken += 1
-            yield text[: found.start("not")] + text[found.end("not") :]
+    places = (found for found in _NOT.finditer(text) if found.end("not") - len("not") in doubtful)
+    for found in islice(places, MOST_TAKEN_OUT):
+        yield text[: found.start("not")] + text[found.end("not") :]
+
+
+def without_not_only(text: str) -> Iterator[str]:
+    """The text without one of the "not"s that say "not only" without a "but": a slip, or the opposite of "only"."""
+    places = (
+        found for found in _NOT.finditer(text) if _ONLY.match(found["behind"]) and not _ADDING.match(found["behind"])
+    )
+    for found in islice(places, MOST_TAKEN_OUT):
+        yield text[: found.start("not")] + text[found.end("not") :]
 
 
 def swapped(text: str, roles: Mapping[str, Sequence[str]]) -> str | None:

@@ -49,8 +49,13 @@ class _Slot:
         return (
             token.stem in self.stems
             or token.word in self.exact
-            or any(token.word.startswith(beginning) for beginning in self.beginnings)
+            or any(_begins(token.word, beginning) for beginning in self.beginnings)
         )
+
+
+def _begins(word: str, beginning: str) -> bool:
+    """Whether a word goes on from there, and not with "less": "memoryless" is no memory."""
+    return word.startswith(beginning) and not word[len(beginning) :].endswith("less")
 
 
 _Form = tuple[_Slot | None, ...]  # None: a gap

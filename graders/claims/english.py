@@ -11,6 +11,7 @@ def _words(text: str) -> frozenset[str]:
 ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "b/c": ("because",), "bc": ("because",), "cuz": ("because",), "w/o": ("without",), "w/": ("with",),
     "wrt": ("with", "respect", "to"), "w.r.t.": ("with", "respect", "to"), "vs": ("versus",), "btw": ("between",),
+    "thru": ("through",), "nb": ("number",),
     "e.g.": ("example",), "i.e.": ("namely",), "eg": ("example",), "ie": ("namely",), "&": ("and",),
     "nn": ("neural", "network"), "nns": ("neural", "networks"), "bn": ("batch", "norm"), "batchnorm": ("batch", "norm"),
     "lr": ("learning", "rate"), "fc": ("fully", "connected"), "convnet": ("convolutional", "network"),
@@ -48,6 +49,8 @@ AVOIDING = _words(
     "avoid avoids avoided avoiding prevent prevents prevented preventing skip skips skipped skipping "
     "omit omits omitted omitting save saves saved saving"
 )
+# Written apart or with a hyphen, these negate the next word.
+PREFIXES = _words("non un")
 # Two words that negate together.
 INSTEAD = frozenset({("instead", "of"), ("rather", "than"), ("no", "longer"), ("free", "of"), ("as", "opposed")})
 # "not only", "not just", "not necessarily" deny nothing; the last leaves it open.
@@ -57,6 +60,9 @@ OPEN_NEGATION = _words("necessarily always really quite entirely completely exac
 FALSITY = _words("wrong false incorrect untrue nonsense")
 TRUTHS = _words("true correct right case")
 SAYING = _words("think believe say mean agree claim expect")
+
+# These say nothing by themselves, and yet something is denied by a "not" before them.
+JUDGING = _words("good bad better best worse have has had do less more few many much least most")
 
 # Where the reach of a negation ends.
 BOUNDARIES = _words(
@@ -80,8 +86,14 @@ COMPARING_PAIRS = frozenset(
     {("compared", "to"), ("compared", "with"), ("contrast", "to"), ("contrary", "to"), ("opposed", "to"),
      ("instead", "of"), ("rather", "than"), ("comparison", "to"), ("comparison", "with"), ("relative", "to"),
      ("similar", "to"), ("unlike", "in"), ("unlike", "with"), ("as", "in"), ("than", "in"), ("than", "for"),
-     ("improves", "on"), ("improvement", "of"), ("version", "of"), ("extension", "of"), ("problem", "of")}
+     ("improves", "on"), ("improvement", "of"), ("version", "of"), ("extension", "of"), ("problem", "of"),
+     ("place", "of"), ("top", "of"), ("addition", "to")}
 )  # fmt: skip
+
+COMPARATIVES = _words(
+    "more less better worse faster quicker slower cheaper closer smoother simpler easier lower higher fewer smaller "
+    "bigger larger longer shorter stronger weaker noisier"
+)
 
 EARLIER = _words("after following once from")
 LATER = _words("before")
@@ -111,7 +123,7 @@ FUNCTION = (
         "those its their our his her my your a an the maybe perhaps → us let lets get gets got getting whole "
         "bit lot lots kind sort well quite really actually basically simply mostly mainly usually generally "
         "first second third firstly secondly finally next last good bad better best worse new old able else "
-        "whether either upon towards toward along around against whichever whatever"
+        "whether either former latter upon towards toward along around against whichever whatever"
     )
     | ARTICLES
     | PRONOUNS

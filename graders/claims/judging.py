@@ -17,13 +17,17 @@ from graders.claims.caution import (
     Decision,
     Finding,
     Mark,
+    abbreviated,
+    contents,
     denies_beside,
     doubtful_denials,
     goes_on,
+    is_short,
+    said_of_the_wrong,
     spoken_against,
     taken_into_account,
 )
-from graders.claims.changing import swapped, without_a_not
+from graders.claims.changing import swapped, without_a_not, without_not_only
 from graders.claims.concepts import Mention
 from graders.claims.english import FUNCTION, GENERAL
 from graders.claims.glossary import TECHNICAL
@@ -48,6 +52,10 @@ FORMULA_SIGNS = "=<>≤≥≠^"
 _SIZE = re.compile(r"\d+(?:x\d+)+")  # 3x3
 # One word may go unread among so many words of content.
 READ_PER_UNREAD = 12
+# So many claims a right answer makes that all of them are more than its points need.
+MANY_CLAIMS = 4
+# So few that each of them is needed.
+FEW_CLAIMS = 2
 
 Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "denial", "contradicts", "denies", "roles"]
 
@@ -92,10 +100,14 @@ def judge(text: str, rubric: TextRubric, given: str = "", sample: str = "") -> J
     def as_much(changed: str) -> bool:
         return made <= _made(_taken_at_its_word(changed, rubric, given, sample))
 
-    if any(as_much(changed) for changed in without_a_not(text, found.doubtful)):
+    if any(as_much(changed) for changed in without_a_not(text, found.doubtful)) or any(
+        made & _made(_taken_at_its_word(changed, rubric, given, sample)) for changed in without_not_only(text)
+    ):
         return _unsure(found, "denies")
-    # Of who says as much as the sample, or more: half an answer rarely rests on who is who.
-    whole = len(made) >= len(_right(rubric, given, sample).makes)
+    # Of who says as much as the sample, or two claims of its three: half an answer rarely rests on who is who.
+    asked = len(_right(rubric, given, sample).makes)
+    almost = FEW_CLAIMS < asked < MANY_CLAIMS and not all(rubric.claims[name].named for name in made)
+    whole = len(made) >= asked - almost
     if whole and (exchanged := swapped(text, rubric.roles)) is not None and as_much(exchanged):
         return _unsure(found, "roles")
     return found
@@ -132,8 +144,10 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
     )
     marks = {name: frozenset(one.mark for one in findings if one.claim == name) for name in ready.claims}
     unread = _unread(tokens, question.stems, explained)
-    understood = _understood(tokens, unread)
-    decisions = {name: _decided(marks[name], understood, doubts, claim.named) for name, claim in ready.claims.items()}
+    understood = _understood(tokens, unread) and not abbreviated(text, tokens, unread)
+    decisions: Mapping[str, Decision] = {
+        name: _decided(marks[name], understood, doubts, claim.named) for name, claim in ready.claims.items()
+    }
     open_ = set(decisions.values()) != {"not made"}
     if goes_on(tokens, structure, findings, explained, unread, question.stems, open_):
         decisions = {name: said if marks[name] else "unsure" for name, said in decisions.items()}
@@ -143,16 +157,29 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
         if sample and all(decisions[name] == "made" for name in right.makes):
             # Who says all that the sample says lacks nothing that could hide in what went unread.
             decisions = {name: said if marks[name] else "not made" for name, said in decisions.items()}
+        if blamed := said_of_the_wrong(findings, decisions, right.makes):
+            decisions = {name: "unsure" if name in blamed else said for name, said in decisions.items()}
         if against := spoken_against(findings, decisions, right.against):
-            # A known misconception stays one; what was read as the opposite of a claim may have been misread.
-            doubtful = {name for name in against if "denied" not in marks[name]}
-            doubtful |= {name for name, said in decisions.items() if said == "made" and name in right.makes}
+            # A known misconception stays one; of whom it was said, and what is the opposite of a claim, may be misread.
+            made = {name for name, said in decisions.items() if said == "made"}
+            known = {
+                one.claim
+                for one in findings
+                if one.mark == "denied" and ("::" not in one.pattern or not made <= right.makes)
+            }
+            doubtful = (against - known) | (made & right.makes)
             decisions = {name: "unsure" if name in doubtful else said for name, said in decisions.items()}
             doubts = (*doubts, "contradicts")
         if not right.denies and denies_beside(tokens, structure, findings):
             decisions = {name: "unsure" if said == "made" else said for name, said in decisions.items()}
             doubts = (*doubts, "denies")
         doubtful_nots = doubtful_denials(tokens, structure, findings, decisions, right.against)
+    elif sample and not doubts and not any(found & {"earned", "supposed"} for found in marks.values()):
+        # What is only related, in few words, is not the claim in other words.
+        if is_short(text, tokens, unread, _right(rubric, given, sample).contents):
+            decisions = dict.fromkeys(decisions, "not made")
+    if sample:
+        decisions = _read_whole(decisions, marks, _right(rubric, given, sample).makes)
     return Judgement(
         decisions,
         tuple(_evidence(one, tokens) for one in findings),
@@ -161,6 +188,20 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
         {name: bool(found & {"earned", "supposed", "near"}) and "denied" not in found for name, found in marks.items()},
         doubtful_nots,
     )
+
+
+def _read_whole(
+    decisions: Mapping[str, Decision], marks: Mapping[str, frozenset[Mark]], makes: frozenset[str]
+) -> Mapping[str, Decision]:
+    """Who reads an answer for one claim of a right answer, which makes many, reads it for those of which nothing was
+    found, too, and for the only one that is made.
+    """
+    made = [name for name, said in decisions.items() if said == "made"]
+    if len(makes) < MANY_CLAIMS or not makes.issuperset(made) or all(decisions[name] != "unsure" for name in makes):
+        return decisions
+    theirs = {name for name in makes if decisions[name] == "not made" and not marks[name]}
+    theirs |= set(made) if len(made) == 1 else set()
+    return {name: "unsure" if name in theirs else said for name, said in decisions.items()}
 
 
 @lru_cache(maxsize=256)
@@ -185,13 +226,14 @@ def _question(rubric: TextRubric, given: str) -> _Question:
 
 @dataclass(frozen=True, slots=True)
 class _Right:
-    """Which claims a right answer makes, against which it speaks (the other side of what it says), and whether it
-    denies something beside them.
+    """Which claims a right answer makes, against which it speaks (the other side of what it says), whether it denies
+    something beside them, and how many words of content it has.
     """
 
     makes: frozenset[str]
     against: frozenset[str]
     denies: bool = False
+    contents: int = 0
 
 
 @lru_cache(maxsize=256)
@@ -201,7 +243,8 @@ def _right(rubric: TextRubric, given: str, sample: str) -> _Right:
     judged = judge(sample, rubric, given)
     makes = frozenset(one.claim for one in judged.evidence if one.mark == "earned")
     against = frozenset(one.claim for one in judged.evidence if one.mark in AGAINST)
-    return _Right(makes, against, "denies" in judged.doubts)
+    tokens = tokens_of(sample, compiled(rubric).lexicon.vocabulary)
+    return _Right(makes, against, "denies" in judged.doubts, contents(tokens))
 
 
 def _built(tokens: Sequence[Token], mentions: Sequence[Mention], roles: frozenset[str]) -> tuple[Structure, Subjects]:
@@ -300,5 +343,4 @@ def _is_read(token: Token) -> bool:
 
 def _understood(tokens: Sequence[Token], unread: Sequence[int]) -> bool:
     """Whether nothing went unread, or so little that it can hardly have said the thing."""
-    contents = sum(token.kind == "word" and token.word not in FUNCTION for token in tokens)
-    return len(unread) * READ_PER_UNREAD <= contents
+    return len(unread) * READ_PER_UNREAD <= contents(tokens)

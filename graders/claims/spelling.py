@@ -12,6 +12,7 @@ from spellchecker import SpellChecker
 _STEMMER = snowballstemmer.stemmer("english")
 # A slip of the finger in a short word, two in a long one; shorter words must be exact.
 SHORTEST, LONG = 5, 8
+_NO_SLIP = 9
 # Uses in the dictionary's own corpus: about nine thousand words are used as often.
 EVERYDAY = 4_000
 
@@ -69,12 +70,20 @@ class Vocabulary:
 
     def _nearest(self, word: str) -> str | None:
         best: tuple[int, str] | None = None
+        own = stem(word)
         for known, root in self._words.items():
-            allowed = 1 if min(len(word), len(known)) < LONG else 2
-            # Prefixes turn words round (un-, in-, over-, under-): the beginning must agree.
-            if word[:2] != known[:2] or abs(len(word) - len(known)) > allowed:
-                continue
-            far = DamerauLevenshtein.distance(word, known, score_cutoff=allowed)
-            if far <= allowed and (far < 2 or word[:3] == known[:3]) and (best is None or far < best[0]):
+            far = min(_slips(word, known), _slips(own, root) if len(own) >= LONG else _NO_SLIP)
+            if far < _NO_SLIP and (best is None or far < best[0]):
                 best = (far, root)
         return None if best is None else best[1]
+
+
+def _slips(word: str, known: str) -> int:
+    """How many slips of the finger make one word of the other; `_NO_SLIP` where it is another word."""
+    allowed = 1 if min(len(word), len(known)) < LONG else 2
+    if word[:1] != known[:1] or abs(len(word) - len(known)) > allowed:
+        return _NO_SLIP
+    far = int(DamerauLevenshtein.distance(word, known, score_cutoff=allowed))
+    # Prefixes turn words round (un-, in-, over-, under-): the beginning must agree, but for "desappear".
+    alike = word[:3] == known[:3] if far > 1 else word[:2] == known[:2] or (allowed > 1 and len(word) == len(known))
+    return far if far <= allowed and alike else _NO_SLIP

@@ -25,6 +25,7 @@ from graders.claims.english import (
     NO,
     NO_NEGATION,
     OPEN_NEGATION,
+    PREFIXES,
     PRONOUNS,
     SAYING,
     TRUTHS,
@@ -180,6 +181,8 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
     behind = tokens[place + 1].word if place + 1 < len(tokens) else ""
     if _substitutes(word, behind) or word in FAILING:
         return True
+    if word in PREFIXES:
+        return _is_prefix(tokens, place)
     if word in AVOIDING:
         return _does(tokens, place + 1)
     if word == "nothing" and "but" in [token.word for token in tokens[place + 1 : place + 3]]:
@@ -189,6 +192,11 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
     if word == "nor":
         return not any(one.word in ("neither", "not") for one in tokens[:place])
     return not (word == "not" and before in ("or", "if"))
+
+
+def _is_prefix(tokens: Sequence[Token], place: int) -> bool:
+    """Whether "non" or "un" turns round the next word: "non-linear", "un normalised"."""
+    return place + 1 < len(tokens) and _in_words(tokens[place + 1]) and tokens[place + 1].word not in FUNCTION
 
 
 def _substitutes(word: str, behind: str) -> bool:
@@ -211,6 +219,8 @@ def _does(tokens: Sequence[Token], place: int) -> bool:
 
 def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subjects: frozenset[int]) -> Negation | None:
     """What a negator reaches: on to the end of its clause, or of its sentence in "it is not true that …"."""
+    if tokens[place].word in PREFIXES:
+        return Negation(place, frozenset({place + 1}))
     following = [token.word for token in tokens[place + 1 : place + 4]]
     bare = bool(following) and following[0] in (":", ",", "(")  # "It cannot: …", where "mean field" is no "mean".
     whole = any(word in TRUTHS | SAYING for word in following[:2]) and tokens[place].word in ("not", "never")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graders.claims.concepts import Mention
-from graders.claims.english import ARTICLES, BE, COMPARING, COMPARING_PAIRS
+from graders.claims.english import ARTICLES, BE, COMPARATIVES, COMPARING, COMPARING_PAIRS
 from graders.claims.structure import Structure
 from graders.claims.tokens import Token
 
@@ -116,11 +116,19 @@ class Subjects:
         before = [token.word for token in self._tokens[max(0, one.first - 4) : one.first] if token.word not in ARTICLES]
         if not before:
             return False
-        if before[-1] in COMPARING or tuple(before[-2:]) in COMPARING_PAIRS:
+        if before[-1] in COMPARING or tuple(before[-2:]) in COMPARING_PAIRS or self._is_then_for_than(one.first):
             return True
         if before[-1] == "not" and len(before) > 1 and before[-2] in ("and", ",", ")"):
             return True
         return before[-1] == "in" and len(before) > 1 and before[-2] in COMPARING | BE - {"is"}
+
+    def _is_then_for_than(self, place: int) -> bool:
+        """Whether "then" is a slip here: "has more noise in the update then B", "is faster then B"."""
+        before = [token.word for token in self._tokens[max(0, place - 7) : place] if token.word not in ARTICLES]
+        if not before or before[-1] != "then":
+            return False
+        behind_mark = max((at for at, word in enumerate(before) if not word.isalpha()), default=-1)
+        return any(word in COMPARATIVES for word in before[behind_mark + 1 : -1])
 
 
 def _within(one: Mention, mentions: Sequence[Mention]) -> bool:

@@ -15,8 +15,9 @@ MOST_TOKENS = 1_500
 
 _PIECES = re.compile(
     r"(?P<short>w/o\b|w/(?=\s)|b/c\b|w\.r\.t\.?|e\.g\.?|i\.e\.?|etc\.|approx\.)"
-    r"|(?P<cut>\b(?:prob|det|distr|dist|deriv|derivs|conv|max|min|adv|disadv|resp|incl|esp|avg|reg|init|dim|func|expl)\."
-    r"(?=\s+(?-i:[a-z0-9(])))"
+    r"|(?P<cut>\b(?:prob|det|distr|dist|deriv|derivs|conv|max|min|adv|disadv|resp|incl|esp|avg|reg|init|dim|func|expl|"
+    r"diff|vs|equiv|indep|transf|corr|grad|grads|param|params)\.(?=\s+(?-i:[a-z0-9(#])))"
+    r"|(?P<counted>#(?=\s*(?-i:of\b|[a-z]{3})))"
     r"|(?P<compared>!=|<=|>=|==)"
     r"|(?P<arrow>-+>|=+>|[→⇒⟶⟹])"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?\d*(?:[^\W\d_]+\d*)*)"
@@ -60,6 +61,8 @@ def tokens_of(text: str, vocabulary: Vocabulary) -> list[Token]:
             typed = typed.removesuffix(".")
         if kind == "compared":
             found.append(Token(_COMPARED[typed], _COMPARED[typed], "sign", start, end))
+        elif kind == "counted":
+            found.append(Token("number", vocabulary.meant("number"), "word", start, end))
         elif kind == "arrow":
             found.append(Token(_ARROW, _ARROW, "word", start, end))
         elif kind in ("word", "short", "cut", "tail", "number"):

@@ -142,3 +142,128 @@ def test_what_turns_the_same_words_round_does_not_speak_against_what_they_earn()
 def test_who_says_all_that_the_sample_says_lacks_nothing_that_went_unread() -> None:
     text = "Cross entropy, since otherwise the gradient does vanish when units saturate, by Xyzzy."
     assert decided(text)["squares"] == "not made"
+
+
+SLOPES = TextRubric.model_validate(
+    {
+        "concepts": {
+            "slope": ["slope"],
+            "zero": ["zero"],
+            "learn": ["learning stops"],
+            "early": ["early"],
+            "deep": ["deep"],
+        },
+        "roles": {"relu": ["relu"], "tanh": ["tanh"]},
+        "claims": {
+            "vanishes": {"earn": ["tanh::[slope zero]"], "deny": ["relu::[slope zero]"], "near": ["any slope"]},
+            "stops": {"earn": ["learn"]},
+            "early": {"earn": ["early"]},
+            "deep": {"earn": ["deep"]},
+        },
+    }
+)
+SLOPE = "With tanh the slope becomes zero for large input, learning stops in the early layers of deep networks."
+
+
+def slopes(text: str, sample: str = SLOPE) -> list[str]:
+    return list(judge(text, SLOPES, "", sample).decisions.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The slope is important because people train networks with it, as many books say.",
+        "The slope is important, people train their networks on the slope, said Xyzzy.",
+    ],
+)
+def test_what_is_only_related_in_no_more_words_than_a_right_answer_is_not_the_claim(text: str) -> None:
+    assert slopes(text) == ["not made"] * 4
+    assert slopes(text, sample="")[0] == "unsure"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The slope is important.",
+        "The slope, s = 0, x > 1, people train networks with it, as many books say.",
+        "Maybe with tanh the slope is zero, as people say, when networks are trained.",
+        "The slope of xyzzy means glorp, train networks with frobs or quuxes.",
+        f"The slope is important because people train networks with it, {'as many old books say, ' * 9}so use it.",
+    ],
+)
+def test_what_is_related_in_very_few_or_many_words_in_a_formula_or_a_guess_is_for_a_person(text: str) -> None:
+    assert slopes(text)[0] == "unsure"
+
+
+def test_who_reads_an_answer_for_one_of_many_claims_reads_it_for_the_others() -> None:
+    assert slopes("A slope, hence learning stops.") == ["unsure"] * 4
+    assert slopes("Learning stops.") == ["not made", "made", "not made", "not made"]
+
+
+def test_beside_a_right_claim_of_whom_a_misconception_was_said_may_be_misread() -> None:
+    assert slopes("With relu the slope is zero and learning stops.")[0] == "unsure"
+    assert slopes("With relu the slope is zero.")[0] == "not made"
+
+
+@pytest.mark.parametrize("word", ["dissapearing", "desappearing", "dissappeared"])
+def test_a_slip_counts_in_every_form_of_a_word(word: str) -> None:
+    rubric = TextRubric.model_validate(
+        {"concepts": {"vanish": ["disappear"]}, "claims": {"vanishes": {"earn": ["vanish"]}}}
+    )
+    assert judge(f"The gradient is {word}", rubric).decisions["vanishes"] == "made"
+    assert judge("The gradient is appearing", rubric).decisions["vanishes"] == "not made"
+
+
+MISTAKES = TextRubric.model_validate(
+    {
+        "concepts": {"average": ["averag*"], "total": ["sum"], "slow": ["slow"], "stable": ["stable"]},
+        "roles": {"old": ["adagrad"], "new": ["rmsprop"]},
+        "claims": {
+            "averages": {"earn": ["new::average"], "deny": ["old::average"]},
+            "drawback": {"earn": ["old::slow"]},
+            "advantage": {"earn": ["new::stable"]},
+            "mistaken": {"earn": ["old::average"]},
+        },
+    }
+)
+DIFFERENCE = "RMSprop takes an average and is stable. Adagrad is slow."
+
+
+def test_who_says_most_of_a_right_answer_is_not_said_to_have_mistaken_one_for_the_other() -> None:
+    text = "RMSprop is stable. Adagrad is slow: in place of the sum it takes an average."
+    assert judge(text, MISTAKES, "", DIFFERENCE).decisions["mistaken"] == "unsure"
+    assert judge("Adagrad takes an average.", MISTAKES, "", DIFFERENCE).decisions["mistaken"] == "made"
+
+
+@pytest.mark.parametrize("text", ["RMSprop is stable on top of Adagrad.", "RMSprop is more stable then Adagrad."])
+def test_what_somebody_adds_to_another_or_has_more_of_is_not_said_of_the_other(text: str) -> None:
+    text += " It takes an average."
+    assert judge(text, MISTAKES, "", DIFFERENCE).decisions["mistaken"] == "not made"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "With relu s = max(0, x) = x, s' = 1 > 0, learning goes on.",
+        "s'(x) = 1 - s^2 = 0 at x >> 1, learning stops",
+    ],
+)
+def test_who_writes_in_formulas_may_say_the_missing_claim_in_one(text: str) -> None:
+    assert slopes(text)[3] == "unsure"
+
+
+def test_an_abbreviation_that_went_unread_may_be_the_name_that_was_asked_for() -> None:
+    words = "is important because people train their networks with it, as many books say, and as people know"
+    assert slopes(f"The slope {words}.")[0] == "not made"
+    assert slopes(f"The slope of QZ {words}.")[0] == "unsure"
+
+
+@pytest.mark.parametrize("text", ["Cross entropy, which is not better.", "Cross entropy, which it should not have."])
+def test_a_not_before_a_judgement_denies_too(text: str) -> None:
+    assert judge(text, RUBRIC, "", SAMPLE).doubts == ("denies",)
+
+
+@pytest.mark.parametrize("text", ["non-saturated units", "un-saturated units"])
+def test_a_prefix_that_stands_apart_turns_its_word_round(text: str) -> None:
+    assert judge("saturated units", RUBRIC).decisions["saturates"] == "made"
+    assert judge(text, RUBRIC).decisions["saturates"] == "not made"

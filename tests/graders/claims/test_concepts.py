@@ -28,6 +28,8 @@ def found(forms: list[str], text: str) -> list[str]:
         ("(1/4)^", "(1/4)^t", ["(1/4)^"]),
         ("big/large gradient", "a large gradient, a big gradient", ["large gradient", "big gradient"]),
         ("approxim*", "approximately approximated", ["approximately", "approximated"]),
+        ("memory*", "memoryless", []),
+        ("different number", "diff. # of nodes", ["diff. #"]),
         ("=map", "a map, mapping, maps", ["map"]),
         ("=map/chart", "maps and charts", ["charts"]),
         ("non-linear", "nonlinear, non-linear, non linear", ["nonlinear", "non-linear", "non linear"]),
