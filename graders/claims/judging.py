@@ -162,11 +162,9 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
         if against := spoken_against(findings, decisions, right.against):
             # A known misconception stays one; of whom it was said, and what is the opposite of a claim, may be misread.
             made = {name for name, said in decisions.items() if said == "made"}
-            known = {
-                one.claim
-                for one in findings
-                if one.mark == "denied" and ("::" not in one.pattern or not made <= right.makes)
-            }
+            # Who only names something says nothing yet that would speak for having been misread.
+            says_right = made <= right.makes and any(not ready.claims[name].named for name in made)
+            known = {one.claim for one in findings if one.mark == "denied" and not ("::" in one.pattern and says_right)}
             doubtful = (against - known) | (made & right.makes)
             decisions = {name: "unsure" if name in doubtful else said for name, said in decisions.items()}
             doubts = (*doubts, "contradicts")

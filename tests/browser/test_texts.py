@@ -35,7 +35,7 @@ def test_what_earned_and_what_spoke_against_it_is_marked(new_context: NEW) -> No
     text = "BFGS is faster.\nNewton approximates the Hessian & more."
     page = answered(new_context, worded.STUDENTS[0], text)
     # Who says something right and something wrong is read by a person.
-    expect(page.locator(".result-head .points")).to_have_text("0 to 1 of 2")
+    expect(page.locator(".result-head .points")).to_have_text("0 to 2 of 2")
     marks = page.locator(".marked-text mark")
     told = [(mark.get_attribute("data-mark"), mark.inner_text().partition("\n")[0]) for mark in marks.all()]
     assert [one for one in told if one[0] != "unread"] == [
