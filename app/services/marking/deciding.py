@@ -73,9 +73,7 @@ def decide(
     refuse_archived(tx, pile.course_id)
     me, part, now = pile.marker, pile.part, tx.now()
     found = table(tx, pile)
-    line = found.at(place)
-    if line is None:
-        raise NotFound("There is no such answer (any more).")
+    line = found.line(place)
     if not claims.take(tx, me, part, [line.item_id]):
         raise Conflict("Somebody else is marking this answer now, so nothing was stored.")
     judged = [one for one, _ in stored.decided(tx, [line.item_id], part)]

@@ -105,6 +105,17 @@ class Table:
         found = (one for one in self.lines if (one.attempt, one.position) == (place.attempt, place.position))
         return next(found, None)
 
+    def line(self, place: Place) -> Line:
+        """The answer at that place.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = self.at(place)
+        if found is None:
+            raise NotFound("There is no such answer (any more).")
+        return found
+
 
 def table(tx: Transaction, pile: Pile) -> Table:
     """The answers to a part of a question.
@@ -169,9 +180,7 @@ def keep_claim(tx: Transaction, pile: Pile, place: Place) -> bool:
     Raises:
         NotFound: there is no such part or answer.
     """
-    line = table(tx, pile).at(place)
-    if line is None:
-        raise NotFound("There is no such answer (any more).")
+    line = table(tx, pile).line(place)
     me, part = pile.marker, pile.part
     mine = {one.submission_item_id for one in claims.held_by(tx, me, part)}
     return line.item_id in claims.take(tx, me, part, mine | {line.item_id})
@@ -183,9 +192,7 @@ def give_back(tx: Transaction, pile: Pile, place: Place) -> None:
     Raises:
         NotFound: there is no such part or answer.
     """
-    line = table(tx, pile).at(place)
-    if line is None:
-        raise NotFound("There is no such answer (any more).")
+    line = table(tx, pile).line(place)
     me, part = pile.marker, pile.part
     if line.item_id in {one.submission_item_id for one in claims.held_by(tx, me, part)}:
         # Somebody marks one answer at a time, or one group.
@@ -209,9 +216,9 @@ def open_answer(
         NotFound: there is no such part or answer.
     """
     found = table(tx, pile)
-    line = found.at(place)
-    row = stored.one(tx, found.quiz.id, place.attempt, place.position) if line is not None else None
-    if line is None or row is None:
+    line = found.line(place)
+    row = stored.one(tx, found.quiz.id, place.attempt, place.position)
+    if row is None:
         raise NotFound("There is no such answer (any more).")
     me, part = pile.marker, pile.part
     others = claims.held_by_others(tx, me, part)
