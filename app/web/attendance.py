@@ -101,6 +101,8 @@ class Attendance:
         for one in turnout.gone:
             if began - self._heard.get(one, began) >= GONE_AFTER:
                 self._heard.pop(one)
+            elif one in self._heard:
+                self._new.add(one)  # it spoke again while its absence was written down
         for one, at in list(self._visits.items()):
             if began - at >= SETTLED:
                 del self._visits[one]

@@ -332,7 +332,7 @@ def test_nothing_is_asked_while_nobody_listens_and_one_query_a_second_otherwise(
 
 @pytest.mark.parametrize("timed", ["sqlite", "postgresql"], indirect=True)
 def test_the_log_says_who_went_offline_and_who_came_back(timed: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attendance, "GONE_AFTER", 3.0)  # longer than it takes to move on to another page here
+    monkeypatch.setattr(attendance, "GONE_AFTER", LONG)
     monkeypatch.setattr("app.services.sitting.news.SEEN_LATELY", timedelta(0))
     sat = Sat(timed)
 
@@ -343,7 +343,10 @@ def test_the_log_says_who_went_offline_and_who_came_back(timed: House, monkeypat
     async def come_and_go() -> None:
         await visit()
         await visit()  # moving on to another page is not going
+        assert sat.events() == ["started"]
+        monkeypatch.setattr(attendance, "GONE_AFTER", 0.5)
         await until(lambda: sat.events() == ["started", "went offline"])
+        monkeypatch.setattr(attendance, "GONE_AFTER", LONG)
         async with sat.page():
             await until(lambda: sat.events() == ["started", "went offline", "came back"])
 
