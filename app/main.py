@@ -26,7 +26,7 @@ from app.jobs.duties import all_duties
 from app.jobs.measured import told_at
 from app.jobs.runner import Runner, run_forever
 from app.routing.turns import Turns
-from app.sandbox import Sandbox
+from app.sandbox import Sandbox, collect_rarely
 from app.services.accounts import accounts, passwords
 from app.services.accounts.doorkeeper import Doorkeeper
 from app.services.accounts.people import NewPerson, Person
@@ -190,8 +190,8 @@ def from_environment() -> FastAPI:
     write_logs(settings.log_format, settings.log_level)
     sys.setswitchinterval(PATIENCE_SECONDS)
     app = create_app(settings)
-    gc.freeze()  # all this stays for good; until now nothing was collected (`cli.serve`)
-    gc.enable()
+    collect_rarely()
+    gc.enable()  # until now nothing was collected (`cli.serve`)
     return app
 
 

@@ -188,6 +188,7 @@ class Crowd:
     async def go(self) -> None:
         """Everything, then print it."""
         plan, listening = self.plan, Seen()
+        streams: list[asyncio.Task[None]] = []
         gate = asyncio.Semaphore(SIGNING_IN_AT_ONCE)
 
         async def sign_in(one: Sitter, seen: Seen) -> None:
@@ -197,6 +198,8 @@ class Crowd:
         async def start(one: Sitter, seen: Seen) -> None:
             await asyncio.sleep(one.chance.random() * plan.start_seconds)
             await one.start(seen)
+            if plan.streams and one.attempt:  # as a browser does once it has the page
+                streams.append(asyncio.create_task(one.listen(listening)))
 
         async def hand_in(one: Sitter, seen: Seen) -> None:
             await asyncio.sleep(one.chance.random() * plan.hand_in_seconds)
@@ -204,7 +207,6 @@ class Crowd:
 
         await self._phase("signing in", sign_in)
         await self._phase("starting together", start)
-        streams = [asyncio.create_task(one.listen(listening)) for one in self.sitters if plan.streams and one.attempt]
         until = time.monotonic() + plan.work_seconds
         await self._phase("working", lambda one, seen: one.work(seen, until))
         await self._phase("handing in", hand_in)

@@ -268,20 +268,22 @@ def _row(what: str, one: Durations, empty: Durations) -> list[str]:
 
 
 def goals(found: Found, sizes: Sizes) -> list[tuple[str, float, float]]:
-    """What was promised: the figure and its goal, for as many students as there were."""
-    many = sizes.students > 500
+    """What was promised: the figure and its goal; for more than 500 students only that saving stays quick."""
 
     def of(phase: str, what: str, share: str) -> float:
         one = found.phases[phase].durations.get(what)
         return 1000 * float(getattr(one, share)) if one is not None and len(one) else float("inf")
 
+    errors = ("Errors", found.errors, 0)
+    if sizes.students > 500:
+        return [("Save, p99, ms", of("working", "durable save", "p99"), 250), errors]
     return [
         ("Start and first page, p99, ms", of("starting together", "start and first page", "p99"), 1000),
         ("First page, p99, ms", of("starting together", "first page", "p99"), 1000),
-        ("Save, p99, ms", of("working", "durable save", "p99"), 250 if many else 100),
+        ("Save, p99, ms", of("working", "durable save", "p99"), 100),
         ("Hand-in acknowledged, p95, ms", of("handing in", "hand in", "p95"), 300),
         ("All graded, s", found.graded_after, GRADED_WITHIN),
-        ("Errors", found.errors, 0),
+        errors,
     ]
 
 

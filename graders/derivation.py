@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from app.domain.answers import Invalid, Raw
 from app.domain.graders import Answer, Cell, Facts, FactType, Names, Symbols
 from app.domain.graders import Options as Base
 from app.domain.language import Node, to_source
-from app.domain.language.tree import Call, Unary
+from app.domain.language.tree import Call, Unary, free_names
 from app.domain.texts import Text, in_language
 from app.domain.values import PERSON, Value
 from app.domain.widgets import Widget
@@ -37,6 +37,9 @@ class DerivationOptions(WithReference):
         description="What a step may do besides rewriting: `minus log` (−log of the line before), `positive factor`, "
         "`constant in w` and the like.",
     )
+    put_in: tuple[str, ...] = Field(
+        (), description="Names that may be used on the way, but not be left in the last line."
+    )
     lead: Text = Field("", description="What stands before the box, in TeX.")
 
 
@@ -59,7 +62,8 @@ class Derivation:
 
     def observe(self, options: DerivationOptions, answer: Answer) -> Facts:
         """See `facts`; `answer.read.cells` is a list of trees, one a line."""
-        lines = [expanded(line, options.names) for line in cast("list[Any]", answer.read.cells)]
+        written = cast("list[Node]", answer.read.cells)
+        lines = [expanded(line, options.names) for line in written]
         verdicts = _steps(options, lines)
         marks = [mark(verdict) for verdict in verdicts]
         goal = expanded(tree_of(options.reference), options.names)
@@ -79,6 +83,7 @@ class Derivation:
             "sound": first_wrong,
             "continues": len(wrong) == 1,
             "lines": len(lines),
+            "finished": free_names(written[-1]).isdisjoint(options.put_in),
             "remarks": [_remark(place, verdicts[place]) for place in wrong[:1]],
         }
 
@@ -87,11 +92,11 @@ class Derivation:
 
         begins: the first line is the same as the goal. reached: the last line is. steps: per line whether it follows
         from the one before (the first: from what is given). sound: how many lines there are before the first that
-        does not follow. continues: there is one such line, and all after it follow. lines: how many lines. remarks:
-        which line does not follow.
+        does not follow. continues: there is one such line, and all after it follow. lines: how many lines. finished:
+        the last line mentions none of the names that are to be put in. remarks: which line does not follow.
         """
         lists: dict[str, FactType] = dict.fromkeys(("value", "steps", "remarks"), "list")
-        truths: dict[str, FactType] = dict.fromkeys(("right", "begins", "reached", "continues"), "truth")
+        truths: dict[str, FactType] = dict.fromkeys(("right", "begins", "reached", "continues", "finished"), "truth")
         return {**truths, **lists, "sound": "value", "lines": "value"}
 
     def key(self, options: DerivationOptions) -> Raw:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Executable, bindparam, func, or_, select
 
 from app.storage.tables import Attempt, PageVisit, Presence, Row, SittingEvent
-from app.storage.transaction import Transaction
-
-AT_ONCE = 500
-"""How many attempts one statement names: SQLite takes 32766 values, and plans are kept by length."""
-
+from app.storage.transaction import Transaction, insert_for
 
 _TOLD = (
     select(SittingEvent)
@@ -63,12 +60,18 @@ def visited(tx: Transaction, at: Mapping[int, datetime]) -> None:
 
 
 def _keep(tx: Transaction, row: type[Row], name: str, at: Mapping[int, datetime]) -> None:
-    ids = sorted(at)  # in one order, so that two processes never wait for each other in a ring
-    for first in range(0, len(ids), AT_ONCE):
-        some = [{"attempt_id": one, name: at[one]} for one in ids[first:][:AT_ONCE]]
-        statement = tx.upsert(row).values(some)
-        newest = {name: statement.excluded[name]}
-        tx.session.execute(statement.on_conflict_do_update(index_elements=["attempt_id"], set_=newest))
+    if at:
+        connection = tx.session.connection()
+        # In one order, so that two processes never wait for each other in a ring.
+        rows = [{"attempt_id": one, name: at[one]} for one in sorted(at)]
+        connection.execute(_newest(connection.dialect.name, row, name), rows)
+
+
+@cache
+def _newest(dialect: str, row: type[Row], name: str) -> Executable:
+    # Row by row: for a class of thousands, one statement with all of them takes longer to write than to carry out.
+    statement = insert_for(dialect, row)
+    return statement.on_conflict_do_update(index_elements=["attempt_id"], set_={name: statement.excluded[name]})
 
 
 def not_seen_since(tx: Transaction, attempt_ids: Collection[int], moment: datetime) -> list[Attempt]:

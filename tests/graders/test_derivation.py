@@ -76,3 +76,9 @@ def test_abbreviations_are_written_out_in_the_goal_and_in_what_is_given_too(seen
     asked = asked.model_copy(update={"symbols": SYMBOLS | {"s": symbol("positive")}})
     assert seen(DERIVATION, asked, "w*s\nw*lam/mu")["right"] is True
     assert seen(DERIVATION, asked, "w*s\nw*mu/lam")["right"] is False
+
+
+def test_a_name_that_is_to_be_put_in_may_be_used_on_the_way_and_not_be_left_at_the_end(seen) -> None:
+    asked = options("2*y*w", put_in=["mu"]).model_copy(update={"names": {"mu": symbolic(parse_author("2*y"))}})
+    assert [seen(DERIVATION, asked, text)["finished"] for text in ("mu*w\n2y*w", "mu*w")] == [True, False]
+    assert seen(DERIVATION, asked, "mu*w")["right"] is True
