@@ -57,7 +57,11 @@ _WHOLE: Final[dict[str, Callable[[Fraction], Fraction]]] = {
     "relu": lambda value: max(value, Fraction(0)),
     "abs": abs,
 }
-_ARROW: Final = re.compile(r"=>|⇒|⟹|->|→|\\Rightarrow|\\to\b")
+_ARROW: Final = re.compile(
+    r"=>|⇒|⟹|->|→|\\Rightarrow|\\to\b|[,;]\s+(?:so|hence|thus|therefore|donc|also|daher)\b(?=[^,;=]*=)", re.IGNORECASE
+)
+_SHARES: Final = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?\s*%?(?:\s*/\s*[0-9]+(?:[.,][0-9]+)?\s*%?){2,}\s*")
+"""`80/10/10`, `80 % / 10 % / 10 %`: nobody divides twice in a row of numbers."""
 _BETWEEN_RESULTS: Final = re.compile(r"[,;]\s+|\n")
 _NAMED: Final = re.compile(r"\s*[^\W\d_][^\W_]{0,11}(?:_(?:\{[^\W_]{1,12}\}|[^\W_]{1,12}))?\s*=(?!=)")
 _FORMULA: Final = re.compile(r"(?=.*[^\W\d_])[\w\s{}()^*·.+\-/'∂]{1,80}")
@@ -82,6 +86,8 @@ def read_cell(text: str, decimal: Decimal, names: Collection[str] = ()) -> Cell:
 
 def read_row(text: str, decimal: Decimal, names: Collection[str] = ()) -> list[Cell]:
     """The cells of a row typed as one text, as a column or a program's array as well. Raises LanguageError."""
+    if _SHARES.fullmatch(text):
+        text = text.replace("/", "; ")
     return _generously(text, lambda typed: parse_row(typed, decimal, names), _several)
 
 
@@ -223,6 +229,12 @@ def _nearly(node: Node) -> float | None:
             if one is None or other is None or (op == "/" and not other):
                 return None
             return {"+": one + other, "-": one - other, "*": one * other}.get(op) if op != "/" else one / other
+        case Binary(op="**", left=left, right=right):
+            one, other = _nearly(left), _nearly(right)
+            try:
+                return None if one is None or other is None else math.pow(one, other)
+            except (ValueError, OverflowError):
+                return None
         case Call(function="max" | "min" as function, args=args):
             values = [_nearly(one) for one in args]
             known = [value for value in values if value is not None]

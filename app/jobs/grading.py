@@ -22,7 +22,7 @@ class GradeSubmissions:
     """
 
     name = "grade"
-    every = 1.0
+    every = 0.25
 
     def __init__(self, transactions: Transactions, sandbox: Runs) -> None:
         self._transactions = transactions

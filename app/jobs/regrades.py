@@ -14,7 +14,7 @@ class Regrades:
     """Does what regrades ask for; the key is the number of one, or that and the number of some of its answers."""
 
     name = "regrade"
-    every = 1.0
+    every = 0.25
 
     def __init__(self, transactions: Transactions, grades: GradeSubmissions) -> None:
         self._transactions = transactions

@@ -21,7 +21,7 @@ from app.services.operating.transactions import Transactions
 
 log = logging.getLogger(__name__)
 
-SWEEP_SECONDS = 1.0
+SWEEP_SECONDS = 0.25
 AHEAD = 8
 INTERRUPTED = "interrupted"
 Told: TypeAlias = Callable[[str, str, float], None]

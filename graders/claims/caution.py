@@ -40,6 +40,7 @@ READ_PER_FOREIGN = 5
 MANY_SIGNS = 5
 # Who makes so many claims of a right answer probably did not say a misconception of the wrong one.
 ENOUGH_RIGHT = 2
+_PLAIN = frozenset({"not", "never"})
 _FORMULA_SIGNS = COMPARISONS + "^⋆∗·∘√∈"
 _ABBREVIATED = re.compile(r"[A-Z]{2,5}s?")
 _GENERAL_STEMS = frozenset(stem(word) for word in GENERAL)
@@ -150,6 +151,20 @@ def doubtful_denials(
         tokens[place].start
         for number, place in _denials(tokens, structure)
         if number not in counted and structure.sentence[place] in sentences
+    )
+
+
+def overlooked(
+    tokens: Sequence[Token], structure: Structure, findings: Sequence[Finding], decisions: Mapping[str, Decision]
+) -> bool:
+    """Whether a "not" or "never", contracted or not, reaches words that earn, and nothing that earns counts it."""
+    earning = [one for one in findings if one.mark == "earned" and decisions[one.claim] == "made"]
+    counted = _counted(findings)
+    return any(
+        number not in counted
+        and tokens[negation.place].word in _PLAIN
+        and any(negation.reach & one.places for one in earning)
+        for number, negation in enumerate(structure.negations)
     )
 
 

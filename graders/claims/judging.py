@@ -23,6 +23,7 @@ from graders.claims.caution import (
     doubtful_denials,
     goes_on,
     is_short,
+    overlooked,
     said_of_the_wrong,
     spoken_against,
     taken_into_account,
@@ -169,6 +170,9 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
             decisions = {name: "unsure" if name in doubtful else said for name, said in decisions.items()}
             doubts = (*doubts, "contradicts")
         if not right.denies and denies_beside(tokens, structure, findings):
+            decisions = {name: "unsure" if said == "made" else said for name, said in decisions.items()}
+            doubts = (*doubts, "denies")
+        if overlooked(tokens, structure, findings, decisions):
             decisions = {name: "unsure" if said == "made" else said for name, said in decisions.items()}
             doubts = (*doubts, "denies")
         doubtful_nots = doubtful_denials(tokens, structure, findings, decisions, right.against)

@@ -45,6 +45,8 @@ GENEROUS = [
     ("(7-1)*2 + 5 - 13 = 4, p = 2", "2"),
     ("h_1 = 11 => h_2 = 37", "37"),
     ("64.75 -> 64", "64"),
+    ("10 + 2p - 3 + 1 = 12, so p = 2", "2"),
+    ("sqrt(2)**2 = 2", "sqrt(2)**2"),
     ("(5*5*2+1)*8 B = 408 B", "(5 * 5 * 2 + 1) * 8"),
 ]
 
@@ -64,6 +66,7 @@ def test_a_number_is_read_as_a_tutor_would(text: str, meant: str) -> None:
         ("3 = 3/0", "The sides of this equation differ; write the value only."),
         ("log(2)/0 = 3", "The sides of this equation differ; write the value only."),
         ("max(log(2), 1/0) = 1", "The sides of this equation differ; write the value only."),
+        ("(-sqrt(2))**0.5 = 2", "The sides of this equation differ; write the value only."),
         ("0^-1 = 0", "The sides of this equation differ; write the value only."),
         ("1/3 = 0.333 = log(-1)", "The sides of this equation differ; write the value only."),
         ("f(2 = 3", '"f" is not a number. Write a number, such as 0.25 or 1/4.'),
@@ -99,6 +102,8 @@ def test_what_it_could_only_guess_is_told_as_before(text: str, says: str) -> Non
         ("[sin(pi/2), sin(pi)] = [1, 0]", ["1", "0"]),
         ("x^T = (2, 1)", ["2", "1"]),
         ("-1/2 * [0, -1]", ["-1 / 2 * 0", "-1 / 2 * -1"]),
+        ("80/10/10", ["80", "10", "10"]),
+        ("70 % / 15 % / 15 %", ["70 / 100", "15 / 100", "15 / 100"]),
         ("[1,0] - 0.5*[2,1]", ["1 - 0.5 * 2", "0 - 0.5 * 1"]),
         ("[1, 0] - 0.5*[2, 1] = [0, -0.5]", ["0", "-0.5"]),
     ],
