@@ -3,7 +3,8 @@
 1. Rational functions are compared modulo a prime (`modular`): that decides.
 2. Otherwise both are evaluated in floats at fixed points of the domain (both signs where allowed). Where they
    seem to differ, high precision with error bounds decides: a difference beyond the bounds is certain.
-3. Where they never differ, high precision at several points confirms that they agree to more than 18 digits.
+3. Where they never differ, high precision at several points confirms that they agree to more than 18 digits; where
+   steep functions may be saturated, a still higher one at a point.
 4. Points at which both have no value, or conventions differ, do not count. Too few points left: undecided.
 
 A removable gap (`x/x` at 0) is no difference; a stretch without values (`log(w)` for negative w) is one.
@@ -21,6 +22,7 @@ from graders.equality.breaks import Breaks
 from graders.equality.pointwise import Terms, compare
 from graders.equality.sampled import Pair, Sample, pair_of
 from graders.equality.sampling import MORE_POINTS, NICE, At, points
+from graders.equality.saturation import precision_for
 from graders.equality.wording import difference, undefined
 from graders.evaluation.effort import limited
 from graders.evaluation.floats import Float, Formula, NotAFormula, compile_complex, compile_real
@@ -163,7 +165,18 @@ def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | N
             break
     # Where floats end for one of them only, both are often saturated, and agree without being the same.
     counted = confirmed if len(telling) >= FEWEST else agreed
-    return _conclusion(counted, gaps, disputed, has_symbols)
+    found = _conclusion(counted, gaps, disputed, has_symbols)
+    hidden = _hidden(pair, sample[telling[0]], real) if found.verdict == "equal" and telling else None
+    return hidden or found
+
+
+def _hidden(pair: Pair, point: At, real: bool) -> Verdict | None:
+    """A difference that steep functions hide from the usual precision."""
+    bits = precision_for(pair.nodes)
+    outcome = compare(pair.reference, pair.answer, point, real, least_bits=bits) if bits else None
+    if outcome is None or outcome.kind != "different":
+        return None
+    return Verdict("different", difference(point, outcome))
 
 
 def _valued(points_in_turn: Iterable[At], pair: Pair, real: bool) -> Iterator[tuple[At, Values]]:

@@ -58,12 +58,22 @@ class Terms:
 
 
 def compare(
-    reference: Node, answer: Node, point: Mapping[str, Coordinate], real: bool, terms: Terms | None = None
+    reference: Node,
+    answer: Node,
+    point: Mapping[str, Coordinate],
+    real: bool,
+    terms: Terms | None = None,
+    *,
+    least_bits: int = 0,
 ) -> Outcome:
-    """What both formulas say at a point. Raises NotAFormula where one is no formula of single numbers."""
+    """What both formulas say at a point, in at least so many bits.
+
+    Raises NotAFormula where one is no formula of single numbers.
+    """
     terms = terms or Terms()
     outcome = Outcome("unknown")
-    for bits in (*PRECISIONS, HIGHEST_PRECISION):
+    precisions = (least_bits,) if least_bits else (*PRECISIONS, HIGHEST_PRECISION)
+    for bits in precisions:
         if bits == HIGHEST_PRECISION and not _worth_more(outcome, real):
             break
         field: Field = Real(bits, terms.left) if real else Complex(bits, terms.left)
