@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from graders.claims.english import AUXILIARIES, FUNCTION, GENERAL, JUDGING, SAYING
+from graders.claims.english import BE, FUNCTION, GENERAL, JUDGING, SAYING
 from graders.claims.matching import Match
 from graders.claims.spelling import stem
 from graders.claims.structure import Structure
@@ -41,6 +41,10 @@ MANY_SIGNS = 5
 # Who makes so many claims of a right answer probably did not say a misconception of the wrong one.
 ENOUGH_RIGHT = 2
 _PLAIN = frozenset({"not", "never"})
+# Behind these a "not" sets something apart from what is said: "from the training data and not the test data".
+_APART = frozenset({"and", "or", "but", "if", "whether", "why", "so", "therefore"})
+# And contracted with these it denies a statement.
+_STATING = BE | {"has", "have"}
 _FORMULA_SIGNS = COMPARISONS + "^⋆∗·∘√∈"
 _ABBREVIATED = re.compile(r"[A-Z]{2,5}s?")
 _GENERAL_STEMS = frozenset(stem(word) for word in GENERAL)
@@ -122,12 +126,14 @@ def said_of_the_wrong(
     return frozenset(name for name, patterns in earned.items() if patterns <= misconceptions)
 
 
-def denies_beside(tokens: Sequence[Token], structure: Structure, findings: Sequence[Finding]) -> bool:
-    """Whether a statement is denied by a "not" of its own ("is not", "can not") that nothing which earns takes into
-    account. Contracted ("isn't") it is mostly said in passing.
+def denies_beside(
+    tokens: Sequence[Token], structure: Structure, findings: Sequence[Finding], known: frozenset[int]
+) -> bool:
+    """Whether a statement is denied by a "not" or "never" that nothing which earns takes into account, and that does
+    not stand at one of the places `known`. Contracted, it is mostly said in passing ("doesn't"), but not so "isn't".
     """
     counted = _counted(findings)
-    return any(number not in counted for number, _ in _denials(tokens, structure))
+    return any(number not in counted and place not in known for number, place in _denials(tokens, structure))
 
 
 def doubtful_denials(
@@ -136,9 +142,10 @@ def doubtful_denials(
     findings: Sequence[Finding],
     decisions: Mapping[str, Decision],
     harmless: frozenset[str],
+    known: frozenset[int],
 ) -> frozenset[int]:
     """Where the "not"s begin, of sentences that earn, on which nothing rests but what a right answer speaks against
-    (`harmless`).
+    (`harmless`), and that do not stand at one of the places `known`.
     """
     counted = _counted([one for one in findings if one.claim not in harmless])
     sentences = {
@@ -150,21 +157,7 @@ def doubtful_denials(
     return frozenset(
         tokens[place].start
         for number, place in _denials(tokens, structure)
-        if number not in counted and structure.sentence[place] in sentences
-    )
-
-
-def overlooked(
-    tokens: Sequence[Token], structure: Structure, findings: Sequence[Finding], decisions: Mapping[str, Decision]
-) -> bool:
-    """Whether a "not" or "never", contracted or not, reaches words that earn, and nothing that earns counts it."""
-    earning = [one for one in findings if one.mark == "earned" and decisions[one.claim] == "made"]
-    counted = _counted(findings)
-    return any(
-        number not in counted
-        and tokens[negation.place].word in _PLAIN
-        and any(negation.reach & one.places for one in earning)
-        for number, negation in enumerate(structure.negations)
+        if number not in counted and place not in known and structure.sentence[place] in sentences
     )
 
 
@@ -173,7 +166,7 @@ def _counted(findings: Sequence[Finding]) -> frozenset[int]:
 
 
 def _denials(tokens: Sequence[Token], structure: Structure) -> Iterator[tuple[int, int]]:
-    """The negations, by number and place, that are written out and deny something."""
+    """The negations, by number and place, that are written out or in "isn't" and deny something."""
     for number, one in enumerate(structure.negations):
         if _written_out(tokens, one.place) and any(_is_denied(tokens[at]) for at in one.reach):
             yield number, one.place
@@ -181,12 +174,10 @@ def _denials(tokens: Sequence[Token], structure: Structure) -> Iterator[tuple[in
 
 def _written_out(tokens: Sequence[Token], place: int) -> bool:
     before = tokens[place - 1] if place else None
-    return (
-        before is not None
-        and tokens[place].word == "not"
-        and before.word in AUXILIARIES
-        and before.end <= tokens[place].start
-    )
+    if before is None or tokens[place].word not in _PLAIN:
+        return False
+    apart = before.kind != "word" or before.word in _APART
+    return not apart and (before.end <= tokens[place].start or before.word in _STATING)
 
 
 def _is_denied(token: Token) -> bool:

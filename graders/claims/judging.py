@@ -23,7 +23,6 @@ from graders.claims.caution import (
     doubtful_denials,
     goes_on,
     is_short,
-    overlooked,
     said_of_the_wrong,
     spoken_against,
     taken_into_account,
@@ -135,6 +134,9 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
     structure, subjects = _built(tokens, mentions, ready.roles)
     matcher = Matcher(tokens, structure, mentions, subjects, copied(tokens, question.runs))
     doubts = _doubts(text, tokens)
+    # A "not" among the words that an author gave to an idea was thought of; one beside all claims turns none round.
+    listed = frozenset(place for one in mentions for place in one.own)
+    beside = frozenset(place for one in mentions if one.concept in ready.beside for place in one.own)
     explained: set[int] = {place for one in mentions for place in range(one.first, one.last + 1)}
     for pattern in ready.nocredit.values():
         for match in matcher.matches(pattern):
@@ -169,13 +171,10 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
             doubtful = (against - known) | (made & right.makes)
             decisions = {name: "unsure" if name in doubtful else said for name, said in decisions.items()}
             doubts = (*doubts, "contradicts")
-        if not right.denies and denies_beside(tokens, structure, findings):
+        if not right.denies and denies_beside(tokens, structure, findings, listed):
             decisions = {name: "unsure" if said == "made" else said for name, said in decisions.items()}
             doubts = (*doubts, "denies")
-        if overlooked(tokens, structure, findings, decisions):
-            decisions = {name: "unsure" if said == "made" else said for name, said in decisions.items()}
-            doubts = (*doubts, "denies")
-        doubtful_nots = doubtful_denials(tokens, structure, findings, decisions, right.against)
+        doubtful_nots = doubtful_denials(tokens, structure, findings, decisions, right.against, beside)
     elif sample and not doubts and not any(found & {"earned", "supposed"} for found in marks.values()):
         # What is only related, in few words, is not the claim in other words.
         if is_short(text, tokens, unread, _right(rubric, given, sample).contents):

@@ -146,6 +146,8 @@ class Matcher:
         contrary |= len(asserted) % 2 == 1
         used = asserted | denying
         doubtful = any(not self._structure.negations[number].sure for number in used)
+        # Two "not"s that reach different words do not cancel each other.
+        doubtful |= len(asserted) % 2 == 0 and any(len(negations) % 2 == 1 for negations in turning)
         doubtful |= self._steps_over_a_negation(items, way, used | within)
         supposing = any(item.stance != "mentioned" for item in items)
         doubtful |= supposing and self._structure.segment[way[0].first] in self._structure.hedged

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from graders.claims.concepts import Lexicon
-from graders.claims.patterns import Pattern, PatternError, parse_pattern
+from graders.claims.patterns import Pattern, PatternError, concepts_of, parse_pattern
 
 Forms = tuple[str, ...]
 Place = tuple[str | int, ...]
@@ -125,6 +125,8 @@ class CompiledRubric:
     roles: frozenset[str]
     claims: Mapping[str, CompiledClaim]
     nocredit: Mapping[str, Pattern] = field(default_factory=dict)
+    beside: frozenset[str] = frozenset()
+    """The ideas that no claim asks for."""
 
 
 @lru_cache(maxsize=256)
@@ -154,4 +156,8 @@ def compiled(rubric: TextRubric) -> CompiledRubric:
         nocredit = read(rubric.nocredit)
     except PatternError as error:
         raise ValueError(str(error)) from None
-    return CompiledRubric(Lexicon(ideas), roles, claims, nocredit)
+    patterns = [
+        one for claim in claims.values() for kind in (claim.earn, claim.deny, claim.near) for one in kind.values()
+    ]
+    asked = frozenset(name for one in patterns for name in concepts_of(one))
+    return CompiledRubric(Lexicon(ideas), roles, claims, nocredit, concepts - asked)

@@ -56,6 +56,9 @@ _PLAINLY_DONE = frozenset(
     {"computing", "calculating", "evaluating", "storing", "forming", "inverting", "building", "using", "needing"}
 )
 _THEM = frozenset({"them", "it", "this", "that", "these", "those"})
+_DEGREES = frozenset(
+    {"long", "many", "much", "big", "large", "small", "short", "deep", "far", "well", "complex", "often"}
+)
 _FAR = 7
 _SUBJECT = 5
 _VERB_ENDINGS = ("s", "es")
@@ -113,19 +116,25 @@ def _numbered(tokens: Sequence[Token]) -> tuple[list[int], list[int]]:
     sentence, segment = [], []
     sentences = segments = 0
     for place, token in enumerate(tokens):
-        if token.word in CONTRASTS and place and tokens[place - 1].word not in _ENDS | _NOTHING:
+        contrasts = token.word in CONTRASTS and not _of_any_degree(tokens, place)
+        if contrasts and place and tokens[place - 1].word not in _ENDS | _NOTHING:
             segments += 1
         sentence.append(sentences)
         segment.append(segments)
         if token.word in _ENDS:
             sentences += 1
             segments += 1
-        elif token.word in CONTRASTS and token.word != "but" and _opens(tokens, sentence, place):
+        elif contrasts and token.word != "but" and _opens(tokens, sentence, place):
             # "While A …, B …": the comma parts the two sides.
             comma = next((p for p in range(place, len(tokens)) if tokens[p].word in (",", *_ENDS)), None)
             if comma is not None and tokens[comma].word == ",":
                 return _with_break(tokens, comma, sentence, segment, sentences, segments, place)
     return sentence, segment
+
+
+def _of_any_degree(tokens: Sequence[Token], place: int) -> bool:
+    """Whether "however" says how much: "the sentence, however long, has to fit"."""
+    return tokens[place].word == "however" and place + 1 < len(tokens) and tokens[place + 1].word in _DEGREES
 
 
 def _with_break(

@@ -16,7 +16,7 @@ MOST_TOKENS = 1_500
 _PIECES = re.compile(
     r"(?P<short>w/o\b|w/(?=\s)|b/c\b|w\.r\.t\.?|e\.g\.?|i\.e\.?|etc\.|approx\.)"
     r"|(?P<cut>\b(?:prob|det|distr|dist|deriv|derivs|conv|max|min|adv|disadv|resp|incl|esp|avg|reg|init|dim|func|expl|"
-    r"diff|vs|equiv|indep|transf|corr|grad|grads|param|params)\.(?=\s+(?-i:[a-z0-9(#])))"
+    r"diff|pos|neg|vs|equiv|indep|transf|corr|grad|grads|param|params)\.(?=\s+(?-i:[a-z0-9(#])))"
     r"|(?P<counted>#(?=\s*(?-i:of\b|[a-z]{3})))"
     r"|(?P<compared>!=|<=|>=|==)"
     r"|(?P<arrow>-+>|=+>|[→⇒⟶⟹])"

@@ -267,3 +267,31 @@ def test_a_not_before_a_judgement_denies_too(text: str) -> None:
 def test_a_prefix_that_stands_apart_turns_its_word_round(text: str) -> None:
     assert judge("saturated units", RUBRIC).decisions["saturates"] == "made"
     assert judge(text, RUBRIC).decisions["saturates"] == "not made"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Cross entropy, which isn't convex.", "Cross entropy, which never does harm.", "Cross entropy harms not people."],
+)
+def test_a_never_and_a_not_without_an_auxiliary_deny_too(text: str) -> None:
+    assert judge(text, RUBRIC, "", SAMPLE).doubts == ("denies",)
+
+
+def test_a_not_that_only_sets_something_apart_denies_nothing() -> None:
+    assert judge("Cross entropy and not hinge loss.", RUBRIC, "", SAMPLE).doubts == ()
+
+
+def test_a_denial_that_an_author_listed_is_known() -> None:
+    text = "Cross entropy, which is not convex."
+    assert judge(text, RUBRIC, "", SAMPLE).doubts == ("denies",)
+    known = TextRubric.model_validate(RUBRIC.model_dump() | {"concepts": RUBRIC.concepts | {"aside": ("not convex",)}})
+    assert judge(text, known, "", SAMPLE).doubts == ()
+
+
+def test_two_nots_that_reach_different_words_do_not_cancel_each_other() -> None:
+    assert decided("Instead of a gradient we have not one that can vanish.")["vanishes"] == "unsure"
+
+
+def test_however_long_is_no_contrast() -> None:
+    assert slopes("With tanh the net, however deep, has slope zero, relu has slope one.")[0] == "made"
+    assert slopes("With tanh it trains, however relu has slope zero, relu has slope one.")[0] != "made"
