@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from graders.claims.english import BE, FUNCTION, GENERAL, JUDGING, SAYING
 from graders.claims.matching import Match
 from graders.claims.spelling import stem
-from graders.claims.structure import Structure
+from graders.claims.structure import Structure, is_recalled
 from graders.claims.suspicion import COMPARISONS
 from graders.claims.tokens import Token
 
@@ -199,7 +199,11 @@ def goes_on(
 
     `explained` are the tokens of ideas, `given` the stems of the question.
     """
-    loose = [place for place, token in enumerate(tokens) if place not in explained and _says_something(token, given)]
+    loose = [
+        place
+        for place, token in enumerate(tokens)
+        if place not in explained and _says_something(token, given) and not is_recalled(tokens, place)
+    ]
     found = {structure.segment[one.match.first] for one in findings}
     if _signs(tokens) >= MANY_SIGNS:
         return True

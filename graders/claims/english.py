@@ -30,7 +30,7 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not"), "ain't": ("is", "not"),
     "gonna": ("going", "to"), "thats": ("that", "is"), "its": ("its",), "theres": ("there", "is"),
     "becaus": ("because",), "becuase": ("because",), "beacuse": ("because",), "accross": ("across",),
-    "etc": (), "etc.": (),
+    "diag.": ("diagonal",), "etc": (), "etc.": (),
 }  # fmt: skip
 
 ARTICLES = _words("a an the this that these those its their our his her my your some any such")
@@ -60,6 +60,9 @@ OPEN_NEGATION = _words("necessarily always really quite entirely completely exac
 FALSITY = _words("wrong false incorrect untrue nonsense")
 TRUTHS = _words("true correct right case")
 SAYING = _words("think believe say mean agree claim expect")
+
+# "I do not remember", "I forgot", "sorry, no time": what somebody lacks is not what the subject lacks.
+RECALLING = _words("know remember recall forgot forgotten sorry")
 
 # These say nothing by themselves, and yet something is denied by a "not" before them.
 JUDGING = _words("good bad better best worse have has had do less more few many much least most")

@@ -332,7 +332,10 @@ def _unread(tokens: Sequence[Token], theirs: frozenset[str], read: set[int]) -> 
 
 def _in_prose(before: Token, behind: Token) -> bool:
     """Whether a sign stands for a word: "more steps = further away"."""
-    return all(one.kind == "word" and len(one.word) > 2 and is_word(one.word) for one in (before, behind))
+    return all(
+        one.kind == "word" and len(one.word) > 2 and (is_word(one.word) or is_word(one.stem))
+        for one in (before, behind)
+    )
 
 
 def _is_read(token: Token) -> bool:

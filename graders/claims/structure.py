@@ -27,6 +27,7 @@ from graders.claims.english import (
     OPEN_NEGATION,
     PREFIXES,
     PRONOUNS,
+    RECALLING,
     SAYING,
     TRUTHS,
     YES,
@@ -37,8 +38,9 @@ _ENDS = frozenset({".", "!", "?", ";", "\n"})
 _DO = frozenset(["do", "does", "did", "can", "could", "will", "would"])
 _BEGINNING = frozenset({"only", "just", "can", "will", "has", "have", "uses"})
 _NO_DENIALS = frozenset(
-    {("no", "matter"), ("no", "doubt"), ("not", "sure"), ("nothing", "but"), ("not", "forget"), ("never", "forget")}
-)
+    {("no", "matter"), ("no", "doubt"), ("not", "sure"), ("nothing", "but"), ("not", "forget"), ("never", "forget"),
+     ("not", "throw"), ("not", "discard")}
+)  # fmt: skip
 _REASONS = frozenset({"because", "since", "whereas", "while", "but", "→"})
 _JOINING = frozenset({"/", "and", "or", ","})
 # Behind these "but" means except: "nothing but the last state".
@@ -59,6 +61,13 @@ _THEM = frozenset({"them", "it", "this", "that", "these", "those"})
 _DEGREES = frozenset(
     {"long", "many", "much", "big", "large", "small", "short", "deep", "far", "well", "complex", "often"}
 )
+_TO_SAY = (["able", "to", "say"], ["able", "to", "tell"], ["able", "to", "answer"])
+_IS = frozenset({"is", "are", "was", "were"})
+# "You can not simply keep it" denies, where "it is not simply kept" adds.
+_MAY = frozenset({"can", "could", "may", "should", "must"})
+_EASILY = frozenset({"just", "simply"})
+# "The slope is practically nothing and …" says how small it is.
+_ALMOST = BE | {"practically", "almost", "nearly"}
 _FAR = 7
 _SUBJECT = 5
 _VERB_ENDINGS = ("s", "es")
@@ -196,11 +205,26 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
         return _does(tokens, place + 1)
     if word == "nothing" and "but" in [token.word for token in tokens[place + 1 : place + 3]]:
         return False
+    if word == "not" and place + 1 < len(tokens) and is_recalled(tokens, place + 1):
+        return False
+    if behind in _EASILY and before in _MAY:
+        return word == "not"
+    if word == "nothing" and before in _ALMOST and behind in _ENDS | {"and", ",", ""}:
+        return False
     if word not in NEGATORS or behind in NO_NEGATION or (word, behind) in _NO_DENIALS:
         return False
     if word == "nor":
         return not any(one.word in ("neither", "not") for one in tokens[:place])
     return not (word == "not" and before in ("or", "if"))
+
+
+def is_recalled(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a word speaks of what the writer knows: "I do not remember", "the name I forgot, sorry"."""
+    before = tokens[max(0, place - 3) : place]
+    mine = any(one.word == "i" for one in before)
+    if [one.word for one in tokens[place : place + 3]] in _TO_SAY:
+        return mine
+    return tokens[place].word in RECALLING and (mine or tokens[place].word == "sorry")
 
 
 def _is_prefix(tokens: Sequence[Token], place: int) -> bool:
@@ -233,20 +257,26 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
     following = [token.word for token in tokens[place + 1 : place + 4]]
     bare = bool(following) and following[0] in (":", ",", "(")  # "It cannot: …", where "mean field" is no "mean".
     whole = any(word in TRUTHS | SAYING for word in following[:2]) and tokens[place].word in ("not", "never")
-    whole = whole and not bare
+    # "I don't think so, …", "I don't agree, …": over with the comma.
+    over = following[1:2] == ["so"] or (following[1:2] == [","] and following[2:] != ["that"])
+    whole = whole and not bare and not over
     sure = not (following and following[0] in OPEN_NEGATION)
     do_support = place > 0 and tokens[place - 1].word in _DO
     substitute = _substitutes(tokens[place].word, following[0] if following else "")
     # "Without skip connections the gradient vanishes": a phrase that opens a sentence ends where the next one begins.
     opening = (substitute or tokens[place].word == "without") and _opens(tokens, sentence, place)
     contents = 0
+    inserted = False
     reach: set[int] = set()
     for at in range(_start(tokens, place), len(tokens)):
         if sentence[at] != sentence[place]:
             break
         word = tokens[at].word
-        if opening and contents and (word in ARTICLES | PRONOUNS or tokens[place + 1].word in ("it", "them")):
+        if opening and contents and (word in ARTICLES | PRONOUNS | _IS or tokens[place + 1].word in ("it", "them")):
             break
+        if not bare and ((word == "(" and not contents) or (word == ")" and inserted)):
+            inserted = word == "("  # "not the (long-term) memory"
+            continue
         contents += word not in FUNCTION or word in _THEM
         ends = word in BOUNDARIES and (at > place + 1 or word in _REASONS)
         if not whole and (ends or word in (",", ":", "(", ")")):

@@ -14,9 +14,9 @@ Kind = Literal["word", "number", "sign", "mark", "line"]
 MOST_TOKENS = 1_500
 
 _PIECES = re.compile(
-    r"(?P<short>w/o\b|w/(?=\s)|b/c\b|w\.r\.t\.?|e\.g\.?|i\.e\.?|etc\.|approx\.)"
+    r"(?P<short>w/o\b|w/(?=\s)|b/c\b|w\.r\.t\.?|e\.g\.?|i\.e\.?|etc\.|approx\.|diag\.)"
     r"|(?P<cut>\b(?:prob|det|distr|dist|deriv|derivs|conv|max|min|adv|disadv|resp|incl|esp|avg|reg|init|dim|func|expl|"
-    r"diff|pos|neg|vs|equiv|indep|transf|corr|grad|grads|param|params)\.(?=\s+(?-i:[a-z0-9(#])))"
+    r"diff|pos|neg|vs|equiv|indep|transf|corr|grad|grads|param|params)\.(?=\s+(?-i:[a-z0-9(#≠=])))"
     r"|(?P<counted>#(?=\s*(?-i:of\b|[a-z]{3})))"
     r"|(?P<compared>!=|<=|>=|==)"
     r"|(?P<arrow>-+>|=+>|[→⇒⟶⟹])"
@@ -75,8 +75,8 @@ def tokens_of(text: str, vocabulary: Vocabulary) -> list[Token]:
         elif typed in _GREEK or piece.group() in _GREEK:
             name = _GREEK.get(piece.group(), _GREEK.get(typed, ""))
             found.append(Token(name, name, "word", start, end))
-        elif kind == "sign" and typed in "\\$_`~–—-":
-            if typed in "–—" or (typed == "-" and text[max(0, start - 1) : start].isspace()):
+        elif kind == "sign" and typed in "\\$_`~–—-−":
+            if typed in "–—" or (typed in "-−" and text[max(0, start - 1) : start].isspace()):
                 found.append(Token(",", ",", "mark", start, end))
         else:
             found.append(Token(typed, typed, "mark" if kind == "mark" else "sign", start, end))

@@ -295,3 +295,36 @@ def test_two_nots_that_reach_different_words_do_not_cancel_each_other() -> None:
 def test_however_long_is_no_contrast() -> None:
     assert slopes("With tanh the net, however deep, has slope zero, relu has slope one.")[0] == "made"
     assert slopes("With tanh it trains, however relu has slope zero, relu has slope one.")[0] != "made"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cross entropy. I don't remember the second reason, sorry.",
+        "Cross entropy, but I am not able to say why.",
+        "Cross entropy. I don't know more.",
+    ],
+)
+def test_what_somebody_does_not_know_denies_nothing_and_hides_nothing(text: str) -> None:
+    judged = judge(text, RUBRIC, "", SAMPLE)
+    assert judged.decisions["entropy"] == "made"
+    assert judged.doubts == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't agree, the gradient does vanish.",
+        "I don't think so, the gradient does vanish.",
+        "The slope is practically nothing and the gradient does vanish.",
+    ],
+)
+def test_a_denial_that_is_over_does_not_turn_what_follows(text: str) -> None:
+    assert "earned" in {one.mark for one in judge(text, RUBRIC).evidence if one.claim == "vanishes"}
+
+
+@pytest.mark.parametrize(
+    "text", ["That is not the (often named) cross entropy.", "You can't simply take cross entropy."]
+)
+def test_a_denial_reaches_over_what_is_put_in_between(text: str) -> None:
+    assert decided(text)["entropy"] != "made"
