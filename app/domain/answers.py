@@ -106,7 +106,7 @@ class _Unreadable(Exception):
 
 
 def _refused(raw: object) -> Invalid | None:
-    cells = 0
+    cells = characters = 0
     pending: list[tuple[object, int]] = [(raw, 0)]
     while pending:
         item, depth = pending.pop()
@@ -115,7 +115,8 @@ def _refused(raw: object) -> Invalid | None:
                 return Invalid("This answer is nested too deeply; a table has rows and cells.")
             pending.extend((inner, depth + 1) for inner in item)
         elif isinstance(item, str):
-            if len(item) > LONGEST_TEXT:
+            characters += len(item)
+            if characters > LONGEST_TEXT:
                 return Invalid(f"This answer is longer than {LONGEST_TEXT} characters.")
         elif isinstance(item, int):
             if item.bit_length() > LONGEST_INTEGER:

@@ -35,6 +35,10 @@ _ASIDE = (Fraction(1, 10**7), Fraction(-3, 10**7), Fraction(7, 10**8))
 
 _STEPS = (0.001, 0.03, 0.2, 0.6, 1.1, 1.9, 3.1, 5.3, 9.7, 31.0, 103.0, 1009.0)
 _PARTS = (0.0007, 0.01, 0.04, 0.11, 0.19, 0.31, 0.43, 0.52, 0.61, 0.73, 0.84, 0.93, 0.97, 0.9993)
+# Where a threshold is calculated ("x > 10^6", "1 - p < 10^-6") its number stands nowhere.
+_FAR_STEPS = (1e-8, 2e5, 3e8, 5e12)
+_FAR_PARTS = (1e-10, 3e-6, 1 - 3e-6, 1 - 1e-10)
+_FAR_WHOLE = (130.0, 20011.0, 3e8)
 
 Value = Callable[[float], float | None]
 
@@ -193,10 +197,11 @@ class Breaks:
     def _grid(self, domain: str) -> list[float]:
         """Places at which edges are looked at, in order; the numbers of the formulas are among them."""
         if domain == "unit":
-            return sorted({*_PARTS, *(number for number in self._numbers if 0 < number < 1)})
-        sizes = {*_STEPS, *self._numbers, *(1.5 * number for number in self._numbers)} - {0.0}
+            return sorted({*_PARTS, *_FAR_PARTS, *(number for number in self._numbers if 0 < number < 1)})
+        sizes = {*_STEPS, *_FAR_STEPS, *self._numbers, *(1.5 * number for number in self._numbers)} - {0.0}
         if domain in WHOLE:
-            sizes = {*map(float, range(1, 12)), *(float(round(number)) for number in self._numbers)}
+            far = () if domain == "few" else _FAR_WHOLE
+            sizes = {*map(float, range(1, 12)), *far, *(float(round(number)) for number in self._numbers)}
         match domain:
             case "positive" | "nonnegative" | "natural" | "few":
                 return sorted(sizes)

@@ -150,6 +150,50 @@ def test_what_is_refused_for_good_is_said_and_kept(exam: Page) -> None:
     assert "37" in page.evaluate("JSON.stringify(localStorage)")
 
 
+def test_an_answer_that_cannot_be_stored_keeps_no_other_from_being_saved(exam: Page) -> None:
+    page = exam
+    number_question(page)
+    page.locator("#input-h2").evaluate(
+        "box => { box.value = '1'.repeat(25000); box.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    expect(page.locator("[data-saving]")).to_have_text("An answer has at most 20000 characters.")
+    page.get_by_role("button", name="Previous").click()
+    with page.expect_response("**/saves"):
+        page.locator("#field-mu .grid input").first.fill("13")
+    expect(page.locator("[data-saving]")).to_contain_text("An answer has at most 20000 characters.")
+    expect(page.locator("[data-saving]")).to_contain_text("Not saved in question")
+    page.reload()
+    expect(page.locator("#field-mu .grid input").first).to_have_value("13")
+    number = page.get_by_role("navigation", name="Questions").get_by_role("link", name=re.compile("ReLU RNN"))
+    number.click()
+    page.locator("#input-h2").fill("37")
+    expect(page.locator("[data-saving]")).to_have_text(SAVED)
+
+
+def test_what_is_no_answer_of_the_server_is_as_good_as_none(exam: Page) -> None:
+    page = exam
+    number_question(page)
+    login = "<html><body>Please sign in to this network.</body></html>"
+    strange = [
+        {"status": 200, "content_type": "application/json", "body": '{"fields": ['},
+        {"status": 200, "content_type": "text/html", "body": login},
+        {"status": 403, "content_type": "text/html", "body": login},
+    ]
+
+    def answer(route: Route) -> None:
+        if strange:
+            route.fulfill(**strange.pop(0))  # type: ignore[arg-type]
+        else:
+            route.continue_()
+
+    page.route("**/saves", answer)
+    page.locator("#input-h2").fill("37")
+    expect(page.locator("[data-saving]")).to_have_text(SAVED, timeout=30_000)
+    assert strange == []
+    page.reload()
+    expect(page.locator("#input-h2")).to_have_value("37")
+
+
 def test_in_two_tabs_the_last_typing_counts(exam: Page) -> None:
     first = exam
     number_question(first)

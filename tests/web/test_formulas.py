@@ -117,6 +117,16 @@ def test_every_line_of_a_derivation_is_read_by_itself() -> None:
     assert read_as(WIDGETS["formula"], "a + b").lines == ()
 
 
+def test_of_a_very_long_derivation_only_the_beginning_is_read_while_it_is_typed() -> None:
+    found = read_as(WIDGETS["derivation"], "\n".join(["a + " * 200 + "b"] * 60))
+    assert found.state == "cannot be read"
+    assert 0 < len(found.lines) < 20
+
+
+def test_a_table_is_no_longer_than_any_other_answer() -> None:
+    assert read_as(WIDGETS["vector"], ["1" * 1000] * 30).says == "This answer is longer than 20000 characters."
+
+
 def test_a_reading_tells_its_lines_to_scripts_and_programs(small_house: House) -> None:
     asked = {"widget": fields.lean_widget(WIDGETS["derivation"]), "raw": "a + b\nc"}
     told = small_house.client.post("/reading", json=asked).json()

@@ -98,7 +98,7 @@ def _steps(text: str, symbols: Declarations, decimal: Decimal, relation: bool, l
 
 
 def _parse(spelled: Spelled, names: Names, decimal: Decimal, relation: bool, limits: Limits) -> _Steps:
-    plain = _with_commas(spelled.text) if " " in spelled.text and "[" in spelled.text else spelled.text
+    plain = _with_commas(spelled.text, decimal) if " " in spelled.text and "[" in spelled.text else spelled.text
     if len(plain) > 4 * limits.length:
         raise LanguageError("This formula is too long to be read.", plain, 0, len(plain))
     scope = Scope(names)
@@ -117,11 +117,18 @@ def _parse(spelled: Spelled, names: Names, decimal: Decimal, relation: bool, lim
     return nodes, parser.left_side
 
 
-def _with_commas(plain: str) -> str:
-    """`[0 1; 1 0]` with commas: numbers side by side in square brackets are entries. Places stay as they are."""
+def _with_commas(plain: str, decimal: Decimal) -> str:
+    """`[0 1; 1 0]` with commas: numbers side by side in square brackets are entries. Places stay as they are.
+
+    Where a comma is the decimal sign it would make one number of two, unless a gap follows.
+    """
+    narrowest = 2 if decimal == "," else 1
+
+    def parted(gap: re.Match[str]) -> str:
+        return "," + " " * (len(gap[0]) - 1) if len(gap[0]) >= narrowest else gap[0]
 
     def rewritten(found: re.Match[str]) -> str:
-        return _BESIDE.sub(lambda gap: "," + " " * (len(gap[0]) - 1), found[0])
+        return _BESIDE.sub(parted, found[0])
 
     return _NUMBERS.sub(rewritten, plain)
 

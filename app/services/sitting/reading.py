@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.domain.answers import Decimal, Invalid, read
+from app.domain.formula_answers import MOST_LINES
 from app.domain.widgets import Widget
 
 State = Literal["blank", "read", "cannot be read"]
-MOST_LINES = 200
+MOST_SHOWN = 8_000
+"""So many characters of a derivation are read line by line while it is typed; more would keep others waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,12 @@ def read_as(widget: Mapping[str, Any], raw: Any, decimal: Decimal = ".") -> Fiel
 
 def _lines(widget: Widget, raw: Any, decimal: Decimal) -> tuple[LineReading, ...]:
     texts = raw.split("\n") if isinstance(raw, str) else raw if isinstance(raw, list) else [raw]
-    found = []
+    found: list[LineReading] = []
+    left = MOST_SHOWN
     for text in texts[:MOST_LINES]:
+        left -= len(text) if isinstance(text, str) else 1
+        if left < 0:
+            break
         one = read(widget, text, decimal)
         if isinstance(one, Invalid):
             # It stands beside its line, which needs no number there.

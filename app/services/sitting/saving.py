@@ -118,11 +118,12 @@ def check_value(value: Json, place: str) -> None:
         InvalidInput: it cannot; the sentence says why.
     """
     pending: list[tuple[Json, int]] = [(value, 0)]
-    cells = 0
+    cells = rows = 0
     while pending:
         one, depth = pending.pop()
-        cells += 1
-        if cells > MOST_CELLS:
+        cells += not isinstance(one, list)
+        rows += isinstance(one, list)
+        if max(cells, rows - 1) > MOST_CELLS:
             raise InvalidInput(f"An answer has at most {MOST_CELLS} cells.", place=place)
         if isinstance(one, list) and depth < DEEPEST:
             pending += [(inner, depth + 1) for inner in one]

@@ -111,6 +111,12 @@ def test_a_comma_is_a_decimal_sign_where_the_quiz_says_so() -> None:
     assert to_source(parse_formula("[0,5; x]", symbols, decimal=",")) == "[[0.5], [x]]"
 
 
+def test_two_numbers_side_by_side_never_become_one_with_a_decimal_comma() -> None:
+    assert to_source(parse_formula("[1 2]", {}, decimal=".")) == "[1, 2]"
+    with pytest.raises(LanguageError, match="between the entries"):
+        parse_formula("[1 2]", {}, decimal=",")
+
+
 def test_a_mistake_in_latex_is_shown_where_it_was_typed() -> None:
     with pytest.raises(LanguageError) as caught:
         parse_formula(r"\frac{1}{2} + \lambda q", {"lambda": symbol("real")})

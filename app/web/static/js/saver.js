@@ -15,7 +15,7 @@ const same = (a, b) => JSON.stringify(a ?? "") === JSON.stringify(b ?? "");
 const moment = (stamp) => Number((stamp ?? "").split(".")[0]) || 0;
 
 /**
- * Saves what the journal holds. Events: "status" with detail {state, says} (state: saved, saving, kept, late, refused),
+ * Saves what the journal holds. Events: "status" with detail {state, says, item} (state: saved, saving, kept, late, refused),
  * "saved" with {item, field, revision}, "conflict" with {item, field, revision, value, mine}, "changed" with
  * {item, field, revision, value} of what another page has stored, "standing" with [{item, status, answered, of, flagged}],
  * and "left" with {item, field}.
@@ -25,6 +25,8 @@ export class Saver extends EventTarget {
   #seq = 0;
   #known = new Map();
   #typedHere = new Set();
+  #refused = new Map();
+  #alone = false;
   #timer = null;
   #firstWaiting = 0;
   #failures = 0;
@@ -59,6 +61,11 @@ export class Saver extends EventTarget {
   /** What the server said about its time; the newest counts. */
   heard(stamp) {
     if (moment(stamp) > moment(this.stamp)) this.stamp = stamp;
+  }
+
+  // What has not been refused as it stands; a refused answer keeps no other from being saved.
+  #waiting() {
+    return this.journal.entries().filter((one) => one.revision > (this.#refused.get(`${one.item}/${one.field}`)?.revision ?? 0));
   }
 
   /** Whether something of a field waits. */
@@ -132,36 +139,55 @@ export class Saver extends EventTarget {
   async #send() {
     let others = false;
     for (;;) {
-      const changes = this.journal.entries().slice(0, MOST_AT_ONCE);
-      if (!changes.length) {
-        this.#tell(this.#late ? "late" : "saved");
-        if (others) this.look();
-        return true;
-      }
+      const changes = this.#waiting().slice(0, this.#alone ? 1 : MOST_AT_ONCE);
+      if (!changes.length) return this.#allSent(others);
       if (this.#closed) return false;
       this.#firstWaiting = 0;
       this.#tell("saving");
-      let response;
+      let response, answer;
       try {
         response = await this.#post(changes, AbortSignal.timeout(PATIENCE));
+        answer = await response.json();
       } catch {
         return this.#tryAgain("kept");
       }
-      if (response.ok) {
+      if (response.ok && (answer?.kept || Array.isArray(answer?.fields))) {
         this.#failures = 0;
-        this.#hear(changes, await response.json());
+        this.#hear(changes, answer);
         others ||= changes.some((change) => change.item !== this.item);
         continue;
       }
-      const problem = await response.json().catch(() => ({}));
       if (response.status >= 500 || response.status === 429 || response.status === 408) {
-        return this.#tryAgain("busy", problem.detail);
+        return this.#tryAgain("busy", answer?.detail);
+      }
+      // What is no word of ours comes from something in between: as good as no connection.
+      if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return this.#tryAgain("kept");
+      if (response.status === 422 || response.status === 413) {
+        this.#setAside(changes, answer);
+        continue;
       }
       // The server understood and refused: sending the same again would not help.
       this.#closed = true;
-      this.#tell("refused", problem.detail);
+      this.#tell("refused", answer.detail);
       return false;
     }
+  }
+
+  #allSent(others) {
+    this.#alone = false;
+    if (others) this.look();
+    const refused = this.journal.entries().find((one) => this.#refused.has(`${one.item}/${one.field}`));
+    if (refused) this.#tell("refused", this.#refused.get(`${refused.item}/${refused.field}`).says, refused.item);
+    else this.#tell(this.#late ? "late" : "saved");
+    return !refused;
+  }
+
+  // One of these cannot be stored as it is: the others are sent without it. Where it is not named, each is sent alone.
+  #setAside(changes, { place, detail }) {
+    const named = changes[Number(/^changes\[(\d+)\]/.exec(place ?? "")?.[1] ?? -1)];
+    const one = named ?? (changes.length === 1 ? changes[0] : null);
+    if (one) this.#refused.set(`${one.item}/${one.field}`, { revision: one.revision, says: detail });
+    else this.#alone = true;
   }
 
   #post(changes, signal, keepalive = false) {
@@ -234,7 +260,7 @@ export class Saver extends EventTarget {
   }
 
   #leave() {
-    const changes = this.#closed ? [] : this.journal.entries().slice(0, MOST_AT_ONCE);
+    const changes = this.#closed ? [] : this.#waiting().slice(0, MOST_AT_ONCE);
     if (!changes.length) return;
     const small = JSON.stringify(changes).length < KEEPALIVE_BYTES;
     // The journal keeps the answers whatever becomes of this last request.
@@ -243,7 +269,7 @@ export class Saver extends EventTarget {
     }).catch(() => {});
   }
 
-  #tell(state, says = "") {
-    this.dispatchEvent(new CustomEvent("status", { detail: { state, says } }));
+  #tell(state, says = "", item = this.item) {
+    this.dispatchEvent(new CustomEvent("status", { detail: { state, says, item } }));
   }
 }

@@ -22,7 +22,7 @@ export function saverOf(page, current = () => []) {
     page.dataset.stamp = saver.stamp;
     if (!place) return;
     place.dataset.state = detail.state;
-    const sentence = sentenceOf(detail, journal.durable);
+    const sentence = sentenceOf(detail, journal.durable, saver.item);
     if (place.textContent !== sentence) place.textContent = sentence;
     showMoment(saver.savedAt);
   });
@@ -34,11 +34,12 @@ export function saverOf(page, current = () => []) {
   return saver;
 }
 
-function sentenceOf({ state, says }, durable) {
+function sentenceOf({ state, says, item }, durable, here) {
   // What is in memory only is lost with the page, so the person has to know.
   if (state === "kept" && !durable) return say("kept-in-page");
   if (state === "kept" && says) return say("kept-busy");
-  return state === "refused" && says ? says : say(SENTENCES[state]);
+  if (state === "refused" && says) return item === here ? says : say("refused-in", { n: item, says });
+  return say(SENTENCES[state]);
 }
 
 function showMoment(at) {

@@ -5,7 +5,8 @@ import { formulaTools } from "./names.js";
 import { readAs, unread } from "./readings.js";
 import { say } from "../words.js";
 
-const MOST = 40;
+// Rows of this element; more lines than can be read are said to be too many, and none is dropped.
+const MOST = 200;
 let number = 0;
 
 export class DerivationAnswer extends AnswerElement {
@@ -57,7 +58,7 @@ export class DerivationAnswer extends AnswerElement {
   }
 
   set raw(value) {
-    const lines = [value ?? ""].flat(2).join("\n").split("\n").slice(0, MOST);
+    const lines = fitting([value ?? ""].flat(2).join("\n").split("\n"), MOST);
     this.list.replaceChildren(...lines.map((text) => this.#line(text)));
     this.#name();
     this.whole.value = this.raw;
@@ -125,10 +126,10 @@ export class DerivationAnswer extends AnswerElement {
   #typed(box) {
     if (!this.inputs.includes(box)) return;
     if (box.value.includes("\n")) {
-      const [first, ...rest] = box.value.split("\n");
+      const [first, ...rest] = fitting(box.value.split("\n"), MOST - this.inputs.length + 1);
       const at = this.inputs.indexOf(box);
       box.value = first;
-      const made = rest.slice(0, MOST - this.inputs.length).map((text) => this.#line(text));
+      const made = rest.map((text) => this.#line(text));
       this.list.children[at].after(...made);
       this.#name();
       (made.at(-1)?.querySelector("textarea") ?? box).focus();
@@ -201,6 +202,11 @@ export class DerivationAnswer extends AnswerElement {
     box.setSelectionRange(place, place);
     this.#changed();
   }
+}
+
+/** The same lines in at most so many: what is over stands in the last. */
+function fitting(lines, most) {
+  return lines.length <= most ? lines : [...lines.slice(0, most - 1), lines.slice(most - 1).join(" ")];
 }
 
 /** Whether a box shows its text in one row, so that up and down mean the neighbouring lines. */
