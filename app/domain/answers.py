@@ -106,7 +106,7 @@ class _Unreadable(Exception):
 
 
 def _refused(raw: object) -> Invalid | None:
-    cells = characters = 0
+    cells = rows = characters = 0
     pending: list[tuple[object, int]] = [(raw, 0)]
     while pending:
         item, depth = pending.pop()
@@ -123,8 +123,8 @@ def _refused(raw: object) -> Invalid | None:
                 return Invalid("This number has too many digits.")
         elif item is not None and not isinstance(item, float):
             return Invalid("An answer is text, a number or a list of these.")
-        cells += 1
-        if cells > MOST_CELLS:
+        cells, rows = (cells, rows + 1) if isinstance(item, list) else (cells + 1, rows)
+        if max(cells, rows - 1) > MOST_CELLS:
             return Invalid(f"This answer has more than {MOST_CELLS} cells.")
     return None
 

@@ -173,7 +173,7 @@ def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | N
 def _hidden(pair: Pair, point: At, real: bool) -> Verdict | None:
     """A difference that steep functions hide from the usual precision."""
     bits = precision_for(pair.nodes)
-    outcome = compare(pair.reference, pair.answer, point, real, least_bits=bits) if bits else None
+    outcome = compare(pair.reference, pair.answer, point, real, bits_wanted=bits) if bits else None
     if outcome is None or outcome.kind != "different":
         return None
     return Verdict("different", difference(point, outcome))

@@ -64,15 +64,15 @@ def compare(
     real: bool,
     terms: Terms | None = None,
     *,
-    least_bits: int = 0,
+    bits_wanted: int = 0,
 ) -> Outcome:
-    """What both formulas say at a point, in at least so many bits.
+    """What both formulas say at a point: in as few bits as tell it, or in those that are wanted.
 
     Raises NotAFormula where one is no formula of single numbers.
     """
     terms = terms or Terms()
     outcome = Outcome("unknown")
-    precisions = (least_bits,) if least_bits else (*PRECISIONS, HIGHEST_PRECISION)
+    precisions = (bits_wanted,) if bits_wanted else (*PRECISIONS, HIGHEST_PRECISION)
     for bits in precisions:
         if bits == HIGHEST_PRECISION and not _worth_more(outcome, real):
             break

@@ -13,6 +13,8 @@ from graders.equality.sampling import POINTS, At, each_point, points
 from graders.equality.sharing import shared
 from graders.equality.substitution import BINDERS
 
+HUGE = Fraction(10**100)
+"""Points beyond are no floats once they are multiplied."""
 _JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
 
 
@@ -64,7 +66,8 @@ class Sample:
 
 def _numbers(nodes: Sequence[Node]) -> list[Fraction]:
     """The numbers in the formulas: they tell where a kink, a jump or the end of a domain may be."""
-    found = {node.value for node in nodes if isinstance(node, Number) and node.value not in (0, 1)}
+    values = (node.value for node in nodes if isinstance(node, Number))
+    found = {value for value in values if value != 1 and 1 / HUGE < abs(value) < HUGE}
     return sorted(found | {1 / value for value in found})[:8]
 
 

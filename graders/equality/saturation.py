@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from app.domain.language.tree import Binary, Call, Node, Number, Unary
 from graders.evaluation.precise import BITS
 
 TYPICAL = 2.0
 """The size of a symbol at the points that count: these are moderate."""
 STEEP = frozenset(["exp", "sigmoid", "tanh", "sinh", "cosh", "erf"])
-FLAT = frozenset(["sigmoid", "tanh", "erf", "sin", "cos", "atan", "sign", "logistic", "indicator"])
+FLAT = frozenset(["sigmoid", "tanh", "erf", "sin", "cos", "atan", "sign", "indicator"])
 FIRST = 40.0
 """With steeper exponents the usual precision no longer shows what is added beside them."""
 MOST = 800.0
@@ -32,7 +34,7 @@ def _size(node: Node) -> float:
     """About how large a formula is where its symbols are moderate; a rough bound."""
     match node:
         case Number(value=value):
-            return min(abs(float(value)), 2 * MOST)
+            return _number(value)
         case Unary(operand=operand):
             return _size(operand)
         case Binary(op="+" | "-", left=left, right=right):
@@ -40,7 +42,7 @@ def _size(node: Node) -> float:
         case Binary(op="*", left=left, right=right):
             return min(_size(left) * _size(right), 2 * MOST)
         case Binary(op="/", left=left, right=Number(value=value)) if value:
-            return min(_size(left) / abs(float(value)), 2 * MOST)
+            return min(_size(left) * _number(1 / value), 2 * MOST)
         case Binary(op="/", left=left):
             return _size(left)
         case Binary(op="**", left=left, right=Number(value=value)) if 0 < value <= 8:
@@ -51,3 +53,8 @@ def _size(node: Node) -> float:
             return max(map(_size, args))
         case _:
             return TYPICAL
+
+
+def _number(value: Fraction) -> float:
+    # Bounded before it becomes a float, which very large ones do not fit into.
+    return float(min(abs(value), Fraction(2 * MOST)))

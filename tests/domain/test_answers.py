@@ -223,7 +223,7 @@ def test_none_of_them_is_an_answer_and_zero_is_one(name: str):
         ("text", ["a", "b"], "One value is asked for here, not a list."),
         pytest.param("text", "a" * (LONGEST_TEXT + 1), "This answer is longer than", id="long text"),
         ("text", {"a": 1}, "An answer is text, a number or a list of these."),
-        ("vector", ["1"] * MOST_CELLS, "This answer has more than"),
+        ("vector", ["1"] * (MOST_CELLS + 1), "This answer has more than"),
         ("matrix", [[[["1"]]]], "This answer is nested too deeply"),
     ],
 )

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable
 
+from app.domain.answers import LONGEST_TEXT, MOST_CELLS
 from app.domain.errors import GradusError, InvalidInput, Unavailable
 from app.domain.values import Json
 from app.services.sitting.stamps import read_stamp
@@ -40,8 +41,6 @@ NAME = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 FIELD = re.compile(r"^(@flag|[A-Za-z][A-Za-z0-9_-]{0,99})$")
 MOST_CHANGES = 500
 KEPT = "The time is over. What you have just sent is kept for your instructor, who decides whether it counts."
-LONGEST_TEXT = 20_000
-MOST_CELLS = 2_500
 DEEPEST = 4
 
 
@@ -121,8 +120,7 @@ def check_value(value: Json, place: str) -> None:
     cells = rows = 0
     while pending:
         one, depth = pending.pop()
-        cells += not isinstance(one, list)
-        rows += isinstance(one, list)
+        cells, rows = (cells, rows + 1) if isinstance(one, list) else (cells + 1, rows)
         if max(cells, rows - 1) > MOST_CELLS:
             raise InvalidInput(f"An answer has at most {MOST_CELLS} cells.", place=place)
         if isinstance(one, list) and depth < DEEPEST:
