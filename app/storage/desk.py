@@ -24,6 +24,7 @@ from app.storage.tables import (
     PersonRow,
     QuestionVersion,
     Quiz,
+    Submission,
     SubmissionItem,
     Variant,
 )
@@ -119,21 +120,27 @@ def _asked(tx: Transaction, which: ColumnElement[bool]) -> list[Asked]:
     return [Asked(row[0], row[1], row[2], row[3], tuple(row[4] or ())) for row in tx.session.execute(query)]
 
 
-def counts(tx: Transaction, quiz: Quiz, versions: Sequence[Asked]) -> list[Count]:
-    """How many submitted questions of students there are, by version and state, and how many wait at each part."""
+def counts(tx: Transaction, quiz: Quiz) -> tuple[list[Asked], list[Count]]:
+    """How many submitted questions of students there are, by version and state, and how many wait at each part.
+
+    Returns:
+        The versions whose answers there are, and their counts.
+    """
     version = func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id)
     rows = tx.session.execute(_handed_in(select(version, SubmissionItem.current_grading_id), quiz.id)).all()
-    states = part_states(tx, quiz.public_id, [row[1] for row in rows if row[1] is not None])
+    versions = _asked(tx, QuestionVersion.id.in_({row[0] for row in rows}))
+    known = part_states(tx, quiz.public_id, [row[1] for row in rows if row[1] is not None])
+    states = [known.get(row[1]) for row in rows]
     # Thousands of gradings share a few states: each is looked at once.
-    alike = Counter((row[0], None if row[1] is None else id(states[row[1]])) for row in rows)
-    kinds = {id(states[row[1]]): states[row[1]] for row in rows if row[1] is not None}
+    alike = Counter(zip((row[0] for row in rows), map(id, states), strict=True))
+    kinds = {id(one): one or {} for one in states}
     names = {one.id: [part["id"] for part in one.parts] for one in versions}
     found = []
     for (key, kind), number in alike.items():
-        known = kinds[kind] if kind is not None else {}
-        waits = [name for name in names.get(key, ()) if known and known.get(name, known[""]) == "needs-person"]
-        found.append(Count(key, known.get(""), number, dict.fromkeys(waits, number)))
-    return found
+        parts = kinds[kind]
+        waits = [name for name in names.get(key, ()) if parts and parts.get(name, parts[""]) == "needs-person"]
+        found.append(Count(key, parts.get(""), number, dict.fromkeys(waits, number)))
+    return versions, found
 
 
 def lines(tx: Transaction, quiz: Quiz, versions: Sequence[Asked], part: str) -> list[Line]:
@@ -150,12 +157,14 @@ def lines(tx: Transaction, quiz: Quiz, versions: Sequence[Asked], part: str) -> 
 
 
 def _handed_in(query: Any, quiz_id: int) -> Any:
+    # By submissions, which are few: whether each counts is looked up once, and not for every question of it.
     return (
         query.select_from(Attempt)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
-        .where(Attempt.quiz_id == quiz_id, ~by_staff(), counting())
+        .join(Submission, Submission.attempt_id == Attempt.id)
+        .join(SubmissionItem, SubmissionItem.submission_id == Submission.id)
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .where(Attempt.quiz_id == quiz_id, ~by_staff(), ~Submission.superseded)
     )
 
 
@@ -275,12 +284,14 @@ def markers(
     newest = (
         select(func.max(Judgement.id))
         .join(SubmissionItem, SubmissionItem.id == Judgement.submission_item_id)
-        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.quiz_id == quiz_id, Judgement.round == 1, Judgement.regrade_id.is_(None), counting())
+        .join(Submission, Submission.id == SubmissionItem.submission_id)
+        .join(Attempt, Attempt.id == Submission.attempt_id)
+        .where(Attempt.quiz_id == quiz_id, Judgement.round == 1, Judgement.regrade_id.is_(None))
+        .where(~Submission.superseded)
         .group_by(Judgement.submission_item_id, Judgement.part)
     )
     if version_ids is not None:
+        newest = newest.join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
         newest = newest.where(AttemptItem.question_version_id.in_(version_ids))
     if part is not None:
         newest = newest.where(Judgement.part == part)

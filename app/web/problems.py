@@ -26,7 +26,9 @@ def title_of(status: int) -> str:
 
 
 def problem_page(request: Request, status: int, says: str) -> Response:
-    """The page for people."""
+    """The page for people, with the ways on that they have where it is known who asks."""
+    visitor = getattr(request.state, "visitor", None)
+    title = title_of(status)
     return html_page(
-        request, "problems/problem.html", status=status, number=status, title=title_of(status), says=told(says)
+        request, "problems/problem.html", status=status, visitor=visitor, number=status, title=title, says=told(says)
     )

@@ -61,6 +61,7 @@ def visitor_or_nobody(request: Request, tx: Reading) -> Visitor | None:
     found = sessions.visitor(tx, token) if token else None
     if found is not None:
         request.state.person_id = found.person.id  # for the log
+        request.state.visitor = found  # for a page that says what went wrong
     return found
 
 

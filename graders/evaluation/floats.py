@@ -229,10 +229,12 @@ def _named(name: str) -> Formula:
     constant = _CONSTANTS.get(name)
 
     def look_up(point: Mapping[str, Float]) -> Float:
-        found = point.get(name, constant)
-        if found is None:
-            raise NotAFormula
-        return found
+        try:
+            return point[name]
+        except KeyError:
+            if constant is None:
+                raise NotAFormula from None
+            return constant
 
     return look_up
 

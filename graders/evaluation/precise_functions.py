@@ -27,6 +27,9 @@ LARGEST_FACTORIAL = 3000
 """Larger arguments of the gamma function would cost more than they tell."""
 
 
+_ONE, _TWO = Fraction(1), Fraction(2)
+
+
 def _exp(x: Precise, field: Field) -> Precise:
     return Fraction(1) if x == 0 else field.exp(ball(x, field))
 
@@ -67,30 +70,34 @@ def _tan(x: Precise, field: Field) -> Precise:
     return divide(_sin(x, field), _cos(x, field), field)
 
 
-def _hyperbolic(x: Precise, field: Field, sign: int) -> Precise:
+def _both_ways(x: Precise, field: Field) -> tuple[Precise, Precise]:
+    """exp(x) and exp(-x), for one exponential."""
     rising = _exp(x, field)
-    return divide(add(rising, divide(Fraction(sign), rising, field), field), Fraction(2), field)
+    return rising, divide(_ONE, rising, field)
 
 
 def _sinh(x: Precise, field: Field) -> Precise:
-    return Fraction(0) if x == 0 else _hyperbolic(x, field, -1)
+    return Fraction(0) if x == 0 else divide(subtract(*_both_ways(x, field), field), _TWO, field)
 
 
 def _cosh(x: Precise, field: Field) -> Precise:
-    return _hyperbolic(x, field, 1)
+    return divide(add(*_both_ways(x, field), field), _TWO, field)
 
 
 def _tanh(x: Precise, field: Field) -> Precise:
-    return divide(_sinh(x, field), _cosh(x, field), field)
+    if x == 0:
+        return Fraction(0)
+    both = _both_ways(x, field)
+    return divide(subtract(*both, field), add(*both, field), field)
 
 
 def _sigmoid(x: Precise, field: Field) -> Precise:
     rising = _exp(x, field)
-    return divide(rising, add(Fraction(1), rising, field), field)
+    return divide(rising, add(_ONE, rising, field), field)
 
 
 def _softplus(x: Precise, field: Field) -> Precise:
-    return log(add(Fraction(1), _exp(x, field), field), field)
+    return log(add(_ONE, _exp(x, field), field), field)
 
 
 def _abs(x: Precise, field: Field) -> Precise:

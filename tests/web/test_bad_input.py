@@ -42,6 +42,13 @@ def test_what_does_not_exist_is_404_in_words(small_house: House, path: str) -> N
     assert "<h1>There is nothing here</h1>" in answer.text
 
 
+def test_whoever_is_signed_in_stays_so_on_a_page_that_says_what_went_wrong(small_house: House) -> None:
+    small_house.sign_in()
+    answer = small_house.client.get("/attempts/abc/questions/1")
+    assert answer.status_code == 404
+    assert 'action="/sign-out"' in answer.text and 'href="/account"' in answer.text
+
+
 def test_a_program_gets_a_problem_document(small_house: House) -> None:
     small_house.sign_in()
     for headers in ({"Accept": "application/json"}, {"Content-Type": "application/json"}):

@@ -72,8 +72,7 @@ def queue(tx: Transaction, membership: Membership, quiz_id: str) -> Queue:
         NotFound: the course has no such quiz.
     """
     quiz = quiz_of_course(tx, membership.course_id, quiz_id)
-    versions = desk.handed_in_versions(tx, quiz.id)
-    counts = desk.counts(tx, quiz, versions)
+    versions, counts = desk.counts(tx, quiz)
     marked: dict[tuple[str, str], Counter[int]] = {}
     names: dict[int, str] = {}
     at_it: dict[tuple[str, str], set[int]] = {}
