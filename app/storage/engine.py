@@ -94,6 +94,7 @@ def _sqlite(url: str, connections: int) -> Database:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.execute("PRAGMA secure_delete=ON")  # a survey's words leave the file, not only its tables
             cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             if read_only:
                 cursor.execute("PRAGMA query_only=ON")

@@ -6,15 +6,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.interchange.bank import LoadedQuestion, load_bank
+from app.sandbox import Timed
+from app.services.bank.trials import Trials
 from graders.calls import CALLS
 
 BANK = Path(__file__).resolve().parents[2] / "question_bank"
 QUESTIONS = load_bank(BANK)
 SEEDS = 12
+
+
+class NoSandbox:
+    """For what only reads."""
+
+    def timed(self, name: str, payload: Any, *, lane: Any = "", seconds: float | None = None) -> Timed:
+        raise AssertionError(name)
 
 
 @pytest.fixture(params=QUESTIONS, ids=lambda one: one.folder.name)
@@ -49,6 +59,13 @@ def test_a_question_holds_on_a_dozen_seeds_and_in_its_recorded_cases(question: L
     assert isinstance(found["cases"], int)
     assert found["cases"] >= 3
     assert found["waiting"] == 0
+
+
+def test_an_item_is_its_first_form_also_where_a_question_has_its_name(question: LoadedQuestion) -> None:
+    trials = Trials(BANK, NoSandbox())
+    for item in question.items:
+        (part,) = trials.find(item).parts
+        assert (part["item"], part.get("form", "first")) == (item, "first")
 
 
 def test_no_two_parts_carry_the_same_item_in_the_same_form() -> None:

@@ -12,15 +12,28 @@ from app.storage.engine import check_workers, open_database
 from app.storage.transaction import Transactions
 
 
-def test_sqlite_keeps_what_it_promised_through_a_power_cut(tmp_path: Path) -> None:
+def test_sqlite_keeps_what_it_promised_through_a_power_cut_and_nothing_that_was_deleted(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/deeper/still/gradus.sqlite3")
     with database.writing.connect() as connection:
         settings = {
             name: connection.execute(text(f"PRAGMA {name}")).scalar_one()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
         }
-    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
     database.close()
+
+
+def test_what_is_deleted_from_sqlite_leaves_the_file_that_backups_copy(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/gradus.sqlite3")
+    with Transactions(database).writing() as tx:
+        tx.session.execute(text("CREATE TABLE said (words TEXT)"))
+        tx.session.execute(text("INSERT INTO said VALUES ('The lecturer mumbles'), ('The lecturer sings')"))
+    with Transactions(database).writing() as tx:
+        tx.session.execute(text("DELETE FROM said WHERE words LIKE '%mumbles'"))
+    database.close()
+    kept = (tmp_path / "gradus.sqlite3").read_bytes()
+    assert b"The lecturer sings" in kept
+    assert b"mumbles" not in kept
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ class Trials:
             raise QuestionError(loaded.problems)
         parts = loaded.package["question"]["parts"]
         forms = [part for part in parts if part.get("item") == ref]
-        if not forms or (loaded.id == ref and len(parts) > 1):
+        if not forms or (loaded.id == ref and len(forms) < len(parts)):
             return Found(loaded, loaded.package, None)
         first = next((part for part in forms if part.get("form", "first") == "first"), forms[0])
         return Found(loaded, loaded.package, str(first["id"]))

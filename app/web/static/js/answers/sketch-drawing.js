@@ -218,13 +218,18 @@ export class Drawing {
     else this.tell.add(this.chosen, this.#between(at), place);
   }
 
-  /** Between the points of a piece that was clicked on, else beyond the nearer end. */
+  /** Between the points of a piece that was clicked on, else where it stands along a line that never turns back. */
   #between([x, y]) {
     const ends = this.strokes[this.chosen].map(({ place }) => this.sheet.at(place));
     for (let i = 1; i < ends.length; i += 1) {
       const [[x1, y1], [x2, y2]] = [ends[i - 1], ends[i]];
       const share = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / ((x2 - x1) ** 2 + (y2 - y1) ** 2 || 1);
       if (share > 0 && share < 1 && Math.hypot(x - x1 - share * (x2 - x1), y - y1 - share * (y2 - y1)) <= NEAR) return i;
+    }
+    for (const way of [1, -1]) {
+      if (!ends.every((end, i) => !i || way * (end[0] - ends[i - 1][0]) > 0)) continue;
+      const next = ends.findIndex((end) => way * (end[0] - x) > 0);
+      return next < 0 ? ends.length : next;
     }
     const far = (end) => Math.hypot(end[0] - x, end[1] - y);
     return ends.length > 1 && far(ends[0]) < far(ends.at(-1)) ? 0 : ends.length;
