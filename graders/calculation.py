@@ -42,6 +42,18 @@ def _only_notation(op: str, left: Node, right: Node) -> bool:
     return percent or lowest or other == 1
 
 
+def before_percent(node: Node) -> Node | None:
+    """What stands before a percent sign (`82 %`, `-5 %`, `(80 + 84) %`); None where none stands behind all."""
+    match node:
+        case Unary(op=op, operand=operand, span=span):
+            inner = before_percent(operand)
+            return None if inner is None else Unary(op, inner, span)
+        case Binary(op="/", left=left, right=Number(value=value, span=(start, end))) if value == 100:
+            return left if end - start == 1 else None
+        case _:
+            return None
+
+
 def _plain(node: Node) -> Value:
     """The number, if the node is just one, with or without a sign."""
     match node:

@@ -25,7 +25,7 @@ from graders.marking.credit import credit
 from graders.marking.draws import DRAW_FUNCTIONS
 from graders.marking.explaining import explain
 from graders.marking.observing import Observation, observe
-from graders.marking.rubric_trials import patterns_of, text_parts, try_answers
+from graders.marking.rubric_trials import Answer, patterns_of, text_parts, try_answers
 from graders.marking.sweep import Sweep, sweep_cases, sweep_seeds
 from graders.marking.variants import Variant, make_variant, world_of
 from graders.marking.worlds import World
@@ -237,7 +237,9 @@ def _seen(package: Package, world: World) -> str:
 
 
 def _rubric(payload: Payload) -> Json:
-    """`answers` by part id; every part that is answered by one short text has its patterns and a row an answer."""
+    """`answers` by part id, each a text, or {text, others: what the other fields hold}; every part that is answered by
+    one short text has its patterns and a row an answer.
+    """
     package = unpack(payload["package"])
     world = _world(package, {"seed": payload.get("seed", 0)})
     answers: Mapping[str, Any] = payload.get("answers") or {}
@@ -248,11 +250,19 @@ def _rubric(payload: Payload) -> Json:
             "points": str(one.part.points),
             "patterns": patterns_of(one, world),
             "rows": try_answers(
-                package.compiled, one, world, map(str, answers.get(one.part.id, ())), mutate=bool(payload.get("mutate"))
+                package.compiled,
+                one,
+                world,
+                map(_answer, answers.get(one.part.id, ())),
+                mutate=bool(payload.get("mutate")),
             ),
         }
         for one in text_parts(package.compiled)
     }
+
+
+def _answer(given: Any) -> Answer:
+    return Answer(given["text"], given["others"]) if isinstance(given, dict) else Answer(str(given))
 
 
 def _draft(payload: Payload) -> Json:

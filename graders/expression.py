@@ -41,7 +41,7 @@ class ExpressionOptions(WithReference):
     up_to: UpTo = Field(
         (),
         description="What may differ: `factor`, `positive factor`, `constant`, `constant in w`, `sign`, `transpose`, "
-        "`layout` (row, column or list).",
+        "`layout` (row, column or list), `single points` (stated values as in `5 if x = 3 else x`).",
     )
     lead: Text = Field("", description="What stands before the box, in TeX, such as `\\nabla_w L =`.")
     form: Literal["formula", "relation"] = Field(
@@ -89,7 +89,7 @@ class Expression:
             "sign": sign,
             "factor": factor,
             "reason": reason,
-            "functions": _functions(answer.read.cells) if isinstance(answer.read.cells, Node) else [],
+            "functions": functions_of(answer.read.cells) if isinstance(answer.read.cells, Node) else [],
             "over": list(answer.read.over),
         }
 
@@ -136,7 +136,7 @@ def _multiple(reference: Node, given: Node, options: ExpressionOptions) -> str:
     return "It is right but for a factor that is a number."
 
 
-def _functions(tree: Node) -> list[Value]:
+def functions_of(tree: Node) -> list[Value]:
     """The names of all functions in a formula as it was typed; a power of e is the function `exp`."""
     names = {node.function for node in walk(tree) if isinstance(node, Call)}
     if any(

@@ -12,7 +12,7 @@ from app.domain.graders import Answer, Facts, FactType
 from app.domain.graders import Options as Base
 from app.domain.texts import Text, in_language
 from app.domain.widgets import Widget
-from graders.calculation import numbers_typed, shows_calculation
+from graders.calculation import before_percent, numbers_typed, shows_calculation
 from graders.cells import elsewhere, number, tree
 from graders.equality.numbers import AUTO, EXACT, precision, same_number
 from graders.reference import WithReference
@@ -24,6 +24,9 @@ class NumberOptions(WithReference):
     """The options of a number."""
 
     tolerance: ToleranceOption = AUTO
+    percent: bool = Field(
+        False, description="The number is asked in percent: `82` and `82 %` are the same, while `0.82` is another one."
+    )
     unit: Text = Field("", description="The unit, shown behind the box; it is not typed.")
 
 
@@ -46,6 +49,9 @@ class Number:
         """See `facts`; `answer.value` is the number, `answer.read.cells` the tree as typed."""
         given, reference = number(answer.value), number(options.reference)
         node = tree(answer.read.cells)
+        asked = before_percent(node) if options.percent and node is not None else None
+        if asked is not None and given is not None:
+            node, given = asked, 100 * given
         written_as = None if node is None else precision(node)
         calculation = node is not None and shows_calculation(node)
         right = same_number(given, reference, options.tolerance, written_as)

@@ -32,6 +32,11 @@ class ProgramOptions(Base):
     multiplications: Cell = Field(
         None, description="How many multiplications are few, in terms of the sizes; else four for every number."
     )
+    operations: Cell = Field(
+        None,
+        description="How many operations of any kind, additions and comparisons among them, are few, in terms of the "
+        "sizes; else eight for every multiplication allowed, and at least 32 for every number.",
+    )
     memory: Cell = Field(
         None, description="How many numbers may be held at a time, in terms of the sizes; else four for every number."
     )
@@ -59,7 +64,7 @@ class Program:
         """A program that runs at no size cannot be judged."""
         problem = ""
         try:
-            for trial in trials(options, str(answer.read.cells), given(options)):
+            for trial in trials(options, str(answer.read.cells), given(options), costs=False):
                 if not trial.problem:
                     return None
                 problem = problem or trial.problem
@@ -98,6 +103,7 @@ class Program:
             "problem": next((trial.problem for trial in found if trial.problem), ""),
             "sizes": [trial.size for trial in found],
             "multiplications": [trial.multiplications for trial in found],
+            "operations": [trial.operations for trial in found],
             "memory": [trial.memory for trial in found],
         }
 
@@ -105,7 +111,7 @@ class Program:
         """The fact `right` alone: the first size at which it is wrong decides."""
         found: list[Trial] = []
         try:
-            for trial in trials(options, str(answer.read.cells), given(options)):
+            for trial in trials(options, str(answer.read.cells), given(options), costs=False):
                 if trial.right is False and not trial.refused:
                     return False
                 found.append(trial)
@@ -116,15 +122,16 @@ class Program:
     def facts(self, options: ProgramOptions) -> Mapping[str, FactType]:
         """value: the text. right: the right result at every size. shape: the result has the right shape.
 
-        efficient: few multiplications and little memory; few, little: either of them. materialises: an array
+        efficient: few operations and little memory; few, little: either of them. materialises: an array
         is made that is far larger than what is given and asked. loop: entries are computed one after another.
         sign, reversed: right but for the sign, backwards. shifted: right, but one place beside. transposed: rows and
         columns exchanged. problem: the sentence where it cannot be run at some size. sizes: those tried.
-        multiplications, memory: how many, and how many numbers held at a time, at these sizes.
+        multiplications, operations, memory: how many multiplications, how many operations of any kind, and how many
+        numbers held at a time, at these sizes.
         """
         truths = ("right", "shape", "efficient", "few", "little", "materialises", "loop")
         misses = ("sign", "reversed", "shifted", "transposed")
-        lists = ("sizes", "multiplications", "memory")
+        lists = ("sizes", "multiplications", "operations", "memory")
         texts = ("value", "problem")
         return {
             **dict.fromkeys((*truths, *misses), "truth"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -32,26 +33,33 @@ if TYPE_CHECKING:
 SLACK = 16
 """Numbers that cost nothing where the author names no limit: a pair such as [0, 1], a size."""
 SHARE = 4
-"""Operations and places for every number given or asked, where the author names no limit."""
+"""Multiplications and places for every number given or asked, where the author names no limit."""
+ALL_IN_ALL = 8
+"""Operations of any kind for every multiplication that is allowed: counters and conditions of a loop are few, too."""
 EXACT = 2.0**53
 SMALL = 10
 """Sizes at which every right program can be run."""
 DRAWS = 3
 """Draws where nothing has a size."""
+COSTED = 1000
+"""The largest size at which only the cost is measured, where the reference itself would be too large."""
+NUMBERS = 10_000
+"""Numbers given and asked there: one loop over them all is far from taking too many steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One size: what the program gave beside the reference, and what it cost.
 
-    right, shape: None where there is nothing to compare. problem: why it did not run. costly: it costs too much.
-    multiplications, memory: None where it did not run.
+    reference: None where only the cost is measured. right, shape: None where there is nothing to compare. problem: why
+    it did not run. costly: it costs too much. multiplications, operations, memory: None where it did not run.
     """
 
     size: int
     result: Data | None
-    reference: Data
+    reference: Data | None
     multiplications: int | None
+    operations: int | None
     memory: int | None
     few: bool
     little: bool
@@ -67,18 +75,22 @@ class Trial:
 
     @property
     def right(self) -> bool | None:
+        if self.reference is None:
+            return None
         if self.problem:
             return False
         return None if self.result is None else _same(self.result, self.reference)
 
     @property
     def shape(self) -> bool | None:
-        if self.result is None:
+        if self.result is None or self.reference is None:
             return None
         return self.result.shape == self.reference.shape
 
     def other(self, name: str) -> bool | None:
         """Whether the result is a known neighbour of the reference; None where that says nothing."""
+        if self.reference is None:
+            return None
         if self.result is None:
             return None if self.refused else False
         result, reference = self.result, self.reference
@@ -98,8 +110,14 @@ class Trial:
                 return False
 
 
-def trials(options: ProgramOptions, text: str, given: Mapping[str, Symbol]) -> Iterator[Trial]:
-    """The program at every size, until it costs too much; sizes for which the reference is too large are left out.
+def trials(options: ProgramOptions, text: str, given: Mapping[str, Symbol], costs: bool = True) -> Iterator[Trial]:
+    """The program at every size, until it costs too much; where the reference is too large, only the cost is measured.
+
+    Args:
+        options: of the grader.
+        text: the program.
+        given: what it is given.
+        costs: whether costs are of interest at sizes at which nothing is compared.
 
     Raises:
         LanguageError: it cannot be read.
@@ -107,12 +125,13 @@ def trials(options: ProgramOptions, text: str, given: Mapping[str, Symbol]) -> I
     """
     program = parse_program(text, [*given])
     symbols = {**options.symbols, **given}
-    names = size_names(symbols, [name for name in given if name not in (options.names or ())])
-    tried = 0
+    inputs = [name for name in given if name not in (options.names or ())]
+    names = size_names(symbols, inputs)
+    shapes: dict[int, tuple[int, ...]] = {}
     problem: EvaluationError | None = None
     for count, size in enumerate(options.sizes if names else range(1, DRAWS + 1)):
         sizes = assignment(names, size)
-        values = given_values(symbols, [name for name in given if name not in (options.names or ())], sizes, count)
+        values = given_values(symbols, inputs, sizes, count)
         if values is None:
             continue
         try:
@@ -121,13 +140,58 @@ def trials(options: ProgramOptions, text: str, given: Mapping[str, Symbol]) -> I
         except EvaluationError as failure:
             problem = problem or failure
             continue
-        tried += 1
-        trial = _trial(options, program, size, sizes, values, known, reference)
+        shapes[size] = reference.shape
+        trial = _trial(options, program, size, sizes, values, known, reference, reference.size)
         yield trial
         if trial.costly:
-            break
-    if problem is not None and not tried:
+            return
+    if problem is not None and not shapes:
         raise problem
+    if costs and names and len(shapes) > 1 and (wanted := max(options.sizes)) > max(shapes):
+        yield from _measured(options, program, given, names, shapes, wanted)
+
+
+def _measured(
+    options: ProgramOptions,
+    program: Program,
+    given: Mapping[str, Symbol],
+    names: list[str],
+    shapes: Mapping[int, tuple[int, ...]],
+    wanted: int,
+) -> Iterator[Trial]:
+    """What the program costs at a size at which the reference would be too large, if it runs there."""
+    symbols = {**options.symbols, **given}
+    inputs = [name for name in given if name not in (options.names or ())]
+    for size in _descending(min(wanted, COSTED), max(shapes)):
+        sizes = assignment(names, size)
+        shape = _extrapolated(shapes, size)
+        asked = math.prod(shape)
+        known = [symbols[name].shape(sizes) or (0, 0) for name in inputs]
+        if asked + sum(rows * columns for rows, columns in known) > NUMBERS:
+            continue
+        values = given_values(symbols, inputs, sizes, 0)
+        if values is not None:
+            numbers = as_programs_have_them(symbols, values) | _affordable(options, symbols, values)
+            trial = _trial(options, program, size, sizes, values, numbers, None, asked)
+            if trial.costly or not trial.problem:
+                yield trial
+        return
+
+
+def _descending(most: int, least: int) -> Iterator[int]:
+    """Sizes below each other, by a fifth each."""
+    while most > least:
+        yield most
+        most = most * 4 // 5
+
+
+def _extrapolated(shapes: Mapping[int, tuple[int, ...]], size: int) -> tuple[int, ...]:
+    """The shape of the result at another size, if it grows as it did between the two largest."""
+    (one, before), (other, after) = sorted(shapes.items())[-2:]
+    if len(before) != len(after):
+        return after
+    pairs = zip(before, after, strict=True)
+    return tuple(max(end, end + (end - begin) * (size - other) // (other - one)) for begin, end in pairs)
 
 
 def _trial(
@@ -137,27 +201,30 @@ def _trial(
     sizes: Mapping[str, int],
     values: Mapping[str, Array],
     known: Mapping[str, Any],
-    reference: Data,
+    reference: Data | None,
+    asked: int,
 ) -> Trial:
     meter = Meter()
     loop = any(isinstance(statement, Loop) for statement in statements_of(program.statements))
-    numbers = sum(value.size for value in values.values()) + reference.size
+    numbers = sum(value.size for value in values.values()) + asked
     usual = SHARE * numbers + SLACK
     try:
         done: Run = run(program, known, meter)
     except (OutOfFuel, TooLarge) as problem:
         large = isinstance(problem, TooLarge)
-        return Trial(size, None, reference, None, None, False, False, large, loop, str(problem), costly=True)
+        return Trial(size, None, reference, None, None, None, False, False, large, loop, str(problem), costly=True)
     except EvaluationError as problem:
-        return Trial(size, None, reference, None, None, False, False, False, loop, str(problem))
-    few = done.multiplications <= _limit(options.multiplications, sizes, usual)
+        return Trial(size, None, reference, None, None, None, False, False, False, loop, str(problem))
+    multiplications = _limit(options.multiplications, sizes, usual)
+    operations = _limit(options.operations, sizes, ALL_IN_ALL * max(multiplications, usual))
+    few = done.multiplications <= multiplications and done.operations <= operations
     little = done.memory <= _limit(options.memory, sizes, usual)
     result = np.squeeze(done.value)
     large = done.largest > usual
-    return Trial(size, result, reference, done.multiplications, done.memory, few, little, large, loop)
+    return Trial(size, result, reference, done.multiplications, done.operations, done.memory, few, little, large, loop)
 
 
-def _limit(option: Value, sizes: Mapping[str, int], usual: int) -> float:
+def _limit(option: Value, sizes: Mapping[str, int], usual: float) -> float:
     if option is None:
         return usual
     symbols = {name: Symbol(domain="natural") for name in sizes}
@@ -176,6 +243,14 @@ def _abbreviations(
             array = np.squeeze(array)
         found[name] = float(array) if array.ndim == 0 else array.reshape(-1) if kind == "vector" else array
     return found
+
+
+def _affordable(options: ProgramOptions, symbols: Mapping[str, Symbol], values: Mapping[str, Array]) -> dict[str, Any]:
+    """The abbreviations, where they are not too large; a Jacobian is."""
+    try:
+        return _abbreviations(options, symbols, values)
+    except EvaluationError:
+        return {}
 
 
 def _reference(

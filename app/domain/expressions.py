@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, GetPydanticSchema, PlainSerializer
+from pydantic_core import CoreSchema, core_schema
 
 from app.domain.language import LanguageError, Node, parse_author
 from app.domain.language.tree import free_names
@@ -119,7 +120,13 @@ def points(data: Any) -> Fraction:
     return value
 
 
-Expression = Annotated[Formula, BeforeValidator(formula), PlainSerializer(lambda f: f.source)]
+def _schema(source: Any, handler: Any) -> CoreSchema:
+    # The reading says everything. Left to itself, pydantic looks through all kinds of nodes, for every model anew.
+    written = core_schema.plain_serializer_function_ser_schema(lambda formula: formula.source)
+    return core_schema.no_info_plain_validator_function(formula, serialization=written)
+
+
+Expression = Annotated[Formula, GetPydanticSchema(_schema)]
 """A property that is an expression of the question language."""
 
 Points = Annotated[Fraction, BeforeValidator(points), PlainSerializer(str)]

@@ -12,6 +12,7 @@ from app.domain.graph_display import LONGEST_NAME, NAME, Cells, graph_latex, gra
 from app.domain.graph_lines import Line, LineError, read_formula, read_line, split_gradients, split_inputs
 from app.domain.graph_operators import find_operator, operator_of, suggestion
 from app.domain.language import Decimal, LanguageError, Node, parse_number, parse_rows
+from app.domain.language.characters import QUOTATION_MARKS
 from app.domain.language.greek import NAMES, SHORT
 from app.domain.symbols import Symbol
 from app.domain.widgets import Widget
@@ -147,7 +148,12 @@ def _text_rows(widget: Widget, text: str) -> Iterator[_Row]:
                 for line in read_line(piece.strip(), widget.words):
                     yield _Row(line, (), start, end)
             except LineError as error:
-                raise GraphError(f"“{piece.strip()[:40]}”: {error}", (), start, end) from None
+                says = f"“{piece.strip()[:40]}”: {error}"
+                if error.sign and error.sign in piece:
+                    start += piece.strip().index(error.sign)
+                    end = start + 1
+                    says = str(error) if error.sign in QUOTATION_MARKS else says
+                raise GraphError(says, (), start, end) from None
 
 
 def _table_rows(widget: Widget, number: int, row: Sequence[Raw]) -> Iterator[_Row]:

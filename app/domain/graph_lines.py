@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain.graph_operators import MOST_INPUTS, SAME, find_operator, suggestion
+from app.domain.language.characters import QUOTATION_MARKS
 
 LONGEST_LINE: Final = 400
 DEEPEST: Final = 30
@@ -32,7 +33,13 @@ _TRANSPOSED: Final = ("^T", ".T", "ᵀ", "^top", "^{top}", "^\\top", "^{\\top}")
 
 
 class LineError(Exception):
-    """Why a line cannot be read: one sentence without the place, which the caller knows."""
+    """Why a line cannot be read: one sentence without the place, which the caller knows; `sign` is the first sign that
+    cannot be read, where that is the reason.
+    """
+
+    def __init__(self, says: str, sign: str = "") -> None:
+        super().__init__(says)
+        self.sign = sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +329,10 @@ def _tokens(text: str) -> list[str]:
     while text[place:].strip():
         match = _TOKEN.match(text, place)
         if match is None:
-            raise LineError(f"“{text[place:].strip()[:1]}” means nothing in a graph.")
+            sign = text[place:].strip()[:1]
+            if sign in QUOTATION_MARKS:
+                raise LineError(f"The quotation mark {sign} cannot be used here.", sign)
+            raise LineError(f"“{sign}” means nothing in a graph.", sign)
         word = match[match.lastgroup or 0]
         found.append(_SIGNS.get(word, word))
         place = match.end()

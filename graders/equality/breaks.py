@@ -2,19 +2,25 @@
 
 Conditions, |·|, sign, relu, max and min change their form where a function of the symbols is zero: their *edge*. Along
 lines through the domain the zeros of all edges are found; between two neighbouring ones lies a piece, and one point of
-each is compared. On an edge itself nothing is asked: two functions that differ only there are the same.
+each is compared. On an edge itself nothing is asked: two functions that differ only there are the same, unless one
+states a value there (`single_points`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from heapq import heappop, heappush
+from itertools import chain, pairwise
 
 from app.domain.language.tree import Binary, Call, Compare, Node, Number, distinct, free_names, size
+from graders.equality.cuts import Value, cuts, middles
 from graders.equality.hidden import EVALUATIONS, Search
-from graders.equality.sampling import WHOLE, At, points
+from graders.equality.sampling import WHOLE, At, inside, points
+from graders.equality.saturation import NO_SIGN
+from graders.equality.substitution import number, substitute
+from graders.equality.thresholds import LETTERS, constants_in
 from graders.evaluation.balls import NoValue, Real
 from graders.evaluation.effort import current
 from graders.evaluation.floats import FLOATS_A_STEP, Float, Formula, NotAFormula, compile_real
@@ -24,10 +30,22 @@ MOST_EDGES = 12
 MOST_SYMBOLS = 8
 BASES = (0, 4, 5)
 """Sample points through which lines go in the direction of every symbol."""
-SLANTED = 3
+SLANTED = 2
 """Lines in which all symbols change at once."""
 PLACES_A_LINE = 40
 """Roughly, with those that the search for roots looks at."""
+TERMS = (1, 4)
+"""Of sums whose terms have pieces."""
+NARROW = 0.05
+"""Pieces that are narrower, relative to where they lie, are met by no chance …"""
+FAR = 3.0
+"""… nor are thresholds so much farther away than all else, together with other conditions."""
+COMMON = 9.0
+"""The rarity of all other pieces."""
+OVERFLOW = 300.0
+"""Exponentials of larger numbers are no floats."""
+MORE_LINES = 14
+"""Through such pieces."""
 NEAR_AN_EDGE = 1e-9
 """Where high precision has to say whether a point lies on it."""
 
@@ -36,11 +54,11 @@ _ASIDE = (Fraction(1, 10**7), Fraction(-3, 10**7), Fraction(7, 10**8))
 _STEPS = (0.001, 0.03, 0.2, 0.6, 1.1, 1.9, 3.1, 5.3, 9.7, 31.0, 103.0, 1009.0)
 _PARTS = (0.0007, 0.01, 0.04, 0.11, 0.19, 0.31, 0.43, 0.52, 0.61, 0.73, 0.84, 0.93, 0.97, 0.9993)
 # Where a threshold is calculated ("x > 10^6", "1 - p < 10^-6") its number stands nowhere.
-_FAR_STEPS = (1e-8, 2e5, 3e8, 5e12)
-_FAR_PARTS = (1e-10, 3e-6, 1 - 3e-6, 1 - 1e-10)
+_FAR_STEPS = (1e-60, 1e-25, 1e-8, 2e5, 3e8, 5e12, 1e25, 1e60)
+_FAR_PARTS = (1e-300, 1e-150, 1e-60, 1e-25, 1e-10, 3e-6, 1 - 3e-6, 1 - 1e-10, 1 - 1e-15)
+_EXTREME = (1e-300, 1e-150, 1e130, 1e280)
+"""Where logarithms are large."""
 _FAR_WHOLE = (130.0, 20011.0, 3e8)
-
-Value = Callable[[float], float | None]
 
 
 class Breaks:
@@ -54,23 +72,31 @@ class Breaks:
         self._edges: list[Formula] = []
         self._trees: list[Node] = []
         self._whole: list[bool] = []
-        self._numbers = sorted({float(value) for value in map(abs, _numbers(nodes)) if value < 10**9})[:16]
+        edges = list(edges)
+        numbers = {float(abs(node.value)) for node in nodes if isinstance(node, Number) and abs(node.value) < 10**9}
+        self._numbers = sorted(constants_in(edges, variables))[:12]
+        self._numbers += sorted(numbers.difference(self._numbers))[: 16 - len(self._numbers)]
         self._nodes = 0
-        seen: set[tuple[float | None, ...]] = set()
+        used: set[str] = set()
+        seen: set[tuple[tuple[float | None, ...], frozenset[float]]] = set()
         sample = [point.floats for point in points(variables)[:6]]
-        for edge in edges:
-            names = free_names(edge)
-            if not names or not names <= variables.keys() or len(self._edges) == MOST_EDGES:
+        for edge in chain.from_iterable(_in_terms(edge, variables) for edge in edges):
+            names = free_names(edge) & variables.keys()
+            if not names or len(self._edges) == MOST_EDGES:
                 continue
             formula = compile_real(edge)
             values = tuple(_try(formula, point) for point in sample)
             turned = tuple(None if value is None else -value for value in values)
-            if values not in seen and turned not in seen and not self._is_nothing(edge, values):
-                seen.add(values)
+            sizes = frozenset(constants_in([edge], variables))  # 10⁻¹² and 1.01·10⁻¹² beside 1 are the same in floats
+            if (values, sizes) not in seen and (turned, sizes) not in seen and not self._is_nothing(edge, values):
+                seen.add((values, sizes))
                 self._edges.append(formula)
                 self._trees.append(edge)
                 self._nodes += size(edge)
+                used |= names
                 self._whole.append(all(variables[name] in WHOLE for name in names))
+        self._names = [name for name in sorted(used) if variables[name] != "complex"][:MOST_SYMBOLS]
+        self._grids: dict[str, list[float]] = {}
 
     def _is_nothing(self, edge: Node, values: Sequence[float | None]) -> bool:
         """Whether a function is zero everywhere, so that nothing breaks there."""
@@ -85,7 +111,7 @@ class Breaks:
         """On which side of every edge a point lies; two points with the same signs lie in the same piece."""
         where = point.floats
         values = (_try(edge, where) for edge in self._edges)
-        return tuple(9 if value is None else (value > 0) - (value < 0) for value in values)
+        return tuple(NO_SIGN if value is None else (value > 0) - (value < 0) for value in values)
 
     def off_edges(self, point: At) -> bool:
         """Whether a point lies on no edge.
@@ -113,24 +139,38 @@ class Breaks:
 
     def pieces(self) -> list[At]:
         """A point of every piece that the lines cross."""
-        found: list[At] = []
         if not self._may_look():
-            return found
+            return []
         sample = points(self.variables)
-        names = sorted(self.variables)[:MOST_SYMBOLS]
-        for base in (sample[place] for place in BASES if place < len(sample)):
-            for name in names:
-                if self.variables[name] != "complex":
-                    found.extend(self._along(base, name))
+        names = self._names
+        lines = [
+            (base, name, cuts)
+            for base in (sample[place] for place in BASES if place < len(sample))
+            for name in names
+            if (cuts := self._zeros_along(base.floats, name))
+        ]
+        found = [point for line in lines for point, _ in self._between_cuts(*line)]
+        if len(names) > 1 and len(self._edges) > 1:
+            found.extend(self._from_rare_places(lines))
         if len(names) > 1:
+            found.extend(self._through_zero(sample[0]))
             for place in range(SLANTED):
                 found.extend(self._between(sample[6 + place], sample[9 + place]))
         if "complex" not in self.variables.values():
             known = [point.floats for point in (*sample, *found)]
             search = Search(self._edges, self.variables)
             found.extend(search.points(known))  # type: ignore[arg-type]
+            found.extend(self._beyond_floats(sample[0]))
             current().left -= (EVALUATIONS - search.left) * self._nodes // (FLOATS_A_STEP * len(self._edges))
         return found
+
+    def _beyond_floats(self, base: At) -> Iterator[At]:
+        """Points beyond large numbers, where exponentials end floats and edges have no zeros that these could find."""
+        far = [2 * size for size in self._numbers if OVERFLOW < size < 1e9]
+        for name in self._names if far else ():
+            for place in (far[-1], -far[-1]):
+                if inside(Fraction(place), self.variables[name]):
+                    yield At({**base, name: Fraction(place)})
 
     def zeros(self) -> Iterator[tuple[At, str, float]]:
         """Where edges are zero on lines parallel to the axes: a point of the line, what changes along it, its value."""
@@ -139,33 +179,71 @@ class Breaks:
         sample = points(self.variables)
         for base in (sample[place] for place in BASES if place < len(sample)):
             where = base.floats
-            for name in sorted(self.variables)[:MOST_SYMBOLS]:
-                if self.variables[name] != "complex":
-                    yield from ((base, name, cut) for cut in self._zeros_along(where, name))
+            for name in self._names:
+                yield from ((base, name, cut) for cut in self._zeros_along(where, name))
 
     def _may_look(self) -> bool:
         """Whether there is effort left for all lines; it is counted here."""
-        lines = (len(BASES) + 1) * min(len(self.variables), MOST_SYMBOLS)
+        lines = (len(BASES) + 2) * len(self._names)
         current().left -= lines * PLACES_A_LINE * self._nodes // FLOATS_A_STEP
         return bool(self._edges) and current().left > 0
 
     def _zeros_along(self, where: Mapping[str, Float], name: str) -> list[float]:
+        point = dict(where)
+
         def at(edge: Formula) -> Value:
-            return lambda place: _try(edge, {**where, name: place})
+            def value(place: float) -> float | None:
+                point[name] = place
+                return _try(edge, point)
 
-        return _cuts([at(edge) for edge in self._edges], self._grid(self.variables[name]))
+            return value
 
-    def _along(self, base: At, name: str) -> list[At]:
-        """Pieces on the line through a point on which only one symbol changes."""
+        return cuts([at(edge) for edge in self._edges], self._grid(self.variables[name]))
+
+    def _between_cuts(self, base: At, name: str, found: Sequence[float]) -> Iterator[tuple[At, float]]:
+        """Points of the pieces on the line through a point on which only one symbol changes, and how rare they are."""
         domain = self.variables[name]
-        grid = self._grid(domain)
-        cuts = self._zeros_along(base.floats, name)
+        far = FAR * base.farthest
         if domain in WHOLE:
-            near = {Fraction(math.floor(cut) + step) for cut in cuts for step in (-1, 0, 1, 2)}
-            places = sorted(place for place in near if domain == "integer" or place >= 1)
-        else:
-            places = _middles(cuts, grid)
-        return [At({**base, name: place}) for place in places]
+            near = {math.floor(cut) + step for cut in found for step in (-1, 0, 1, 2)}
+            for whole in sorted(near):
+                if domain == "integer" or whole >= 1:
+                    yield At({**base, name: Fraction(whole)}), 1.0 if abs(whole) > far else COMMON
+            return
+        for place, short, width in middles(found, self._grid(domain)):
+            narrow = width < NARROW * max(1.0, abs(place))
+            yield At({**base, name: short}), width if narrow else 1.0 if far < abs(place) < 1e6 else COMMON
+
+    def _from_rare_places(self, lines: Sequence[tuple[At, str, Sequence[float]]]) -> list[At]:
+        """Points of pieces on lines through narrow pieces, distant ones, and edges: there conditions hold together."""
+        queue: list[tuple[float, int, str, At]] = []
+        seen: set[tuple[tuple[int, ...], str]] = set()
+        found: list[At] = []
+
+        def add(base: At, name: str, cut_places: Sequence[float]) -> None:
+            for point, rarity in self._between_cuts(base, name, cut_places):
+                if rarity == COMMON:
+                    continue
+                key = self.signs(point), name
+                if key not in seen:
+                    seen.add(key)
+                    heappush(queue, (rarity, len(seen), name, point))
+
+        for base, name, cut_places in lines:
+            if base is lines[0][0]:
+                add(base, name, cut_places)
+        left = MORE_LINES
+        while queue and left > 0:
+            _, _, along, point = heappop(queue)
+            for name in self._names:
+                if name != along and left > 0:
+                    left -= 1
+                    places = self._zeros_along(point.floats, name)
+                    found.extend(one for one, _ in self._between_cuts(point, name, places))
+                    add(point, name, places)
+        used = (MORE_LINES - left) * PLACES_A_LINE * self._nodes // FLOATS_A_STEP
+        current().left -= used
+        return found
 
     def _between(self, one: At, other: At) -> list[At]:
         """Pieces on the line through two points, in between and beyond where the domains allow."""
@@ -192,10 +270,43 @@ class Breaks:
 
             return value
 
-        return [point(place) for place in _middles(_cuts([at(edge) for edge in self._edges], grid), grid)]
+        return [point(place) for _, place, _ in middles(cuts([at(edge) for edge in self._edges], grid), grid)]
+
+    def _through_zero(self, base: At) -> list[At]:
+        """Pieces on lines from zero through a point: where all symbols are large together, or small."""
+        scaled = [name for name in self._names if self.variables[name] not in ("unit", *WHOLE)]
+        if len(scaled) < 2:
+            return []
+        of_both_signs = [name for name in scaled if self.variables[name] in ("real", "nonzero")]
+        if len(of_both_signs) == len(scaled):
+            return self._along_ray(base, scaled, self._grid("real"))
+        turned = At({**base, **{name: -base[name] for name in of_both_signs}})  # type: ignore[operator]
+        bases = (base, turned) if of_both_signs else (base,)
+        return [point for one in bases for point in self._along_ray(one, scaled, self._grid("positive"))]
+
+    def _along_ray(self, base: At, scaled: Sequence[str], grid: Sequence[float]) -> list[At]:
+        where = dict(base.floats)
+        steps = {name: base.floats[name] for name in scaled}
+
+        def at(edge: Formula) -> Value:
+            def value(place: float) -> float | None:
+                for name, step in steps.items():
+                    where[name] = step * place
+                return _try(edge, where)
+
+            return value
+
+        found = middles(cuts([at(edge) for edge in self._edges], grid), grid)
+        return [At({**base, **{name: base[name] * place for name in scaled}}) for _, place, _ in found]  # type: ignore[operator]
 
     def _grid(self, domain: str) -> list[float]:
         """Places at which edges are looked at, in order; the numbers of the formulas are among them."""
+        found = self._grids.get(domain)
+        if found is None:
+            found = self._grids[domain] = self._made_grid(domain)
+        return found
+
+    def _made_grid(self, domain: str) -> list[float]:
         if domain == "unit":
             return sorted({*_PARTS, *_FAR_PARTS, *(number for number in self._numbers if 0 < number < 1)})
         sizes = {*_STEPS, *_FAR_STEPS, *self._numbers, *(1.5 * number for number in self._numbers)} - {0.0}
@@ -203,16 +314,14 @@ class Breaks:
             far = () if domain == "few" else _FAR_WHOLE
             sizes = {*map(float, range(1, 12)), *far, *(float(round(number)) for number in self._numbers)}
         match domain:
-            case "positive" | "nonnegative" | "natural" | "few":
+            case "positive" | "nonnegative":
+                return sorted({*sizes, *_EXTREME})
+            case "natural" | "few":
                 return sorted(sizes)
             case "negative":
                 return sorted(-size for size in sizes)
             case _:
                 return sorted({*sizes, *(-size for size in sizes), 0.0})
-
-
-def _numbers(nodes: Iterable[Node]) -> Iterable[Fraction]:
-    return (part.value for part in nodes if isinstance(part, Number))
 
 
 def edges_in(nodes: Iterable[Node]) -> Iterator[Node]:
@@ -227,6 +336,14 @@ def edges_in(nodes: Iterable[Node]) -> Iterator[Node]:
             case Call(function="max" | "min", args=args):
                 for place, one in enumerate(args):
                     yield from (Binary("-", one, other) for other in args[place + 1 :])
+
+
+def _in_terms(edge: Node, variables: Mapping[str, str]) -> list[Node]:
+    """The edge; inside a sum, that of some terms."""
+    bound = free_names(edge) - variables.keys() - LETTERS
+    if not bound:
+        return [edge]
+    return [substitute(edge, dict.fromkeys(bound, number(Fraction(term)))) for term in TERMS]
 
 
 def breaks_of(*trees: Node, variables: Mapping[str, str]) -> Breaks:
@@ -251,67 +368,3 @@ def _try(formula: Formula, point: Mapping[str, Float]) -> float | None:
         return found if isinstance(found, (int, float)) and abs(found) < 1e300 else None
     except (ArithmeticError, ValueError, NotAFormula):
         return None
-
-
-def _cuts(edges: Sequence[Value], grid: Sequence[float]) -> list[float]:
-    """The places where an edge changes its sign, in order, each once."""
-    found: list[float] = []
-    for edge in edges:
-        before: tuple[float, float] | None = None
-        for place in grid:
-            value = edge(place)
-            if value is None:
-                before = None
-                continue
-            if value == 0:
-                found.append(place)
-            elif before is not None and (before[1] > 0) != (value > 0) and before[1] != 0:
-                found.append(_root(edge, before, (place, value)))
-            before = place, value
-    found.sort()
-    return [cut for number, cut in enumerate(found) if not number or cut > found[number - 1]]
-
-
-def _root(edge: Value, low: tuple[float, float], high: tuple[float, float]) -> float:
-    """The zero between two places with different signs, by regula falsi and bisection in turn."""
-    for step in range(80):
-        (a, left), (b, right) = low, high
-        middle = (a + b) / 2 if step % 2 else a - left * (b - a) / (right - left)
-        if not min(a, b) < middle < max(a, b):
-            middle = (a + b) / 2
-        if middle in (a, b):
-            break
-        value = edge(middle)
-        if value is None:
-            break
-        if value == 0:
-            return middle
-        if (value > 0) == (left > 0):
-            low = middle, value
-        else:
-            high = middle, value
-    return low[0]
-
-
-def _middles(cuts: Sequence[float], grid: Sequence[float]) -> list[Fraction]:
-    """A place before, between and behind the cuts; as short as there is room for."""
-    if not cuts:
-        return []
-    ends = [min(grid[0], cuts[0]), *cuts, max(grid[-1], cuts[-1])]
-    found = []
-    for low, high in pairwise(ends):
-        if not high - low > 4e-15 * max(abs(low), abs(high)):
-            continue
-        middle = Fraction(low + (high - low) * 0.45)
-        for longest in (20, 1000, 10**6):
-            short = middle.limit_denominator(longest)
-            if low < short < high and min(short - Fraction(low), Fraction(high) - short) * 4 > Fraction(high - low):
-                middle = short
-                break
-        found.append(middle)
-        # Beside a far end the middle is far away too; one place close to the cut sees what happens next to it.
-        for cut, side in ((low, 1), (high, -1)):
-            near = cut + side * 0.05 * max(1.0, abs(cut))
-            if low < near < high and high - low > 1:
-                found.append(Fraction(near).limit_denominator(1000))
-    return found

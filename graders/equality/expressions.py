@@ -12,17 +12,20 @@ A removable gap (`x/x` at 0) is no difference; a stretch without values (`log(w)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.domain.language.tree import Node, free_names
+from app.domain.language.tree import Call, Node, free_names
 from graders.equality import modular
 from graders.equality.breaks import Breaks
+from graders.equality.one_piece import NotOnePiece, on_piece
 from graders.equality.pointwise import Terms, compare
 from graders.equality.sampled import Pair, Sample, pair_of
 from graders.equality.sampling import MORE_POINTS, NICE, At, points
-from graders.equality.saturation import precision_for
+from graders.equality.saturation import NO_SIGN, Resolution, precision_for
+from graders.equality.single_points import NOT_REACHED, difference_at_single_points
 from graders.equality.wording import difference, undefined
 from graders.evaluation.effort import limited
 from graders.evaluation.floats import Float, Formula, NotAFormula, compile_complex, compile_real
@@ -41,6 +44,8 @@ MOST_PIECES = 24
 """Pieces of piecewise functions that are confirmed at high precision; floats look at all."""
 MANY = 6
 """Of so many symbols, and of so many points that differ, one is shown at which neither value is almost nothing."""
+MORE = 8
+"""Points at which a piece is compared outside its limits."""
 LONGEST = 20_000
 """Nodes evaluated at high precision before giving up: points times size."""
 
@@ -64,7 +69,11 @@ def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdic
     are symbols. With a complex symbol, or with i, all roots and logarithms are complex.
     """
     with limited():
-        return _judged(pair_of(reference, answer), variables)
+        pair = pair_of(reference, answer)
+        found = _judged(pair, variables)
+        if found.verdict == "equal" and (says := difference_at_single_points(pair, variables)):
+            return Verdict("undecided" if says == NOT_REACHED else "different", says)
+        return found
 
 
 def _judged(pair: Pair, variables: Mapping[str, str]) -> Verdict:
@@ -113,6 +122,8 @@ def _as_rational(pair: Pair, used: Mapping[str, str]) -> Verdict | None:
 def _by_points(pair: Pair, used: Mapping[str, str], real: bool) -> Verdict:
     sample = Sample(pair, used, real)
     verdict = _at(sample.points(), pair, real, sample.breaks)
+    if sample.too_long and verdict.verdict == "equal":
+        return Verdict("undecided", "An index is compared with a number that is too large to be reached.")
     if used and verdict.verdict == "undecided":
         verdict = _at(sample.points(MORE_POINTS), pair, real, sample.breaks)
     return verdict
@@ -124,7 +135,7 @@ def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | N
     doubted = False
     passed = ""
     for point, (left, right) in _valued(points_in_turn, pair, real):
-        if not doubted and _differ_plainly(left, right):
+        if left != right and not doubted and _differ_plainly(left, right):
             outcome = compare(pair.reference, pair.answer, point, real)
             if outcome.kind == "different":  # as most are; the other points need not be looked at
                 passed = passed if passed and not _comparable(left, right) else difference(point, outcome)
@@ -135,12 +146,21 @@ def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | N
         values.append((left, right))
     if passed:
         return Verdict("different", passed)
+    return _confirmed(sample, values, pair, real, breaks)
+
+
+def _confirmed(
+    sample: Sequence[At], values: Sequence[Values], pair: Pair, real: bool, breaks: Breaks | None
+) -> Verdict:
+    """What high precision says at the points that matter."""
     has_symbols = bool(sample and sample[0])
     candidates, telling, rest = _suspects(sample, values)
     wanted = CONFIRMATIONS
+    resolution = None
     if breaks:
-        telling, pieces = _one_of_each_piece_first(telling, sample, breaks)
+        telling, pieces = _one_of_each_piece_first(telling, rest, sample, breaks)
         wanted = min(pieces + CONFIRMATIONS - 1, MOST_PIECES)
+        resolution = Resolution(pair.nodes, breaks.signs)
     agreed = gaps = confirmed = 0
     disputed = False
     terms = Terms()
@@ -148,7 +168,8 @@ def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | N
         if tried * pair.size > LONGEST:
             break
         point = sample[place]
-        outcome = compare(pair.reference, pair.answer, point, real, terms)
+        bits = resolution.bits(point, cheaply=tried < len(candidates)) if resolution else 0
+        outcome = compare(pair.reference, pair.answer, point, real, terms, bits_wanted=bits)
         match outcome.kind:
             case "different":
                 return Verdict("different", difference(point, outcome))
@@ -157,6 +178,8 @@ def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | N
             case "same":
                 agreed += 1
                 confirmed += tried >= len(candidates)
+                if resolution:
+                    resolution.agreed(point, bits)
             case "gap":
                 gaps += 1
             case "disputed":
@@ -166,8 +189,21 @@ def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | N
     # Where floats end for one of them only, both are often saturated, and agree without being the same.
     counted = confirmed if len(telling) >= FEWEST else agreed
     found = _conclusion(counted, gaps, disputed, has_symbols)
-    hidden = _hidden(pair, sample[telling[0]], real) if found.verdict == "equal" and telling else None
-    return hidden or found
+    if found.verdict != "equal" or not telling:
+        return found
+    if resolution and not all(_same_piece(pair, point, sample, real) for point in resolution.unresolved):
+        return Verdict("undecided", "Where they are far from their threshold nobody can tell them apart.")
+    return _hidden(pair, sample[telling[0]], real) or found
+
+
+def _same_piece(pair: Pair, beyond: At, sample: Sequence[At], real: bool) -> bool:
+    """Whether what applies at a distant point is the same formula also near by, where nothing is saturated."""
+    try:
+        one, other = (on_piece(node, beyond) for node in (pair.reference, pair.answer))
+    except NotOnePiece:
+        return False
+    outcomes = [compare(one, other, point, real).kind for point in sample[NICE : NICE + MORE]]
+    return outcomes.count("same") >= FEWEST and "different" not in outcomes
 
 
 def _hidden(pair: Pair, point: At, real: bool) -> Verdict | None:
@@ -182,7 +218,8 @@ def _hidden(pair: Pair, point: At, real: bool) -> Verdict | None:
 def _valued(points_in_turn: Iterable[At], pair: Pair, real: bool) -> Iterator[tuple[At, Values]]:
     """One point after the other, with what floats make of both there; None where there is no value."""
     build = compile_real if real else compile_complex
-    one, other = build(pair.reference), build(pair.answer)
+    switching = any(node.function == "indicator" for node in pair.nodes if type(node) is Call)
+    one, other = build(pair.reference, switching=switching), build(pair.answer, switching=switching)
     for point in points_in_turn:
         yield point, (_try(one, point.floats), _try(other, point.floats))
 
@@ -201,8 +238,13 @@ def _comparable(left: Float | None, right: Float | None) -> bool:
     return left is not None and right is not None and min(abs(left), abs(right)) > 1e-4 * max(abs(left), abs(right))
 
 
-def _one_of_each_piece_first(places: Sequence[int], sample: Sequence[At], breaks: Breaks) -> tuple[list[int], int]:
-    """The same places, and in how many pieces they lie."""
+def _one_of_each_piece_first(
+    places: Sequence[int], without: Sequence[int], sample: Sequence[At], breaks: Breaks
+) -> tuple[list[int], int]:
+    """The same places, and in how many pieces they lie.
+
+    Pieces in which floats have no value are among them, by one of the places `without`.
+    """
     first: list[int] = []
     others: list[int] = []
     seen: set[tuple[int, ...]] = set()
@@ -210,7 +252,16 @@ def _one_of_each_piece_first(places: Sequence[int], sample: Sequence[At], breaks
         signs = breaks.signs(sample[place])
         (others if signs in seen else first).append(place)
         seen.add(signs)
-    return first + others, len(first)
+    beyond = []
+    met: set[tuple[tuple[int, ...], int]] = {(signs, 0) for signs in seen if NO_SIGN not in signs}
+    for place in sorted(without, key=lambda place: sample[place].farthest):
+        signs = breaks.signs(sample[place])
+        # Where edges have no value in floats either, points of every size count as pieces.
+        size = math.frexp(sample[place].farthest)[1] if NO_SIGN in signs else 0
+        if (signs, size) not in met:
+            beyond.append(place)
+        met.add((signs, size))
+    return first + beyond + others, len(first)
 
 
 def _conclusion(agreed: int, gaps: int, disputed: bool, has_symbols: bool) -> Verdict:
@@ -234,7 +285,7 @@ def _suspects(sample: Sequence[At], values: Sequence[Values]) -> tuple[list[int]
     lopsided: list[int] = []
     good: list[int] = []
     bad: list[int] = []
-    dull: dict[int, tuple[bool, bool, bool]] = {}
+    dull: dict[int, tuple[bool, float, bool]] = {}
     for place, (point, (left, right)) in enumerate(zip(sample, values, strict=True)):
         if left is None and right is None:
             bad.append(place)
@@ -243,8 +294,9 @@ def _suspects(sample: Sequence[At], values: Sequence[Values]) -> tuple[list[int]
         else:
             off = abs(left - right)
             size = max(abs(left), abs(right), 1e-300)
-            dull[place] = size > LARGE, point.farthest > MODERATE, place < NICE
-            (plain if _differ_plainly(left, right) else slight if off > SUSPICIOUS * size else good).append(place)
+            far = point.farthest
+            dull[place] = size > LARGE, far if far > MODERATE else 0.0, place < NICE
+            (good if off <= SUSPICIOUS * size else slight if off <= PLAIN * size else plain).append(place)
     good.sort(key=dull.__getitem__)
     candidates = [*plain[:CANDIDATES], *lopsided[:LOPSIDED], *slight[:CANDIDATES]]
     tried = set(candidates)

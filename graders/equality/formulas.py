@@ -19,6 +19,7 @@ from graders.equality.objectives import same_up_to
 from graders.equality.probabilities import is_probability, same_probability, same_statement
 from graders.equality.relations import same_relation
 from graders.equality.sampling import points
+from graders.equality.single_points import SINGLE_POINTS, without_single_points
 from graders.equality.structures import is_set, same_list, same_set
 from graders.equality.substitution import same_tree
 from graders.equality.tensors import same_tensor
@@ -48,7 +49,8 @@ def same_formula(reference: Node, answer: Node, symbols: Mapping[str, Symbol], u
         symbols: every symbol that may occur; names of sizes need not be declared.
         up_to: what does not matter: "factor" (any number but zero), "positive factor", "sign", "constant" (a number
             added), "constant in w" (anything added in which w does not occur), "transpose", "layout" (a row, a
-            column and a list are the same). Several may be given.
+            column and a list are the same), "single points" (stated values as in `5 if x == 3 else x`). Several may
+            be given.
 
     Returns:
         The verdict, with a sentence that says at which point, in which cell or in which shape they differ. Undecided
@@ -77,12 +79,17 @@ def _judged(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to:
         reference, answer = logarithms_apart(reference, symbols), logarithms_apart(answer, symbols)
         with limited():
             found = _same(reference, answer, with_sizes(symbols), up_to)
-            return replace(found, reason=as_declared(found.reason, symbols))
+            reason = as_declared(found.reason, symbols)
+            return found if reason == found.reason else replace(found, reason=reason)
     except (ArithmeticError, ValueError, NotAFormula):
         return Verdict("undecided", "These formulas cannot be compared here.")
 
 
 def _same(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: frozenset[str]) -> Verdict:
+    if SINGLE_POINTS in up_to:
+        up_to -= {SINGLE_POINTS}
+        domains = {name: "natural" if one.kind == "index" else one.domain for name, one in symbols.items()}
+        reference, answer = (without_single_points(node, domains) for node in (reference, answer))
     reference, answer = _as_set(reference, answer), _as_set(answer, reference)
     kinds = [_kind(node) for node in (reference, answer)]
     if kinds[0] != kinds[1]:

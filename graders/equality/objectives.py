@@ -21,7 +21,7 @@ from graders.evaluation.balls import NoValue, Real
 from graders.evaluation.floats import NotAFormula
 from graders.evaluation.precise import BITS, evaluate_precisely
 
-UP_TO = ("factor", "positive factor", "sign", "constant", "constant in …", "transpose", "layout")
+UP_TO = ("factor", "positive factor", "sign", "constant", "constant in …", "transpose", "layout", "single points")
 """What `up_to` may hold."""
 
 ANCHORS = 12

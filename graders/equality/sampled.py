@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 
-from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, distinct, free_names, size
+from app.domain.language.tree import Binary, Call, Compare, Name, Node, Number, Unary, distinct, free_names, size
 from graders.equality.breaks import Breaks, edges_in
 from graders.equality.sampling import POINTS, At, each_point, points
 from graders.equality.sharing import shared
 from graders.equality.substitution import BINDERS
+from graders.equality.thresholds import above, conditions_in, constants_in, only_counts
 
 HUGE = Fraction(10**100)
 """Points beyond are no floats once they are multiplied."""
+LONGEST_SUM = 2500
+"""Terms of a sum in which an index is compared with a number."""
 _JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
 
 
@@ -46,19 +49,32 @@ class Sample:
     """
 
     def __init__(self, pair: Pair, used: Mapping[str, str], real: bool) -> None:
-        self.used = with_few_terms(used, pair.nodes)
-        edges = list(edges_in(pair.nodes)) if real else []
+        calls = [node for node in pair.nodes if type(node) is Call]
+        self._nodes = pair.nodes
+        self.used = with_few_terms(used, calls)
+        breaking = [node for node in pair.nodes if type(node) is Compare]
+        edges = list(edges_in([*breaking, *calls])) if real else []
         self.breaks = Breaks(edges, pair.nodes, self.used) if edges else None
-        self._numbers = _numbers(pair.nodes)
-        self._jumps = any(isinstance(node, Call) and node.function in _JUMPS for node in pair.nodes)
+        self._jumps = any(node.function in _JUMPS for node in calls)
         self._powers = _exponents(pair.nodes, self.used)
+        ends = [name for name, domain in self.used.items() if domain == "few" and used[name] != "few"]
+        limits = _limits(ends, used, pair.nodes) if ends else []
+        self.too_long = bool(limits) and limits[-1] > LONGEST_SUM
+        """Whether an index is compared with a number that no sum is as long as."""
+        reached = [limit for limit in limits if limit <= LONGEST_SUM]
+        self._long = [
+            At({**points(self.used)[5], **{name: limit + 1 + order for order, name in enumerate(ends)}})
+            for limit in (*reached[:2], *reached[2:][-2:])
+        ]
 
     def points(self, count: int = POINTS) -> Iterator[At]:
         """So many points of the domain and some more; `count` beyond POINTS also looks around all numbers."""
-        near = self._numbers if self._jumps or count > POINTS else ()
+        near = _numbers(self._nodes) if self._jumps or count > POINTS else ()
         found = each_point(self.used, near, count)
         if self.used and self._powers:
             found = chain(found, _at_special_exponents(self.used, self._powers))
+        if self._long:
+            found = chain(found, self._long)
         if self.breaks:
             found = filter(self.breaks.off_edges, chain(found, self.breaks.pieces()))
         return found
@@ -75,7 +91,9 @@ def _exponents(nodes: Sequence[Node], used: Mapping[str, str]) -> list[str]:
     """Real symbols in exponents of bases that may be negative."""
     found: set[str] = set()
     for node in nodes:
-        if isinstance(node, Binary) and node.op == "**" and isinstance(node.left, (Name, Binary, Unary)):
+        if type(node) is Binary and node.op == "**" and isinstance(node.left, (Name, Binary, Unary)):
+            if isinstance(node.right, Number):
+                continue
             if any(used.get(name) in ("real", "nonzero", "negative") for name in free_names(node.left)):
                 found |= {name for name in free_names(node.right) if used.get(name) in ("real", "positive")}
     return sorted(found)
@@ -90,6 +108,18 @@ def _at_special_exponents(used: Mapping[str, str], powers: Sequence[str]) -> lis
             point[name] = Fraction(2) if (place // 2 + order) % 2 else Fraction(1, 2)
         found.append(point)
     return found
+
+
+def _limits(ends: Sequence[str], used: Mapping[str, str], nodes: Sequence[Node]) -> list[Fraction]:
+    """The whole numbers beyond those with which the indices of sums, or their ends, are compared."""
+    counting = {
+        node.args[1].id
+        for node in nodes
+        if isinstance(node, Call) and node.function in BINDERS and len(node.args) > 1 and isinstance(node.args[1], Name)
+    }
+    names = counting.union(ends)
+    sides = [side for sides in conditions_in(nodes) if only_counts(sides, names) for side in sides]
+    return sorted({above(size) for size in constants_in(sides, used) if size >= 3})
 
 
 def with_few_terms(used: Mapping[str, str], nodes: Sequence[Node]) -> Mapping[str, str]:

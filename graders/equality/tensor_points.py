@@ -10,6 +10,7 @@ import numpy as np
 
 from app.domain.symbols import Symbol
 from graders.equality.sampling import DOMAINS
+from graders.equality.tensor_lengths import Lengths
 from graders.evaluation.tensor_duals import Array
 
 SIZES = ((2, 3, 4, 5, 6, 1), (3, 2, 5, 6, 1, 4), (4, 5, 2, 1, 3, 6), (5, 4, 6, 3, 2, 1))
@@ -21,11 +22,15 @@ _SCALES = (1.0, 0.3, 2.0, 1.0, 0.02, 4.0)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A point: `group` counts what stays while some symbols vary, `place` the points of the group."""
+    """A point: `group` counts what stays while some symbols vary, `place` the points of the group.
+
+    `lengths` are sizes that are not those of the assignment; there, indices are counted from their end.
+    """
 
     assignment: int
     group: int
     place: int
+    lengths: Lengths = ()
 
 
 class NoPoints(Exception):
@@ -52,6 +57,13 @@ def sizes_of(symbols: Mapping[str, Symbol], named: Collection[str], assignment: 
     return dict(zip(named, free, strict=False))
 
 
+def sizes_at(symbols: Mapping[str, Symbol], used: Collection[str], place: Place) -> dict[str, int]:
+    """The sizes that matter at a point. Raises NoPoints."""
+    named = sizes_used(symbols, used)
+    found = sizes_of(symbols, named, place.assignment)
+    return found | {name: length for name, length in place.lengths if name in found}
+
+
 def values_at(
     symbols: Mapping[str, Symbol], used: Collection[str], place: Place, varying: Collection[str] = ()
 ) -> dict[str, Array]:
@@ -62,7 +74,7 @@ def values_at(
     Raises:
         NoPoints: a symbol stands for nothing that can be sampled.
     """
-    sizes = sizes_of(symbols, sizes_used(symbols, used), place.assignment)
+    sizes = sizes_at(symbols, used, place)
     found = {name: np.full((1, 1), float(size)) for name, size in sizes.items()}
     for order, (name, symbol) in enumerate(sorted(symbols.items())):
         if name in found or name not in used or symbol.domain == "constant":
@@ -71,6 +83,9 @@ def values_at(
         shape = symbol.shape(sizes)
         if shape is None:
             raise NoPoints("An unknown function has no value by itself.")
+        if place.lengths and symbol.kind != "index" and shape != (1, 1):
+            found[name] = _long(symbol, name, place, shape)
+            continue
         rows, columns = shape
         index = next(iter(symbol.sizes), "1")
         last = int(index) if index.isdigit() else sizes.get(index, 1)
@@ -81,6 +96,25 @@ def values_at(
     return found
 
 
+def _long(symbol: Symbol, name: str, place: Place, shape: tuple[int, int]) -> Array:
+    """Many numbers of the symbol's domain at once."""
+    if symbol.domain not in DOMAINS or symbol.domain == "complex":
+        raise NoPoints(f"Arrays of {symbol.domain} numbers are not compared.")
+    seed = f"long {place.assignment} {place.place} {place.lengths} {name}".encode()
+    digits = hashlib.shake_256(seed).digest(4 * shape[0] * shape[1])
+    dice = np.frombuffer(digits, dtype="<u4").reshape(shape).astype(np.int64)
+    negative = (dice >> 16) % 2 == 1
+    if symbol.domain in ("integer", "natural"):
+        sizes = (dice % 7 + 1).astype(np.float64)
+        return np.where(negative, -sizes, sizes) if symbol.domain == "integer" else sizes
+    if symbol.domain == "unit":
+        return (dice % 9600 + 200) / 10000
+    sizes = (dice % 1900 + 100) / 1000
+    if symbol.domain in ("positive", "nonnegative"):
+        return sizes
+    return np.where(negative | (symbol.domain == "negative"), -sizes, sizes)
+
+
 def _entry(symbol: Symbol, name: str, order: int, place: Place, inner: int, last: int) -> float:
     """One number of the symbol's domain."""
     if symbol.domain not in DOMAINS or symbol.domain == "complex":
@@ -89,7 +123,7 @@ def _entry(symbol: Symbol, name: str, order: int, place: Place, inner: int, last
     digest = hashlib.sha256(f"tensor {place.assignment} {step} {name}".encode()).digest()
     first, second = int.from_bytes(digest[:4], "big"), int.from_bytes(digest[4:8], "big")
     if symbol.kind == "index":
-        return float(first % last + 1)
+        return float(max(1, last - inner) if place.lengths else first % last + 1)
     negative = bool(second % 2)
     if symbol.domain in ("integer", "natural"):
         size = float(first % 7 + 1)

@@ -17,11 +17,15 @@ import numpy as np
 from app.domain.language.latex_input import plain_spelling
 from app.domain.language.tree import Node, free_names
 from app.domain.symbols import Symbol, with_sizes
+from graders.equality.entry_functions import Entries, entries_as_vector, transposed
 from graders.equality.expressions import Verdict
-from graders.equality.tensor_points import NoPoints, Place, places, sizes_of, sizes_used, values_at
+from graders.equality.tensor_lengths import Asked, lengths_asked
+from graders.equality.tensor_points import NoPoints, Place, places, sizes_at, sizes_used, values_at
 from graders.equality.tensor_wording import at_point, freely_different, shapes_differ, sized
+from graders.equality.thresholds import has_fine_numbers
 from graders.equality.unknown_functions import TESTS, put_in
-from graders.evaluation.errors import EvaluationError
+from graders.equality.writing_out import by_entries
+from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.evaluation.tensor_duals import Array
 from graders.evaluation.tensor_functions import ShapeError
 from graders.evaluation.tensors import STEPS, Evaluation
@@ -94,17 +98,22 @@ def same_tensor(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up
 Outcomes = tuple[Place, Mapping[str, Array], dict[int, list[bool]]]
 """A point, and what every condition said there."""
 
-Layout = Callable[[Array, Array], Array]
-"""The answer, laid out for the comparison with a reference."""
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Lays the answer out for the comparison with a reference: an array, and one that is written out."""
+
+    of_arrays: Callable[[Array, Array], Array]
+    of_entries: Callable[[Entries, Entries], Entries]
+
+
+_AS_IT_IS = Layout(lambda reference, answer: answer, lambda reference, answer: answer)
+_TURNED = Layout(lambda reference, answer: answer.T, lambda reference, answer: transposed(answer))
 
 
 def _layouts(up_to: Collection[str]) -> list[Layout]:
-    found: list[Layout] = [lambda reference, answer: answer]
-    if "layout" in up_to:
-        found = [_as_vector]
-    if "transpose" in up_to:
-        found.append(lambda reference, answer: answer.T)
-    return found
+    found = [Layout(_as_vector, entries_as_vector)] if "layout" in up_to else [_AS_IT_IS]
+    return [*found, _TURNED] if "transpose" in up_to else found
 
 
 def _names_in(up_to: str) -> list[str]:
@@ -173,12 +182,44 @@ class _Comparison:
         self.free_factor = "factor" in up_to or "positive factor" in up_to or "sign" in up_to
         self.up_to = up_to
         self.constant = "constant" in up_to or bool(self.varying)
+        self.doubtful = False
         self.left = STEPS * 2
         self.branches: dict[int, set[bool]] = {}
         self.outcomes: list[Outcomes] = []
         self.lopsided: list[tuple[Place, Mapping[str, Array], Array, Array]] = []
 
     def verdict(self) -> Verdict:
+        """What floats say, and where pieces or rounding may hide a difference, what the entries say."""
+        found = self._in_floats()
+        asked = lengths_asked(self.trees[0], self.symbols, sizes_used(self.symbols, self.used))
+        if not self._reaches(asked) and found.verdict == "equal":
+            return Verdict("undecided", "An index or a size is compared with a number that is too large to be reached.")
+        if not (self.branches or self.doubtful or has_fine_numbers(self.trees[0])):
+            return found
+        free = [word for word in self.up_to if word not in ("transpose", "layout")]
+        sizes = sizes_used(self.symbols, self.used)
+        all_equal = True
+        for trees in self.trees:
+            written = by_entries(trees, self.symbols, sizes, self.layout.of_entries, free, thorough=self.doubtful)
+            if written is not None and written.verdict == "different":
+                return written
+            all_equal = all_equal and written is not None
+        return Verdict("equal", "Both agree entry by entry.") if self.doubtful and all_equal and not free else found
+
+    def _reaches(self, asked: Asked) -> bool:
+        """Whether all sizes that are asked for could be tried. Raises _Different."""
+        try:
+            for count, lengths in enumerate(asked.lengths):
+                where = (Place(count % ASSIGNMENTS, 0, place, lengths) for place in range(FIRST))
+                pairs = [self._pair(place, self._point(place)) for place in where]
+                agreed, doubtful = self._judge([pair for pair in pairs if pair is not None])
+                if doubtful and not agreed:
+                    return False
+        except OutOfFuel:
+            return False
+        return not asked.beyond
+
+    def _in_floats(self) -> Verdict:
         agreed = doubtful = 0
         groups = 2 if self.varying else 1
         # Most that differ differ at once.
@@ -198,6 +239,7 @@ class _Comparison:
             self._settle(2)
         if not agreed:
             self._settle(1)
+        self.doubtful = doubtful > 0
         if doubtful:
             return Verdict("undecided", "They agree up to rounding errors, or differ by very little.")
         if agreed < ASSIGNMENTS:
@@ -211,7 +253,7 @@ class _Comparison:
             raise _Different(at_point(self._sizes(place), point, one, other))
 
     def _sizes(self, place: Place) -> dict[str, int]:
-        return sizes_of(self.symbols, sizes_used(self.symbols, self.used), place.assignment)
+        return sizes_at(self.symbols, self.used, place)
 
     def _pairs(self, assignment: int, where: Iterable[Place]) -> list[Pair]:
         found = [self._pair(place, self._point(place)) for place in where]
@@ -229,7 +271,7 @@ class _Comparison:
         except ShapeError as problem:
             raise _Different(sized(self._sizes(place), str(problem))) from None
         self.outcomes.append((place, point, first.branches | second.branches))
-        one, other = _zeros_spread(one, self.layout(one, other))
+        one, other = _zeros_spread(one, self.layout.of_arrays(one, other))
         if one.shape != other.shape:
             raise _Different(shapes_differ(self._sizes(place), one.shape, other.shape))
         if (np.isfinite(one) != np.isfinite(other)).any():

@@ -43,22 +43,24 @@ FLOATS_A_STEP = 20
 """Floats are so much faster than balls."""
 
 
-def compile_real(node: Node) -> Formula:
+def compile_real(node: Node, *, switching: bool = True) -> Formula:
     """The formula in real floats: sqrt and log of negative numbers have no value.
+
+    Not `switching`: it is known that no indicator occurs.
 
     Raises:
         NotAFormula: the tree is no formula of single numbers.
     """
-    return _Compiler(_REAL, math.pow, _has_indicator(node)).formula(node)
+    return _Compiler(_REAL, math.pow, switching and _has_indicator(node)).formula(node)
 
 
-def compile_complex(node: Node) -> Formula:
+def compile_complex(node: Node, *, switching: bool = True) -> Formula:
     """The formula in complex floats with principal values; the name `i` is the imaginary unit unless given.
 
     Raises:
         NotAFormula: the tree is no formula of single numbers.
     """
-    return _Compiler(_COMPLEX, lambda base, exponent: base**exponent, _has_indicator(node)).formula(node)
+    return _Compiler(_COMPLEX, lambda base, exponent: base**exponent, switching and _has_indicator(node)).formula(node)
 
 
 class _Compiler:

@@ -74,6 +74,7 @@ def binary(meter: Meter, op: str, left: Value, right: Value) -> Value:
         found = _QUICK[op](left, right)
         if isinstance(found, float) or -WHOLE < found < WHOLE:
             meter.multiplications += op == "*" and isinstance(found, float)
+            meter.operations += 1
             return found  # type: ignore[no-any-return]
     if isinstance(left, Items) or isinstance(right, Items):
         listed = _of_lists(meter, op, left, right)
@@ -86,6 +87,7 @@ def binary(meter: Meter, op: str, left: Value, right: Value) -> Value:
     one, other = as_array(left), as_array(right)
     size = together(op, one, other)
     meter.room(size)
+    meter.operations += size
     meter.multiplications += size * _multiplications(op, one, other)
     return hold(meter, _calculated(op, one, other))
 
@@ -147,6 +149,7 @@ def matmul(meter: Meter, left: Value, right: Value) -> Value:
     work = rows * one.shape[-1] * columns
     meter.room(rows * columns)
     meter.spend(work // 1000)
+    meter.operations += 2 * work
     if not (is_whole(one) and is_whole(other)):
         meter.multiplications += work
     return hold(meter, one.astype(np.float64) @ other.astype(np.float64))
@@ -157,14 +160,17 @@ def compare(meter: Meter, op: str, left: Value, right: Value) -> Value:
     if op not in _COMPARISONS:
         raise EvaluationError(f"The word {op} cannot be used here.")
     one, other = as_array(left), as_array(right)
-    meter.room(together(op, one, other))
+    size = together(op, one, other)
+    meter.room(size)
+    meter.operations += size
     return hold(meter, np.asarray(_COMPARISONS[op](one, other)))
 
 
 def negated(meter: Meter, value: Value) -> Value:
-    """`-value`."""
+    """`-value`; the sign of one number, as in `v[::-1]`, counts for nothing."""
     data = as_array(value)
     meter.room(data.size)
+    meter.operations += data.size if data.ndim else 0
     return hold(meter, -data.astype(np.int64) if data.dtype.kind == "b" else -data)
 
 

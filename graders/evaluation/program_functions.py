@@ -91,6 +91,7 @@ _SPECIAL: Mapping[str, Callable[[Any], Any]] = {
 def _elementwise(meter: Meter, name: str, a: Value) -> Value:
     data = as_array(a)
     meter.room(data.size)
+    meter.operations += data.size
     if name in ("square", "reciprocal"):
         meter.multiplications += 0 if arithmetic.is_whole(data) else data.size
     if name in _SPECIAL and name != "reciprocal":
@@ -104,7 +105,9 @@ def _pairwise(meter: Meter, name: str, a: Value, b: Value) -> Value:
         arrays: list[Value] = [hold(meter, as_array(one)) if isinstance(one, Items) else one for one in (a, b)]
         return arithmetic.binary(meter, _SIGNS[name], *arrays)
     one, other = as_array(a), as_array(b)
-    meter.room(arithmetic.together(name, one, other))
+    size = arithmetic.together(name, one, other)
+    meter.room(size)
+    meter.operations += size
     return hold(meter, np.maximum(one, other) if name == "maximum" else np.minimum(one, other))
 
 
@@ -119,6 +122,7 @@ def _extreme(meter: Meter, name: str, values: list[Value]) -> Value:
 def _outer(meter: Meter, a: Value, b: Value) -> Value:
     one, other = as_array(a).reshape(-1), as_array(b).reshape(-1)
     meter.room(one.size * other.size)
+    meter.operations += one.size * other.size
     meter.multiplications += 0 if arithmetic.is_whole(one) and arithmetic.is_whole(other) else one.size * other.size
     return hold(meter, np.multiply.outer(one, other))
 
@@ -129,6 +133,7 @@ def _kron(meter: Meter, a: Value, b: Value) -> Value:
         raise EvaluationError("“kron” takes arrays with one or two axes.")
     size = one.size * other.size
     meter.room(size)
+    meter.operations += size
     meter.multiplications += 0 if arithmetic.is_whole(one) and arithmetic.is_whole(other) else size
     return hold(meter, np.kron(one, other))
 
@@ -147,6 +152,7 @@ def _where(meter: Meter, condition: Value, x: Value, y: Value) -> Value:
     except ValueError:
         raise EvaluationError("The condition and the values of “where” are equally long.") from None
     meter.room(size)
+    meter.operations += size
     return hold(meter, np.where(mask != 0, one, other))
 
 
@@ -166,6 +172,7 @@ def _reduced(name: str) -> Function:
         data = as_array(a)
         along = None if axis is None else axis_of(data, axis)
         meter.spend(1 + data.size // 256)
+        meter.operations += data.size
         if name in ("max", "min", "mean") and not data.size:
             raise EvaluationError(f"“{name}” of nothing has no value.")
         found = np.asarray(_REDUCTIONS[name](data, axis=along, keepdims=bool(keepdims)))
@@ -181,6 +188,7 @@ def _reduced(name: str) -> Function:
 def _cumulative(meter: Meter, a: Value, axis: Value, add: bool) -> Value:
     data = as_array(a)
     meter.room(data.size)
+    meter.operations += data.size
     if not add and not arithmetic.is_whole(data):
         meter.multiplications += data.size
     along = None if axis is None else axis_of(data, axis)
@@ -192,6 +200,7 @@ def _norm(meter: Meter, x: Value, ord: Value = 2) -> Value:
     order = float(one_number(ord))
     if data.ndim > 2 or (data.ndim == 2 and order != 2):
         raise EvaluationError("The norm is that of an array with one axis.")
+    meter.operations += 2 * data.size
     meter.multiplications += data.size if order == 2 else 0
     if order == 2:
         return float(np.sqrt(np.sum(data * data)))
@@ -208,6 +217,7 @@ def _square(value: Value) -> Data:
 def _inv(meter: Meter, a: Value) -> Value:
     data = _square(a)
     meter.room(data.size)
+    meter.operations += 2 * data.shape[0] ** 3
     meter.multiplications += data.shape[0] ** 3
     try:
         return hold(meter, np.linalg.inv(data))
@@ -217,6 +227,7 @@ def _inv(meter: Meter, a: Value) -> Value:
 
 def _det(meter: Meter, a: Value) -> Value:
     data = _square(a)
+    meter.operations += 2 * data.shape[0] ** 3 // 3
     meter.multiplications += data.shape[0] ** 3 // 3
     return float(np.linalg.det(data))
 
@@ -235,6 +246,7 @@ def _convolve(meter: Meter, a: Value, v: Value) -> Value:
         raise TooLarge("This convolution is too large.")
     meter.room(one.size + other.size - 1)
     meter.spend(work // 1000)
+    meter.operations += 2 * work
     meter.multiplications += work
     return hold(meter, np.convolve(one, other))
 
@@ -244,6 +256,7 @@ def _diff(meter: Meter, a: Value) -> Value:
     if not data.ndim:
         raise EvaluationError("“diff” takes an array.")
     meter.room(data.size)
+    meter.operations += data.size
     return hold(meter, np.diff(data))
 
 
@@ -253,6 +266,7 @@ def _place(name: str) -> Function:
         if not data.size:
             raise EvaluationError(f"“{name}” of nothing has no value.")
         meter.spend(1 + data.size // 256)
+        meter.operations += data.size
         return int(data.argmax() if name == "argmax" else data.argmin())
 
     return function
@@ -306,6 +320,7 @@ def _trace(meter: Meter, a: Value) -> Value:
     data = as_array(a)
     if data.ndim != 2:
         raise EvaluationError("The trace is that of an array with two axes.")
+    meter.operations += min(data.shape)
     return hold(meter, np.trace(data))
 
 

@@ -1,4 +1,4 @@
-"""Arrays of a running program, and the meter that counts multiplications, elements alive and steps."""
+"""Arrays of a running program, and the meter that counts operations, elements alive and steps."""
 
 from __future__ import annotations
 
@@ -34,14 +34,15 @@ class Meter:
 
     Attributes:
         multiplications: multiplications and divisions of numbers that are not both whole.
+        operations: everything that is calculated of numbers, additions, comparisons and whole numbers among it.
         alive, peak: elements held now, and at most so far; given arrays and views are free.
         largest: elements of the largest array that was made.
     """
 
-    __slots__ = ("alive", "largest", "left", "multiplications", "peak", "steps")
+    __slots__ = ("alive", "largest", "left", "multiplications", "operations", "peak", "steps")
 
     def __init__(self, steps: int = STEPS) -> None:
-        self.multiplications = 0
+        self.multiplications = self.operations = 0
         self.alive = self.peak = self.largest = 0
         self.steps = self.left = steps
 

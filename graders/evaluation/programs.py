@@ -55,6 +55,7 @@ class Run:
 
     value: Data
     multiplications: int
+    operations: int
     memory: int
     largest: int
 
@@ -86,7 +87,7 @@ def run(program: Program, inputs: Mapping[str, Any], meter: Meter | None = None)
         raise EvaluationError("This program is nested too deeply.") from None
     except _REFUSALS:
         raise EvaluationError("This program cannot be carried out.") from None
-    return Run(value, meter.multiplications, meter.peak, meter.largest)
+    return Run(value, meter.multiplications, meter.operations, meter.peak, meter.largest)
 
 
 class _Machine:
@@ -209,7 +210,11 @@ class _Machine:
 
     def _signed(self, op: str, value: Value) -> Value:
         if op == "not":
-            return hold(self.meter, as_array(value) == 0) if isinstance(value, Held) else not arithmetic.truth(value)
+            return (
+                arithmetic.compare(self.meter, "==", value, 0)
+                if isinstance(value, Held)
+                else not arithmetic.truth(value)
+            )
         return arithmetic.negated(self.meter, value) if op == "-" else value
 
     def _named(self, name: str) -> Value:
@@ -246,7 +251,9 @@ class _Machine:
                 found = self.value(node)
                 continue
             one, other = as_array(found), as_array(self.value(node))
-            self.meter.room(arithmetic.together(op, one, other))
+            size = arithmetic.together(op, one, other)
+            self.meter.room(size)
+            self.meter.operations += size
             found = hold(self.meter, np.logical_and(one, other) if op == "and" else np.logical_or(one, other))
         return found
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.questions import Part
@@ -27,6 +27,14 @@ class TextPart:
     field: CompiledField
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A text, and what was answered in the other fields of the question."""
+
+    text: str
+    others: Mapping[str, object] = field(default_factory=dict)
+
+
 def text_parts(compiled: Compiled) -> list[TextPart]:
     """The parts that are answered by one short text."""
     found = []
@@ -38,12 +46,12 @@ def text_parts(compiled: Compiled) -> list[TextPart]:
 
 
 def try_answers(
-    compiled: Compiled, one: TextPart, world: World, answers: Iterable[str], *, mutate: bool = False
+    compiled: Compiled, one: TextPart, world: World, answers: Iterable[Answer], *, mutate: bool = False
 ) -> list[Json]:
     """A row for each answer: `lo`, `hi`, `claims` (made, not made, unsure), `evidence`, `words`, `unread`, `doubts`,
     and with `mutate` what each mutation of it earns (`wrong`: it must not earn what the answer earns).
     """
-    return [_row(compiled, one, world, text, mutate) for text in list(answers)[:MOST_ANSWERS]]
+    return [_row(compiled, one, world, answer, mutate) for answer in list(answers)[:MOST_ANSWERS]]
 
 
 def patterns_of(one: TextPart, world: World) -> list[Json]:
@@ -60,8 +68,8 @@ def patterns_of(one: TextPart, world: World) -> list[Json]:
     return rows
 
 
-def _row(compiled: Compiled, one: TextPart, world: World, text: str, mutate: bool) -> Json:
-    earned, facts = _tried(compiled, one, world, text)
+def _row(compiled: Compiled, one: TextPart, world: World, answer: Answer, mutate: bool) -> Json:
+    earned, facts = _tried(compiled, one, world, answer)
     options = one.field.options(world)
     assert isinstance(options, TextOptions)
     claims: dict[str, Json] = {
@@ -69,26 +77,26 @@ def _row(compiled: Compiled, one: TextPart, world: World, text: str, mutate: boo
         for name in options.claims
     }
     row: dict[str, Json] = {
-        "text": text,
+        "text": answer.text,
         "lo": str(earned.span.lo),
         "hi": str(earned.span.hi),
         "claims": claims,
         **{name: facts.get(name, []) for name in ("evidence", "words", "unread", "doubts")},
     }
     if mutate:
-        row["mutations"] = [*_mutated(compiled, one, world, text, options)]
+        row["mutations"] = [*_mutated(compiled, one, world, answer, options)]
     return row
 
 
-def _mutated(compiled: Compiled, one: TextPart, world: World, text: str, options: TextOptions) -> Iterator[Json]:
-    wrong = made_wrong(options, text)
-    for kind, changed in mutations(text, options.roles):
-        span = _tried(compiled, one, world, changed)[0].span
+def _mutated(compiled: Compiled, one: TextPart, world: World, answer: Answer, options: TextOptions) -> Iterator[Json]:
+    wrong = made_wrong(options, answer.text)
+    for kind, changed in mutations(answer.text, options.roles):
+        span = _tried(compiled, one, world, replace(answer, text=changed))[0].span
         yield {"kind": kind, "text": changed, "lo": str(span.lo), "hi": str(span.hi), "wrong": kind in wrong}
 
 
-def _tried(compiled: Compiled, one: TextPart, world: World, text: str) -> tuple[PartCredit, dict[str, Any]]:
-    observation = observe(compiled, world, {one.field.id: text})
+def _tried(compiled: Compiled, one: TextPart, world: World, answer: Answer) -> tuple[PartCredit, dict[str, Any]]:
+    observation = observe(compiled, world, {**answer.others, one.field.id: answer.text})
     facts = observation.seen[()].facts["base"].get(one.field.id, {})
     parts = credit(compiled, world, observation).parts
     return next(part for part in parts if part.part.id == one.part.id), dict(facts)

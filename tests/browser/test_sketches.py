@@ -126,6 +126,10 @@ def test_by_pointer_points_are_placed_dragged_and_taken_out(new_context: NEW) ->
     assert isinstance(curve, list)
     assert [float(x) for x, _ in curve[1]] == pytest.approx([0, 2.5, 4.5, 7], abs=0.1)
     assert [float(y) for _, y in curve[1]] == pytest.approx([0, 0.1, 0.9, 1], abs=0.05)
+    # Beside the line it stands where its x belongs, not at the nearer end.
+    page.mouse.click(*place("lines", 1.5, 1.2))
+    expect(page.get_by_label("logistic, point 2, y")).to_have_value("1.2")
+    page.get_by_role("button", name="Remove point 2 of logistic").click()
     # A point too many goes by its button.
     page.mouse.click(*place("lines", 3.5, 0.5))
     expect(page.locator("#field-lines .handle[data-stroke='1']")).to_have_count(5)

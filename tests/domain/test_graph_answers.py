@@ -152,6 +152,20 @@ def test_the_place_in_a_text_is_the_line() -> None:
     assert (found.start, found.end) == (11, 22)
 
 
+@pytest.mark.parametrize("text", ['p = "os"', "p = 'os'", "p = “os”", 'p = exp(y)\nq = log(p) "', "p = exp(«y»)"])
+def test_a_quotation_mark_is_refused_in_one_sentence_and_the_caret_stands_below_it(text: str) -> None:
+    found = why(text)
+    place = next(place for place, sign in enumerate(text) if sign in "\"'“«")
+    assert found.says == f"The quotation mark {text[place]} cannot be used here."
+    assert (found.start, found.end) == (place, place + 1)
+
+
+def test_a_sign_that_means_nothing_is_pointed_at() -> None:
+    found = why("a = exp(y)\nb = a ? 2")
+    assert found.says == "“b = a ? 2”: “?” means nothing in a graph."
+    assert (found.start, found.end) == (17, 18)
+
+
 def test_nothing_drawn_is_blank() -> None:
     blanks: list[Any] = [None, "", " \n ", [], [["", "", ""]], [[]], [["", "", "", "", []]]]
     for raw in blanks:

@@ -106,3 +106,31 @@ def test_a_key_beside_the_answer_is_a_calculation_as_typed(seen):
     assert seen(NUMBER, both, NUMBER.key(both))["right_calculation"] is True
     only = NumberOptions(key="y").model_copy(update={"key": 5})
     assert NUMBER.key(only) == "5"
+
+
+@pytest.mark.parametrize(
+    ("reference", "tolerance", "typed", "right"),
+    [
+        (82, "auto", "82", True),
+        (82, "auto", "82 %", True),
+        (82, "auto", "82%", True),
+        (82, "auto", "(80 + 84)/2", True),
+        (82, "auto", "((80 + 84)/2) %", True),
+        (-5, "auto", "-5 %", True),
+        (82, "auto", "0.82", False),
+        (82, "auto", "82/100", False),
+        (82, "auto", "0.82 %", False),
+        (Fraction(245, 3), "1 decimals", "81.7 %", True),
+        (Fraction(245, 3), "1 decimals", "81.6 %", False),
+        (Fraction(245, 3), "3 significant", "81.7 %", True),
+    ],
+)
+def test_a_number_that_is_asked_in_percent_may_carry_the_sign(reference, tolerance, typed, right, seen):
+    facts = seen(NUMBER, options(reference, tolerance=tolerance, percent=True), typed)
+    assert facts["right"] is right
+
+
+def test_without_that_option_a_percent_sign_divides_by_a_hundred(seen):
+    assert seen(NUMBER, options(82), "82 %")["right"] is False
+    facts = seen(NUMBER, options(82, percent=True), "83 %")
+    assert (facts["off_by_one"], facts["whole"], facts["calculation"]) == (True, True, False)

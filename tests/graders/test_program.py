@@ -15,9 +15,9 @@ from graders.program import Program, ProgramOptions
 PROGRAM = Program()
 
 
-def options(answer="", symbols=None, names=None, multiplications="", memory="", **written):
+def options(answer="", symbols=None, names=None, multiplications="", operations="", memory="", **written):
     declared = {name: symbol(kind) for name, kind in (symbols or {"v": "vector(N)", "x": "vector(N)"}).items()}
-    cells = {"answer": answer, "multiplications": multiplications, "memory": memory}
+    cells = {"answer": answer, "multiplications": multiplications, "operations": operations, "memory": memory}
     cells = {name: text for name, text in cells.items() if text}
     made = ProgramOptions.model_validate(written | cells)
     values = {name: symbolic(parse_author(text)) for name, text in cells.items()}
@@ -146,6 +146,75 @@ def test_near_misses_are_named(given, text, name):
     assert found["right"] is False
     for miss in ("sign", "reversed", "shifted", "transposed"):
         assert found[miss] is (miss == name)
+
+
+# The formula makes a matrix, so that 3000 is too large for it: only the cost is measured beyond 50.
+BY_A_MATRIX = options("transpose(cumsum(eye(N))) @ v")
+PICKED = options("kron(eye(N), [[0], [1]]) @ p", {"p": "vector(N)"})
+EACH_WITH_EACH = """
+out = np.zeros(2*N)
+for j in range(2*N):
+    for i in range(N):
+        if j == 2*i + 1:
+            out[j] = p[i]
+return out
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (TAIL, "[np.sum(v[k:]) for k in range(N)]"),
+        (TAIL, "[np.cumsum(v[k:])[-1] for k in range(N)]"),
+        (TAIL, "out = np.zeros(N)\nfor k in range(N): out[:k+1] += v[k]\nreturn out"),
+        (TAIL, "[sum([v[j] for j in range(k, N)]) for k in range(N)]"),
+        (BY_A_MATRIX, "[np.sum(v[k:]) for k in range(N)]"),
+        (BY_A_MATRIX, "[np.sum(np.where(np.arange(N) >= k, v, 0)) for k in range(N)]"),
+        (BY_A_MATRIX, "[v[np.arange(N) >= k].sum() for k in range(N)]"),
+        (BY_A_MATRIX, "out = np.zeros(N)\nfor k in range(N):\n    for j in range(k, N): out[k] += v[j]\nreturn out"),
+        (BY_A_MATRIX, "v @ np.tril(np.ones((N, N)))"),
+        (PICKED, "[np.max(np.where(2*np.arange(N) + 1 == j, p, -9)) if j % 2 else 0 for j in range(2*N)]"),
+        (PICKED, EACH_WITH_EACH),
+    ],
+)
+def test_what_adds_or_compares_as_often_as_a_matrix_has_entries_is_right_but_not_efficient(given, text):
+    found = facts(given, text)
+    assert (found["right"], found["efficient"], found["few"]) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (BY_A_MATRIX, "np.cumsum(v[::-1])[::-1]"),
+        (BY_A_MATRIX, "np.flip(np.cumsum(np.flip(v)))"),
+        (BY_A_MATRIX, "v.sum() - np.cumsum(v) + v"),
+        (
+            BY_A_MATRIX,
+            "out = np.zeros(N)\ns = 0\nfor k in range(N-1, -1, -1):\n    s += v[k]\n    out[k] = s\nreturn out",
+        ),
+        (PICKED, "out = np.zeros(2*N)\nout[1::2] = p\nreturn out"),
+        (PICKED, "[p[j//2] if j % 2 == 1 else 0 for j in range(2*N)]"),
+    ],
+)
+def test_one_way_through_the_entries_is_efficient(given, text):
+    found = facts(given, text)
+    assert (found["right"], found["efficient"]) == (True, True)
+
+
+def test_the_cost_is_measured_at_a_large_size_even_if_the_reference_is_too_large_there():
+    found = facts(BY_A_MATRIX, "np.cumsum(v[::-1])[::-1]")
+    assert found["sizes"] == [1, 2, 5, 50, 1000]
+    assert found["operations"] == [1, 2, 5, 50, 1000]
+    # A matrix has a hundred rows there, no thousand: that many numbers are enough to see who is quick.
+    product = options("A @ transpose(cumsum(eye(N)))", {"A": "matrix(N, N)"}, sizes=(2, 50, 3000))
+    assert facts(product, "np.cumsum(A[:, ::-1], axis=1)[:, ::-1]")["sizes"][-1] in range(60, 101)
+    wrong = facts(BY_A_MATRIX, "v")
+    assert (wrong["right"], wrong["efficient"]) == (False, True)
+
+
+def test_an_author_may_say_how_many_operations_are_few():
+    for limit, few in (("N", True), ("N - 1", False)):
+        assert facts(options("cumsum(v)", operations=limit), "np.cumsum(v)")["few"] is few
 
 
 def test_a_loop_is_seen():

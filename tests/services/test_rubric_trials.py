@@ -76,6 +76,24 @@ def test_the_recorded_cases_are_tried_and_counted(bank: Path, sandbox: Sandbox) 
     assert not any(counts[name] for name in counts if name.endswith(" paid"))
 
 
+def test_a_recorded_case_is_tried_with_what_it_answers_in_other_fields(tmp_path: Path, sandbox: Sandbox) -> None:
+    beside = (
+        "  - {id: s, points: 1, fields: {size: {grader: number, answer: '4'}}, "
+        "criteria: [{id: c, points: 1, when: size.right}]}\n"
+    )
+    write(
+        tmp_path,
+        "words",
+        question=QUESTION.replace("when: essay.estimates", "when: essay.estimates and size.right") + beside,
+        prompt="## f\nWhat does BFGS do?\n\n## s\nHow large?\n",
+        solution="## f\nIt estimates.\n\n## s\n4\n",
+        cases="- {case: both, answers: {essay: BFGS approximates the Hessian., size: '4'}, expect: {f: 1}}\n"
+        "- {case: alone, answers: {essay: BFGS approximates the Hessian., size: '5'}, expect: {f: 0}}\n",
+    )
+    (trial,) = try_rubrics(tmp_path, sandbox)
+    assert [one.lo for one in trial.tried] == [1, 0]
+
+
 def test_patterns_that_no_answer_uses_are_named(bank: Path, sandbox: Sandbox) -> None:
     (trial,) = try_rubrics(bank, sandbox, ["exam-4f"], mutate=False)
     assert trial.unused == [("estimates", "earn", "unused")]

@@ -25,9 +25,12 @@ class Asked(BaseModel):
 
 
 class Line(BaseModel):
-    """How one line of a derivation is read, or why not and where in the line."""
+    """How one line of a derivation is read, or why not and where in the line.
 
-    state: Literal["blank", "read", "cannot be read"]
+    Lines far down in a very long derivation are `not shown`; `says` of the first of them tells so.
+    """
+
+    state: Literal["blank", "read", "cannot be read", "not shown"]
     latex: str = ""
     says: str = ""
     start: int | None = None

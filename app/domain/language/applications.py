@@ -145,11 +145,15 @@ class Applications(BigOperators):
             return self._of_list(name, token, opener)
         if name in ("max", "min") and self.token.kind == "name" and self.ahead().text == "=":
             self.refuse("Write the values only.", self.token)
-        if name in NUMERIC and self.token.text != ")":
+        closer = OPENERS[opener.text]
+        if self.token.text != closer:
             first = self.value(separating=True)
-            if self.token.text == OPENERS[opener.text] and name not in SEVERAL:
-                self.advance()
-                return Call(name, (numeric(first),), (), (token.start, self.end))
+            if self.token.text == closer:
+                if _COUNTS.get(name) == (1, 2):
+                    self.check_comma(token, opener)
+                if name in NUMERIC and name not in SEVERAL:
+                    self.advance()
+                    return Call(name, (numeric(first),), (), (token.start, self.end))
             args = self._values(opener, [first])
         else:
             args = self._values(opener)

@@ -27,6 +27,7 @@ _SAME: Final[dict[str, str]] = {
     "∣": "|",
 }
 
+QUOTATION_MARKS: Final = "'\"‘’‚‛“”„‟«»‹›`´"
 _TAKEN: Final = frozenset("0123456789+-*/()[]{}.,;:=<>^%|_ ")
 _CYRILLIC: Final = dict(zip("аеорсухіјѕАВЕКМНОРСТХУІЈЅ", "aeopcyxijsABEKMHOPCTXYIJS", strict=True))
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -92,7 +93,7 @@ def refuse(text: str, place: int) -> LanguageError:
         says = f'The letter "{letter}" is Cyrillic ({name}); type the Latin letter {_CYRILLIC[letter]} instead.'
     elif letter.isalpha() or unicodedata.category(letter).startswith("M"):
         says = f'The letter "{letter}" ({name}) cannot be used here; use Latin or Greek letters.'
-    elif letter in "'\"‘’“”„":
+    elif letter in QUOTATION_MARKS:
         says = f"The quotation mark {letter} cannot be used here."
     elif letter in _HINTS:
         says = f'The sign "{letter}" cannot be used here; {_HINTS[letter]}.'

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence as Row
 from typing import Final
 
+from app.domain.language import doubts
 from app.domain.language.ellipsis import Gap, continued
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.formula_words import RELATIONS
 from app.domain.language.kinds import is_condition, matrix_of, numeric
-from app.domain.language.operands import whole
+from app.domain.language.operands import POWER_SIGNS, whole
 from app.domain.language.products import Products
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Binary, Call, Choice, Compare, Constant, Logic, Node, Number, Sequence, Span, Unary
@@ -74,7 +75,7 @@ class Conditions(Products):
 
     def starts_factor(self) -> bool:
         if self.square and self.token.kind in ("number", "fraction"):
-            self.refuse("Write commas between the entries, as in [1, 2] or [1, 2; 3, 4].", self.token)
+            self.refuse(doubts.entries(self.decimal), self.token)
         return super().starts_factor()
 
     def _conjunction(self, begun: Node | None = None) -> Node:
@@ -299,6 +300,8 @@ class Conditions(Products):
         raise LanguageError(says, self.text, *span)
 
     def _single(self, opener: Token, node: Node) -> Node:
+        if isinstance(node, Number) and self.decimal != ".":
+            self._check_comma_within(opener)
         if opener.text == "[":
             span = (opener.start, self.end)
             if is_condition(node):
@@ -306,6 +309,16 @@ class Conditions(Products):
             if isinstance(node, Sequence) and not matrix_of(node):
                 return Sequence((node,), span)
         return node
+
+    def _check_comma_within(self, opener: Token) -> None:
+        """Asks what `[1,2]` means where a comma is a decimal sign: such brackets are for several values."""
+        before = self.tokens[self.place - 6].text if self.place > 5 else ""
+        typed = self.written(opener.end, self.tokens[self.place - 1].start)
+        alone = self.token.kind == "end" and self.place == 5
+        if "," not in typed or before in POWER_SIGNS or before == "_" or (opener.text == "(" and not alone):
+            return
+        says = doubts.comma(typed, self.written(opener.start, self.end).replace(",", ", "))
+        raise LanguageError(says, self.text, opener.start, self.end)
 
     def _set(self, rows: list[list[Node]], span: tuple[int, int]) -> Node:
         if len(rows) > 1:

@@ -55,6 +55,19 @@ def application(name: str, argument: str, rest: str) -> Ways:
     return f"{name}({argument}{glue}{tail})", f"{name}({argument}){glue}{tail}"
 
 
+def comma(typed: str, listed: str) -> str:
+    """`[1,2]` where a comma is a decimal sign: does it separate?"""
+    ways = f"{typed} or {listed}"
+    return f"Is {quote(typed)} one number or two? Write {ways}."
+
+
+def entries(decimal: str) -> str:
+    """The sentence for entries without a sign between them."""
+    if decimal == ".":
+        return "Write commas between the entries, as in [1, 2] or [1, 2; 3, 4]."
+    return "Write a comma and a space between the entries, as in [1, 2] or [1, 2; 3, 4]."
+
+
 def root(argument: str, rest: str) -> Ways:
     """`√2x`: what is under the root?"""
     return f"√({argument}{rest})", f"(√{argument}){rest}"

@@ -17,10 +17,12 @@ _FORMULA: Final = re.compile(
     rf"|(?P<greek>[Α-Ωα-ω][0-9]*{NAME_BELOW})"
     r"|(?P<power>[⁺⁻]?[⁰¹²³⁴-⁹]+|ⁿ)|(?P<fraction>[¼½¾⅐-⅞])"
     r"|(?P<op>\*\*|···|\.\.\.|\.\.|\.\*|\./|//|==|!=|<=|=<|<>|>=|:=|&&|[-+*/%()\[\]{}<>=,:;.|^!&@#?~√≤≥≠'_"
-    r"·⊙⊗‖⟨⟩…∑∏∇∂∈∧∨¬⊤∛∞→∅])"
+    r"·⊙⊗‖⟨⟩…∑∏∇∂∈∧∨¬⊤∛∞→∅，])"
     r"|(?P<other>\S)",
     re.DOTALL,
 )
+PARTS: Final = "，"
+"""A comma that can only separate, whatever the decimal sign is."""
 AHEAD: Final = 5
 """So many `end` tokens stand at the end, so that the grammar can look ahead."""
 _SPELLINGS: Final = {
@@ -37,6 +39,7 @@ _SPELLINGS: Final = {
     ".*": "⊙",
     "./": "/",
     ":=": "=",
+    PARTS: ",",
 }
 DOTS: Final = re.compile(
     "|".join(map(re.escape, ["…", *(sign for sign in _SPELLINGS if _SPELLINGS[sign] == "…"), *UP_TO]))

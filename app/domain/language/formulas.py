@@ -11,7 +11,7 @@ from app.domain.language.calculations import read_calculation
 from app.domain.language.dotted import LONE_DOTS, Dotted
 from app.domain.language.ellipsis import Gap
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.formula_tokens import AHEAD, DOTS, formula_tokens
+from app.domain.language.formula_tokens import AHEAD, DOTS, PARTS, formula_tokens
 from app.domain.language.formula_words import OPTIMA
 from app.domain.language.kinds import Declarations, is_condition, numeric
 from app.domain.language.latex_input import plain_text
@@ -32,9 +32,11 @@ _REMARK: Final = re.compile(
 """Words in brackets behind a formula that say why it follows."""
 _Steps: TypeAlias = tuple[list[Node], bool]
 """Formulas between the signs "=", and whether a left side that only names something was left out."""
-_NUMBERS: Final = re.compile(r"\[\s*[-+]?[0-9.]+(?:[\s;]+[-+]?[0-9.]+)+\s*\]")
-"""Numbers and semicolons in square brackets, with spaces between."""
-_BESIDE: Final = re.compile(r"(?<=[0-9.])\s+(?=[-+]?[0-9.])")
+_NUMBERS: Final = {
+    sign: re.compile(rf"\[\s*[-+]?[0-9{sign}]+(?:[\s;]+[-+]?[0-9{sign}]+)+\s*\]") for sign in (".", ".,")
+}
+"""Numbers and semicolons in square brackets, with spaces between, by their decimal signs."""
+_BESIDE: Final = re.compile(r"(?<=[0-9.])\s+(?=[-+]?[0-9.,])")
 _CHAINED: Final = frozenset(["/", "*", "·"])
 """Signs between the derivatives of `dL/df · df/da =`."""
 _LEFT_SIGNS: Final = frozenset(["/", "∂", "∇", "_", "^", "'", ".", "{", "}", ",", "(", ")", "[", "]", ":", "⊤"])
@@ -120,17 +122,16 @@ def _parse(spelled: Spelled, names: Names, decimal: Decimal, relation: bool, lim
 def _with_commas(plain: str, decimal: Decimal) -> str:
     """`[0 1; 1 0]` with commas: numbers side by side in square brackets are entries. Places stay as they are.
 
-    Where a comma is the decimal sign it would make one number of two, unless a gap follows.
+    Where a comma may be a decimal sign, one of another kind is put in; it never makes one number of two.
     """
-    narrowest = 2 if decimal == "," else 1
 
     def parted(gap: re.Match[str]) -> str:
-        return "," + " " * (len(gap[0]) - 1) if len(gap[0]) >= narrowest else gap[0]
+        return ("," if decimal == "." else PARTS) + " " * (len(gap[0]) - 1)
 
     def rewritten(found: re.Match[str]) -> str:
         return _BESIDE.sub(parted, found[0])
 
-    return _NUMBERS.sub(rewritten, plain)
+    return _NUMBERS[".," if decimal == "," else "."].sub(rewritten, plain)
 
 
 def _check_steps(plain: str, names: Names) -> None:

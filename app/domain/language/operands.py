@@ -62,7 +62,7 @@ class Operands(Cursor):
     def atom(self) -> Node:
         """One operand, without signs or powers."""
         token = self.token
-        if token.kind == "number" or (token.text == "," and self.decimal != "." and self._glued(self.ahead())):
+        if token.kind == "number" or (self.decimal != "." and self._decimal_comma() and self._glued(self.ahead())):
             return self.number()
         if token.kind == "name":
             return self.named()
@@ -85,7 +85,7 @@ class Operands(Cursor):
         pieces = [self.advance().text]
         separating = self._separating and self.decimal == "."
         while self._glued(self.token) or (
-            self.token.text == "," and not separating and not self.token.gap and self._glued(self.ahead())
+            self._decimal_comma() and not separating and not self.token.gap and self._glued(self.ahead())
         ):
             pieces.append(self.advance().text)
         span = (first.start, self.end)
@@ -102,6 +102,31 @@ class Operands(Cursor):
         if isinstance(value, str):
             raise LanguageError(value, self.text, *span)
         return Number(value, text, span)
+
+    def _decimal_comma(self) -> bool:
+        """Whether the next token is a comma that may be a decimal sign."""
+        return self.token.text == "," and self.text[self.token.start] == ","
+
+    def ends_with_decimals(self) -> bool:
+        """Whether what was just read ends with a number whose decimal sign is a comma."""
+        if self.decimal == "." or self.place < 3:
+            return False
+        before, comma, decimals = self.tokens[self.place - 3 : self.place]
+        glued = before.kind == "number" and comma.text == "," and not comma.gap
+        return glued and self.text[comma.start] == "," and self._glued(decimals)
+
+    def check_comma(self, token: Token, opener: Token) -> None:
+        """Asks what `log(8,2)` means where a comma is a decimal sign: one number, or two values."""
+        if token.text == "ln" or not self.ends_with_decimals() or self.tokens[self.place - 3].text == "0":
+            return  # `log(0,25)` is clear
+        typed = self.written(opener.end, self.token.start)
+        before, _, after = typed.rpartition(",")
+        name = token.text
+        ways = (f"{name}(({typed}))", f"{name}({before}; {after})")
+        if name == "log":
+            ways = (f"ln({typed})", f"log({before})/log({after})")
+        says = doubts.question(self.written(token.start, self.token.end), ways)
+        raise LanguageError(says, self.text, token.start, self.token.end)
 
     def _glued(self, token: Token) -> bool:
         return token.kind == "number" and not token.gap
@@ -216,6 +241,8 @@ class Operands(Cursor):
         opener = self.advance()
         several = name in SEVERAL or name not in STUDENT_FUNCTIONS
         args = [self._inside(several)]
+        if name == "log" and self.token.text == OPENERS[opener.text]:
+            self.check_comma(token, opener)
         while self.token.text in (",", ";"):
             self.advance()
             args.append(self._inside(several))

@@ -295,7 +295,8 @@ class Products(Student):
         before = self.before()
         if power.text not in SMALL or (following.text not in _AFTER_PRODUCT and following.text != "*"):
             return None
-        if power.kind != "number" or before is None or before.kind == "power":
+        decimals = following.text == "," and self.decimal != "."  # `x^2,5`
+        if power.kind != "number" or before is None or before.kind == "power" or decimals:
             return None
         self.place += 2
         self.token, self.end = following, power.end

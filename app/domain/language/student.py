@@ -215,6 +215,8 @@ class Student(Operands):
             self.refuse(f"A number or name is missing {place}{after}.", token)
         if token.kind == "power":
             self.refuse("This raised number has nothing below it.", token)
+        if token.text == "'":
+            self.refuse(f"The quotation mark {token.text} cannot be used here.", token)
         if token.text in _STRANGE and token.text not in (",", ";", "|"):
             self.refuse(_STRANGE[token.text], token)
         self.refuse(f"A number or name is missing before {quote(token.text)}.", token)

@@ -244,9 +244,12 @@ def _below(*nodes: Node, seen: set[int] | None = None) -> list[Node]:
         if kind is Name or kind is Number:
             continue
         if isinstance(current, Binary):
-            waiting += (current.right, current.left)
+            waiting.append(current.right)
+            waiting.append(current.left)
+        elif isinstance(current, Call) and not current.kwargs:
+            waiting += current.args[::-1]
         else:
-            waiting.extend(reversed([*children(current)]))
+            waiting += [*children(current)][::-1]
     return found
 
 

@@ -21,10 +21,11 @@ UNPAID = ("negated", "denied", "swapped", "injected", "keywords", "shuffled")
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """An answer and the points that a person gave."""
+    """An answer, the points that a person gave, and what was answered beside it."""
 
     text: str
     points: Fraction
+    others: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _tried(
     marked = {part["id"]: list(_marked(package, part, answers)) for part in parts}
     if not any(marked.values()):
         return
-    texts = {part: [answer.text for answer in given] for part, given in marked.items()}
+    texts = {part: [{"text": one.text, "others": one.others} for one in given] for part, given in marked.items()}
     payload = {"package": package, "answers": texts, "mutate": mutate}
     found = sandbox.run("rubric", payload, lane="grading", seconds=SECONDS)
     for part in parts:
@@ -182,10 +183,11 @@ def _recorded(package: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[M
     """The recorded cases of the printed variant that answer this part in words and give it points."""
     (name,) = part["fields"]
     for case in package.get("cases") or ():
-        text = (case.get("answers") or {}).get(name)
+        answers = case.get("answers") or {}
+        text = answers.get(name)
         given = (case.get("marked") or {}).get(part["id"], (case.get("expect") or {}).get(part["id"]))
         if isinstance(text, str) and text.strip() and given is not None and not case.get("seed"):
             try:
-                yield Marked(text, points(given))
+                yield Marked(text, points(given), {field: raw for field, raw in answers.items() if field != name})
             except ValueError:
                 continue  # A span such as 0..1 is no mark.

@@ -11,15 +11,20 @@ from app.domain.formula_answers import MOST_LINES
 from app.domain.widgets import Widget
 
 State = Literal["blank", "read", "cannot be read"]
+LineState = Literal["blank", "read", "cannot be read", "not shown"]
 MOST_SHOWN = 8_000
 """So many characters of a derivation are read line by line while it is typed; more would keep others waiting."""
+NOT_SHOWN = "From here on lines are not shown as they are read, since there are so many; all of them are graded."
 
 
 @dataclass(frozen=True, slots=True)
 class LineReading:
-    """How one line of a derivation was read, or why it was not, and where in the line."""
+    """How one line of a derivation was read, or why it was not, and where in the line.
 
-    state: State
+    The lines of a very long one are not shown; the first of those says so.
+    """
+
+    state: LineState
     latex: str = ""
     says: str = ""
     start: int | None = None
@@ -63,11 +68,14 @@ def read_as(widget: Mapping[str, Any], raw: Any, decimal: Decimal = ".") -> Fiel
 def _lines(widget: Widget, raw: Any, decimal: Decimal) -> tuple[LineReading, ...]:
     texts = raw.split("\n") if isinstance(raw, str) else raw if isinstance(raw, list) else [raw]
     found: list[LineReading] = []
-    left = MOST_SHOWN
-    for text in texts[:MOST_LINES]:
+    left, hidden = MOST_SHOWN, 0
+    for place, text in enumerate(texts):
         left -= len(text) if isinstance(text, str) else 1
-        if left < 0:
-            break
+        if left < 0 or place >= MOST_LINES:
+            left = -1
+            found.append(LineReading("not shown", says="" if hidden else NOT_SHOWN) if text else LineReading("blank"))
+            hidden += bool(text)
+            continue
         one = read(widget, text, decimal)
         if isinstance(one, Invalid):
             # It stands beside its line, which needs no number there.

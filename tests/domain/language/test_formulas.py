@@ -112,9 +112,53 @@ def test_a_comma_is_a_decimal_sign_where_the_quiz_says_so() -> None:
 
 
 def test_two_numbers_side_by_side_never_become_one_with_a_decimal_comma() -> None:
-    assert to_source(parse_formula("[1 2]", {}, decimal=".")) == "[1, 2]"
-    with pytest.raises(LanguageError, match="between the entries"):
-        parse_formula("[1 2]", {}, decimal=",")
+    for decimal in (".", ",", "ask"):
+        assert to_source(parse_formula("[1 2]", {}, decimal=decimal)) == "[1, 2]"
+        assert to_source(parse_formula("[1 2; 3 4]", {}, decimal=decimal)) == "[[1, 2], [3, 4]]"
+    assert to_source(parse_formula("[1,5 -2,5]", {}, decimal=",")) == "[1.5, -2.5]"
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("log(8,2)", "Write ln(8,2) or log(8)/log(2)."),
+        ("log(x + 8,2)", "Write ln(x + 8,2) or log(x + 8)/log(2)."),
+        ("norm(v*2,1)", "Write norm((v*2,1)) or norm(v*2; 1)."),
+        ("max(1,2)", "as in max(1; 2)."),
+        ("[1,2]", 'Is "1,2" one number or two? Write 1,2 or [1, 2].'),
+        ("{1,2}", 'Is "1,2" one number or two? Write 1,2 or {1, 2}.'),
+        ("(1,2)", 'Is "1,2" one number or two? Write 1,2 or (1, 2).'),
+        ("[x 2]", "Write a comma and a space between the entries, as in [1, 2] or [1, 2; 3, 4]."),
+    ],
+)
+def test_whether_a_comma_is_a_decimal_sign_or_separates_is_asked_where_both_are_possible(typed: str, says: str) -> None:
+    symbols = {"x": symbol("real"), "v": symbol("vector(3)")}
+    with pytest.raises(LanguageError) as caught:
+        parse_formula(typed, symbols, decimal=",")
+    assert caught.value.says.endswith(says)
+    ways = re.search(r"Write (\S.*) or (\S.*)\.$", says)
+    if ways is not None and "space" not in says:
+        first, second = (to_source(parse_formula(way, symbols, decimal=",")) for way in ways.groups())
+        assert first != second
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("log(0,25)", "log(0.25)"),
+        ("ln(8,2)", "log(8.2)"),
+        ("log2(8,5)", "log2(8.5)"),
+        ("exp(1,5)", "exp(1.5)"),
+        ("2(1,5)", "2 * 1.5"),
+        ("x^{1,5}", "x**1.5"),
+        ("x^2,5", "x**2.5"),
+        ("log(8, 2)", "log(8) / log(2)"),
+        ("max(1,5; 2)", "max(1.5, 2)"),
+        ("[1,5, 2]", "[1.5, 2]"),
+    ],
+)
+def test_a_decimal_comma_is_read_where_it_can_be_nothing_else(typed: str, meant: str) -> None:
+    assert to_source(parse_formula(typed, {"x": symbol("real")}, decimal=",")) == meant
 
 
 def test_a_mistake_in_latex_is_shown_where_it_was_typed() -> None:
@@ -123,6 +167,16 @@ def test_a_mistake_in_latex_is_shown_where_it_was_typed() -> None:
     error = caught.value
     assert error.says.startswith('"q" is not known here.')
     assert error.text[error.start : error.end] == "q"
+
+
+@pytest.mark.parametrize("typed", ['x = "os"', "x = 'os'", 'x + "a', "“os”", "'os", 'x = 3 "', "«x»", "`x`"])
+def test_a_quotation_mark_is_refused_where_it_stands(typed: str) -> None:
+    with pytest.raises(LanguageError) as caught:
+        parse_formula(typed, {"x": symbol("real")})
+    error = caught.value
+    place = next(place for place, sign in enumerate(typed) if sign in "\"'“«`")
+    assert error.says == f"The quotation mark {typed[place]} cannot be used here."
+    assert (error.start, error.end) == (place, place + 1)
 
 
 def test_the_steps_of_a_chain_are_read_one_by_one() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.language import parse_author, walk
 from graders.equality.breaks import breaks_of, edges_in
+from graders.equality.cuts import cuts
 from graders.equality.expressions import equal
 from graders.equality.hidden import EVALUATIONS, Search
 from graders.evaluation.floats import compile_real
@@ -37,6 +38,16 @@ def test_a_threshold_anywhere_is_found(seed: int) -> None:
         ("k == 17", ["k"]),
         ("k > 300", ["k"]),
         ("x + y + p > 3000", ["p", "x", "y"]),
+        ("abs(x - y) < 1/10**6", ["x", "y"]),
+        ("abs(x - 2*y - 3) < 1/10**6 and x > 100", ["x", "y"]),
+        ("abs(x - y) < 1/1000 and abs(p - 1/3) < 1/1000", ["p", "x", "y"]),
+        ("5 < x < 5.001 and 7 < y < 7.001 and 0.2 < p < 0.2001", ["p", "x", "y"]),
+        ("abs(max(x, n) + 700) < 1/10", ["n", "x"]),
+        ("log(y) < -300", ["y"]),
+        ("y > 10**100", ["y"]),
+        ("abs(relu(x) - pi) < 1/1000", ["x"]),
+        ("abs(x**3 - 2) < 1/10**7", ["x"]),
+        ("(x - 3)**2 < 1/10**9", ["x"]),
     ],
 )
 def test_a_small_or_distant_region_is_found(region: str, domains: list[str]) -> None:
@@ -44,6 +55,33 @@ def test_a_small_or_distant_region_is_found(region: str, domains: list[str]) -> 
     base, hidden = parse_author("sin(1)"), parse_author(f"sin(1) + indicator({region})")
     found = equal(base, hidden, used)
     assert found.verdict == "different", found.reason
+
+
+@pytest.mark.parametrize("place", [5, 20, 50, 120, 600])
+@pytest.mark.parametrize(
+    ("whole", "limit"),
+    [("tanh(x)", "1"), ("sigmoid(x)", "1"), ("softplus(x)", "x"), ("x*sigmoid(x)", "x"), ("exp(-x)", "0")],
+)
+def test_what_is_saturated_is_not_its_limit(whole: str, limit: str, place: int) -> None:
+    one, other = parse_author(whole), parse_author(f"{limit} if x > {place} else {whole}")
+    assert equal(one, other, {"x": "real"}).verdict == "different"
+    assert equal(one, parse_author(f"{whole} if x > {place} else {whole} + 0*x"), {"x": "real"}).verdict == "equal"
+
+
+def test_what_no_precision_shows_is_undecided() -> None:
+    one, other = parse_author("tanh(x)"), parse_author("1 if x > 10**6 else tanh(x)")
+    assert equal(one, other, {"x": "real"}).verdict == "undecided"
+
+
+def test_every_edge_is_looked_at_where_another_one_breaks() -> None:
+    grid = [-100.0, -1.0, 1.0, 100.0]
+    narrow = cuts([lambda x: x - 0.5, lambda x: abs(x - 0.5) - 1e-9], grid)
+    assert narrow == pytest.approx([0.5 - 1e-9, 0.5, 0.5 + 1e-9], abs=1e-12)
+    assert len(narrow) == 3
+    assert cuts([lambda x: (x - 0.5) ** 2 - 1e-6], grid) == pytest.approx([0.499, 0.501])
+    assert cuts([lambda x: (x - 0.5) ** 2 + 1e-6], grid) == []
+    assert cuts([lambda x: max(x, 0.0)], [-3.0, -2.0, -1.0, 1.0, 2.0]) == [-3.0, -1.0]
+    assert cuts([lambda x: x - 1e-70 if x > 0 else None], [1e-300, 1e-8, 1.0]) == pytest.approx([1e-70])
 
 
 def test_the_pieces_lie_off_the_edges_and_on_every_side() -> None:

@@ -187,6 +187,37 @@ def test_costs_are_those_counted_by_hand(text, multiplications, memory):
     assert (done.multiplications, done.memory) == (multiplications, memory)
 
 
+# By hand: everything that is calculated of two numbers or of one, counters and conditions among it.
+OPERATIONS = [
+    ("v", 0),
+    ("v + x", N),
+    ("-v", N),
+    ("v[::-1]", 0),
+    ("2*np.arange(1, N+1)*v", 1 + N + N),
+    ("np.cumsum(v)", N),
+    ("v.sum()", N),
+    ("v.max()", N),
+    ("v > 0", N),
+    ("np.where(v > 0, v, 0)", 2 * N),
+    ("np.maximum(v, 0)", N),
+    ("np.exp(v)", N),
+    ("v @ x", 2 * N),
+    ("A.T @ v", 2 * N * M),
+    ("np.outer(v, x)", N * N),
+    ("np.diff(v)", N),
+    ("np.argmax(v)", N),
+    ("not v", N),
+    ("(v > 0) and (x > 0)", 3 * N),
+    ("[np.sum(v[:k]) for k in range(N)]", N * (N - 1) // 2),
+    ("out = np.zeros(N)\nfor i in range(N):\n    for j in range(N): out[i] += v[j]\nreturn out", N * N),
+]
+
+
+@pytest.mark.parametrize(("text", "operations"), OPERATIONS)
+def test_operations_are_those_counted_by_hand(text, operations):
+    assert ran(text).operations == operations
+
+
 def test_nothing_is_alive_after_a_run_but_its_meter_remembers():
     meter = Meter()
     run(parse_program("a = np.zeros((N, N)) + 1\nreturn a.sum()", ["N"]), {"N": 7}, meter)

@@ -74,6 +74,7 @@ export class DerivationAnswer extends AnswerElement {
       const { state: own = "blank", latex = "", says: why = "", start = null, end = null } = lines[i] ?? {};
       if (own === "cannot be read") unread(place, why, box.value, start, end);
       else readAs(place, latex);
+      if (own === "not shown") place.textContent = why;
       if (own === "cannot be read") box.setAttribute("aria-invalid", "true");
       else box.removeAttribute("aria-invalid");
     });
