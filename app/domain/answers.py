@@ -20,6 +20,7 @@ from app.domain.language import (
 from app.domain.language.program_tree import program_source
 from app.domain.language.programs import parse_program
 from app.domain.number_answers import read_cell, read_number, read_row, read_rows
+from app.domain.raw_answers import LONGEST_TEXT, MOST_CELLS, TooManyCells, leaves
 from app.domain.sketch_answers import SketchError, read_sketch
 from app.domain.symbols import with_sizes
 from app.domain.widgets import Widget
@@ -29,9 +30,8 @@ Line: TypeAlias = list[Node | None]
 Tree: TypeAlias = None | Node | str | int | list["Tree"]
 Decimal: TypeAlias = Literal[".", ",", "ask"]
 
-LONGEST_TEXT = 20_000
-MOST_CELLS = 2_500
 LONGEST_INTEGER = 10_000  # bits
+DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +106,22 @@ class _Unreadable(Exception):
 
 
 def _refused(raw: object) -> Invalid | None:
-    cells = rows = characters = 0
-    pending: list[tuple[object, int]] = [(raw, 0)]
-    while pending:
-        item, depth = pending.pop()
-        if isinstance(item, list):
-            if depth >= 3:
+    characters = 0
+    try:
+        for one in leaves(raw, DEEPEST):
+            if isinstance(one, list):
                 return Invalid("This answer is nested too deeply; a table has rows and cells.")
-            pending.extend((inner, depth + 1) for inner in item)
-        elif isinstance(item, str):
-            characters += len(item)
-            if characters > LONGEST_TEXT:
-                return Invalid(f"This answer is longer than {LONGEST_TEXT} characters.")
-        elif isinstance(item, int):
-            if item.bit_length() > LONGEST_INTEGER:
-                return Invalid("This number has too many digits.")
-        elif item is not None and not isinstance(item, float):
-            return Invalid("An answer is text, a number or a list of these.")
-        cells, rows = (cells, rows + 1) if isinstance(item, list) else (cells + 1, rows)
-        if max(cells, rows - 1) > MOST_CELLS:
-            return Invalid(f"This answer has more than {MOST_CELLS} cells.")
+            if isinstance(one, str):
+                characters += len(one)
+                if characters > LONGEST_TEXT:
+                    return Invalid(f"This answer is longer than {LONGEST_TEXT} characters.")
+            elif isinstance(one, int):
+                if one.bit_length() > LONGEST_INTEGER:
+                    return Invalid("This number has too many digits.")
+            elif one is not None and not isinstance(one, float):
+                return Invalid("An answer is text, a number or a list of these.")
+    except TooManyCells:
+        return Invalid(f"This answer has more than {MOST_CELLS} cells.")
     return None
 
 

@@ -24,12 +24,21 @@ class HandedIn(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of one question (position from 1); counts iff its revision is higher than the stored one."""
+    """One field of one question (position from 1); counts iff nothing newer is stored.
+
+    `base`: the stored revision that it rests on, which is the newest that its page knew of (None: the page does not
+    say). `age`: how many milliseconds before it was sent it was typed, where its page knows for sure; `about`: as much
+    by the date of the device. `page`: the page in which it was typed, where another one sends it.
+    """
 
     item: int
     field: str
     revision: int
     value: Json
+    base: int | None = None
+    age: int | None = None
+    about: int | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,8 @@ class Change:
 class SavedField:
     """What is stored now. `stale`: something newer was there, and is given here; the change did not count.
 
-    `left`: it did not count because the question had been left for good.
+    `left`: it did not count because the question had been left for good. `conflict`: what is given was typed on
+    another page, and the change is not known to be newer; a person decides.
     """
 
     item: int
@@ -61,6 +71,7 @@ class SavedField:
     revision: int
     value: Json
     left: bool = False
+    conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

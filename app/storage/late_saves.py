@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from app.domain.errors import GradusError
 from app.storage import sitting_events
 from app.storage.changes import Change, FieldChange, Kept, TooLate
+from app.storage.precedence import written
 from app.storage.quizzes import by_staff
 from app.storage.tables import Attempt, LateSave, PersonRow, Quiz, SittingEvent
 from app.storage.transaction import Transaction
@@ -55,11 +56,6 @@ class _Held:
     waiting: bool = False
 
 
-def written(fields: Iterable[FieldChange]) -> list[Any]:
-    """Changes as they are stored."""
-    return [[part.item, part.field, part.revision, part.value] for part in fields]
-
-
 def keep(tx: Transaction, late: Sequence[Late], origin: str = "page") -> list[Kept | GradusError]:
     """Keep late saves of attempts that are locked; one result each, in order. What is kept already is kept once."""
     held = _held(tx, {one.attempt for one in late})
@@ -67,7 +63,7 @@ def keep(tx: Transaction, late: Sequence[Late], origin: str = "page") -> list[Ke
     for one in late:
         mine = held[one.attempt]
         number = (one.change.device, one.change.seq)
-        texts = {json.dumps(row): row for row in written(one.fields)}
+        texts = {_text(row): row for row in map(written, one.fields)}
         new = [row for text, row in texts.items() if text not in mine.typed]
         size = sum(len(text) for text in texts if text not in mine.typed)
         if number in mine.numbers or not new:
@@ -106,11 +102,16 @@ def _held(tx: Transaction, attempts: Collection[int]) -> dict[int, _Held]:
     for row in tx.session.scalars(select(LateSave).where(LateSave.attempt_id.in_(attempts))):
         mine = held[row.attempt_id]
         mine.numbers[row.device, row.seq] = row.received_at
-        texts = [json.dumps(change) for change in row.changes]
+        texts = [_text(change) for change in row.changes]
         mine.typed |= set(texts)
         mine.bytes += sum(map(len, texts))
         mine.waiting = mine.waiting or row.state == "waiting"
     return held
+
+
+def _text(change: Sequence[Any]) -> str:
+    """What makes a change the same one, however long ago it was typed when it was sent again."""
+    return json.dumps(change[:4])
 
 
 def of_quiz(tx: Transaction, quiz_id: int) -> list[Placed]:

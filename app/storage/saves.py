@@ -1,4 +1,4 @@
-"""Writing saves: many at once, each idempotent, the newest revision of every field wins."""
+"""Writing saves: many at once, each idempotent, what was typed last in a field wins."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from app.storage import drawn_pages, late_saves, tabs
 from app.storage.changes import FLAG, Change, FieldChange, HandedIn, Kept, Saved, SavedField, TooLate
 from app.storage.forward import takes_answers
 from app.storage.late_saves import Late
+from app.storage.precedence import Origin, Place, Sent, is_newer, origin, origins, place_of, sent, written
 from app.storage.tables import Answer, Attempt, AttemptItem, Quiz, Save, Variant
+from app.storage.tables.columns import MOST
 from app.storage.transaction import Transaction, insert_for
 
 Slot = tuple[int, str]
@@ -116,6 +118,15 @@ class Standing(NamedTuple):
         return None
 
 
+class Stored(NamedTuple):
+    """What stands in a field, since when, and where it came from."""
+
+    revision: int
+    value: Json
+    at: datetime
+    origin: Origin
+
+
 @dataclass(slots=True)
 class _Known:
     """What the database says about the attempts of a batch, kept up to date while the batch is written."""
@@ -124,8 +135,7 @@ class _Known:
     reached: dict[int, tuple[int, datetime | None]] = field(default_factory=dict)
     items: dict[tuple[int, int], tuple[int, dict[str, str]]] = field(default_factory=dict)
     pages: dict[Slot, set[str]] = field(default_factory=dict)
-    answers: dict[Slot, tuple[int, Json]] = field(default_factory=dict)
-    moments: dict[Slot, datetime] = field(default_factory=dict)
+    answers: dict[Slot, Stored] = field(default_factory=dict)
     saves: dict[tuple[int, str, int], tuple[datetime, list[Any]]] = field(default_factory=dict)
 
 
@@ -161,7 +171,7 @@ def write_saves(
         if saved.duplicate:
             continue
         change = arrival.change
-        changes = late_saves.written(change.fields)
+        changes = [written(part) for part in change.fields]
         known.saves[attempt, change.device, change.seq] = (arrival.at, changes)
         new_saves.append(
             {
@@ -175,12 +185,12 @@ def write_saves(
         for part, outcome in zip(change.fields, saved.fields, strict=True):
             if not outcome.stale:
                 slot = (known.items[attempt, part.item][0], part.field)
-                known.answers[slot] = (part.revision, part.value)
-                known.moments[slot] = arrival.at
+                came = origin(part, sent(change, arrival.at))
+                known.answers[slot] = Stored(outcome.revision, part.value, arrival.at, came)
                 new_answers[slot] = {
                     "attempt_item_id": slot[0],
                     "field": slot[1],
-                    "revision": part.revision,
+                    "revision": outcome.revision,
                     "value": part.value,
                     "saved_at": arrival.at,
                 }
@@ -231,13 +241,14 @@ def _weigh(
     refusal = standing.refusal(arrival.at, grace_seconds) if earlier is None else None
     if decide and earlier is None:
         refusal = TooLate(late_saves.FULL)
-    if earlier is not None and earlier[1] != late_saves.written(change.fields):
+    if earlier is not None and earlier[1] != [written(part) for part in change.fields]:
         if standing.state != "open":  # what was said in a survey has been taken out since
             raise HandedIn("This attempt has been handed in; nothing more can be saved in it.")
         raise Conflict(f"Save {change.seq} of this device has arrived before, with other content.")
     at = arrival.at if earlier is None else earlier[0]
     outcomes: list[SavedField] = []
-    within: dict[Slot, tuple[int, Json]] = {}
+    within: dict[Slot, Stored] = {}
+    how = sent(change, at)
     for index, part in enumerate(change.fields):
         item = known.items.get((attempt, part.item))
         if item is None:
@@ -247,17 +258,14 @@ def _weigh(
         slot = (item[0], part.field)
         if item[1].get(part.field) == DRAWING and not set(pages_named(part.value)) <= known.pages.get(slot, set()):
             raise InvalidInput("This drawing has a page that was not uploaded here.", place=f"changes[{index}].value")
-        revision, value = within.get(slot) or known.answers.get(slot) or (-1, None)
-        if earlier is not None:
-            stale = (revision, value) != (part.revision, part.value)
-        else:
-            stale = part.revision <= revision
+        stored = within.get(slot) or known.answers.get(slot)
         left = not takes_answers(*known.reached.get(attempt, (0, None)), part.item, at)
-        stale = stale or left
-        if not stale:
-            revision, value = part.revision, part.value
-            within[slot] = (revision, value)
-        outcomes.append(SavedField(part.item, part.field, stale, revision, value, left))
+        stale, conflict = (True, False) if left else _judged(part, how, stored, again=earlier is not None)
+        if not stale and earlier is None:
+            revision = _above(part, stored)
+            stored = within[slot] = Stored(revision, part.value, at, origin(part, how))
+        revision, value = stored[:2] if stored is not None else (-1, None)
+        outcomes.append(SavedField(part.item, part.field, stale, revision, value, left, conflict))
     if refusal is not None:
         if not keep_late or standing.mode == "practice":  # what is practised counts for nobody
             raise refusal
@@ -270,25 +278,43 @@ def _weigh(
     return Saved(at, earlier is not None, tuple(outcomes), tuple(_elsewhere(known, attempt, change))), attempt
 
 
+def _judged(part: FieldChange, how: Sent, stored: Stored | None, *, again: bool) -> tuple[bool, bool]:
+    """Whether a change does not count, and whether that is for a person to decide; `again`: it has been judged."""
+    if stored is None:
+        return again, False
+    if again and (stored.revision, stored.value) == (part.revision, part.value):
+        return False, False
+    disputed = part.base is not None and stored.revision > part.base
+    if disputed and stored.value == part.value:
+        return True, False
+    stale = again or not is_newer(part, how, stored.revision, stored.origin)
+    return stale, stale and disputed and stored.origin.page != (part.page or how.page)
+
+
+def _above(part: FieldChange, stored: Stored | None) -> int:
+    """The revision under which a change that counts is stored: above what it replaces, however few the keys."""
+    return part.revision if stored is None else min(max(part.revision, stored.revision + 1), MOST)
+
+
 def _is_new(known: _Known, item: tuple[int, dict[str, str]], part: FieldChange) -> bool:
     """Whether staff would have something to decide. A flag is for oneself, and what is said in a survey nobody's."""
     if part.field == FLAG or item[1][part.field] == SAID:
         return False
-    return (known.answers.get((item[0], part.field), (0, None))[1] or None) != (part.value or None)
+    stored = known.answers.get((item[0], part.field))
+    return ((stored.value if stored is not None else None) or None) != (part.value or None)
 
 
 def _elsewhere(known: _Known, attempt: int, change: Change) -> Iterator[SavedField]:
     """What other pages have stored in the questions of this save since its page last heard of the server."""
     if change.seen is None:
         return
-    sent = {(part.item, part.field) for part in change.fields}
+    mine = {(part.item, part.field) for part in change.fields}
     for position in sorted({part.item for part in change.fields}):
         item, kinds = known.items[attempt, position]
         for name in (*kinds, FLAG):
-            moment = known.moments.get((item, name))
-            if (position, name) not in sent and moment is not None and moment > change.seen - OVERLAP:
-                revision, value = known.answers[item, name]
-                yield SavedField(position, name, True, revision, value)
+            stored = known.answers.get((item, name))
+            if (position, name) not in mine and stored is not None and stored.at > change.seen - OVERLAP:
+                yield SavedField(position, name, True, stored.revision, stored.value)
 
 
 def _look_up(tx: Transaction, arrivals: Sequence[Arrival], names: FieldNames) -> _Known:
@@ -312,8 +338,8 @@ def _look_up(tx: Transaction, arrivals: Sequence[Arrival], names: FieldNames) ->
         if place not in known.items:
             known.items[place] = (row.id, _field_names(tx, row.variant_id, names))
         if row.field is not None:
-            known.answers[row.id, row.field] = (row.revision, cast(Json, row.value))
-            known.moments[row.id, row.field] = row.saved_at
+            nowhere = Origin("", row.revision, row.saved_at)
+            known.answers[row.id, row.field] = Stored(row.revision, cast(Json, row.value), row.saved_at, nowhere)
     drawn = [item_id for (item_id, kinds) in known.items.values() if DRAWING in kinds.values()]
     if drawn:
         known.pages = drawn_pages.names(tx, drawn)
@@ -321,7 +347,27 @@ def _look_up(tx: Transaction, arrivals: Sequence[Arrival], names: FieldNames) ->
     numbers = list({arrival.change.seq for arrival in arrivals})
     for save in connection.execute(_SAVES, {"attempts": ids, "devices": devices, "numbers": numbers}):
         known.saves[save.attempt_id, save.device, save.seq] = (save.received_at, save.changes)
+    _look_up_origins(tx, known, arrivals)
     return known
+
+
+def _look_up_origins(tx: Transaction, known: _Known, arrivals: Sequence[Arrival]) -> None:
+    """Find out where that came from which a change does not rest on: it happens with a second page only."""
+    disputed: dict[Slot, Place] = {}
+    for arrival in arrivals:
+        if arrival.change.attempt_id not in known.attempts:
+            continue
+        attempt = known.attempts[arrival.change.attempt_id].id
+        for part in arrival.change.fields:
+            slot = (known.items.get((attempt, part.item), (0, {}))[0], part.field)
+            stored = known.answers.get(slot)
+            if stored is not None and part.base is not None and stored.revision > part.base:
+                disputed[slot] = place_of(attempt, part.item, part.field, stored.value)
+    if disputed:
+        moments = {known.answers[slot].at for slot in disputed}
+        found = origins(tx, {place[0] for place in disputed.values()}, moments)
+        for slot, place in disputed.items():
+            known.answers[slot] = known.answers[slot]._replace(origin=found.get(place, known.answers[slot].origin))
 
 
 def _field_names(tx: Transaction, variant_id: int, names: FieldNames) -> dict[str, str]:

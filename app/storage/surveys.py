@@ -28,8 +28,8 @@ def take_out(tx: Transaction, attempt_id: int, slots: Collection[tuple[int, int,
         tx.session.execute(delete(Answer).where(Answer.attempt_item_id == item_id, Answer.field == field))
     for save in tx.session.scalars(select(Save).where(Save.attempt_id == attempt_id)).all():
         left = [
-            [item, field, revision, None] if (item, field) in fields else [item, field, revision, value]
-            for item, field, revision, value in save.changes
+            [item, field, revision, None if (item, field) in fields else value, *how]
+            for item, field, revision, value, *how in save.changes
         ]
         if left != save.changes:
             save.changes = left

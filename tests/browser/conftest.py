@@ -21,6 +21,7 @@ EXPECTED = (
     "status of 403",
     "status of 404",
     "status of 410",
+    "status of 413",
     "status of 409",
     "status of 422",
     "status of 503",

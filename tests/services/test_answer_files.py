@@ -14,15 +14,15 @@ from app.domain.errors import InvalidInput
 from app.services.sitting import answer_files, stamps
 from app.services.sitting.late_saves import Decided
 from app.storage.tables import LateSave, Submission
-from tests.services.test_attempts import hand_in
+from tests.services.test_attempts import hand_in, save
 from tests.services.test_handing_in import grade_everything
-from tests.services.test_late_saves import decide, kinds, result, rows
+from tests.services.test_late_saves import decide, kinds, result, rows, values
 from tests.small_bank import Stage
 
 SECRET = b"a secret of this installation"
 
 
-def file_of(attempt: str, *entries: tuple[int, str, int, Any, str], **other: Any) -> dict[str, Any]:
+def file_of(attempt: str, *entries: tuple[Any, ...], **other: Any) -> dict[str, Any]:
     rows = [list(entry) for entry in entries]
     device = "file-0011"
     text = json.dumps([attempt, device, "", rows], ensure_ascii=False, separators=(",", ":"))
@@ -52,6 +52,28 @@ def test_an_answer_file_is_kept_for_a_decision_and_decided_the_same_way(stage: S
     assert result(stage, attempt).points == Fraction(3, 2)
 
 
+@pytest.mark.parametrize(
+    ("entry", "stands"),
+    [
+        ((9, "typed", "", 5, "tab-1"), "typed"),  # rests on what is stored
+        ((9, "typed", "", 4, "tab-1"), "typed"),  # nobody can know, so the staff has decided
+        ((4, "seen", "now", 4, ""), "stored"),  # what the page had been told before something newer was stored
+    ],
+)
+def test_what_a_file_says_of_what_it_rests_on_counts_and_not_the_number_of_keys(
+    stage: Stage, entry: tuple[int, str, str, int, str], stands: str
+) -> None:
+    attempt = stage.start()
+    save(stage, attempt, (1, "qa_x", 5, "stored"))
+    hand_in(stage, attempt)
+    stage.clock.pass_time(minutes=1)
+    revision, value, now, base, page = entry
+    stamp = stamps.stamp(SECRET, attempt, stage.clock.time) if now else ""
+    bring(stage, file_of(attempt, (1, "qa_x", revision, value, stamp, base, page)))
+    decide(stage, True)
+    assert values(stage, attempt) == {"qa_x": stands}
+
+
 def test_a_file_that_is_in_time_is_decided_too(stage: Stage) -> None:
     attempt = stage.start()
     assert bring(stage, file_of(attempt, (1, "qa_x", 1, "1", ""))) == ("Student 0", True)
@@ -79,6 +101,8 @@ def test_a_file_that_is_in_time_is_decided_too(stage: Stage) -> None:
         ({"attempt": "nobody", "checksum": ""}, "belongs to no attempt at this quiz"),
         ({"checksum": "", "entries": [[9, "qa_x", 1, "1", ""]]}, "has no question 9"),
         ({"checksum": "", "entries": [[1, "nothing", 1, "1", ""]]}, "has no field"),
+        ({"checksum": "", "entries": [[1, "qa_x", 1, "1", "", -1, ""]]}, "whole number"),
+        ({"checksum": "", "entries": [[1, "qa_x", 1, "1", "", 0, "no name"]]}, "letters, digits"),
         ({"checksum": "", "entries": [[1, "qa_x", 2**40, "1", ""]]}, "whole number"),
         ({"checksum": "", "entries": [[1, "qa_x", 1, {"a": 1}, ""]]}, "text, a number"),
         ({"checksum": "", "entries": [[1, "qa_x", 1, "\x00", ""]]}, "NUL"),

@@ -38,7 +38,7 @@ def take(uploads: Uploads, stage: Stage, attempt: str, content: bytes = b"a page
 
 def save(stage: Stage, attempt: str, value: object, *, field: str = DRAWING, seq: int = 1) -> None:
     lane = SaveLane(stage.transactions, 30)
-    change = {"item": 1, "field": field, "revision": seq, "value": value}
+    change = {"item": 1, "field": field, "revision": seq, "value": value, "base": seq - 1, "age": 500}
     try:
         lane.submit(read_change(attempt, {"device": "tab", "seq": seq, "changes": [change]})).result()
     finally:

@@ -159,6 +159,68 @@ def test_what_is_older_than_what_is_stored_replaces_nothing(stage: Stage, lane: 
     assert len(rows(stage, Submission)) == 1
 
 
+def typed_late(lane: SaveLane, attempt: str, value: str, seq: int, device: str = "a-1", **known: Any) -> Saved | Kept:
+    """More keys than for anything else, on a page that had heard of nothing."""
+    part = FieldChange(1, "qa_x", 90 + seq, value, base=0, **known)
+    return lane.submit(Change(attempt, device, seq, (part,))).result(timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("known", "older", "unsure", "stands"),
+    [
+        ({"age": 30 * 60_000}, True, False, "stored"),
+        ({"about": 30 * 60_000}, True, False, "stored"),
+        ({"age": 60_000}, False, False, "late"),
+        ({"about": 60_000}, False, False, "late"),
+        ({}, False, True, "late"),
+    ],
+)
+def test_what_was_typed_before_what_stands_there_replaces_it_never_and_what_may_have_been_is_said_to_be(
+    stage: Stage, lane: SaveLane, known: dict[str, int], older: bool, unsure: bool, stands: str
+) -> None:
+    attempt = stage.start()
+    stage.clock.pass_time(minutes=10)
+    lane.submit(Change(attempt, "b-1", 1, (FieldChange(1, "qa_x", 5, "stored", base=0, age=500),))).result(timeout=30)
+    hand_in(stage, attempt)
+    stage.clock.pass_time(minutes=10)
+    assert isinstance(typed_late(lane, attempt, "late", 1, **known), Kept)
+    (field,) = look(stage).undecided[0].saves[0].fields
+    assert (field.older, field.unsure) == (older, unsure)
+    assert decide(stage, True) == Decided(1, int(stands == "late"))
+    assert values(stage, attempt) == {"qa_x": stands}
+
+
+def test_of_two_late_saves_what_was_typed_last_stands_whichever_came_first(stage: Stage, lane: SaveLane) -> None:
+    attempt = stage.start()
+    hand_in(stage, attempt)
+    stage.clock.pass_time(minutes=30)
+    typed_late(lane, attempt, "at 20", 1, age=10 * 60_000)
+    typed_late(lane, attempt, "at 10", 2, "b-1", age=20 * 60_000)
+    first, second = (row.id for row in rows(stage, LateSave))
+    decide(stage, True, first)
+    assert decide(stage, True, second) == Decided(1, 0)
+    assert values(stage, attempt) == {"qa_x": "at 20"}
+
+
+def test_a_late_save_that_comes_again_a_little_later_is_kept_once(stage: Stage, lane: SaveLane) -> None:
+    attempt = stage.start()
+    hand_in(stage, attempt)
+    kept = [typed_late(lane, attempt, "1", 1, age=1000 * n) for n in (1, 2)]
+    assert [isinstance(one, Kept) and one.duplicate for one in kept] == [False, True]
+    part = FieldChange(1, "qa_x", 91, "1", base=0, age=4000)
+    again = lane.submit(Change(attempt, "a-1", 2, (part,))).result(timeout=30)
+    assert again.duplicate
+    assert len(rows(stage, LateSave)) == 1
+
+
+def values(stage: Stage, attempt: str) -> dict[str, Any]:
+    with stage.transactions.reading() as tx:
+        found = attempts.attempt(tx, attempt)
+        assert found is not None
+        by_item = attempts.answers(tx, found[0].id)
+    return {name: row.value for fields in by_item.values() for name, row in fields.items()}
+
+
 def test_late_answers_of_an_attempt_that_is_open_simply_stand_there(stage: Stage, lane: SaveLane) -> None:
     attempt = late_attempt(stage, lane)
     with stage.transactions.writing() as tx:

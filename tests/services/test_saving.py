@@ -15,7 +15,7 @@ from tests.small_bank import Stage
 
 def posted(**other: Any) -> Any:
     change = {"item": 1, "field": "qa_x", "revision": 1, "value": "1/3"}
-    change |= {name: value for name, value in other.items() if name in change}
+    change |= {name: value for name, value in other.items() if name in (*change, "base", "age", "about", "page")}
     body = {"device": "tab-1", "seq": 1, "changes": [change]}
     return body | {name: value for name, value in other.items() if name in body}
 
@@ -23,6 +23,8 @@ def posted(**other: Any) -> Any:
 def test_a_posted_save_becomes_a_change() -> None:
     change = read_change("abc", posted(value=[["1", ""], ["2", None]]))
     assert change == Change("abc", "tab-1", 1, (FieldChange(1, "qa_x", 1, [["1", ""], ["2", None]]),))
+    told = read_change("abc", posted(base=4, about=900, page="tab-0")).fields
+    assert told == (FieldChange(1, "qa_x", 1, "1/3", base=4, about=900, page="tab-0"),)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,11 @@ def test_a_posted_save_becomes_a_change() -> None:
         (posted(item=0), "changes[0].item"),
         (posted(revision=2**40), "changes[0].revision"),
         (posted(revision=1.0), "changes[0].revision"),
+        (posted(base=-1), "changes[0].base"),
+        (posted(age=0.5), "changes[0].age"),
+        (posted(about=2**31), "changes[0].about"),
+        (posted(page="no name"), "changes[0].page"),
+        (posted(page=["x"]), "changes[0].page"),
         (posted(field="../x"), "changes[0].field"),
         (posted(field="@other"), "changes[0].field"),
         (posted(field="@flag", value="yes"), "changes[0].value"),

@@ -20,6 +20,9 @@ from app.storage import attempts, people
 from app.storage.changes import Change, Saved
 from app.storage.saves import Arrival, keep_for_staff
 
+CHANGE = ("item", "field", "revision", "value", "base", "page")
+"""What stands in an entry, but for the stamp in the middle; the last two are missing in files of an earlier Gradus."""
+
 LARGEST_FILE = 1_000_000
 WHAT = "This is no answer file: students download one from the page of their attempt."
 
@@ -67,12 +70,12 @@ def read_file(secret: bytes, data: bytes) -> tuple[str, Change]:
     attempt, device, entries = file.get("attempt"), file.get("device"), file.get("entries")
     if not isinstance(attempt, str) or not NAME.match(attempt) or not isinstance(device, str):
         raise InvalidInput(WHAT, "file")
-    if not isinstance(entries, list) or not all(isinstance(row, list) and len(row) == 5 for row in entries):
+    if not isinstance(entries, list) or not all(isinstance(row, list) and len(row) in (5, 7) for row in entries):
         raise InvalidInput(WHAT, "file")
     if not entries:
         raise InvalidInput("There are no answers in this file.", "file")
     _check_sum(file)
-    changes: list[Json] = [dict(zip(("item", "field", "revision", "value"), row[:4], strict=True)) for row in entries]
+    changes: list[Json] = [dict(zip(CHANGE, (*row[:4], *row[5:]), strict=False)) for row in entries]
     try:
         # Another device than any page's, whatever the file says.
         name = "file-" + hashlib.sha256(device.encode("utf-8", "replace")).hexdigest()[:24]

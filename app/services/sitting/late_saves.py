@@ -16,9 +16,12 @@ from app.services.results import deductions
 from app.services.sitting import submissions
 from app.services.sitting.sitting_events import happened
 from app.services.sitting.surveys import words_of
-from app.storage import attempts, late_saves, people, quizzes
+from app.storage import attempts, late_saves, people, precedence, quizzes
 from app.storage import submissions as handed_in
+from app.storage.changes import FieldChange
+from app.storage.precedence import Origin, Place, Sent
 from app.storage.tables import Answer, Attempt, AttemptItem, LateSave, Quiz, Save
+from app.storage.tables.columns import MOST
 
 State: TypeAlias = Literal["waiting", "accepted", "declined"]
 
@@ -40,9 +43,10 @@ MOST_DECIDED = 100
 
 @dataclass(frozen=True, slots=True)
 class TypedField:
-    """What was typed in one field (`label`: text) and what stands there now; `older`: what stands there is newer.
+    """What was typed in one field (`label`: text) and what stands there now.
 
-    Of a drawing, `typed_pages` and `now_pages` are its pages.
+    `older`: what stands there is newer, and stays; `unsure`: nobody can know which of the two is. Of a drawing,
+    `typed_pages` and `now_pages` are its pages.
     """
 
     position: int
@@ -52,6 +56,7 @@ class TypedField:
     typed: str
     now: str
     older: bool
+    unsure: bool = False
     typed_pages: tuple[str, ...] = ()
     now_pages: tuple[str, ...] = ()
 
@@ -159,9 +164,10 @@ def decide(
 ) -> Decided:
     """Accept or decline these late saves of a quiz (None: all that wait). What is decided already stays as it is.
 
-    What is accepted stands in the attempt from now on, where nothing newer does, and counts as made `as_of` one of the
-    two ends of the time in which it was made. If the attempt has been handed in, its answers are frozen anew: another
-    submission, at the moment of the old one, which counts instead and is graded; `wake` is called after COMMIT.
+    What is accepted stands in the attempt from now on, unless what stands there is known to be newer, and counts as
+    made `as_of` one of the two ends of the time in which it was made. If the attempt has been handed in, its answers
+    are frozen anew: another submission, at the moment of the old one, which counts instead and is graded; `wake` is
+    called after COMMIT.
 
     Raises:
         NotFound: the course has no such quiz.
@@ -208,6 +214,7 @@ def _apply(tx: Transaction, attempt: Attempt, rows: Sequence[LateSave], as_of: A
     """
     items = {item.position: item for item in attempts.items(tx, attempt.id)}
     stored = attempts.answers(tx, attempt.id)
+    known = precedence.origins(tx, [attempt.id], by_date=True)
     changed: list[datetime] = []
     for row in rows:
         made_at = _made_at(attempt, row, as_of)
@@ -220,20 +227,35 @@ def _apply(tx: Transaction, attempt: Attempt, rows: Sequence[LateSave], as_of: A
                 changes=row.changes,
             )
         )
-        for position, field, revision, value in row.changes:
-            item = items[position]
-            answer = stored.setdefault(item.id, {}).get(field)
-            if answer is not None and answer.revision >= revision:
+        for part in map(precedence.read, row.changes):
+            item, value = items[part.item], part.value
+            answer = stored.setdefault(item.id, {}).get(part.field)
+            if answer is not None and _is_newer(known, attempt.id, part, row, answer) is False:
                 continue
             if (answer.value if answer is not None else None) != value:
                 changed.append(made_at)
+            revision = part.revision if answer is None else min(max(part.revision, answer.revision + 1), MOST)
             if answer is None:
-                answer = Answer(attempt_item_id=item.id, field=field, revision=revision, value=value)
-                stored[item.id][field] = answer
+                answer = Answer(attempt_item_id=item.id, field=part.field, revision=revision, value=value)
+                stored[item.id][part.field] = answer
                 tx.session.add(answer)
             answer.revision, answer.value, answer.saved_at = revision, value, made_at
+            place = precedence.place_of(attempt.id, part.item, part.field, value)
+            known[place] = precedence.origin(part, _sent(row), by_date=True)
     tx.session.flush()
     return max(changed, default=None)
+
+
+def _sent(row: LateSave) -> Sent:
+    return Sent(row.device, row.received_at, row.not_before)
+
+
+def _is_newer(
+    known: Mapping[Place, Origin], attempt_id: int, part: FieldChange, row: LateSave, answer: Answer
+) -> bool | None:
+    there = known.get(precedence.place_of(attempt_id, part.item, part.field, answer.value))
+    there = there or Origin("", answer.revision, answer.saved_at)
+    return precedence.is_newer(part, _sent(row), answer.revision, there, by_date=True)
 
 
 def _hand_in_again(tx: Transaction, attempt: Attempt, quiz: Quiz, by: int, made_at: datetime) -> list[str]:
@@ -248,6 +270,7 @@ def _attempt(tx: Transaction, quiz: Quiz, rows: Sequence[late_saves.Placed]) -> 
     attempt = rows[0].attempt
     items = {item.position: item for item in attempts.items(tx, attempt.id)}
     stored = attempts.answers(tx, attempt.id)
+    known = precedence.origins(tx, [attempt.id], by_date=True)
     names = {
         row.save.decided_by_id: people.person(tx, row.save.decided_by_id)
         for row in rows
@@ -259,7 +282,11 @@ def _attempt(tx: Transaction, quiz: Quiz, rows: Sequence[late_saves.Placed]) -> 
     for row in rows:
         save = row.save
         decider = names.get(save.decided_by_id) if save.decided_by_id is not None else None
-        fields = (_field(items[change[0]], stored.get(items[change[0]].id, {}), change) for change in save.changes)
+        fields = []
+        for part in map(precedence.read, save.changes):
+            now = stored.get(items[part.item].id, {}).get(part.field)
+            newer = True if now is None else _is_newer(known, attempt.id, part, save, now)
+            fields.append(_field(items[part.item], part, now, newer))
         views.append(
             LateView(
                 id=save.id,
@@ -296,22 +323,25 @@ def _shares(
     return (earliest, arrival) if earliest != arrival else None
 
 
-def _field(item: AttemptItem, stored: Mapping[str, Answer], change: Sequence[Any]) -> TypedField:
-    position, name, revision, value = change
+def _field(item: AttemptItem, typed: FieldChange, now: Answer | None, newer: bool | None) -> TypedField:
     shown = item.variant.rendered
+    another = now is not None and now.value != typed.value
     for part in shown["parts"]:
         for field in part["fields"]:
-            if field["id"] == name:
-                now = stored.get(name)
-                typed = _words(field["widget"], value)
-                words = _words(field["widget"], now.value) if now is not None else ""
-                older = now is not None and now.revision >= revision and now.value != value
-                label = field.get("label_text") or ""
-                pages = _pages(field["widget"], value)
-                there = _pages(field["widget"], now.value) if now is not None else ()
-                letter = part.get("label") or ""
-                return TypedField(position, shown["title"], letter, label, typed, words, older, pages, there)
-    return TypedField(position, shown["title"], "", name, _words({"kind": "text"}, value), "", False)
+            if field["id"] == typed.field:
+                return TypedField(
+                    position=typed.item,
+                    title=shown["title"],
+                    part=part.get("label") or "",
+                    label=field.get("label_text") or "",
+                    typed=_words(field["widget"], typed.value),
+                    now=_words(field["widget"], now.value) if now is not None else "",
+                    older=another and newer is False,
+                    unsure=another and newer is None,
+                    typed_pages=_pages(field["widget"], typed.value),
+                    now_pages=_pages(field["widget"], now.value) if now is not None else (),
+                )
+    return TypedField(typed.item, shown["title"], "", typed.field, _words({"kind": "text"}, typed.value), "", False)
 
 
 def _words(widget: Mapping[str, Any], value: Json) -> str:

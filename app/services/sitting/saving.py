@@ -7,8 +7,8 @@ import math
 import re
 from collections.abc import Callable
 
-from app.domain.answers import LONGEST_TEXT, MOST_CELLS
 from app.domain.errors import GradusError, InvalidInput, Unavailable
+from app.domain.raw_answers import LONGEST_TEXT, MOST_CELLS, TooManyCells, leaves
 from app.domain.values import Json
 from app.services.sitting.stamps import read_stamp
 from app.storage.changes import (
@@ -70,7 +70,8 @@ class Saving:
 def read_change(attempt_id: str, data: Json, secret: bytes | None = None) -> Change:
     """A posted save: {"device", "seq", "changes": [{"item", "field", "revision", "value"}]}.
 
-    With stamps, which `secret` opens: "stamp" is the one held when the oldest of it was typed, "seen" the newest.
+    A change may say how it came about (`FieldChange`): "base", "age" or "about", "page". With stamps, which `secret`
+    opens: "stamp" is the one held when the oldest of it was typed, "seen" the newest.
 
     Raises:
         InvalidInput: something in it cannot be stored; `place` names it.
@@ -100,7 +101,15 @@ def _field(entry: Json, place: str) -> FieldChange:
         raise InvalidInput("A flag is true or false.", place=f"{place}.value")
     check_value(value, f"{place}.value")
     item = _whole(entry.get("item"), f"{place}.item", 1)
-    return FieldChange(item, field, _whole(entry.get("revision"), f"{place}.revision", 1), value)
+    revision = _whole(entry.get("revision"), f"{place}.revision", 1)
+    base, age, about = (
+        None if entry.get(name) is None else _whole(entry[name], f"{place}.{name}", 0)
+        for name in ("base", "age", "about")
+    )
+    page = entry.get("page") or ""
+    if not isinstance(page, str) or (page and not NAME.match(page)):
+        raise InvalidInput("A device is 1 to 64 letters, digits, “-” and “_”.", place=f"{place}.page")
+    return FieldChange(item, field, revision, value, base, age, about, page)
 
 
 def _whole(value: Json, place: str, low: int) -> int:
@@ -116,23 +125,18 @@ def check_value(value: Json, place: str) -> None:
     Raises:
         InvalidInput: it cannot; the sentence says why.
     """
-    pending: list[tuple[Json, int]] = [(value, 0)]
-    cells = rows = 0
-    while pending:
-        one, depth = pending.pop()
-        cells, rows = (cells, rows + 1) if isinstance(one, list) else (cells + 1, rows)
-        if max(cells, rows - 1) > MOST_CELLS:
-            raise InvalidInput(f"An answer has at most {MOST_CELLS} cells.", place=place)
-        if isinstance(one, list) and depth < DEEPEST:
-            pending += [(inner, depth + 1) for inner in one]
-        elif isinstance(one, str):
-            _check_text(one, place)
-        elif isinstance(one, float) and not math.isfinite(one):
-            raise InvalidInput("An answer is no infinite or undefined number; type it as text.", place=place)
-        elif isinstance(one, int) and abs(one) > MOST:
-            raise InvalidInput("A number this large is sent as text.", place=place)
-        elif isinstance(one, (list, dict)):
-            raise InvalidInput("An answer is text, a number, or lists of these.", place=place)
+    try:
+        for one in leaves(value, DEEPEST):
+            if isinstance(one, str):
+                _check_text(one, place)
+            elif isinstance(one, float) and not math.isfinite(one):
+                raise InvalidInput("An answer is no infinite or undefined number; type it as text.", place=place)
+            elif isinstance(one, int) and abs(one) > MOST:
+                raise InvalidInput("A number this large is sent as text.", place=place)
+            elif isinstance(one, (list, dict)):
+                raise InvalidInput("An answer is text, a number, or lists of these.", place=place)
+    except TooManyCells:
+        raise InvalidInput(f"An answer has at most {MOST_CELLS} cells.", place=place) from None
 
 
 def _check_text(text: str, place: str) -> None:

@@ -178,7 +178,7 @@ def _waiting(tx: Transaction, attempt: Attempt) -> dict[tuple[int, str], int]:
     """The newest revisions among what came too late: what comes after it is newer still."""
     newest: dict[tuple[int, str], int] = {}
     for row in late_saves.of_attempt(tx, attempt.id):
-        for item, field, revision, _ in row.changes:
+        for item, field, revision, *_ in row.changes:
             newest[item, field] = max(revision, newest.get((item, field), 0))
     return newest
 

@@ -63,7 +63,7 @@ def _field(field: SavedField) -> dict[str, Any]:
     return {
         "item": field.item,
         "field": field.field,
-        "state": "left" if field.left else "stale" if field.stale else "saved",
+        "state": "left" if field.left else "conflict" if field.conflict else "stale" if field.stale else "saved",
         "revision": field.revision,
         "value": field.value,
     }

@@ -2,11 +2,13 @@
 import { randomName } from "./tab.js";
 
 /**
- * The text of an answer file. `entries` are {item, field, revision, value, stamp}; it names the attempt, and nobody.
+ * The text of an answer file. `entries` are as in the journal (journal.js); it names the attempt, and nobody.
  * The checksum finds damage on the way; it proves nothing, and is missing where the browser has no means to make it.
  */
 export async function answerFile(attempt, stamp, entries) {
-  const rows = entries.map(({ item, field, revision, value, stamp: typed }) => [item, field, revision, value, typed ?? ""]);
+  const rows = entries.map(({ item, field, revision, value, stamp: typed, base, page, tab }) => (
+    [item, field, revision, value, typed ?? "", base ?? null, page ? `${tab}-${page}` : ""]
+  ));
   const device = `file-${randomName(8)}`;
   const sealed = JSON.stringify([attempt, device, stamp, rows]);
   const file = { gradus: "answers", version: 1, attempt, device, stamp, entries: rows, checksum: await sha256(sealed) };

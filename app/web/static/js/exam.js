@@ -13,13 +13,15 @@ const MOVE_PATIENCE = 1500;
 
 define();
 const fields = new Map([...page.querySelectorAll(ANSWERS)].map((element) => [element.field, element]));
+const revisionOf = (place) => Number(place.dataset.revision);
+// What is not in the journal is what the server had told: it rests on itself.
 const saver = saverOf(page, () => [...fields.values()].filter((element) => !element.blank).map((element) => (
-  { item, field: element.field, revision: Number(element.dataset.revision), value: element.raw }
+  { item, field: element.field, revision: revisionOf(element), base: revisionOf(element), value: element.raw }
 )));
 const flag = page.querySelector("[data-flag]");
 
-for (const element of fields.values()) saver.knows(item, element.field, Number(element.dataset.revision));
-saver.knows(item, "@flag", Number(flag.dataset.revision));
+for (const element of fields.values()) saver.knows(item, element.field, revisionOf(element));
+saver.knows(item, "@flag", revisionOf(flag));
 
 const touched = [...fields.values()].filter((element) => element.touched);
 
@@ -27,8 +29,8 @@ const touched = [...fields.values()].filter((element) => element.touched);
 for (const entry of saver.journal.entries()) {
   if (entry.item !== item) continue;
   const element = fields.get(entry.field);
-  const stored = Number((element ?? flag).dataset.revision);
-  if (entry.revision <= stored || touched.includes(element)) continue;
+  if (touched.includes(element)) continue;
+  if (entry.base === undefined && entry.revision <= revisionOf(element ?? flag)) continue;
   if (element) element.show(entry.value);
   else if (entry.field === "@flag") showFlag(entry.value);
 }
@@ -42,7 +44,7 @@ saver.addEventListener("left", ({ detail }) => {
 followOthers(saver, { item, fields, flag: showFlag });
 saver.addEventListener("saved", ({ detail }) => {
   const element = detail.item === item ? fields.get(detail.field) : null;
-  if (element) element.dataset.revision = Math.max(detail.revision, Number(element.dataset.revision));
+  if (element) element.dataset.revision = Math.max(detail.revision, revisionOf(element));
 });
 saver.addEventListener("conflict", ({ detail }) => {
   if (detail.item === item && fields.has(detail.field)) offer(fields.get(detail.field), detail);
@@ -73,26 +75,36 @@ function tellState() {
   showStanding({ item, status: state, answered, of: all.length });
 }
 
-// The answer of another device, with the one kept here on offer.
-function offer(element, { value, mine, revision }) {
+// The answer of another page, with the one kept here on offer, until somebody decides.
+function offer(element, { field, value, mine, waiting, revision }) {
   element.dataset.revision = revision;
   element.show(value);
   const box = document.createElement("div");
   box.className = "notice attention conflict";
   box.setAttribute("role", "status");
   const words = document.createElement("p");
-  words.textContent = say("conflict", { mine: element.inWords?.(mine) ?? [mine].flat(3).filter(Boolean).join(", ") });
-  const use = document.createElement("button");
-  use.type = "button";
-  use.className = "button small";
-  use.textContent = say("use-mine");
-  use.addEventListener("click", () => {
+  const typed = element.inWords?.(mine) ?? [mine].flat(3).filter(Boolean).join(", ");
+  words.textContent = say("conflict", { mine: typed || say("nothing-typed") });
+  const choice = (name, decide) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button small";
+    button.textContent = say(name);
+    button.addEventListener("click", () => {
+      decide();
+      box.remove();
+      element.inputs[0]?.focus();
+    });
+    return button;
+  };
+  const use = choice("use-mine", () => {
     element.show(mine);
     element.changed();
-    box.remove();
-    element.inputs[0]?.focus();
   });
-  box.append(words, use);
+  const choices = document.createElement("div");
+  choices.className = "actions";
+  choices.append(use, choice("use-other", () => saver.drop(item, field, waiting)));
+  box.append(words, choices);
   element.querySelector(".conflict")?.remove();
   element.append(box);
 }

@@ -20,8 +20,9 @@ export function attemptsKept(person, storage = localStore()) {
 }
 
 /**
- * One attempt's journal of one person. Entries are {item, field, revision, value, stamp}: `stamp` is what the server had
- * last told the page when it was typed. The newest revision of a field wins.
+ * One attempt's journal of one person. Entries are {item, field, revision, value, stamp, base, page, tab, typed}: `stamp` is
+ * what the server had last told the page when it was typed, `base` the stored revision it rests on, `page` and `tab` where
+ * it was typed, `typed` when (moment.js). On one device the newest revision of a field wins.
  */
 export class Journal {
   #key;
@@ -33,17 +34,16 @@ export class Journal {
   constructor(person, attempt, storage = localStore()) {
     this.#key = `${PREFIX}${person}.${attempt}`;
     this.storage = storage;
-    this.#memory = this.#stored();
     this.#try();
   }
 
   /** Everything that waits, oldest first; other tabs of the same attempt included. */
   entries() {
-    for (const [key, entry] of this.#stored()) {
-      const mine = this.#memory.get(key);
-      if (!mine || mine.revision < entry.revision) this.#memory.set(key, entry);
+    const entries = this.#stored();
+    for (const [key, mine] of this.#memory) {
+      if (!(entries.get(key)?.revision >= mine.revision)) entries.set(key, mine);
     }
-    return [...this.#memory.values()];
+    return [...entries.values()];
   }
 
   put(entry) {

@@ -1,5 +1,7 @@
-// Carries answers to the server: soon after typing, again until it is there, newest revision first.
+// Carries answers to the server: soon after typing, again until it is there. The server judges what was typed last.
+import { now, since } from "./moment.js";
 import { randomName, tabName } from "./tab.js";
+import { say } from "./words.js";
 
 const SOON = 500;
 const LATEST = 1000;
@@ -11,21 +13,24 @@ const MOST_AT_ONCE = 200;
 const FOLLOW_EVERY = 3000;
 const FOLLOW_FOR = 120_000;
 
+const FLAG = "@flag";
+
 const same = (a, b) => JSON.stringify(a ?? "") === JSON.stringify(b ?? "");
 const moment = (stamp) => Number((stamp ?? "").split(".")[0]) || 0;
 
 /**
- * Saves what the journal holds. Events: "status" with detail {state, says, item} (state: saved, saving, kept, late, refused),
- * "saved" with {item, field, revision}, "conflict" with {item, field, revision, value, mine}, "changed" with
- * {item, field, revision, value} of what another page has stored, "standing" with [{item, status, answered, of, flagged}],
- * and "left" with {item, field}.
+ * Saves what the journal holds. Events: "status" with detail {state, says, item} (state: saved, saving, kept, late, refused,
+ * undecided), "saved" with {item, field, revision}, "conflict" with {item, field, revision, value, mine, waiting}: `value` is
+ * stored, and `mine` waits in the journal (as revision `waiting`) until somebody decides; "changed" with {item, field, revision, value} of what another page
+ * has stored, "standing" with [{item, status, answered, of, flagged}], and "left" with {item, field}.
  */
 export class Saver extends EventTarget {
+  #page = randomName(8);
   #device = null;
   #seq = 0;
+  #stored = new Map();
   #known = new Map();
-  #typedHere = new Set();
-  #refused = new Map();
+  #aside = new Map();
   #alone = false;
   #timer = null;
   #firstWaiting = 0;
@@ -52,9 +57,10 @@ export class Saver extends EventTarget {
     });
   }
 
-  /** The server's revision of a field when the page was made. */
+  /** The revision of a field that is stored, as the server has told. */
   knows(item, field, revision) {
     const key = `${item}/${field}`;
+    this.#stored.set(key, Math.max(revision, this.#stored.get(key) ?? 0));
     this.#known.set(key, Math.max(revision, this.#known.get(key) ?? 0));
   }
 
@@ -63,28 +69,41 @@ export class Saver extends EventTarget {
     if (moment(stamp) > moment(this.stamp)) this.stamp = stamp;
   }
 
-  // What has not been refused as it stands; a refused answer keeps no other from being saved.
+  // What has not been set aside as it stands, refused or undecided: that keeps no other from being saved.
   #waiting() {
-    return this.journal.entries().filter((one) => one.revision > (this.#refused.get(`${one.item}/${one.field}`)?.revision ?? 0));
+    return this.journal.entries().filter((one) => one.revision > (this.#aside.get(`${one.item}/${one.field}`)?.revision ?? 0));
   }
 
-  /** Whether something of a field waits. */
+  #entry(item, field) {
+    return this.journal.entries().find((one) => one.item === item && one.field === field);
+  }
+
+  /** Whether something of a field waits to be sent. */
   waits(item, field) {
-    return this.journal.entries().some((entry) => entry.item === item && entry.field === field);
+    return this.#waiting().some((entry) => entry.item === item && entry.field === field);
   }
 
   /** Something was typed; `stamp`: what the server had said by then, where that is not what it has said by now. */
-  put(item, field, value, stamp = this.stamp) {
+  put(item, field, value, stamp) {
     const key = `${item}/${field}`;
-    const waiting = this.journal.entries().find((entry) => entry.item === item && entry.field === field);
-    const revision = Math.max(this.#known.get(key) ?? 0, waiting?.revision ?? 0) + 1;
+    const revision = Math.max(this.#known.get(key) ?? 0, this.#entry(item, field)?.revision ?? 0) + 1;
+    const base = this.#stored.get(key) ?? 0;
     this.#known.set(key, revision);
-    this.#typedHere.add(key);
-    this.journal.put({ item, field, revision, value, stamp });
+    this.#aside.delete(key);
+    // What is told to be older than now: when it was made, nobody has noted.
+    const typed = stamp === undefined ? now() : null;
+    const page = { page: this.#page, tab: tabName() };
+    this.journal.put({ item, field, revision, value, stamp: stamp ?? this.stamp, base, ...page, typed });
     if (this.#closed) return;
     this.#tell("saving");
     this.#firstWaiting ||= Date.now();
     this.#later(this.#late ? WHEN_LATE : Math.max(0, Math.min(SOON, this.#firstWaiting + LATEST - Date.now())));
+  }
+
+  /** Somebody decided against an answer that waits, of that `revision`: what is stored stays. */
+  drop(item, field, revision) {
+    this.journal.acknowledge(item, field, revision);
+    this.flush();
   }
 
   /** Send what waits; resolves to true once nothing waits any more. */
@@ -147,9 +166,14 @@ export class Saver extends EventTarget {
       let response, answer;
       try {
         response = await this.#post(changes, AbortSignal.timeout(PATIENCE));
-        answer = await response.json();
+        // What is too large for something in between is refused in words of its own.
+        answer = response.status === 413 ? await response.json().catch(() => null) : await response.json();
       } catch {
         return this.#tryAgain("kept");
+      }
+      if (response.status === 413) {
+        this.#setAside(changes, answer ?? {});
+        continue;
       }
       if (response.ok && (answer?.kept || Array.isArray(answer?.fields))) {
         this.#failures = 0;
@@ -162,7 +186,7 @@ export class Saver extends EventTarget {
       }
       // What is no word of ours comes from something in between: as good as no connection.
       if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return this.#tryAgain("kept");
-      if (response.status === 422 || response.status === 413) {
+      if (response.status === 422) {
         this.#setAside(changes, answer);
         continue;
       }
@@ -176,25 +200,27 @@ export class Saver extends EventTarget {
   #allSent(others) {
     this.#alone = false;
     if (others) this.look();
-    const refused = this.journal.entries().find((one) => this.#refused.has(`${one.item}/${one.field}`));
-    if (refused) this.#tell("refused", this.#refused.get(`${refused.item}/${refused.field}`).says, refused.item);
+    const left = this.journal.entries().map((one) => ({ ...this.#aside.get(`${one.item}/${one.field}`), item: one.item }));
+    const { state, says, item } = left.find((one) => one.state === "refused") ?? left.find((one) => one.state) ?? {};
+    if (state) this.#tell(state, says, item);
     else this.#tell(this.#late ? "late" : "saved");
-    return !refused;
+    return !state;
   }
 
   // One of these cannot be stored as it is: the others are sent without it. Where it is not named, each is sent alone.
   #setAside(changes, { place, detail }) {
     const named = changes[Number(/^changes\[(\d+)\]/.exec(place ?? "")?.[1] ?? -1)];
     const one = named ?? (changes.length === 1 ? changes[0] : null);
-    if (one) this.#refused.set(`${one.item}/${one.field}`, { revision: one.revision, says: detail });
+    const says = detail ?? say("too-large");
+    if (one) this.#aside.set(`${one.item}/${one.field}`, { revision: one.revision, state: "refused", says });
     else this.#alone = true;
   }
 
   #post(changes, signal, keepalive = false) {
     // The name is settled with the first save: a duplicated tab has found out by then that it is one.
-    this.#device ??= `${tabName()}-${randomName(8)}`;
+    this.#device ??= `${tabName()}-${this.#page}`;
     const oldest = changes.map(({ stamp }) => stamp ?? "").reduce((a, b) => (moment(b) < moment(a) ? b : a));
-    const sent = changes.map(({ item, field, revision, value }) => ({ item, field, revision, value }));
+    const sent = changes.map((entry) => this.#change(entry));
     const body = { device: this.#device, seq: (this.#seq += 1), changes: sent, stamp: oldest, seen: this.stamp };
     return fetch(this.url, {
       method: "POST",
@@ -205,6 +231,13 @@ export class Saver extends EventTarget {
       keepalive,
       signal,
     });
+  }
+
+  // What the server needs to judge which of two answers was typed last.
+  #change({ item, field, revision, value, base, page, tab, typed }) {
+    const here = page === this.#page;
+    const elsewhere = page && !here ? { page: `${tab}-${page}` } : {};
+    return { item, field, revision, value, base, ...elsewhere, ...since(typed, here) };
   }
 
   #tryAgain(state, says) {
@@ -231,32 +264,59 @@ export class Saver extends EventTarget {
     if (revision <= (this.#known.get(`${item}/${field}`) ?? 0)) return;
     this.knows(item, field, revision);
     this.#followUntil = performance.now() + FOLLOW_FOR;
-    this.dispatchEvent(new CustomEvent("changed", { detail: { item, field, revision, value } }));
+    this.#show({ item, field, revision, value });
   }
 
   #take(sent, fields) {
     for (const { item, field, state, revision, value } of fields) {
-      const key = `${item}/${field}`;
       const mine = sent.find((change) => change.item === item && change.field === field);
+      if (!mine) continue;
+      const newest = this.#entry(item, field);
+      const known = this.#known.get(`${item}/${field}`) ?? 0;
       this.knows(item, field, revision);
+      // An entry of an earlier version of this script does not say what it rests on, and is judged by its revision.
+      if (state === "conflict" || (state === "stale" && mine.base === undefined && !same(mine.value, value))) {
+        // What was typed since it was sent is judged by itself.
+        if (newest?.revision === mine.revision) this.#dispute(mine, { item, field, revision, value });
+        continue;
+      }
+      this.journal.acknowledge(item, field, mine.revision);
       if (state === "left") {
         // The question was left for good; what arrived is kept by the server, but counts no more.
-        this.journal.acknowledge(item, field, Math.max(revision, mine?.revision ?? 0));
         this.dispatchEvent(new CustomEvent("left", { detail: { item, field } }));
-      } else if (state === "saved" || !mine || same(mine.value, value)) {
-        this.journal.acknowledge(item, field, Math.max(revision, mine?.revision ?? 0));
-        this.dispatchEvent(new CustomEvent("saved", { detail: { item, field, revision } }));
-      } else if (this.#typedHere.has(key)) {
-        // Typed here and now, so this is the last word: once more, above the stored revision.
-        const newest = this.journal.entries().find((entry) => entry.item === item && entry.field === field) ?? mine;
-        this.journal.put({ ...newest, revision: revision + 1 });
-        this.#known.set(key, revision + 1);
-      } else {
-        // Left over from an earlier visit, and changed elsewhere since: the person decides.
-        this.journal.acknowledge(item, field, Math.max(revision, mine.revision));
-        this.dispatchEvent(new CustomEvent("conflict", { detail: { item, field, revision, value, mine: mine.value } }));
+        continue;
       }
+      if (newest?.revision > mine.revision && newest.page === this.#page) this.#rest(newest, revision);
+      this.dispatchEvent(new CustomEvent("saved", { detail: { item, field, revision } }));
+      // Typed on another page of this device: here it may not be seen yet.
+      const last = !(newest?.revision > mine.revision) && revision >= known;
+      if (mine.page !== this.#page && last) this.#show({ item, field, revision, value });
     }
+  }
+
+  // Typed while the one before was on its way: it rests on what has just been stored.
+  #rest(entry, base) {
+    const revision = Math.max(entry.revision, base + 1);
+    this.#known.set(`${entry.item}/${entry.field}`, revision);
+    this.journal.put({ ...entry, revision, base });
+  }
+
+  // Something else is stored that another page has typed, and was typed later as far as anybody knows.
+  #dispute(mine, stored) {
+    const key = `${mine.item}/${mine.field}`;
+    this.#known.set(key, stored.revision);
+    if (mine.field === FLAG) {
+      this.journal.acknowledge(mine.item, mine.field, mine.revision);
+      this.#show(stored);
+      return;
+    }
+    this.#aside.set(key, { revision: mine.revision, state: "undecided", says: "" });
+    const detail = { ...stored, mine: mine.value, waiting: mine.revision };
+    this.dispatchEvent(new CustomEvent("conflict", { detail }));
+  }
+
+  #show(stored) {
+    this.dispatchEvent(new CustomEvent("changed", { detail: stored }));
   }
 
   #leave() {

@@ -38,6 +38,7 @@ function sentenceOf({ state, says, item }, durable, here) {
   // What is in memory only is lost with the page, so the person has to know.
   if (state === "kept" && !durable) return say("kept-in-page");
   if (state === "kept" && says) return say("kept-busy");
+  if (state === "undecided") return item === here ? say("undecided") : say("undecided-in", { n: item });
   if (state === "refused" && says) return item === here ? says : say("refused-in", { n: item, says });
   return say(SENTENCES[state]);
 }
