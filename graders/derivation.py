@@ -10,7 +10,7 @@ from pydantic import Field
 from app.domain.answers import Invalid, Raw
 from app.domain.graders import Answer, Cell, Facts, FactType, Names, Symbols
 from app.domain.graders import Options as Base
-from app.domain.language import Node, to_source
+from app.domain.language import Node, to_typed
 from app.domain.language.tree import Call, Unary, free_names
 from app.domain.texts import Text, in_language
 from app.domain.values import PERSON, Value
@@ -19,7 +19,8 @@ from graders.abbreviations import expanded, writable
 from graders.equality.expressions import Verdict
 from graders.equality.formulas import same_formula
 from graders.evaluation.formulas import tree_of, value_of_tree
-from graders.expression import UpTo, mark
+from graders.expression import UpTo, functions_of, mark
+from graders.pieces import arranged, pieces
 from graders.reference import WithReference
 
 LOG = "minus log"
@@ -36,6 +37,10 @@ class DerivationOptions(WithReference):
         (),
         description="What a step may do besides rewriting: `minus log` (−log of the line before), `positive factor`, "
         "`constant in w` and the like.",
+    )
+    shown: Cell = Field(
+        None,
+        description="Formulas that a derivation may have to show, each as a line or a piece of one: [outer, inner].",
     )
     put_in: tuple[str, ...] = Field(
         (), description="Names that may be used on the way, but not be left in the last line."
@@ -67,11 +72,11 @@ class Derivation:
         verdicts = _steps(options, lines)
         marks = [mark(verdict) for verdict in verdicts]
         goal = expanded(tree_of(options.reference), options.names)
-        begins, reached = (
-            mark(same_formula(goal, line, options.symbols, options.up_to)) for line in (lines[0], lines[-1])
-        )
+        ends = [same_formula(goal, line, options.symbols, options.up_to) for line in (lines[0], lines[-1])]
+        begins, reached = map(mark, ends)
         wrong = [place for place, one in enumerate(marks) if one is False]
         first_wrong = wrong[0] if wrong else len(lines)
+        sound = written[: max(first_wrong, 1)] if options.given is None else written[:first_wrong]
         unsure = PERSON if any(one is PERSON for one in (*marks, reached)) else None
         right: Value = False if wrong or reached is False else unsure or True
         return {
@@ -83,8 +88,12 @@ class Derivation:
             "sound": first_wrong,
             "continues": len(wrong) == 1,
             "lines": len(lines),
+            "different": len({arranged(line) for line in written}),
+            "shown": _shown(options, sound),
+            "functions": [*sorted({str(name) for line in sound for name in functions_of(line)})],
             "finished": free_names(written[-1]).isdisjoint(options.put_in),
             "remarks": [_remark(place, verdicts[place]) for place in wrong[:1]],
+            "reason": _reason(options, ends, wrong) if right is False else "",
         }
 
     def facts(self, options: DerivationOptions) -> Mapping[str, FactType]:
@@ -92,24 +101,29 @@ class Derivation:
 
         begins: the first line is the same as the goal. reached: the last line is. steps: per line whether it follows
         from the one before (the first: from what is given). sound: how many lines there are before the first that
-        does not follow. continues: there is one such line, and all after it follow. lines: how many lines. finished:
-        the last line mentions none of the names that are to be put in. remarks: which line does not follow.
+        does not follow. continues: there is one such line, and all after it follow. lines: how many lines. different:
+        how many of them are more than another one with its terms and factors in another order. shown: for each formula
+        of the option, whether it stands in a line before the first that does not follow, alone or as a piece.
+        functions: the names of all functions, sums and products in those lines, as typed. finished: the last line
+        mentions none of the names that are to be put in. remarks: which line does not follow. reason: at which point
+        the first or last line is not the goal, told to the student unless a mistake explains it.
         """
-        lists: dict[str, FactType] = dict.fromkeys(("value", "steps", "remarks"), "list")
+        lists: dict[str, FactType] = dict.fromkeys(("value", "steps", "shown", "functions", "remarks"), "list")
         truths: dict[str, FactType] = dict.fromkeys(("right", "begins", "reached", "continues", "finished"), "truth")
-        return {**truths, **lists, "sound": "value", "lines": "value"}
+        counts: dict[str, FactType] = dict.fromkeys(("sound", "lines", "different", "reason"), "value")
+        return {**truths, **lists, **counts}
 
     def key(self, options: DerivationOptions) -> Raw:
         """What is given, where one line leads to the goal from it, and the goal."""
-        goal = to_source(tree_of(options.reference))
-        return goal if options.given is None else f"{to_source(tree_of(options.given))}\n{goal}"
+        lines = [options.reference] if options.given is None else [options.given, options.reference]
+        return "\n".join(to_typed(tree_of(line), options.symbols) for line in lines)
 
     def wrong(self, options: DerivationOptions) -> Mapping[str, Raw]:
         """The opposite sign at the end."""
         goal = tree_of(options.reference)
         if "sign" in options.up_to or "factor" in options.up_to:
             return {}
-        return {"sign": to_source(Unary("-", goal))}
+        return {"sign": to_typed(Unary("-", goal), options.symbols)}
 
 
 def _steps(options: DerivationOptions, lines: list[Node]) -> list[Verdict]:
@@ -133,6 +147,26 @@ def _follows(options: DerivationOptions, before: Node, line: Node) -> Verdict:
     logarithm = Unary("-", Call("log", (before,)))
     other = same_formula(logarithm, line, options.symbols, loose)
     return other if other.verdict == "equal" else verdict
+
+
+def _shown(options: DerivationOptions, lines: list[Node]) -> list[Value]:
+    """For every formula that may have to be shown, whether it stands in one of these lines, alone or as a piece."""
+    wanted = [] if options.shown is None else options.shown if isinstance(options.shown, list) else [options.shown]
+    if not wanted:
+        return []
+    seen = [expanded(piece, options.names) for line in lines for piece in pieces(line)]
+    goals = [expanded(tree_of(one), options.names) for one in wanted]
+    return [any(same_formula(goal, one, options.symbols).verdict == "equal" for one in seen) for goal in goals]
+
+
+def _reason(options: DerivationOptions, ends: list[Verdict], wrong: list[int]) -> str:
+    """Where the first line is not the goal, or else the last one; what `remarks` tells is not told twice."""
+    first, last = ends
+    if options.given is None and first.verdict == "different":
+        return f"Line 1 is not what is asked for. {first.reason}"
+    if not wrong and last.verdict == "different":
+        return f"Every line follows, but the last one is not what is asked for. {last.reason}"
+    return ""
 
 
 def _remark(place: int, verdict: Verdict) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Literal, cast
 
 from pydantic import Field
@@ -24,6 +24,7 @@ from graders.graphs.decomposition import formula_of_graph
 from graders.graphs.facts import Drawn
 from graders.graphs.model import Graph, graph_of
 from graders.graphs.reference import edges_hold, reference_of, text_of, wrong_graphs
+from graders.graphs.remarks import difference, not_following
 from graders.reference import WithReference
 from graders.tolerance import ToleranceOption
 
@@ -102,6 +103,7 @@ class ComputationalGraph:
             "fits": not any(run.troubles for run in drawn.ours),
             "operators": [vertex.operator for vertex in graph.vertices],
             "nodes": sum(1 for vertex in graph.vertices if "#" not in vertex.name),
+            "reason": difference(drawn),
         }
         return facts | _written_facts(options, drawn, steps)
 
@@ -118,15 +120,19 @@ class ComputationalGraph:
 
         values: per node, whether its value follows from those before it. gradients: per edge on a way from `by` to
         the output, whether the local gradient is right at the student's own values. matrices: gradients of vectors
-        by vectors are matrices. product: what the local gradients as written multiply up to. step_values,
-        step_gradients: per formula of `steps`, the value at its node and the gradients at the edges into it.
+        by vectors are matrices. product: what the local gradients as written multiply up to. upstream:
+        per edge, whether the gradient of the output is written in place of the local one. step_values, step_gradients,
+        onward: per formula of `steps`, the value at its node, the gradients at the edges into it, and those at all
+        edges from it on to the output. reason: a point at which the output is another than it should be, told to the
+        student unless a mistake explains it. remarks: the first value and gradient that do not follow.
         """
         truths = ("right", "sign", "order", "missing", "split", "once", "tidy", "elementary", "fits", "matrices")
         lists = ("outputs", "inputs", "single", "steps", "shared", "edges", "operators", "values", "gradients")
-        more = ("product", "step_values", "step_gradients")
+        more = ("product", "upstream", "step_values", "step_gradients", "onward", "remarks")
         return {
             "value": "value",
             "nodes": "value",
+            "reason": "value",
             **dict.fromkeys(truths, "truth"),
             **dict.fromkeys((*lists, *more), "list"),
         }
@@ -230,24 +236,36 @@ def _composed(drawn: Drawn) -> Value:
 
 def _written_facts(options: GraphOptions, drawn: Drawn, steps: Sequence[str]) -> Facts:
     given = _given(options)
-    nothing: Facts = {"values": [], "gradients": [], "matrices": False, "product": []}
+    nothing: Facts = {"values": [], "gradients": [], "matrices": False, "product": [], "upstream": [], "remarks": []}
     if given is None or not drawn.ends:
-        return nothing | {"step_values": [None] * len(steps), "step_gradients": [None] * len(steps)}
-    by = _by(options)
-    found = judged(drawn.graph, given, by, drawn.ends[0].name, options.tolerance)
+        return nothing | dict.fromkeys(("step_values", "step_gradients", "onward"), [None] * len(steps))
+    by, graph = _by(options), drawn.graph
+    found = judged(graph, given, by, drawn.ends[0].name, options.tolerance)
     at_step = [drawn.nodes_of(name)[:1] for name in steps]
+    remarks = not_following(graph, found) if options.ask else ()
     return {
-        "values": [found.values.get(vertex.name, False) for vertex in drawn.graph.vertices if not vertex.hidden],
+        "values": [found.values.get(vertex.name, False) for vertex in graph.vertices if not vertex.hidden],
         "gradients": [*found.gradients.values()],
         "matrices": found.matrices,
         "product": [cell for name in by for cell in found.product.get(name, [])],
+        "upstream": [edge in found.upstream for edge in found.gradients],
         "step_values": [found.values.get(nodes[0]) if nodes else None for nodes in at_step],
         "step_gradients": [_into(found, nodes[0]) if nodes else None for nodes in at_step],
+        "onward": [_onward(graph, found, nodes[0]) if nodes else None for nodes in at_step],
+        "remarks": [*remarks],
     }
 
 
 def _into(found: Annotations, node: str) -> bool | None:
-    marks = [mark for (name, _), mark in found.gradients.items() if name == node]
-    if not marks:
-        return None
-    return False if False in marks else None if None in marks else True
+    return _all(mark for (name, _), mark in found.gradients.items() if name == node)
+
+
+def _onward(graph: Graph, found: Annotations, node: str) -> bool | None:
+    """Whether the gradients at all edges that lie on a way from a node to the output are right."""
+    behind = graph.above({node})
+    return _all(mark for (name, place), mark in found.gradients.items() if graph.by_name[name].inputs[place] in behind)
+
+
+def _all(marks: Iterable[bool | None]) -> bool | None:
+    found = [*marks]
+    return None if not found else False if False in found else None if None in found else True

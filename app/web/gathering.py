@@ -39,6 +39,7 @@ TOLD = (
     "graders/*.py",
     "graders/equality/*.py",
     "graders/evaluation/*.py",
+    "graders/graphs/remarks.py",
     "graders/marking/answers.py",
     "graders/marking/explaining.py",
     "graders/rasterising/*.py",

@@ -30,13 +30,14 @@ class Annotations:
 
     values: by node. gradients: by node and place of the input, for the edges that count. product: by input, what
     the local gradients as written multiply and add up to. matrices: whether every gradient of a vector by a vector
-    is written as a matrix.
+    is written as a matrix. upstream: the edges where the gradient of the output stands in place of the local one.
     """
 
     values: Mapping[str, Mark]
     gradients: Mapping[tuple[str, int], Mark]
     product: Mapping[str, list[Value]]
     matrices: bool
+    upstream: frozenset[tuple[str, int]] = frozenset()
 
 
 def judged(
@@ -56,7 +57,9 @@ def judged(
     values: dict[str, Mark] = {}
     gradients: dict[tuple[str, int], Mark] = {}
     slopes: dict[str, list[Array]] = {}
+    right: dict[str, list[Array]] = {}
     matrices = True
+    hidden = {vertex.name for vertex in graph.vertices if vertex.hidden}
     last = graph.by_name.get(end)
     counting = graph.above(set(by)) & {stem_of(name) for name in graph.below([last] if last is not None else [])}
     for vertex in graph.vertices:
@@ -71,17 +74,22 @@ def judged(
             known = local_gradients(vertex.operator, [one[0] for one in arguments])
         except ShapeError:
             continue
-        slopes[vertex.name] = []
+        slopes[vertex.name], right[vertex.name] = [], known
         for place, source in enumerate(vertex.inputs):
             written = vertex.gradients[place] if place < len(vertex.gradients) else None
             form = vertex.forms[1][place] if place < len(vertex.forms[1]) else None
             shapes = computed.shape, arguments[place].shape[1:]
             mark, full = _gradient(vertex, known[place], shapes, written, form, tolerance)
+            if source in hidden:
+                mark = None  # within one line nothing says which edge is meant
             if isinstance(source, str) and stem_of(source) in counting and vertex.name in counting:
                 gradients[vertex.name, place] = mark
                 matrices = matrices and full
             slopes[vertex.name].append(_own_slope(written, known[place]))
-    return Annotations(values, gradients, _products(graph, slopes, inputs, end, by), matrices)
+    product = _products(_arriving(graph, slopes, end), inputs, by)
+    wrong = [edge for edge, mark in gradients.items() if mark is False]
+    upstream = _upstream(graph, wrong, right, _arriving(graph, right, end)) if wrong else frozenset()
+    return Annotations(values, gradients, product, matrices, upstream)
 
 
 def reference_annotations(
@@ -195,10 +203,8 @@ def _own_slope(written: Value, known: Array) -> Array:
     return np.diag(array) if array.ndim == 1 and known.shape == (array.size, array.size) else known
 
 
-def _products(
-    graph: Graph, slopes: Mapping[str, Sequence[Array]], inputs: Inputs, end: str, by: Collection[str]
-) -> dict[str, list[Value]]:
-    """The gradient of the end by the inputs: over all paths, the local gradients multiplied and added up."""
+def _arriving(graph: Graph, slopes: Mapping[str, Sequence[Array]], end: str) -> dict[str, Array]:
+    """The gradient of the end by every node and input: over all paths, the slopes multiplied and added up."""
     upstream: dict[str, Array] = {}
     if slopes.get(end):
         upstream[end] = np.eye(slopes[end][0].shape[0])[:1]
@@ -208,8 +214,14 @@ def _products(
             continue
         for source, slope in zip(vertex.inputs, slopes[vertex.name], strict=True):
             if isinstance(source, str) and arriving.shape[1] == slope.shape[0]:
-                share = arriving @ slope
+                with np.errstate(all="ignore"):
+                    share = arriving @ slope
                 upstream[source] = upstream[source] + share if source in upstream else share
+    return upstream
+
+
+def _products(upstream: Mapping[str, Array], inputs: Inputs, by: Collection[str]) -> dict[str, list[Value]]:
+    """The gradient of the end by the inputs, an entry that goes in alone in its place."""
     found: dict[str, list[Value]] = {}
     for name in by:
         size = inputs.values[name][0].size if name in inputs.values else 1
@@ -220,3 +232,30 @@ def _products(
         cells = exact(total)
         found[name] = cells if isinstance(cells, list) else [cells]
     return found
+
+
+def _upstream(
+    graph: Graph,
+    edges: Collection[tuple[str, int]],
+    right: Mapping[str, Sequence[Array]],
+    arriving: Mapping[str, Array],
+) -> frozenset[tuple[str, int]]:
+    """The edges at which a local gradient is written together with all that lies behind its node."""
+    found = set()
+    for name, place in edges:
+        before, slope = arriving.get(name), right[name][place]
+        if before is None or before.shape[1] != slope.shape[0]:
+            continue
+        with np.errstate(all="ignore"):
+            whole = (before @ slope).ravel()
+        written = _flat(graph.by_name[name].gradients[place])
+        if written is not None and written.shape == whole.shape and np.allclose(written, whole, 1e-3, 1e-9):
+            found.add((name, place))
+    return frozenset(found)
+
+
+def _flat(written: Value) -> Array | None:
+    try:
+        return _array(written).ravel()
+    except ValueError:
+        return None

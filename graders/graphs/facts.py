@@ -66,8 +66,8 @@ class Drawn:
     def _agrees(self, runs: Sequence[Run], node: str, wanted: str, sign: int = 1) -> bool | None:
         verdicts = []
         for theirs, ours, inputs in zip(self.theirs, runs, self.samples, strict=True):
-            reference = _valued(theirs, inputs, wanted)
-            answer = _valued(ours, inputs, node)
+            reference = value_of_node(theirs, inputs, wanted)
+            answer = value_of_node(ours, inputs, node)
             if answer is not None and sign < 0:
                 answer = -answer
             if reference is None:
@@ -125,7 +125,11 @@ class Drawn:
     def _computes(self, graph: Graph, end: str) -> bool:
         quick = execute(graph, self.samples[0])
         wanted = self.reference.ends[0]
-        first = same(_valued(self.theirs[0], self.samples[0], wanted), _valued(quick, self.samples[0], end), quick.peak)
+        first = same(
+            value_of_node(self.theirs[0], self.samples[0], wanted),
+            value_of_node(quick, self.samples[0], end),
+            quick.peak,
+        )
         if not first:
             return False
         runs = [execute(graph, inputs) for inputs in self.samples]
@@ -177,6 +181,7 @@ class Drawn:
         return any(entry_of(one) is not None for one in self.graph.consumers)
 
 
-def _valued(run: Run, inputs: Inputs, name: str) -> Array | None:
+def value_of_node(run: Run, inputs: Inputs, name: str) -> Array | None:
+    """What a node or a given input is at every point."""
     found = run[name]
     return inputs.values.get(name) if found is None else found

@@ -7,7 +7,8 @@ from app.domain.values import Json, to_json
 from graders.evaluation.errors import EvaluationError
 from graders.evaluation.truth import YES, truth
 from graders.marking.credit import PartCredit, QuestionCredit, fields_read
-from graders.marking.observing import Observation, mistaken
+from graders.marking.observing import Observation, Seen, mistaken
+from graders.marking.readings import under_readings
 from graders.marking.worlds import World
 from graders.packages import Package
 from graders.presenting.questions import other_languages, statement_feedback
@@ -16,19 +17,22 @@ from graders.presenting.questions import other_languages, statement_feedback
 def field_feedback(
     package: Package, world: World, observation: Observation, result: QuestionCredit, language: str = PREFERRED
 ) -> dict[str, list[str]]:
-    """Remarks by field, from the facts `remarks`, `reason` and `is_<statement>` of the plain reading."""
+    """Remarks by field: `remarks` and `reason` under the readings that count, and statements judged wrongly."""
     plain = observation.seen[()].facts["base"]
+    seen = observation.seen[result.readings]
+    read_so = under_readings(package.compiled, world, result.readings)
     credits = {part.part.id: part for part in result.parts}
     remarks: dict[str, list[str]] = {}
     for name, facts in plain.items():
         judged = {fact.removeprefix("is_"): value for fact, value in facts.items() if fact.startswith("is_")}
         wrong = [statement for statement, value in judged.items() if value is False]
-        said = facts.get("remarks")
+        counted = seen.facts["base"].get(name, {})
+        said = counted.get("remarks")
         found = [says for says in said if isinstance(says, str)] if isinstance(said, list) else []
-        reason = facts.get("reason")
-        if isinstance(reason, str) and reason and not result.readings:
+        reason = counted.get("reason")
+        if isinstance(reason, str) and reason:
             part = credits[package.compiled.fields[name].part.id]
-            if not _right_after_all(name, part, observation) and not _explained(package, name, part, world):
+            if not _right_after_all(name, part, seen) and not _explained(package, name, part, read_so):
                 found = [*found, reason]
         if wrong:
             found += statement_feedback(package, world, name, wrong, language)
@@ -66,9 +70,9 @@ def words_marked(observation: Observation) -> dict[str, list[Json]]:
     }
 
 
-def _right_after_all(name: str, part: PartCredit, observation: Observation) -> bool:
+def _right_after_all(name: str, part: PartCredit, seen: Seen) -> bool:
     """Whether an answer that is not the reference earned all that it could, or is right with the own answers."""
-    own = observation.seen[()].facts["own"].get(name, {})
+    own = seen.facts["own"].get(name, {})
     if part.span.lo >= part.part.points or truth(own.get("right")) == YES:
         return True
     concerned = [

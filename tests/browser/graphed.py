@@ -1,4 +1,4 @@
-"""A question whose answer is a computational graph with its values and local gradients."""
+"""A question whose answer is a computational graph with its values and local gradients, and one of the bank."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 
 QUESTION = "graphed"
 STUDENTS = ("gerda", "georg", "greta", "gustav")
+PRINTED = "halloween-1-graph"
+VALUER = "gitta"
 _TEXT = """\
 id: graphed
 title: A graph to draw

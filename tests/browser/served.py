@@ -49,7 +49,7 @@ def main(folder: Path) -> None:
     bank = folder / "bank"
     # Questions of our own, so that a change of the bank is not felt in every journey.
     shutil.copytree(Path(__file__).parent / "questions", bank / "tum-ws2021")
-    for question in drawn.QUESTIONS:
+    for question in (*drawn.QUESTIONS, graphed.PRINTED):
         (found,) = read_settings().bank_path.glob(f"*/{question}")
         shutil.copytree(found, bank / found.parent.name / question)
     pictured.write_question(bank)
@@ -106,6 +106,11 @@ def main(folder: Path) -> None:
             row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)
             people.enrol(tx, graph_course, row.id, "student")
         create_quiz(tx, NewQuiz(graph_course, "With a graph", (NewQuizItem(graphed.QUESTION),)))
+        printed_course = create_course(tx, "A printed graph")
+        row = people.add_person(tx, graphed.VALUER, "Gitta", hashed and hashed.password_hash, False)
+        people.enrol(tx, printed_course, row.id, "student")
+        printed_items = (NewQuizItem(graphed.PRINTED),)
+        create_quiz(tx, NewQuiz(printed_course, "Drawn and valued", printed_items, seeds="printed_first"))
         drawn_course = create_course(tx, drawn.COURSE)
         for login, role in ((drawn.INSTRUCTOR, "instructor"), *((login, "student") for login in drawn.STUDENTS)):
             row = people.add_person(tx, login, login.title(), hashed and hashed.password_hash, False)

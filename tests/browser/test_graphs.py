@@ -154,6 +154,48 @@ def test_by_mouse_nodes_are_put_in_and_connected_in_the_picture(new_context: NEW
     expect(page.locator(POINTS)).to_have_text("2 of 4", timeout=30_000)
 
 
+def test_by_mouse_a_graph_of_the_bank_is_drawn_valued_and_graded(new_context: NEW) -> None:
+    page = draw(new_context, graphed.VALUER)
+    view = page.locator("graph-answer .graph-view")
+    for operator in ("dot", "square", "*", "log", "-"):
+        page.get_by_role("button", name=f"Add a node: {operator}", exact=True).click()
+    for edge in ("w n1", "x n1", "n1 n2", "n2 n3", "y n3", "n2 n4", "n3 n5", "n4 n5"):
+        for name in edge.split():
+            view.locator(f"[data-node='{name}']").click()
+    # The printed numbers; the slip is at the logarithm, whose slope is written with what lies behind it.
+    filled = (("1", ("[2, 1]",)), ("1", ("2",)), ("1", ("1",)), ("0", ("-1",)), ("1", ("1", "-1")))
+    rows = page.locator("graph-answer tbody tr")
+    for number, (value, slopes) in enumerate(filled):
+        cell = rows.nth(number).locator("[data-column=value]")
+        cell.click()
+        cell.fill(value)
+        for place, slope in enumerate(slopes):
+            edge_cell = rows.nth(number).locator("[data-column=gradient]").nth(place)
+            edge_cell.click()
+            edge_cell.fill(slope)
+    assert raw(page) == [
+        ["n1", "dot", "w, x", "1", ["[2, 1]", ""]],
+        ["n2", "square", "n1", "1", ["2"]],
+        ["n3", "*", "n2, y", "1", ["1", ""]],
+        ["n4", "log", "n2", "0", ["-1"]],
+        ["n5", "-", "n3, n4", "1", ["1", "-1"]],
+    ]
+    expect(page.locator("graph-answer .read-as")).to_contain_text("Read as")
+    # The product of these slopes: (1·1 + (−1)·(−1))·2 times x.
+    for number, entry in enumerate(("8", "4"), 1):
+        page.get_by_label(f"entry {number}").fill(entry)
+    expect(page.locator("[data-saving]")).to_have_text("All changes saved")
+    assert complaints(page) == []
+    page.get_by_role("link", name="Review and hand in").click()
+    page.get_by_role("link", name="Hand in…").click()
+    page.get_by_role("button", name="Yes, hand in").click()
+    page.get_by_role("link", name="See the result").click()
+    # 3/2 for the slopes, 2 for the values, 3/2 for the product that follows from the wrong slope.
+    expect(page.locator(POINTS)).to_have_text("5 of 5.5", timeout=30_000)
+    expect(page.get_by_text("What stands at the edge from n2 to n4 is the gradient of the output")).to_be_visible()
+    assert complaints(page) == []
+
+
 def test_without_scripts_a_text_is_the_graph(new_context: NEW) -> None:
     page = draw(new_context, graphed.STUDENTS[2], java_script_enabled=False)
     area = page.locator("#input-graph")

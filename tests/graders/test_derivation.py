@@ -82,3 +82,66 @@ def test_a_name_that_is_to_be_put_in_may_be_used_on_the_way_and_not_be_left_at_t
     asked = options("2*y*w", put_in=["mu"]).model_copy(update={"names": {"mu": symbolic(parse_author("2*y"))}})
     assert [seen(DERIVATION, asked, text)["finished"] for text in ("mu*w\n2y*w", "mu*w")] == [True, False]
     assert seen(DERIVATION, asked, "mu*w")["right"] is True
+
+
+CHAIN = options("(2*y)*w*(1 - w)").model_copy(
+    update={"shown": [symbolic(parse_author(one)) for one in ("2*y", "w*(1 - w)")]}
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2*y*w*(1-w)", [True, True]),
+        ("w*2*(1-w)*y\n2*y*w - 2*y*w^2", [True, True]),
+        ("2*y*w - 2*y*w^2", [True, False]),
+        # What stands behind the first line that does not follow shows nothing.
+        ("w\n2*y*w*(1-w)", [False, False]),
+    ],
+)
+def test_what_has_to_be_shown_stands_in_a_line_alone_or_as_a_piece_of_it(seen, text: str, shown: list[bool]) -> None:
+    assert seen(DERIVATION, CHAIN, text)["shown"] == shown
+
+
+def test_lines_that_only_rearrange_others_are_no_lines_of_their_own(seen) -> None:
+    assert seen(DERIVATION, options("w - y"), "w - y\n-y + w\n-(y - w)")["different"] == 1
+    assert seen(DERIVATION, options("w - y"), "(w^2 - w*y)/w\nw - y")["different"] == 2
+
+
+def test_the_functions_of_the_lines_that_follow_are_known(seen) -> None:
+    assert seen(DERIVATION, options("2*log(w)"), "log(w^2)\n2 log w")["functions"] == ["log"]
+    assert seen(DERIVATION, options("2*log(w)"), "log(w^2)\nexp(w)")["functions"] == ["log"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("w*w\nw^2", ""),
+        ("w*w\nw^3", ""),  # of the second line it is told already that it does not follow
+        ("w", "Line 1 is not what is asked for. At w = 2 yours is 2, but should be 4."),
+        ("w\nw^2", "Line 1 is not what is asked for. At w = 2 yours is 2, but should be 4."),
+    ],
+)
+def test_a_line_that_is_not_what_is_asked_for_is_told_with_a_point(seen, text: str, reason: str) -> None:
+    assert seen(DERIVATION, options("w**2"), text)["reason"] == reason
+
+
+def test_a_derivation_that_ends_elsewhere_than_at_the_goal_is_told_so(seen) -> None:
+    likelihood = options("w*y - log(w)", "y*w*exp(-w*y)", steps=["minus log"])
+    reason = seen(DERIVATION, likelihood, "-log(w*y) + w*y")["reason"]
+    assert reason.startswith("Every line follows, but the last one is not what is asked for. At ")
+
+
+def test_the_sample_of_a_derivation_can_be_typed_by_a_student(asked) -> None:
+    vectors = with_sizes({"v": symbol("vector(n)"), "i": symbol("index(n)")})
+    total = options("Sum(entry(v, i), i, 1, n)").model_copy(update={"symbols": vectors})
+    assert getattr(asked(DERIVATION, total, DERIVATION.key(total)), "read", None) is not None
+
+
+@pytest.mark.parametrize(("steps", "right"), [([], False), (["single points"], True)])
+def test_a_value_at_a_single_point_does_not_come_from_nowhere(seen, steps: list[str], right: bool) -> None:
+    squares = options("y**2", "y*y", steps=steps)
+    facts = seen(DERIVATION, squares, "y*y + 1[y = 3]\ny^2")
+    assert (facts["right"], facts["reached"]) == (right, True)
+    if not right:
+        assert facts["remarks"] == ["Line 1 does not follow from what is given. At y = 3 yours is 10, but should be 9."]

@@ -34,7 +34,7 @@ PEOPLE = (
     ("admin", "Gradus Administrator", "instructor", True),
 )
 # A demo asks every item once, as it is printed.
-OTHER_FORMS = ("-automatic", "-written", "-steps")
+OTHER_FORMS = ("-automatic", "-written", "-steps", "-graph")
 
 # (title, description, how the ids of its questions begin)
 QUIZZES = (

@@ -74,3 +74,7 @@ def test_a_formula_that_follows_from_an_earlier_answer_is_not_called_wrong() -> 
 
 def test_under_another_reading_nothing_is_compared_with_the_plain_one() -> None:
     assert said(f="2 x y^2", h="2 x y^2 + x") == {}
+
+
+def test_under_another_reading_a_wrong_formula_is_compared_with_that_one() -> None:
+    assert said(f="2 x y^2", h="x") == {"h": ["At x = 2, y = 3 yours is 2, but should be 38."]}

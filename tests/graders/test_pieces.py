@@ -1,0 +1,64 @@
+"""Pieces of a formula as a reader finds them, and lines that only rearrange one another."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.language import parse_author, to_source
+from graders.equality.expressions import equal
+from graders.pieces import MOST, arranged, pieces
+
+
+def stands_in(piece: str, formula: str) -> bool:
+    names = dict.fromkeys("abcxy", "real")
+    wanted = parse_author(piece)
+    return any(equal(wanted, one, names).verdict == "equal" for one in pieces(parse_author(formula)))
+
+
+@pytest.mark.parametrize(
+    ("piece", "formula"),
+    [
+        ("x*(1 - x)", "(a - b)*x*(1 - x)"),
+        ("x*(1 - x)", "x*a*(1 - x)"),
+        ("b - a", "-(a - b)*x"),
+        ("a/x", "a*b/x"),
+        ("-a/x", "y - a*b/x"),
+        ("a + c", "a + b + c"),
+        ("a - c", "a + b - c"),
+        ("x**2", "exp(x**2)"),
+        ("a*b", "(c + a*b)/y"),
+        ("c", "c"),
+    ],
+)
+def test_a_piece_is_found_whatever_stands_between_its_factors_and_terms(piece: str, formula: str) -> None:
+    assert stands_in(piece, formula)
+
+
+@pytest.mark.parametrize(("piece", "formula"), [("x*(1 - x)", "a*x - a*x**2"), ("a + c", "a + b*c"), ("a*b", "a + b")])
+def test_what_was_multiplied_out_is_no_piece_any_more(piece: str, formula: str) -> None:
+    assert not stands_in(piece, formula)
+
+
+def test_a_long_formula_has_only_so_many_pieces() -> None:
+    long = " + ".join("*".join("abcxy" + name for name in "abcxy") for _ in range(8))
+    assert len([*pieces(parse_author(long))]) == MOST
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("a - b", "-b + a", True),
+        ("a - b", "-(b - a)", True),
+        ("a*b/c", "b*a/c", True),
+        ("(a + b)**2", "(b + a)**2", True),
+        ("a - b", "b - a", False),
+        ("a*(b + c)", "a*b + a*c", False),
+        ("a/c", "a*c", False),
+    ],
+)
+def test_formulas_are_arranged_alike_if_only_their_order_differs(one: str, other: str, alike: bool) -> None:
+    assert (arranged(parse_author(one)) == arranged(parse_author(other))) is alike
+
+
+def test_what_is_arranged_keeps_the_rest_as_it_was_written() -> None:
+    assert arranged(parse_author("log(b + a)")) == to_source(parse_author("log(b + a)"))
