@@ -1,4 +1,4 @@
-"""A piecewise formula on one of its pieces: the case that applies at a point, in the place of every case distinction."""
+"""A piecewise formula on one of its pieces: the case that applies at a point instead of every distinction."""
 
 from __future__ import annotations
 
@@ -20,44 +20,54 @@ class NotOnePiece(Exception):
 
 def on_piece(node: Node, point: At) -> Node:
     """The formula that holds around a point. Raises NotOnePiece."""
-    made: dict[int, Node] = {}
+    return _Piece(point).of(node)
 
-    def change(part: Node) -> Node:
-        found = made.get(id(part))
+
+class _Piece:
+    def __init__(self, point: At) -> None:
+        self.point = point
+        self._made: dict[int, tuple[Node, Node]] = {}
+
+    def of(self, node: Node) -> Node:
+        found = self._made.get(id(node))
         if found is None:
-            found = made[id(part)] = chosen(part)
-        return found
+            found = self._made[id(node)] = node, self._chosen(node)
+        return found[1]
 
-    def is_so(condition: Node) -> bool:
-        try:
-            return holds(condition, point, Real(BITS))
-        except (NoValue, NotAFormula):
-            raise NotOnePiece from None
-
-    def positive(one: Node, other: Node = _ZERO) -> bool:
-        return is_so(Compare(one, ((">", other),)))
-
-    def chosen(part: Node) -> Node:
-        match part:
+    def _chosen(self, node: Node) -> Node:
+        match node:
             case Choice(condition=condition, then=then, otherwise=otherwise):
-                return change(then if is_so(condition) else otherwise)
-            case Call(function="indicator", args=(condition,)):
-                return _ONE if is_so(condition) else _ZERO
-            case Call(function="abs", args=(inner,)):
-                return change(inner) if positive(inner) else Unary("-", change(inner))
-            case Call(function="relu", args=(inner,)):
-                return change(inner) if positive(inner) else _ZERO
-            case Call(function="sign", args=(inner,)):
-                return _ONE if positive(inner) else Unary("-", _ONE)
-            case Call(function="max" | "min" as function, args=args):
-                best = args[0]
-                for other in args[1:]:
-                    if positive(Binary("-", other, best)) == (function == "max"):
-                        best = other
-                return change(best)
+                return self.of(then if self._is_so(condition) else otherwise)
             case Call(function=function) if function in BINDERS or function in ("floor", "ceil"):
                 raise NotOnePiece
+            case Call(function="max" | "min" as function, args=args) if args:
+                return self.of(self._extreme(args, largest=function == "max"))
+            case Call(function="indicator", args=(condition,)):
+                return _ONE if self._is_so(condition) else _ZERO
+            case Call(function="abs" | "relu" | "sign" as function, args=(inner,)):
+                return self._kinked(function, inner)
             case _:
-                return with_parts(part, change)
+                return with_parts(node, self.of)
 
-    return change(node)
+    def _kinked(self, function: str, inner: Node) -> Node:
+        if self._positive(inner):
+            return _ONE if function == "sign" else self.of(inner)
+        if function == "relu":
+            return _ZERO
+        return Unary("-", _ONE if function == "sign" else self.of(inner))
+
+    def _extreme(self, args: tuple[Node, ...], largest: bool) -> Node:
+        best = args[0]
+        for other in args[1:]:
+            if self._positive(Binary("-", other, best)) == largest:
+                best = other
+        return best
+
+    def _positive(self, node: Node) -> bool:
+        return self._is_so(Compare(node, ((">", _ZERO),)))
+
+    def _is_so(self, condition: Node) -> bool:
+        try:
+            return holds(condition, self.point, Real(BITS))
+        except (NoValue, NotAFormula):
+            raise NotOnePiece from None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from random import Random
 
 import pytest
 
-from app.domain.language import parse_author, walk
+from app.domain.language import parse_author, to_source, walk
 from graders.equality.breaks import breaks_of, edges_in
 from graders.equality.cuts import cuts
 from graders.equality.expressions import equal
 from graders.equality.hidden import EVALUATIONS, Search
+from graders.equality.one_piece import NotOnePiece, on_piece
+from graders.equality.sampling import At
 from graders.evaluation.floats import compile_real
 
 DOMAINS = {"x": "real", "y": "positive", "n": "negative", "p": "unit", "k": "integer"}
@@ -71,6 +74,34 @@ def test_what_is_saturated_is_not_its_limit(whole: str, limit: str, place: int) 
 def test_what_no_precision_shows_is_undecided() -> None:
     one, other = parse_author("tanh(x)"), parse_author("1 if x > 10**6 else tanh(x)")
     assert equal(one, other, {"x": "real"}).verdict == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("sigmoid(x)*relu(x - 100000)", "(x - 100000)/(1 + exp(-x)) if x > 100000 else 0"),
+        ("max(x, 3000)*tanh(x)", "(x + 3000 + abs(x - 3000))/2*(1 - 2/(exp(2*x) + 1))"),
+    ],
+)
+def test_far_away_the_same_case_is_compared_near_by(one: str, other: str) -> None:
+    found = equal(parse_author(one), parse_author(other), {"x": "real"})
+    assert found.verdict == "equal", found.reason
+
+
+def test_the_case_that_applies_stands_in_the_place_of_all() -> None:
+    at = At({"x": Fraction(7), "y": Fraction(-2)})
+    texts = {
+        "x if x > 3 else y": "x",
+        "max(x, y, 5) + min(x, y)": "x + y",
+        "relu(y) + relu(x)*abs(y)": "0 + x*(-y)",
+        "sign(y)*indicator(x > y)": "-1*1",
+        "exp(abs(x - 8))": "exp(-(x - 8))",
+    }
+    for text, expected in texts.items():
+        assert to_source(on_piece(parse_author(text), at)) == to_source(parse_author(expected))
+    for text in ("floor(x)", "Sum(relu(x - k), k, 1, 3)"):
+        with pytest.raises(NotOnePiece):
+            on_piece(parse_author(text), at)
 
 
 def test_every_edge_is_looked_at_where_another_one_breaks() -> None:
