@@ -25,8 +25,9 @@ from app.domain.errors import GradusError
 from app.jobs.duties import all_duties
 from app.jobs.measured import told_at
 from app.jobs.runner import Runner, run_forever
+from app.process.memory import collect_rarely, return_freed_memory
 from app.routing.turns import Turns
-from app.sandbox import Sandbox, collect_rarely
+from app.sandbox import Sandbox
 from app.services.accounts import accounts, passwords
 from app.services.accounts.doorkeeper import Doorkeeper
 from app.services.accounts.people import NewPerson, Person
@@ -41,7 +42,6 @@ from app.services.operating.conditions import Readiness
 from app.services.operating.demo import DemoReport
 from app.services.operating.log_lines import write_logs
 from app.services.operating.measures import SHARED, Measures, exposition_of
-from app.services.operating.memory import return_freed_memory
 from app.services.operating.transactions import Transaction, Transactions
 from app.services.sitting.drawn_pages import Uploads
 from app.services.sitting.saving import Saving

@@ -31,11 +31,12 @@ from benchmarks.crowd import FORM, found_in
 from benchmarks.promises import Acknowledged, judge, wait_until_graded
 from benchmarks.servers import Restarted, course_in, empty_server, restarted
 from benchmarks.student import CSRF, TOKEN
-from benchmarks.timing import Durations, cpu_seconds, machine, milliseconds, print_table, times
+from benchmarks.timing import Durations, cpu_seconds, machine, milliseconds, print_table, queued_seconds, times
 from benchmarks.web import PREFIX, QUIZ
 from benchmarks.wire import Answer, Wire
 
 SERVING_WITHIN = 2.0
+BUSY = 0.1  # a start that stood in line for a processor for a larger share of its time says nothing about Gradus
 RETRY_SECONDS = 0.05
 PATIENCE = 120.0
 
@@ -65,6 +66,7 @@ class Found:
     papers: int = 0
     serving: Durations = field(default_factory=Durations)  # from the kill to the first answer
     start_cpu: Durations = field(default_factory=Durations)  # processor time of that
+    queued: Durations = field(default_factory=Durations)  # what of it was waiting for a processor that others had
     empty: Durations = field(default_factory=Durations)  # the same of the empty endpoint
     orphans: int = 0  # processes that outlived their server
     graded: bool = False
@@ -75,6 +77,23 @@ class Found:
         """Everything that must not be, by what it is."""
         mine = {"processes that outlived their server": self.orphans, "papers not graded": int(not self.graded)}
         return {**mine, **self.judged, **self.refused}
+
+    @property
+    def in_time(self) -> int:
+        """How often it served again as soon as it was promised."""
+        return sum(one <= SERVING_WITHIN for one in self.serving.seconds)
+
+    @property
+    def in_time_alone(self) -> int:
+        """The same, without what it stood in line for a processor."""
+        starts = zip(self.serving.seconds, self.queued.seconds, strict=True)
+        return sum(one - queued <= SERVING_WITHIN for one, queued in starts)
+
+    @property
+    def late(self) -> int:
+        """How often it did not, and no other work can be blamed for it."""
+        starts = zip(self.serving.seconds, self.queued.seconds, strict=True)
+        return sum(one > SERVING_WITHIN and queued <= BUSY * one for one, queued in starts)
 
     @property
     def wrong(self) -> int:
@@ -182,6 +201,7 @@ async def turmoil(server: Restarted, survivors: list[Survivor], board: Board, si
             await asyncio.to_thread(server.start)
             found.serving.seconds.append(time.perf_counter() - killed)
             found.start_cpu.seconds.append(cpu_seconds(server.pid))
+            found.queued.seconds.append(queued_seconds(server.pid))
             found.orphans += len(psutil.wait_procs(family, timeout=10)[1])
             found.kills += 1
         over = True
@@ -250,11 +270,14 @@ def print_found(engine: str, found: Found) -> None:
     rows = [
         ["serving again, from the kill", *_figures(found.serving, found.empty)],
         ["its processor time", *_figures(found.start_cpu, found.empty)],
+        ["in line for a processor", *_figures(found.queued, found.empty)],
         ["an empty endpoint, started", *_figures(found.empty, found.empty)],
     ]
     print_table(f"kill -9 on {engine}", ["ms", "n", "median", "p95", "longest", "to empty"], rows)
     print(f"\n{found.kills} kills of the server, {found.grader_kills} of graders and of the server while grading;")
     print(f"{found.saves} answers and {found.papers} papers were acknowledged.")
+    print(f"Serving again within {SERVING_WITHIN:g} s: {found.in_time} of {found.kills};", end=" ")
+    print(f"{found.in_time_alone} without the time in line for a processor. Late on a free one: {found.late}.")
     for what, count in found.verdicts().items():
         print(f"  {what}: {count}")
 
@@ -287,7 +310,7 @@ def main(*arguments: str) -> None:
             )
             found = measure(sizes)
             print_found({"sqlite": "SQLite", "postgresql": "PostgreSQL"}[engine], found)
-            wrong += found.wrong
+            wrong += found.wrong + found.late
     if wrong:
         raise SystemExit(f"{wrong} things are not as they were promised.")
 

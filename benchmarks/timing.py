@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 
 
@@ -58,6 +59,11 @@ def times(ratio: float) -> str:
 def cpu_seconds(pid: int) -> float:
     """The processor time that a process has used, all its threads together, to the nanosecond (Linux)."""
     return time.clock_gettime((~pid << 3) | 2)
+
+
+def queued_seconds(pid: int) -> float:
+    """For how long the first thread of a process was ready to go on and had no processor (Linux)."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
 
 
 def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -15,7 +15,8 @@ from typing import TypeAlias
 
 from app.domain.errors import Unavailable
 from app.jobs.duty import Duty, Interrupted
-from app.sandbox import collect_rarely, start_ahead
+from app.process.memory import collect_rarely
+from app.sandbox import start_ahead
 from app.services.operating import duties as claims
 from app.services.operating.transactions import Transactions
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from fastapi import APIRouter
 from fastapi.params import Depends
-from starlette.routing import BaseRoute
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, compile_path
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -22,6 +24,35 @@ class _Noted:
     responses: dict[int | str, dict[str, Any]]
     in_schema: bool
     options: dict[str, Any]
+
+
+class LateRoute(APIRoute):
+    """A route that knows its address and methods; the rest FastAPI works out when it is first asked for.
+
+    Parameters, dependencies and models of 260 routes took a fifth of the processor time of a start, before the first of
+    them could answer. For one route that is a millisecond, at its first request or in the description of the API.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self.path, self.endpoint = path, endpoint
+        self.name = options.get("name") or endpoint.__name__
+        self.methods = {method.upper() for method in options["methods"]}
+        self.include_in_schema = options["include_in_schema"]
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._options: dict[str, Any] | None = options
+        self._turn = threading.RLock()
+
+    def __getattr__(self, name: str) -> Any:
+        # Python comes here only for what is not there yet.
+        known = vars(self)
+        with known["_turn"]:
+            options, self._options = known["_options"], None
+            if options is not None:
+                super().__init__(self.path, self.endpoint, **options)
+        try:
+            return known[name]
+        except KeyError:
+            raise AttributeError(f"a route has no {name!r}", name=name, obj=self) from None
 
 
 class Routes:
@@ -114,9 +145,9 @@ class Routes:
         )
 
     def built(self) -> list[BaseRoute]:
-        """The routes themselves; built at the first call, the same for every application of this process."""
+        """The routes themselves, to be matched at once; the same for every application of this process."""
         if not self._built:
-            router = APIRouter()
+            router = APIRouter(route_class=LateRoute)
             for one in self._noted:
                 router.add_api_route(
                     one.path,

@@ -9,15 +9,18 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from app.sandbox.collecting import collect_rarely
+from app.process.memory import collect_rarely
 
 KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONHASHSEED", "HOME"})
 LONGEST_COMPLAINT = 500
 # How much later than its parent a child ends itself, should the parent be gone.
 OVERTIME = 5.0
+# How often a fork server that is not ready yet looks whether somebody still waits for it.
+GLANCE = 0.1
 
 PR_SET_PDEATHSIG = 1  # of Linux's prctl.h
 
@@ -33,6 +36,24 @@ def scrub() -> None:
             del os.environ[name]
     # One BLAS thread: verdicts must not depend on how many cores there are, and children share them.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+
+@contextmanager
+def only_for_its_parent() -> Iterator[None]:
+    """End this process as soon as the one that started it is gone: before it is ready, nothing else would tell it."""
+    parent = os.getppid()
+
+    def look(*_: object) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, GLANCE, GLANCE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
 def prepare(memory_bytes: int, calls: str, niceness: int = 0) -> None:

@@ -11,9 +11,11 @@ child.server = os.getpid()
 # Children never need the program that started us; running it again would load typer (or pytest) into each of them.
 vars(multiprocessing.spawn)["_fixup_main_from_path"] = lambda path: None
 
-import graders.calls  # noqa: E402, F401
-from graders import load_plugins  # noqa: E402
-from graders.sources import own_sources  # noqa: E402
+# A second of computing, which would be taken from the next Gradus if this one was killed.
+with child.only_for_its_parent():
+    import graders.calls  # noqa: F401
+    from graders import load_plugins
+    from graders.sources import own_sources
 
-load_plugins()
-own_sources()  # read once for all children
+    load_plugins()
+    own_sources()  # read once for all children

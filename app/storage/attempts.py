@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from typing import cast as cast_to
 
-from sqlalchemy import Select, Table, Text, bindparam, cast, func, insert, select
+from sqlalchemy import Select, Table, Text, bindparam, cast, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer, joinedload, load_only
 
@@ -210,6 +210,17 @@ def answers(tx: Transaction, attempt_id: int) -> dict[int, dict[str, Answer]]:
     for answer in tx.session.scalars(_ANSWERS, {"attempt": attempt_id}):
         found.setdefault(answer.attempt_item_id, {})[answer.field] = answer
     return found
+
+
+def being_sat(tx: Transaction, quiz_id: int, now: datetime) -> bool:
+    """Whether anybody who does not only look is writing at a quiz: begun, not handed in, time left or none counted."""
+    writes = (
+        select(Attempt.id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(Attempt.quiz_id == quiz_id, Attempt.state == "open", ~by_staff())
+        .where(or_(Attempt.deadline_at.is_(None), Attempt.deadline_at > now, Attempt.paused_at.is_not(None)))
+    )
+    return bool(tx.session.scalar(select(writes.exists())))
 
 
 def beyond_deadline(tx: Transaction, now: datetime) -> list[tuple[str, datetime, Quiz]]:

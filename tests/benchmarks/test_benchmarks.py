@@ -131,6 +131,16 @@ def test_nothing_acknowledged_is_lost_when_the_server_or_a_grader_is_killed(caps
     assert found.saves > 3
     assert found.papers >= 3
     assert "acknowledged saves lost: 0" in said
+    assert f"Serving again within 2 s: {found.in_time} of {kills};" in said
+
+
+def test_a_start_is_late_only_where_no_other_work_can_be_blamed() -> None:
+    starts = {"in time": (1.4, 0.1), "on a busy machine": (3.0, 1.5), "busy and slow": (9.0, 2.0), "late": (2.5, 0.1)}
+    found = killing.Found(kills=len(starts))
+    for seconds, queued in starts.values():
+        found.serving.seconds.append(seconds)
+        found.queued.seconds.append(queued)
+    assert (found.in_time, found.in_time_alone, found.late) == (1, 2, 1)
 
 
 def test_what_is_lost_or_twice_is_seen(tmp_path: Path) -> None:

@@ -34,6 +34,19 @@ print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 """
 
 
+SERVE = """
+import json, sys
+from contextlib import closing
+from app.main import Parts, create_app
+from app.settings import read_settings
+settings = read_settings(var_path={folder!r})
+routes = create_app(settings).router.routes
+assert all("dependant" not in vars(route) for route in routes)
+with closing(Parts(settings)):
+    print(json.dumps(sorted({{name.split(".")[0] for name in sys.modules}})))
+"""
+
+
 def loaded(program: str) -> set[str]:
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stderr
@@ -43,6 +56,12 @@ def loaded(program: str) -> set[str]:
 
 def test_asking_for_help_loads_nothing_heavy() -> None:
     assert loaded(HELP) & (HEAVY | LATER) == set()
+
+
+def test_starting_on_a_migrated_database_loads_no_migrations_and_builds_no_route(tmp_path: Path) -> None:
+    # Both took a quarter of the time until the first answer, and after a crash people wait for that.
+    assert loaded(SERVE.format(folder=str(tmp_path))) >= {"alembic"}
+    assert loaded(SERVE.format(folder=str(tmp_path))) & {"alembic"} == set()
 
 
 def test_the_web_process_loads_neither_graders_nor_the_libraries_they_use() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 
-from app.routing.routes import Routes
+from app.api.v1.routes import router as api_router
+from app.routing.routes import LateRoute, Routes
+from app.web.routes import router as web_router
 
 TOLD: dict[int | str, dict[str, Any]] = {401: {"description": "Nobody."}}
 ALSO: dict[int | str, dict[str, Any]] = {404: {"description": "Nothing."}}
@@ -86,3 +91,38 @@ def test_a_room_that_is_hidden_hides_what_it_includes() -> None:
 def test_routes_are_built_once_for_all_applications() -> None:
     routes = noted()
     assert served(routes).router.routes[-1] is served(routes).router.routes[-1]
+
+
+def test_a_route_is_worked_out_at_its_first_request_and_no_other_is() -> None:
+    app = served(noted())
+    routes = [route for route in app.router.routes if isinstance(route, LateRoute)]
+    with TestClient(app) as client:
+        assert client.get("/house/nowhere").status_code == 404
+        assert client.get("/house/door").status_code == 405
+        assert [route for route in routes if "dependant" in vars(route)] == []
+        for _ in range(2):
+            assert client.get("/house/rooms/7").json() == {"number": 7}
+        assert client.get("/house/rooms/x").status_code == 422
+    assert [route.path for route in routes if "dependant" in vars(route)] == ["/house/rooms/{number}"]
+
+
+def test_many_who_ask_a_new_route_at_once_all_find_it_whole() -> None:
+    for _ in range(20):
+        route = noted().built()[0]
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(lambda _, asked=route: (asked.dependant, asked.app), range(8)))
+        assert all(one == found[0] for one in found)
+
+
+def test_what_no_route_has_is_missing_as_everywhere() -> None:
+    with pytest.raises(AttributeError, match="no 'colour'"):
+        _ = noted().built()[0].colour  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("router", [api_router, web_router], ids=["api", "web"])
+def test_fastapi_accepts_every_route_of_gradus(router: Routes) -> None:
+    # What it refuses would otherwise be found by whoever comes first.
+    assert len(router.built()) > 40
+    for route in router.built():
+        assert isinstance(route, APIRoute)
+        assert route.dependant.call is route.endpoint

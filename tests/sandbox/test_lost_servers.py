@@ -125,3 +125,27 @@ def test_a_child_killed_with_the_lock_of_its_lane_leaves_no_lane_stuck(monkeypat
     assert sandbox.run("pid", None) != first
     assert not psutil.pid_exists(first)
     sandbox.close()
+
+
+NOT_READY = """
+from app.sandbox import child
+with child.only_for_its_parent():
+    while True:
+        pass
+"""
+PARENT = f"""
+import subprocess, sys
+print(subprocess.Popen([sys.executable, "-c", {NOT_READY!r}], stdout=subprocess.DEVNULL).pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_fork_server_that_is_not_ready_yet_ends_with_the_process_that_wanted_it() -> None:
+    command = [sys.executable, "-c", PARENT]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        orphan = psutil.Process(int(parent.stdout.readline()))
+        time.sleep(1)
+        assert orphan.is_running()
+        parent.kill()
+    assert psutil.wait_procs([orphan], timeout=SECONDS)[1] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from argon2 import extract_parameters
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.services.accounts import accounts, links, sessions, signing_in
@@ -238,3 +239,13 @@ def test_the_database_holds_only_a_hash_of_a_link(house: Transactions) -> None:
         stored = tx.session.scalars(select(OneTimeLink)).one()
     assert stored.token_hash == links.hash_of(token)
     assert token not in stored.token_hash
+
+
+def test_checking_the_password_of_nobody_costs_what_any_other_costs() -> None:
+    doorkeeper = Doorkeeper()
+    made_up, real = doorkeeper._nobody, doorkeeper.hash(PASSWORD)
+    assert extract_parameters(made_up) == extract_parameters(real)
+    assert made_up.rpartition("$")[0] != Doorkeeper()._nobody.rpartition("$")[0]
+    assert not doorkeeper.matches(PASSWORD, None)
+    assert not doorkeeper.matches("nobody", None)
+    assert doorkeeper.matches(PASSWORD, real)

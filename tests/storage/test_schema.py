@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from app.domain.errors import InvalidInput
 from app.storage.engine import Database, open_database
-from app.storage.schema import upgrade
+from app.storage.schema import knows, newest, upgrade
 from app.storage.tables import metadata
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -44,6 +46,24 @@ def test_the_migrations_make_every_check_and_foreign_key_of_the_models(
 
 def test_migrating_twice_changes_nothing(empty_database: Database) -> None:
     assert upgrade(empty_database, MIGRATIONS) == upgrade(empty_database, MIGRATIONS) == "0008"
+
+
+def test_the_number_before_a_file_is_its_revision_and_the_highest_is_the_head() -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+    known = {one.revision for one in script.walk_revisions()}
+    assert script.get_heads() == [newest(MIGRATIONS)]
+    assert {revision for revision in (f"{number:04}" for number in range(100)) if knows(MIGRATIONS, revision)} == known
+    assert not knows(MIGRATIONS, "9999")
+
+
+def test_a_start_at_the_newest_migration_waits_for_nobody_who_writes(database: Database) -> None:
+    with database.writing.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(471114)"))
+        began = time.monotonic()
+        assert upgrade(database, MIGRATIONS) == newest(MIGRATIONS)
+        assert time.monotonic() - began < 5  # not the 15 s for which one waits for a lock
 
 
 def test_a_database_of_a_newer_gradus_is_refused_in_one_sentence(database: Database) -> None:

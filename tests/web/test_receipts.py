@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.services.sitting import attempts
+from app.storage.tables import Attempt
 from tests.web.building import Desk, open_desk
 from tests.web.conftest import House
 from tests.web.test_results import graded
@@ -80,15 +83,67 @@ def test_ones_paper_is_printed_with_points_once_they_are_out(small_house: House)
     assert "Because of" not in desk.get(f"{attempt}/paper")
 
 
-def test_nobody_prints_an_exam_that_others_are_still_sitting(small_house: House) -> None:
+STILL_SAT = "This exam is still being sat"
+
+
+def begun(desk: Desk, address: str, login: str) -> str:
+    """The address of an attempt that this person has just begun."""
+    desk.house.sign_in(login)
+    answer = desk.house.post(f"/quizzes/{address.rsplit('/', 1)[-1]}/attempts", follow_redirects=False)
+    return str(answer.headers["location"]).removesuffix("/questions/1")
+
+
+def of_student0(house: House, attempt: str) -> str:
+    """What student0 gets instead of a paper, or the paper."""
+    house.sign_in("student0")
+    answer = house.client.get(f"{attempt}/paper")
+    assert (answer.status_code == 403) == (STILL_SAT in answer.text) == ("Your answer" not in answer.text)
+    return answer.text
+
+
+def test_nobody_prints_an_exam_that_others_may_still_begin(small_house: House) -> None:
     desk: Desk = open_desk(small_house)
     address = desk.create("conv1", release="by hand", closes_at="2090-01-01T12:00")
     desk.publish(address)
+    assert STILL_SAT in of_student0(small_house, hand_in(desk, address))
+
+
+@pytest.mark.parametrize("minutes", ["", "30"])
+def test_nobody_prints_an_exam_while_somebody_sits_it(small_house: House, minutes: str) -> None:
+    desk: Desk = open_desk(small_house)
+    address = desk.create("conv1", release="by hand", minutes=minutes)
+    desk.publish(address)
+    other = begun(desk, address, "student1")
     attempt = hand_in(desk, address)
-    refused = small_house.client.get(f"{attempt}/paper")
-    assert refused.status_code == 403
-    assert "Others are still sitting this exam" in refused.text
-    assert "Your answer" not in refused.text
+    assert STILL_SAT in of_student0(small_house, attempt)
+    small_house.sign_in("student1")
+    small_house.post(f"{other}/hand-in")
+    assert STILL_SAT not in of_student0(small_house, attempt)
+
+
+def test_whose_time_is_over_sits_no_more_and_who_was_paused_does(small_house: House) -> None:
+    desk: Desk = open_desk(small_house)
+    address = desk.create("conv1", release="by hand", minutes="30")
+    desk.publish(address)
+    other = begun(desk, address, "student1")
+    attempt = hand_in(desk, address)
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    for paused_at, sat in ((long_ago - timedelta(minutes=5), True), (None, False)):
+        with small_house.transactions.writing() as tx:
+            row = tx.session.scalars(select(Attempt).where(Attempt.public_id == other.rpartition("/")[2])).one()
+            row.deadline_at, row.paused_at = long_ago, paused_at
+        assert (STILL_SAT in of_student0(small_house, attempt)) is sat
+
+
+def test_a_preview_by_staff_keeps_no_paper_back_and_neither_does_homework(small_house: House) -> None:
+    desk: Desk = open_desk(small_house)
+    exam, homework = desk.create("conv1", release="by hand"), desk.create("conv1", release="by hand", mode="homework")
+    for address in (exam, homework):
+        desk.publish(address)
+    begun(desk, exam, "ines")
+    begun(desk, homework, "student1")
+    for address in (exam, homework):
+        assert STILL_SAT not in of_student0(small_house, hand_in(desk, address))
 
 
 def test_a_paper_shows_every_kind_of_answer(small_house: House, attempt: str) -> None:

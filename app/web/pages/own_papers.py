@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
+from app.services.results.adjusted_marks import adjusted_marks
 from app.services.sitting.own_papers import own_paper
 from app.web.members import Sitting
 from app.web.paths import PublicId
@@ -20,4 +21,12 @@ router = Routes(prefix="/attempts/{attempt_id}")
 def paper_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: PublicId) -> Response:
     """What was asked and answered, with points where marks are released."""
     paper, course, person = own_paper(tx, visitor.person.id, attempt_id, language_now())
-    return html_page(request, "results/paper.html", visitor=visitor, paper=paper, course_title=course, person=person)
+    return html_page(
+        request,
+        "results/paper.html",
+        visitor=visitor,
+        paper=paper,
+        course_title=course,
+        person=person,
+        adjusted_mark=adjusted_marks(tx, visitor.person.id, [paper.quiz_id]).get(paper.quiz_id),
+    )
