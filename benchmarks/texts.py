@@ -22,7 +22,7 @@ from app.interchange.yaml import read_yaml
 from app.settings import read_settings
 from graders.claims.judging import judge
 from graders.marking.compiled import Compiled
-from graders.marking.rubric_trials import TextPart, text_parts, try_answers
+from graders.marking.rubric_trials import Answer, TextPart, text_parts, try_answers
 from graders.marking.variants import make_variant, world_of
 from graders.packages import unpack
 
@@ -94,7 +94,7 @@ def _measured(compiled: Compiled, one: TextPart, answers: list[tuple[str, Fracti
     for text, marked in answers:
         judge.cache_clear()
         start = time.perf_counter()
-        (row,) = try_answers(compiled, one, world, [text])
+        (row,) = try_answers(compiled, one, world, [Answer(text)])
         figures.seconds.append(time.perf_counter() - start)
         assert isinstance(row, dict)
         lo, hi = Fraction(str(row["lo"])), Fraction(str(row["hi"]))
@@ -112,7 +112,7 @@ def _measured(compiled: Compiled, one: TextPart, answers: list[tuple[str, Fracti
         if decided and lo != marked:
             figures.errors.append(Error(one.part.item or "", text, marked / most, lo / most))
         if mutate and marked == most:
-            (mutated,) = try_answers(compiled, one, world, [text], mutate=True)
+            (mutated,) = try_answers(compiled, one, world, [Answer(text)], mutate=True)
             assert isinstance(mutated, dict)
             changed: Any = mutated["mutations"]
             for mutation in changed:

@@ -1,21 +1,21 @@
 """What an answer that earns something may still leave to a person: it says something against a right answer, or goes on
-in words that nothing explains, or denies something that no claim is about.
+in words that nothing explains.
 
-Who earns something knows something. So what such an answer says besides may be the missing claim in other words; and an
-answer that states a thing and denies another of the same subject is rarely half right by rule.
+Who earns something knows something. So what such an answer says besides may be the missing claim in other words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from graders.claims.english import BE, FUNCTION, GENERAL, JUDGING, SAYING
+from graders.claims.english import FUNCTION, GENERAL
+from graders.claims.idioms import is_recalled
 from graders.claims.matching import Match
 from graders.claims.spelling import stem
-from graders.claims.structure import Structure, is_recalled
+from graders.claims.structure import Structure
 from graders.claims.suspicion import COMPARISONS
 from graders.claims.tokens import Token
 
@@ -40,11 +40,6 @@ READ_PER_FOREIGN = 5
 MANY_SIGNS = 5
 # Who makes so many claims of a right answer probably did not say a misconception of the wrong one.
 ENOUGH_RIGHT = 2
-_PLAIN = frozenset({"not", "never"})
-# Behind these a "not" sets something apart from what is said: "from the training data and not the test data".
-_APART = frozenset({"and", "or", "but", "if", "whether", "why", "so", "therefore"})
-# And contracted with these it denies a statement.
-_STATING = BE | {"has", "have"}
 _FORMULA_SIGNS = COMPARISONS + "^⋆∗·∘√∈"
 _ABBREVIATED = re.compile(r"[A-Z]{2,5}s?")
 _GENERAL_STEMS = frozenset(stem(word) for word in GENERAL)
@@ -124,64 +119,6 @@ def said_of_the_wrong(
         if one.mark == "earned" and one.claim in made - right:
             earned.setdefault(one.claim, set()).add(one.pattern)
     return frozenset(name for name, patterns in earned.items() if patterns <= misconceptions)
-
-
-def denies_beside(
-    tokens: Sequence[Token], structure: Structure, findings: Sequence[Finding], known: frozenset[int]
-) -> bool:
-    """Whether a statement is denied by a "not" or "never" that nothing which earns takes into account, and that does
-    not stand at one of the places `known`. Contracted, it is mostly said in passing ("doesn't"), but not so "isn't".
-    """
-    counted = _counted(findings)
-    return any(number not in counted and place not in known for number, place in _denials(tokens, structure))
-
-
-def doubtful_denials(
-    tokens: Sequence[Token],
-    structure: Structure,
-    findings: Sequence[Finding],
-    decisions: Mapping[str, Decision],
-    harmless: frozenset[str],
-    known: frozenset[int],
-) -> frozenset[int]:
-    """Where the "not"s begin, of sentences that earn, on which nothing rests but what a right answer speaks against
-    (`harmless`), and that do not stand at one of the places `known`.
-    """
-    counted = _counted([one for one in findings if one.claim not in harmless])
-    sentences = {
-        structure.sentence[place]
-        for one in findings
-        if one.mark == "earned" and decisions[one.claim] == "made"
-        for place in one.places
-    }
-    return frozenset(
-        tokens[place].start
-        for number, place in _denials(tokens, structure)
-        if number not in counted and place not in known and structure.sentence[place] in sentences
-    )
-
-
-def _counted(findings: Sequence[Finding]) -> frozenset[int]:
-    return frozenset[int]().union(*(one.match.negations for one in findings if one.mark == "earned"))
-
-
-def _denials(tokens: Sequence[Token], structure: Structure) -> Iterator[tuple[int, int]]:
-    """The negations, by number and place, that are written out or in "isn't" and deny something."""
-    for number, one in enumerate(structure.negations):
-        if _written_out(tokens, one.place) and any(_is_denied(tokens[at]) for at in one.reach):
-            yield number, one.place
-
-
-def _written_out(tokens: Sequence[Token], place: int) -> bool:
-    before = tokens[place - 1] if place else None
-    if before is None or tokens[place].word not in _PLAIN:
-        return False
-    apart = before.kind != "word" or before.word in _APART
-    return not apart and (before.end <= tokens[place].start or before.word in _STATING)
-
-
-def _is_denied(token: Token) -> bool:
-    return token.kind != "mark" and (token.word not in FUNCTION | SAYING or token.word in JUDGING)
 
 
 def goes_on(

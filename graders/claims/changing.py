@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations, islice
 
 from graders.claims.english import AUXILIARIES
@@ -14,28 +15,54 @@ from graders.claims.english import AUXILIARIES
 # So many of them are taken out, one at a time.
 MOST_TAKEN_OUT = 3
 _VERBS = "|".join(sorted(word for word in AUXILIARIES if word.isalpha()))
-_NOT = re.compile(rf"(?:\b(?:{_VERBS})|['’]s)(?P<not>:?\s+not)\b(?P<behind>[^.;!?\n]*)", re.IGNORECASE)
+_REST = r"[^.;!?\n]*"
+# Looked at, not taken: another one may follow in it.
+_NOT = re.compile(rf"(?:\b(?:{_VERBS})|['’]s)(?P<not>:?\s+not)\b(?=(?P<behind>{_REST}))", re.IGNORECASE)
+_CONTRACTED = re.compile(
+    r"\b(?:(?:does|do|did|is|are|was|were|has|have|could|would|should)(?P<not>n['’]?t)|can(?P<t>['’]?t|not))\b"
+    rf"(?=(?P<behind>{_REST}))",
+    re.IGNORECASE,
+)
 # "Not only … but also" denies nothing.
 _ONLY = re.compile(r"\s+(?:only|just|merely|simply|solely)\b", re.IGNORECASE)
 _ADDING = re.compile(r"\s+(?:only|just|merely|simply|solely)\b.*\b(?:but|also)\b", re.IGNORECASE)
 
 
 def without_a_not(text: str, doubtful: frozenset[int]) -> Iterator[str]:
-    """The text without one of the "not"s that stand written out behind an auxiliary verb, for each of those that begin
-    at the `doubtful` characters.
+    """The text without one of the "not"s that stand behind an auxiliary verb, written out or contracted with it, for
+    each of those that begin at the `doubtful` characters; a contracted one begins with its verb.
     """
-    places = (found for found in _NOT.finditer(text) if found.end("not") - len("not") in doubtful)
-    for found in islice(places, MOST_TAKEN_OUT):
-        yield text[: found.start("not")] + text[found.end("not") :]
+    places = (one for one in _nots(text) if one.begins in doubtful)
+    for one in islice(places, MOST_TAKEN_OUT):
+        yield text[: one.start] + text[one.end :]
 
 
 def without_not_only(text: str) -> Iterator[str]:
     """The text without one of the "not"s that say "not only" without a "but": a slip, or the opposite of "only"."""
-    places = (
-        found for found in _NOT.finditer(text) if _ONLY.match(found["behind"]) and not _ADDING.match(found["behind"])
-    )
-    for found in islice(places, MOST_TAKEN_OUT):
-        yield text[: found.start("not")] + text[found.end("not") :]
+    places = (one for one in _nots(text) if _ONLY.match(one.behind) and not _ADDING.match(one.behind))
+    for one in islice(places, MOST_TAKEN_OUT):
+        yield text[: one.start] + text[one.end :]
+
+
+@dataclass(frozen=True, slots=True)
+class _Not:
+    """Characters `start` to `end`, without which nothing is denied; the word `begins`; what stands `behind` it."""
+
+    start: int
+    end: int
+    begins: int
+    behind: str
+
+
+def _nots(text: str) -> list[_Not]:
+    """The "not"s that stand behind an auxiliary verb, in the order of the text."""
+    found = [
+        _Not(*one.span("not"), begins=one.end("not") - len("not"), behind=one["behind"]) for one in _NOT.finditer(text)
+    ]
+    for one in _CONTRACTED.finditer(text):
+        start, end = one.span("not") if one["not"] else one.span("t")
+        found.append(_Not(start, end, begins=one.start(), behind=one["behind"]))
+    return sorted(found, key=lambda one: one.start)
 
 
 def swapped(text: str, roles: Mapping[str, Sequence[str]]) -> str | None:

@@ -19,8 +19,6 @@ from graders.claims.caution import (
     Mark,
     abbreviated,
     contents,
-    denies_beside,
-    doubtful_denials,
     goes_on,
     is_short,
     said_of_the_wrong,
@@ -29,6 +27,7 @@ from graders.claims.caution import (
 )
 from graders.claims.changing import swapped, without_a_not, without_not_only
 from graders.claims.concepts import Mention
+from graders.claims.denials import denies_beside, doubtful_denials
 from graders.claims.english import FUNCTION, GENERAL
 from graders.claims.glossary import TECHNICAL
 from graders.claims.matching import Match, Matcher, Outcome
@@ -134,8 +133,7 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
     structure, subjects = _built(tokens, mentions, ready.roles)
     matcher = Matcher(tokens, structure, mentions, subjects, copied(tokens, question.runs))
     doubts = _doubts(text, tokens)
-    # A "not" among the words that an author gave to an idea was thought of; one beside all claims turns none round.
-    listed = frozenset(place for one in mentions for place in one.own)
+    # A "not" beside all claims turns none round.
     beside = frozenset(place for one in mentions if one.concept in ready.beside for place in one.own)
     explained: set[int] = {place for one in mentions for place in range(one.first, one.last + 1)}
     for pattern in ready.nocredit.values():
@@ -167,14 +165,25 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
             made = {name for name, said in decisions.items() if said == "made"}
             # Who only names something says nothing yet that would speak for having been misread.
             says_right = made <= right.makes and any(not ready.claims[name].named for name in made)
-            known = {one.claim for one in findings if one.mark == "denied" and not ("::" in one.pattern and says_right)}
-            doubtful = (against - known) | (made & right.makes)
+            mistaken = {
+                one.claim for one in findings if one.mark == "denied" and not ("::" in one.pattern and says_right)
+            }
+            doubtful = (against - mistaken) | (made & right.makes)
             decisions = {name: "unsure" if name in doubtful else said for name, said in decisions.items()}
             doubts = (*doubts, "contradicts")
-        if not right.denies and denies_beside(tokens, structure, findings, listed):
+        # A "not" among the words of an idea that what is made looks for was thought of.
+        asked = frozenset[str]().union(
+            *(ready.claims[name].asked for name, said in decisions.items() if said == "made")
+        )
+        ideas = [one for one in mentions if one.concept in asked | ready.beside]
+        ideas += [mention for one in findings if one.mark in _DECIDING for mention in one.match.mentions]
+        known = frozenset(place for one in ideas for place in one.own)
+        named = frozenset(one.last for one in mentions if one.concept in ready.roles)
+        beyond = denies_beside(tokens, structure, findings, mentions, known, named, strict=bool(sample))
+        if beyond and not right.denies:
             decisions = {name: "unsure" if said == "made" else said for name, said in decisions.items()}
             doubts = (*doubts, "denies")
-        doubtful_nots = doubtful_denials(tokens, structure, findings, decisions, right.against, beside)
+        doubtful_nots = doubtful_denials(tokens, structure, findings, decisions, beside, named)
     elif sample and not doubts and not any(found & {"earned", "supposed"} for found in marks.values()):
         # What is only related, in few words, is not the claim in other words.
         if is_short(text, tokens, unread, _right(rubric, given, sample).contents):
@@ -271,6 +280,7 @@ def _doubts(text: str, tokens: Sequence[Token]) -> tuple[Doubt, ...]:
     return tuple(doubts)
 
 
+_DECIDING: frozenset[Mark] = AGAINST | {"earned"}
 _EARNING: Mapping[Outcome, Mark] = {"said": "earned", "supposed": "supposed", "contrary": "contrary"}
 
 

@@ -5,7 +5,7 @@
     a + b        each somewhere in the text
     a | b        either
     not a        a is denied
-    any a        a is mentioned, asserted or denied (a written-out "not" that nothing counts still calls for a person)
+    any a        a is mentioned, asserted or denied (a "not" that nothing counts still calls for a person)
     role::a      a is said of that role
     [a b]        close together, as in one phrase: at most four words between one and the next
     NO, YES      the text answers the question with no or yes

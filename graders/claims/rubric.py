@@ -107,7 +107,7 @@ def _wrong_counts(rubric: TextRubric) -> Iterator[tuple[Place, str]]:
                 yield ("counts", name, "of", number), f"The count `{name}` names `{claim}`, which is no claim."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledClaim:
     """The patterns of a claim, read; each with the text it was read from."""
 
@@ -115,6 +115,11 @@ class CompiledClaim:
     deny: Mapping[str, Pattern]
     near: Mapping[str, Pattern]
     named: bool
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The ideas that earn it."""
+        return frozenset(name for one in self.earn.values() for name in concepts_of(one))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,20 +27,16 @@ from graders.claims.english import (
     OPEN_NEGATION,
     PREFIXES,
     PRONOUNS,
-    RECALLING,
     SAYING,
     TRUTHS,
     YES,
 )
+from graders.claims.idioms import is_recalled, says_nothing
 from graders.claims.tokens import Token
 
 _ENDS = frozenset({".", "!", "?", ";", "\n"})
 _DO = frozenset(["do", "does", "did", "can", "could", "will", "would"])
 _BEGINNING = frozenset({"only", "just", "can", "will", "has", "have", "uses"})
-_NO_DENIALS = frozenset(
-    {("no", "matter"), ("no", "doubt"), ("not", "sure"), ("nothing", "but"), ("not", "forget"), ("never", "forget"),
-     ("not", "throw"), ("not", "discard")}
-)  # fmt: skip
 _REASONS = frozenset({"because", "since", "whereas", "while", "but", "→"})
 _JOINING = frozenset({"/", "and", "or", ","})
 # Behind these "but" means except: "nothing but the last state".
@@ -61,7 +57,6 @@ _THEM = frozenset({"them", "it", "this", "that", "these", "those"})
 _DEGREES = frozenset(
     {"long", "many", "much", "big", "large", "small", "short", "deep", "far", "well", "complex", "often"}
 )
-_TO_SAY = (["able", "to", "say"], ["able", "to", "tell"], ["able", "to", "answer"])
 _IS = frozenset({"is", "are", "was", "were"})
 # "You can not simply keep it" denies, where "it is not simply kept" adds.
 _MAY = frozenset({"can", "could", "may", "should", "must"})
@@ -211,20 +206,11 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
         return word == "not"
     if word == "nothing" and before in _ALMOST and behind in _ENDS | {"and", ",", ""}:
         return False
-    if word not in NEGATORS or behind in NO_NEGATION or (word, behind) in _NO_DENIALS:
+    if word not in NEGATORS or behind in NO_NEGATION or says_nothing(tokens, place):
         return False
     if word == "nor":
         return not any(one.word in ("neither", "not") for one in tokens[:place])
     return not (word == "not" and before in ("or", "if"))
-
-
-def is_recalled(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a word speaks of what the writer knows: "I do not remember", "the name I forgot, sorry"."""
-    before = tokens[max(0, place - 3) : place]
-    mine = any(one.word == "i" for one in before)
-    if [one.word for one in tokens[place : place + 3]] in _TO_SAY:
-        return mine
-    return tokens[place].word in RECALLING and (mine or tokens[place].word == "sorry")
 
 
 def _is_prefix(tokens: Sequence[Token], place: int) -> bool:

@@ -91,12 +91,16 @@ class LeafCredit:
 
 @dataclass(slots=True)
 class PartCredit:
-    """What one part earned, criterion by criterion; `adjustment` is what a person moved the whole part by."""
+    """What one part earned, criterion by criterion; `adjustment` is what a person moved the whole part by.
+
+    `earned`: what is sure without that, by the criteria alone.
+    """
 
     part: Part
     span: Span
     leaves: list[LeafCredit]
     adjustment: Fraction = ZERO
+    earned: Fraction = ZERO
     mistakes: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
 
@@ -174,12 +178,13 @@ def _part(
         span += judge.node(node, 0)
     span = span.within(ZERO, part.points)
     adjustment = decisions.get(f"{part.id}.", ZERO)
+    earned = span.lo
     span = (span + Span(adjustment, adjustment)).within(ZERO, part.points)
     # What was credited by follow-through is explained in the world of the student's own answers only.
     worlds = scopes[1:] if any(leaf.own for leaf in judge.leaves) else scopes
     made = [name for name in part.mistakes if any(judge.holds(scope, name) for scope in worlds)]
     unreadable = {name: given[name].why for name in part.fields if given[name].state == "invalid"}
-    return PartCredit(part, span, judge.leaves, adjustment, made, unreadable)
+    return PartCredit(part, span, judge.leaves, adjustment, earned, made, unreadable)
 
 
 def fields_read(part: Part, cell: Formula) -> set[str]:

@@ -59,6 +59,7 @@ def _part(
         "score": "none" if part.part.score == "none" else "bonus" if part.part.bonus else "points",
         "criteria": [_leaf(leaf, language) for leaf in part.leaves],
         "adjustment": str(part.adjustment),
+        **({"earned": str(part.earned)} if part.adjustment else {}),
         "mistakes": [{"id": name, **_said(part.part.mistakes[name].says, language)} for name in part.mistakes],
         "notes": [FOLLOWED] if any(leaf.own for leaf in part.leaves) else [],
         "feedback": [

@@ -18,6 +18,7 @@ from graders.marking.credit import PartCredit, QuestionCredit, Span, credit
 from graders.marking.observing import mistaken, observe
 from graders.marking.variants import make_variant, world_of
 from graders.marking.worlds import World
+from graders.text import TextOptions, made_wrong
 
 
 @dataclass(slots=True)
@@ -134,6 +135,9 @@ def _sweep_mutations(
                 )
 
 
+REVERSING = frozenset(["denied", "negated", "swapped"])
+"""Mutations that turn what a text says into its opposite."""
+
 _MUTATED: Mapping[str, str] = {
     "denied": "the right answer behind “It is not true that”",
     "negated": "the right answer with a “not” in it",
@@ -220,6 +224,24 @@ def _case(compiled: Compiled, case: Mapping[str, Any]) -> Iterable[str]:
             yield f"there is no part called `{str(place).partition('.')[0]}`."
         elif isinstance(got, str) or not got.lo <= Fraction(str(wanted)) <= got.hi:
             yield f"{place} is {_text(got)}, a person gave {wanted}{_misjudged(got, Fraction(str(wanted)))}."
+    for part in result.parts:
+        if part.span.lo >= part.part.points > 0:
+            yield from _reversed(compiled, part.part, world, answers)
+
+
+def _reversed(compiled: Compiled, part: Part, world: World, answers: Mapping[str, object]) -> Iterable[str]:
+    """A right answer in words that says the opposite must not earn everything either."""
+    for one in compiled.of_part(part):
+        text = answers.get(one.id)
+        options = one.options(world)
+        if not isinstance(options, TextOptions) or not isinstance(text, str) or part.score == "none":
+            continue
+        for kind, changed in made_wrong(options, text).items():
+            if kind not in REVERSING:
+                continue
+            done = mark(compiled, world, {**answers, one.id: changed}).parts
+            if next(found for found in done if found.part.id == part.id).span.lo >= part.points:
+                yield f"{part.id}: {_MUTATED[kind]} earns full points: “{changed}”"
 
 
 def _misjudged(got: Span | str, wanted: Fraction) -> str:

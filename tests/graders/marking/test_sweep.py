@@ -60,9 +60,21 @@ def test_a_marked_case_is_neither_paid_too_much_nor_denied():
 
 
 def test_a_change_of_the_right_text_that_earns_everything_is_told_with_its_words():
-    found = swept(essay(concepts={"gradient": ["slope"], "zero": ["small", "not small"]}), 0)
+    # Whoever lists "not small" as harmless, and asks for no more than the slope, takes the opposite for right.
+    data = essay(concepts={"gradient": ["slope"], "aside": ["not small"]}, claims={"flat": {"earn": ["any gradient"]}})
+    found = swept(data, 0)
     assert found.shortfalls == [
         "Seed 0, a: the right answer with a “not” in it earns full points: “The slope is not small.”"
+    ]
+
+
+def test_a_recorded_right_answer_that_says_the_opposite_must_not_earn_everything_either():
+    listed = {"gradient": ["slope"], "aside": ["not zero"]}
+    data = essay(key="Zero slope.", concepts=listed, claims={"flat": {"earn": ["any gradient"]}})
+    assert swept(data, 0).shortfalls == []
+    right = {"case": "in full", "answers": {"e": "The slope is zero."}, "marked": {"a": 1}}
+    assert cases(data, right) == [
+        "Case “in full”: a: the right answer with a “not” in it earns full points: “The slope is not zero.”"
     ]
 
 

@@ -1,0 +1,124 @@
+"""A denial that nothing which earns takes into account leaves what was earned to a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.claims.judging import judge
+from graders.claims.mutations import mutations
+from graders.claims.rubric import TextRubric
+
+RUBRIC = TextRubric.model_validate(
+    {
+        "concepts": {
+            "gradient": ["gradient"],
+            "vanish": ["vanish"],
+            "momentum": ["momentum"],
+            "harmless": ["not care"],
+            "unfit": ["not fit"],
+        },
+        "roles": {"adam": ["adam"], "sgd": ["sgd"]},
+        "claims": {
+            "vanishes": {"earn": ["gradient vanish", "unfit"]},
+            "momentum": {"earn": ["adam::momentum"]},
+        },
+    }
+)
+SAMPLE = "Adam has momentum, the gradient does vanish."
+
+
+def decisions(text: str) -> set[str]:
+    return set(judge(text, RUBRIC, "", SAMPLE).decisions.values())
+
+
+def doubts(text: str) -> tuple[str, ...]:
+    return judge(text, RUBRIC, "", SAMPLE).doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adam has momentum, it doesn't help.",
+        "Adam has momentum, it can't help.",
+        "Adam has momentum. It cannot help.",
+        "Adam has momentum, it is not.",
+        "Adam has momentum, as it does, not dividing.",
+        "Adam has momentum, we have not to do it.",
+        "Adam has momentum, no momentum helps.",
+        "Adam has momentum, momentum never helps.",
+        "Adam has momentum, momentum is impossible, nobody needs momentum.",
+    ],
+)
+def test_whatever_word_denies_leaves_what_was_earned_to_a_person(text: str) -> None:
+    assert "made" not in decisions(text)
+    assert "denies" in doubts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adam hat Momentum in der Formel, das hilft nicht.",
+        "Adam hat Momentum in der Formel, das braucht kein Mensch.",
+        "Adam a momentum, cela n'est pas utile.",
+        "Adam a momentum, cela ne sert jamais.",
+    ],
+)
+def test_so_it_is_in_the_other_languages_of_students(text: str) -> None:
+    assert doubts(text) == ("denies",)
+
+
+def test_a_step_in_french_denies_nothing() -> None:
+    assert doubts("Adam a momentum, à chaque pas.") == ()
+    assert doubts("Adam a momentum, avec peu de pas.") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adam has momentum, SGD doesn't.",
+        "Adam has momentum, SGD does not. It is fast.",
+        "Adam has momentum, SGD not.",
+        "Adam has momentum, no bad minima.",
+        "Adam has momentum, it grows without limit.",
+        "Adam has momentum, it doesn't care.",
+        "Adam has momentum and not noise.",
+        "Adam has momentum, nothing else.",
+        "Adam has momentum, whether or not it helps.",
+        "Adam has momentum, do not forget it.",
+    ],
+)
+def test_what_is_said_of_another_in_passing_or_known_denies_nothing(text: str) -> None:
+    assert judge(text, RUBRIC, "", SAMPLE).decisions["momentum"] == "made"
+    assert doubts(text) == ()
+
+
+def test_what_can_not_be_forgotten_is_denied() -> None:
+    assert "denies" in doubts("Adam has momentum, it can not forget.")
+
+
+def test_a_not_of_an_idea_is_known_only_where_what_is_made_asks_for_the_idea() -> None:
+    assert judge("It does not fit.", RUBRIC, "", SAMPLE).decisions["vanishes"] == "made"
+    known = TextRubric.model_validate(
+        RUBRIC.model_dump()
+        | {"claims": {**RUBRIC.model_dump()["claims"], "vanishes": {"earn": ["gradient vanish"], "near": ["unfit"]}}}
+    )
+    assert judge("Adam has momentum, it doesn't fit.", known, "", SAMPLE).doubts == ("denies",)
+
+
+@pytest.mark.parametrize("word", ["isn't only", "is not only"])
+def test_not_only_without_a_but_is_doubted_however_it_is_written(word: str) -> None:
+    assert doubts(f"There {word} momentum in Adam.") == ("denies",)
+    assert doubts(f"There {word} momentum in Adam but also more.") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("The gradient is small.", "The gradient is not small."),
+        ("Der Gradient wird klein.", "Der Gradient wird nicht klein."),
+        ("Le gradient est petit.", "Le gradient ne est pas petit."),
+        ("Der Gradient wird nicht klein.", None),
+    ],
+)
+def test_an_answer_is_negated_in_its_own_language(text: str, negated: str | None) -> None:
+    assert dict(mutations(text, {})).get("negated") == negated
