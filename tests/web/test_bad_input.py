@@ -46,7 +46,8 @@ def test_whoever_is_signed_in_stays_so_on_a_page_that_says_what_went_wrong(small
     small_house.sign_in()
     answer = small_house.client.get("/attempts/abc/questions/1")
     assert answer.status_code == 404
-    assert 'action="/sign-out"' in answer.text and 'href="/account"' in answer.text
+    assert 'action="/sign-out"' in answer.text
+    assert 'href="/account"' in answer.text
 
 
 def test_a_program_gets_a_problem_document(small_house: House) -> None:
