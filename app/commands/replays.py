@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 MOST_LINES = 50
+NOTHING_COMPARED = 2
 
 
 def replay(
@@ -17,7 +18,8 @@ def replay(
     from app.settings import read_settings
 
     found = replay_marks(read_settings(), every=every)
-    typer.echo(f"{found.same} marks came out the same, byte by byte.")
+    compared = found.same + len(found.different)
+    typer.echo(f"{compared} of {found.marks} marks were compared. {found.same} marks came out the same, byte by byte.")
     if found.by_others:
         typer.echo(f"{found.by_others} were observed by the graders of another release, so they were not compared.")
     if found.unobserved:
@@ -27,3 +29,6 @@ def replay(
     if found.different:
         typer.echo(f"{len(found.different)} came out otherwise.")
         raise typer.Exit(1)
+    if found.marks and not compared:
+        typer.echo("Nothing could be compared, so this says nothing about the marks.")
+        raise typer.Exit(NOTHING_COMPARED)

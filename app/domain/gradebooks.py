@@ -138,10 +138,12 @@ def grade(rules: Rules, marks: Iterable[Mark], adjusted: Fraction = NOTHING) -> 
     """The total of one student's marks, in any order; `adjusted` is added to it, in shares of 1."""
     entries = sorted((_Entry(mark, rules.of(mark.quiz)) for mark in marks), key=lambda one: one.mark.quiz)
     least = _total(rules, entries, [one.low for one in entries], adjusted)
-    if least.low is None or all(one.low == one.high for one in entries):
+    if all(one.low == one.high for one in entries):
         return least
     most = _total(rules, entries, [one.high for one in entries], adjusted)
-    return replace(least, high=most.low)
+    # A bonus that may still be nothing is a total that may still be nothing, not none.
+    low = NOTHING if least.low is None and most.low is not None else least.low
+    return replace(least, low=low, high=most.low)
 
 
 def kept(weighed: Sequence[tuple[Fraction, Fraction]], drop: int) -> frozenset[int]:

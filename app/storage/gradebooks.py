@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -170,6 +170,18 @@ def adjustments(
     if not withdrawn:
         query = query.where(Adjustment.withdrawn_at.is_(None))
     return [(row[0], row[1], row[2], row[3]) for row in tx.session.execute(query)]
+
+
+def courses_with_adjusted_quizzes(tx: Transaction, person_id: int, among: Collection[str] | None) -> list[int]:
+    """The courses in which a mark of this person is adjusted now, in any quiz or in one of these (public ids)."""
+    query = (
+        select(Adjustment.course_id)
+        .join(Quiz, Quiz.id == Adjustment.quiz_id)
+        .where(Adjustment.person_id == person_id, Adjustment.withdrawn_at.is_(None))
+        .distinct()
+        .order_by(Adjustment.course_id)
+    )
+    return list(tx.session.scalars(query if among is None else query.where(Quiz.public_id.in_(among))))
 
 
 def adjustment(tx: Transaction, course_id: int, number: int) -> Adjustment | None:

@@ -136,6 +136,12 @@ def of_numbers(tx: Transaction, numbers: Sequence[int]) -> dict[int, Grading]:
     return {row.id: row for row in tx.session.scalars(query)}
 
 
+def asked(tx: Transaction, observation_ids: Sequence[int]) -> dict[int, str]:
+    """What the graders were asked when they stated these observations, by its hash."""
+    query = select(Observation.id, Observation.observe_hash).where(Observation.id.in_(observation_ids))
+    return {row[0]: row[1] for row in tx.session.execute(query)}
+
+
 def let_count(tx: Transaction, counting: Sequence[tuple[int, int, int]]) -> None:
     """From now on these gradings count, and the facts that they were made from: question, grading, observation."""
     if not counting:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from sqlalchemy import select, update
 
-from app.storage.tables import Judgement, SubmissionItem
+from app.storage.tables import Judgement, PersonRow, SubmissionItem
 from app.storage.transaction import Transaction
 
 
@@ -84,3 +84,14 @@ def of_items(tx: Transaction, item_ids: Sequence[int]) -> list[Judgement]:
     """What people decided about these submitted questions, oldest first; a second marker's round is not among it."""
     query = select(Judgement).where(Judgement.submission_item_id.in_(item_ids), Judgement.round == 1)
     return list(tx.session.scalars(query.order_by(Judgement.id)))
+
+
+def with_names(tx: Transaction, item_ids: Sequence[int]) -> list[tuple[Judgement, str]]:
+    """The same with the name of whoever decided."""
+    query = (
+        select(Judgement, PersonRow.name)
+        .join(PersonRow, PersonRow.id == Judgement.person_id)
+        .where(Judgement.submission_item_id.in_(item_ids), Judgement.round == 1)
+        .order_by(Judgement.id)
+    )
+    return [(row[0], row[1]) for row in tx.session.execute(query)]

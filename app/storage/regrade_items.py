@@ -269,12 +269,28 @@ def credits(
 
 
 def of_items(tx: Transaction, item_ids: Sequence[int]) -> list[tuple[RegradeItem, Regrade]]:
-    """The regrades that were applied to these submitted questions (and perhaps undone), the oldest first."""
+    """The regrades that were applied to these submitted questions (and perhaps undone), the oldest first.
+
+    What each criterion gave is not read.
+    """
     query = (
         select(RegradeItem, Regrade)
+        .options(defer(RegradeItem.credit))
         .join(Regrade, Regrade.id == RegradeItem.regrade_id)
         .where(RegradeItem.submission_item_id.in_(item_ids), RegradeItem.step.in_(("applied", "undone")))
         .where(Regrade.applied_at.is_not(None))
         .order_by(Regrade.applied_at, Regrade.id)
     )
     return [(row[0], row[1]) for row in tx.session.execute(query)]
+
+
+def first_version(tx: Transaction, item_id: int) -> int | None:
+    """The rubric that counted for a submitted question before other rubrics were applied to it; None: none was."""
+    query = (
+        select(RegradeItem.before_version_id)
+        .join(Regrade, Regrade.id == RegradeItem.regrade_id)
+        .where(RegradeItem.submission_item_id == item_id, RegradeItem.step.in_(("applied", "undone")))
+        .where(Regrade.applied_at.is_not(None), Regrade.kind == "rubric")
+        .order_by(Regrade.applied_at, Regrade.id)
+    )
+    return tx.session.scalar(query.limit(1))

@@ -199,6 +199,20 @@ def any_applied(tx: Transaction, item_ids: Sequence[int]) -> bool:
     return tx.session.scalar(query) is not None
 
 
+def unreached(tx: Transaction, item_ids: Sequence[int]) -> list[int]:
+    """Those of these submitted questions that a rubric applied at their quiz has left alone."""
+    known = exists().where(RegradeItem.regrade_id == Regrade.id, RegradeItem.submission_item_id == SubmissionItem.id)
+    query = (
+        select(SubmissionItem.id)
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Regrade, Regrade.quiz_id == Attempt.quiz_id)
+        .where(SubmissionItem.id.in_(item_ids), Regrade.state == "applied", Regrade.kind == "rubric", ~known)
+        .distinct()
+    )
+    return list(tx.session.scalars(query))
+
+
 def missed(tx: Transaction, item_id: int) -> list[Regrade]:
     """The applied regrades of its quiz that do not know a student's submitted question yet, in their order."""
     known = exists().where(RegradeItem.regrade_id == Regrade.id, RegradeItem.submission_item_id == item_id)

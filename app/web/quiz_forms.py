@@ -192,9 +192,14 @@ def rules_from(made: TypedQuiz, plan: QuizPlan | None, zone: str) -> QuizRules:
             return None
 
     def released(name: str) -> datetime | None:
-        """The date of what appears on a date; that of another choice does not matter."""
+        """The date of what appears on a date; a new one beside another choice is complained about, not dropped."""
         date = RELEASED[name]
         if values[name] != BY_DATE:
+            known = None if stored is None else getattr(stored, date)
+            if values[date].strip() and values[date].strip() != typed(known, zone):
+                made.complain(
+                    InvalidInput(_("This date would not be used. Choose “on a date”, or leave it empty."), date)
+                )
             return None
         if not values[date].strip():
             made.complain(InvalidInput(_("On which date?"), date))

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from app.storage import people
+from app.storage.tables import Adjustment, Quiz
 from tests.api.conftest import Programs
 from tests.api.test_sitting import NUMBER, build, graded, start
 
@@ -23,6 +29,27 @@ def test_staff_get_every_total_with_what_it_is_made_of(programs: Programs) -> No
     assert row["total"] == mark["adds"]
     (other,) = programs.get("tom", f"gradebook?limit=1&cursor={found['next']}")["items"]
     assert (other["login"], other["total"]) == ("student1", "0")
+
+
+def test_an_adjusted_mark_comes_with_the_result_and_its_reasons(programs: Programs) -> None:
+    quiz = build(programs)
+    attempt = start(programs, quiz)
+    programs.ask("student0", "PUT", f"attempts/{attempt['id']}/answers", {"answers": [NUMBER]})
+    programs.ask("student0", "POST", f"attempts/{attempt['id']}/hand-in")
+    graded(programs, "student0", attempt["id"])
+    assert programs.get("student0", f"attempts/{attempt['id']}/result")["adjusted_mark"] is None
+    with programs.house.transactions.writing() as tx:
+        row = tx.session.scalars(select(Quiz).where(Quiz.public_id == quiz)).one()
+        person, by = (people.person_by_login(tx, login) for login in ("student0", "ines"))
+        assert person is not None
+        assert by is not None
+        given = {"course_id": row.course_id, "quiz_id": row.id, "person_id": person.id, "by_id": by.id}
+        more = {"points": Fraction(-100), "points_real": -100.0, "reason": "Copied", "created_at": tx.now()}
+        tx.session.add(Adjustment(**given, **more))
+    found = programs.get("student0", f"attempts/{attempt['id']}/result")
+    mark = found["adjusted_mark"]
+    assert (found["points"], mark["points"], mark["upto"], mark["excused"]) == ("6", "0", "0", False)
+    assert [(one["points"], one["reason"]) for one in mark["reasons"]] == [("-100", "Copied")]
 
 
 def test_students_and_narrow_tokens_do_not_get_it(small_programs: Programs) -> None:

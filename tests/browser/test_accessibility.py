@@ -76,6 +76,8 @@ PAGES = (
     ("/courses/{course_id}/people/{person_id}", "/courses/{course}/people/1", AUTHOR),
     ("/courses/{course_id}/people-list", "/courses/{course}/people-list", AUTHOR),
     ("/courses/{course_id}/settings", "/courses/{course}/settings", AUTHOR),
+    ("/courses/{course_id}/audit", "/courses/{course}/audit", AUTHOR),
+    ("/audit", "/audit?kind=quizzes", ADMINISTRATOR),
     ("/courses/{course_id}/copy", "/courses/{course}/copy", AUTHOR),
     ("/courses/{course_id}/webhooks", "/courses/{course}/webhooks", AUTHOR),
     ("/courses/{course_id}/webhooks/{webhook_id}", "/courses/{course}/webhooks/nothing", AUTHOR),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser import desked
 from tests.browser.axe import complaints
@@ -176,6 +177,39 @@ def decide(page: Page) -> None:
             page.keyboard.press(str(place))
     with page.expect_navigation():
         page.keyboard.press("g")
+
+
+@pytest.mark.parametrize(
+    ("machine", "third"), [("", ""), ("1", "1"), ("0", "0"), ("1/2", "1/2")], ids=["nothing", "all", "none", "half"]
+)
+def test_a_digit_gives_all_points_then_none_then_the_machines_whatever_the_machine_suggests(
+    served: dict[str, Any], new_context: NEW, machine: str, third: str
+) -> None:
+    page = marker(new_context, 1)
+
+    def suggesting(route: Route) -> None:
+        answer = route.fetch()
+        found = re.compile(r'data-machine="[^"]*"(?: data-open)?')
+        html, changed = found.subn(f'data-machine="{machine}" data-open', answer.text())
+        assert changed == 2
+        route.fulfill(response=answer, body=html)
+
+    page.route("**/marking/**", suggesting)
+    page.goto(served["desk_answer"] + "?show=all")
+    worth = page.locator("input.worth").first
+    worth.fill("")
+    worth.press("Escape")
+    page.locator("body").click(position={"x": 1, "y": 1})
+    chosen = []
+    for _ in range(6):
+        page.keyboard.press("1")
+        chosen.append(worth.input_value())
+    assert chosen == ["1", "0", third] * 2
+    # After something else was typed it begins anew.
+    worth.fill("1/4")
+    worth.press("Escape")
+    page.keyboard.press("1")
+    assert worth.input_value() == "1"
 
 
 KEYS = {"digits": "1", "0": "0", "y": "y", "g": "g", "j": "j", "k": "k", "f": "f", "a": "a", "u": "u", "?": "?"}

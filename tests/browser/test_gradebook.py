@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -76,6 +77,35 @@ def test_rules_are_set_a_border_moves_and_the_file_says_the_new_grade(
     own.get_by_role("link", name="Your marks in Deep Learning").click()
     expect(own.locator(".total-line")).to_have_text("Total 80 % A")
     assert complaints(own) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "widest"), [(320, 0.4), (1280, 0.5)])
+def test_beside_the_names_there_is_room_for_what_is_read(
+    served: dict[str, Any], new_context: Callable[..., BrowserContext], width: int, widest: float, scheme: Any
+) -> None:
+    page = new_context(viewport={"width": width, "height": 720}, color_scheme=scheme).new_page()
+    sign_in(page, (INSTRUCTOR.format(38), PASSWORD))
+    course = f"/courses/{served['course']}"
+    quiz = f"{course}/quizzes/{served['quiz']}"
+    for address in (f"{course}/gradebook", f"{quiz}/results", f"{quiz}/sitting"):
+        page.goto(address)
+        table = page.locator("table.sticky")
+        # A name of 120 characters without a blank, and one as most are.
+        table.locator("tbody .first a, tbody .first").first.evaluate("(one) => (one.textContent = 'A'.repeat(120))")
+        table.locator("tbody .first").nth(1).evaluate("(one) => (one.textContent = 'Bartholomew Featherstonehaugh')")
+        room, name = table.evaluate(
+            """(table) => [table.parentElement.clientWidth,
+                           table.querySelector("tbody .first").getBoundingClientRect().width]"""
+        )
+        assert name <= widest * room, (address, name, room)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        # It stays where it is while the rest is read.
+        table.locator("..").evaluate("(one) => one.scrollTo(400, 300)")
+        place = table.locator("tbody .first").nth(12).bounding_box()
+        assert place is not None
+        assert 0 <= place["x"] < 120
+        assert complaints(page) == []
 
 
 def adjust(page: Page, root: str) -> None:

@@ -18,6 +18,10 @@ from app.settings import Settings
     [
         (Replay(same=12), 0, "12 marks came out the same"),
         (Replay(same=1, by_others=2, unobserved=3), 0, "2 were observed by the graders of another release"),
+        (Replay(same=1, by_others=2, unobserved=3), 0, "1 of 6 marks were compared"),
+        (Replay(by_others=1398), 2, "Nothing could be compared"),
+        (Replay(unobserved=1), 2, "0 of 1 marks were compared"),
+        (Replay(by_others=3, different=[Difference(7, 8, "facts")]), 1, "1 of 4 marks were compared"),
         (Replay(different=[Difference(7, 8, "points")]), 1, "question 7, grading 8: another result (points)"),
     ],
 )
@@ -32,7 +36,7 @@ def test_an_empty_database_has_nothing_to_compare(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("GRADUS_GRADING_WORKERS", "1")
     assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
     told = CliRunner().invoke(cli, ["replay"])
-    assert told.output == "0 marks came out the same, byte by byte.\n"
+    assert told.output == "0 of 0 marks were compared. 0 marks came out the same, byte by byte.\n"
 
 
 def test_all_marks_there_ever_were_are_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,3 +118,33 @@ def test_a_formula_that_is_right_but_for_a_factor_is_told_so(seen, typed: str, s
 def test_right_alone_is_the_same_as_among_all_facts(seen, asked, typed: str) -> None:
     wanted = options("x**2 - y", {"x": "real", "y": "real"})
     assert EXPRESSION.right(wanted, asked(EXPRESSION, wanted, typed)) is seen(EXPRESSION, wanted, typed)["right"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "x^2 + 1[x = 3]",
+        "5 if x = 3 else x^2",
+        "{x^2, x != 3; 5, x = 3}",
+        r"\begin{cases} 5 & x = 3 \\ x^2 & \text{otherwise} \end{cases}",
+    ],
+)
+def test_a_stated_value_at_a_single_point_counts_unless_the_question_says_that_it_does_not(seen, typed: str) -> None:
+    assert seen(EXPRESSION, options("x**2", {"x": "real"}), typed)["right"] is False
+    assert seen(EXPRESSION, options("x**2", {"x": "real"}, up_to=["single points"]), typed)["right"] is True
+
+
+def test_a_stated_value_of_an_entry_counts_as_well(seen) -> None:
+    typed = "sum_i w_i + 1[w_1 = 3]"
+    kinds = {"w": "vector(d)", "i": "index(d)"}
+    assert seen(EXPRESSION, options("sum(w)", kinds), typed)["right"] is False
+    assert seen(EXPRESSION, options("sum(w)", kinds, up_to=["single points"]), typed)["right"] is True
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1[x > 0]", "1[x >= 0]", "{1, x > 0; 1/2, x = 0; 0, x < 0}", "relu'(x)", "1 if x > 0 else 0", "(sign(x) + 1)/2"],
+)
+def test_what_the_derivative_of_relu_is_at_its_kink_is_not_asked(seen, typed: str) -> None:
+    for reference in ("indicator(x > 0)", "1 if x >= 0 else 0"):
+        assert seen(EXPRESSION, options(reference, {"x": "real"}), typed)["right"] is True

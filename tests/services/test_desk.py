@@ -176,6 +176,15 @@ def test_undo_decides_the_earlier_state_again_for_a_whole_group(marking: Marking
         marking.undo(1)
 
 
+def test_undo_leads_back_to_the_answer_of_a_group_that_was_open(marking: Marking) -> None:
+    places = marking.hand_in("odd", "odd")
+    marking.decide(marking.open(places[1]), {"cause": "1/2"}, alike=[places[0]])
+    marking.grade()
+    assert marking.undo() == places[1]
+    marking.grade()
+    assert marking.undo() == places[1]
+
+
 def test_undoing_a_first_decision_leaves_it_to_the_machine_again(marking: Marking) -> None:
     places = marking.hand_in("odd", "odd")
     marking.decide(marking.open(places[0]), {"cause": "1"}, alike=[places[1]])

@@ -300,6 +300,8 @@ def test_drift_compares_stretches_of_a_marker_with_what_all_gave(database: Datab
     told = [(one.name, one.number, one.of, one.decisions, one.credit) for one in page.drift]
     assert told == [("Marker0", 1, 2, 10, 1), ("Marker0", 2, 2, 10, 0), ("Marker1", 1, 1, 10, 0)]
     assert [round(one.beside or 0, 3) for one in page.drift] == [0.667, -0.333, -0.333]
+    times = [time for one in page.drift for time in (one.begun, one.ended)]
+    assert times == sorted(times)
 
 
 def test_what_was_decided_otherwise_is_offered_as_a_case_without_a_name(marking: Marking) -> None:

@@ -11,6 +11,7 @@ from app.domain.errors import Conflict
 from app.services.marking import mark_history, regrade_starts
 from app.services.marking.regrade_changes import Change, changes_between
 from app.services.marking.replay import replay
+from app.services.results import results
 from app.storage.engine import Database
 from tests.regraded import Term, set_the_term
 
@@ -73,3 +74,32 @@ def test_what_no_grader_could_look_at_is_told_from_nothing() -> None:
     after = {"id": "p", "points": "2", "upto": "2", "max": "2", "adjustment": "2", "criteria": []}
     for before in (None, {"parts": []}):
         assert changes_between(before, {"parts": [after]}, Fraction(3)) == (Change("p", "", Fraction(0), Fraction(6)),)
+
+
+def test_a_preview_shows_what_was_answered(term: Term) -> None:
+    blank, near = term.answer(0, ""), term.answer(1, "7", "It was added.")
+    part = term.preview(term.begin(regrade_starts.void, near, 1, "total"))
+    assert {row.attempt: row.answer for row in part.rows} == {blank: ("–",), near: ("7",)}
+    whole = term.preview(term.begin(regrade_starts.void, near, 1, ""))
+    assert {row.attempt: row.answer for row in whole.rows}[near] == ("7", "It was added.")
+
+
+def test_a_student_reads_that_a_part_was_voided_until_that_is_undone(term: Term) -> None:
+    attempt = term.answer(0, "7", "It was added.")
+
+    def given() -> list[tuple[str, str]]:
+        with term.transactions.reading() as tx:
+            item = results.result(tx, term.students[0], attempt).items[0]
+        return [(part.given, part.comment) for part in item.parts]
+
+    void = term.begin(regrade_starts.void, attempt, 1, "why")
+    term.apply(void)
+    assert given() == [("", ""), ("void", "It was wrong.")]
+    accept = term.begin(regrade_starts.accept, attempt, 1, "total", reason="Fine, too.")
+    term.apply(accept)
+    assert given() == [("accept", "Fine, too."), ("void", "It was wrong.")]
+    term.judge(attempt, "1", criterion="")
+    assert given() == [("accept", "Fine, too."), ("", "")]
+    term.undo(accept)
+    term.undo(void)
+    assert given() == [("", ""), ("", "")]

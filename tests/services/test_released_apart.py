@@ -99,6 +99,38 @@ def test_a_date_for_marks_can_be_moved_until_they_are_shown(building: Building) 
     assert seen(building, attempt)[0]
 
 
+def test_reasons_and_solutions_that_students_have_seen_are_not_hidden_again(building: Building) -> None:
+    now = building.stage.clock()
+    dates = {name: now + timedelta(hours=1) for name in ("marks_at", "feedback_at", "solutions_at")}
+    quiz, attempt = sat(building, release="by hand", feedback="apart", solutions="apart", **dates)
+    later = now + timedelta(days=3)
+    # What nobody has seen yet may still be put off.
+    change(building, quiz, solutions_at=now + timedelta(hours=2))
+    building.stage.clock.pass_time(hours=3)
+    assert seen(building, attempt) == (True, True, True)
+    for name in ("feedback_at", "solutions_at"):
+        with pytest.raises(InvalidInput, match=r"Students have seen .* not taken back") as refused:
+            change(building, quiz, **{name: later})
+        assert refused.value.place == name
+    # A program that knows of no dates hides nothing, and what comes with shown marks is shown.
+    change(building, quiz, feedback_at=None, solutions_at=None)
+    assert seen(building, attempt) == (True, True, True)
+    change(building, quiz, feedback="with marks", solutions="with marks", feedback_at=None, solutions_at=None)
+    assert seen(building, attempt) == (True, True, True)
+    for name in ("feedback", "solutions"):
+        with pytest.raises(InvalidInput, match="not taken back"):
+            change(building, quiz, **{name: "apart"})
+    assert seen(building, attempt) == (True, True, True)
+
+
+def test_solutions_before_the_marks_are_not_hidden_by_waiting_for_them(building: Building) -> None:
+    quiz, attempt = sat(building, release="by hand", solutions="apart")
+    release(building, quiz, "solutions")
+    with pytest.raises(InvalidInput, match="seen the solutions"):
+        change(building, quiz, solutions="with marks")
+    assert seen(building, attempt) == (False, False, True)
+
+
 def test_a_date_that_has_passed_is_told_before_publishing(building: Building) -> None:
     past: datetime = building.stage.clock() - timedelta(hours=1)
     quiz = building.create(question("conv1"), rules=replace(RULES, release="by hand", marks_at=past))

@@ -156,6 +156,43 @@ def test_a_declined_request_can_be_replied_to_and_a_whole_part_is_moved(student:
         student.grant(again, "1")
 
 
+def test_a_part_that_was_moved_beyond_its_end_is_moved_on_from_what_it_is_worth(student: Student) -> None:
+    marking = student.marking
+
+    def move(points: str) -> None:
+        marking.decide(marking.open(student.place), {"cause": "", "effect": "", "style": ""}, adjustment=points)
+        marking.grade()
+
+    move("-3")
+    assert marking.points(student.place)[0] == 0
+    request = student.ask("", "Nothing at all?")
+    with pytest.raises(InvalidInput, match="The mark would stay as it is"):
+        student.grant(request, "-1")
+    student.grant(request, "1")
+    assert marking.points(student.place)[0] == 1
+    assert [str(change.points) for change in student.history][-1] == "1"
+    move("3")
+    assert marking.points(student.place)[0] == 3
+    request = student.ask("", "Too much.")
+    with pytest.raises(InvalidInput, match="The mark would stay as it is"):
+        student.grant(request, "1")
+    assert [one.state for one in student.requests][-1] == "open"
+    student.grant(request, "-1/2")
+    assert marking.points(student.place)[0] == Fraction(5, 2)
+
+
+def test_a_criterion_that_cannot_change_its_mark_is_not_granted(student: Student) -> None:
+    marking = student.marking
+    marking.decide(marking.open(student.place), {"cause": "", "effect": "", "style": ""}, adjustment="-3")
+    marking.grade()
+    request = student.ask("effect")
+    with pytest.raises(InvalidInput, match="The mark would stay as it is"):
+        student.grant(request, "1")
+    with pytest.raises(InvalidInput, match="The mark would stay as it is"):
+        student.grant(request, "0")
+    student.decline(request)
+
+
 def test_of_a_criterion_one_request_at_most_is_open(student: Student) -> None:
     request = student.ask()
     with pytest.raises(Conflict, match="asked about this already"):

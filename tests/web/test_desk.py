@@ -117,6 +117,8 @@ def test_a_group_is_marked_by_its_boxes(room: Room) -> None:
     page = room.at(places[0])
     assert "2 other answers are the same" in page
     assert "Mark 1 identical answer with this one" in page
+    # Nothing is marked unseen: how the identical one is written can be looked at.
+    assert re.search(r'class="wordings">.*?<span class="raw">[^<]*odd gradients\.</span>', page, re.DOTALL)
     posted = {"do": "next", "seen": "0", "identical": "1", "same": str(places[2]), "alike": str(places[3])}
     answer = room.post(f"/essay/why/{places[0]}", **posted, **{"points.cause": "1"})
     assert "Stored for 3 answers." in answer.text

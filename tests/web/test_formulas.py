@@ -120,7 +120,21 @@ def test_every_line_of_a_derivation_is_read_by_itself() -> None:
 def test_of_a_very_long_derivation_only_the_beginning_is_read_while_it_is_typed() -> None:
     found = read_as(WIDGETS["derivation"], "\n".join(["a + " * 200 + "b"] * 60))
     assert found.state == "cannot be read"
-    assert 0 < len(found.lines) < 20
+    assert 0 < sum(line.state != "not shown" for line in found.lines) < 20
+
+
+def test_lines_that_are_not_shown_while_they_are_typed_are_said_to_be_graded_all_the_same() -> None:
+    short = ["a + " * 40 + "b"] * 50
+    found = read_as(WIDGETS["derivation"], "\n".join([*short[:39], "", *short[40:49], "", "b + a"]))
+    states = [line.state for line in found.lines]
+    assert len(states) == 51
+    first = states.index("not shown")
+    assert set(states[:first]) <= {"read", "blank"}
+    assert set(states[first:]) == {"not shown", "blank"}
+    told = [line.says for line in found.lines if line.says]
+    assert told == [found.lines[first].says]
+    assert "not shown" in told[0]
+    assert "graded" in told[0]
 
 
 def test_a_table_is_no_longer_than_any_other_answer() -> None:

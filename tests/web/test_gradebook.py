@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.storage import people
 from app.storage.tables import Adjustment, Quiz
@@ -207,6 +207,55 @@ def test_an_adjustment_has_a_reason_and_is_withdrawn_not_deleted(graded: House) 
     gone = read(graded.client.post(f"{address}/{number[1]}/withdraw", data={"csrf": form["csrf"]}))
     assert "withdrawn by Ines" in gone
     read(graded.client.post(f"{address}/999/withdraw", data={"csrf": form["csrf"]}), 404)
+
+
+def test_an_adjusted_mark_is_said_wherever_its_student_reads_points_with_the_reason_and_without_a_name(
+    graded: House,
+) -> None:
+    root = visit_as(graded, "ines", "instructor")
+    address = f"{root}/gradebook/adjustments"
+    form = typed(read(graded.client.get(f"{address}?person={number_of(graded, 'student0')}")))
+    given = form | {"quiz": graded.quiz, "kind": "points", "points": "−100", "reason": "Copied <i>all</i> of it"}
+    page = read(graded.client.post(address, data=given))
+    number = re.search(r"/adjustments/(\d+)/withdraw", page)
+    assert number
+    visit_as(graded, "student0")
+    attempt = re.search(r'href="(/attempts/[^"/]+)/result"', graded.client.get("/").text)
+    assert attempt
+    places = ("/", f"{attempt[1]}/result", f"{attempt[1]}/paper")
+    for place in places:
+        seen = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", graded.client.get(place).text))
+        assert "Your mark of this quiz, adjusted: 0 of 6" in seen, place
+        assert "−100 · Copied &lt;i&gt;all&lt;/i&gt; of it" in seen, place
+        assert "Late" in seen, place
+        assert "Ines" not in seen, place
+    own = read(graded.client.get(f"{root}/marks"))
+    assert "Copied <i>all</i> of it" in own
+    assert "Ines" not in own
+    # Nobody else's pages say anything of it.
+    visit_as(graded, "student1")
+    assert "Copied" not in read(graded.client.get("/"))
+    visit_as(graded, "ines", "instructor")
+    form = typed(read(graded.client.get(address)))
+    read(graded.client.post(f"{address}/{number[1]}/withdraw", data={"csrf": form["csrf"]}))
+    visit_as(graded, "student0")
+    assert all("Copied" not in graded.client.get(place).text for place in places)
+    # Before marks are released, the adjustment is not, either.
+    with graded.transactions.writing() as tx:
+        tx.session.execute(update(Quiz).values(release="by hand", released_at=None))
+    assert "adjusted" not in graded.client.get("/").text
+    assert "adjusted" not in graded.client.get(f"{attempt[1]}/paper").text
+
+
+def test_who_is_excused_reads_so_with_the_reason(graded: House) -> None:
+    root = visit_as(graded, "ines", "instructor")
+    address = f"{root}/gradebook/adjustments"
+    form = typed(read(graded.client.get(f"{address}?person={number_of(graded, 'student1')}")))
+    read(graded.client.post(address, data=form | {"quiz": graded.quiz, "kind": "excused", "reason": "A certificate"}))
+    visit_as(graded, "student1")
+    page = read(graded.client.get("/"))
+    assert "You are excused from this quiz." in page
+    assert "A certificate" in page
 
 
 def test_students_see_their_own_marks_and_no_others(graded: House) -> None:

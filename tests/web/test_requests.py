@@ -89,6 +89,20 @@ def test_dates_are_typed_in_the_form_and_shown_again(small_house: House) -> None
     assert "On which date?" in answer.text
 
 
+def test_a_date_beside_a_choice_that_does_not_need_it_is_not_dropped_without_a_word(small_house: House) -> None:
+    desk = open_desk(small_house)
+    new = "/courses/" + desk.course + "/quizzes/new"
+    typed = {"title": "T", "release": "by hand", "marks_at": "2126-01-01T10:00"}
+    answer = small_house.post(new, typed)
+    assert answer.status_code == 422
+    assert "This date would not be used." in answer.text
+    assert 'value="2126-01-01T10:00"' in answer.text
+    # What is stored from before is simply left behind when another choice is made.
+    address = desk.create("conv1", release="by date", marks_at="2126-01-01T10:00")
+    page = desk.get(address)
+    assert '<option value="by date" selected>' in page
+
+
 def test_a_request_goes_its_way_without_scripts(desk: Desk) -> None:
     address, attempt = attempt_at(desk)
     page = f"{attempt}/requests"

@@ -17,6 +17,7 @@ from app.routing.transactions import Reading
 from app.services.marking import mark_history
 from app.services.marking.mark_history import MarkChange, Reason
 from app.services.results import outcomes
+from app.services.results.adjusted_marks import AdjustedMark, adjusted_marks
 from app.services.results.outcomes import StudentOutcome
 from app.services.results.results import ResultView
 from app.services.sitting import sitting
@@ -111,11 +112,31 @@ class DeductionChangeTold(Told):
     reason: str
 
 
+class AdjustmentReasonTold(Told):
+    """What was added to the mark of a quiz or taken from it (nothing where its student is excused), and why."""
+
+    points: Exact
+    excused: bool
+    reason: str
+    at: Moment
+
+
+class AdjustedMarkTold(Told):
+    """The mark of the quiz as it counts, once released: `points` is sure, up to `upto` is possible."""
+
+    points: Exact | None
+    upto: Exact | None
+    max: Exact
+    excused: bool
+    reasons: list[AdjustmentReasonTold]
+
+
 class ResultTold(Told):
     """A whole attempt, graded as far as it is: `points` is sure, up to `upto` is possible.
 
     Its questions come to `earned`, up to `earned_upto`; times `factor`, what `deductions` leave, these are the points.
     Students get criteria, reasons, comments and history once `feedback_shown`, solutions once `solutions_shown`.
+    `adjusted_mark`: the mark of the whole quiz, where somebody adjusted it; the points of the attempt are without that.
     """
 
     attempt: str
@@ -135,6 +156,7 @@ class ResultTold(Told):
     factor: Exact
     deductions: list[DeductionTold]
     deducted: list[DeductionChangeTold]
+    adjusted_mark: AdjustedMarkTold | None
     items: list[ItemResultTold]
     history: list[MarkChangeTold]
 
@@ -189,7 +211,8 @@ def get_result(
     """Get the result of an attempt that was handed in, with reasons and solutions. Students get it once released."""
     found, person = sitting.result(tx, caller.membership, attempt_id)
     told = mark_history.changes_in(tx, attempt_id) if found.seen.feedback.shown else ()
-    return _result(found, person.login, told)
+    mark = adjusted_marks(tx, person.person_id, [found.quiz_id]).get(found.quiz_id)
+    return _result(found, person.login, told, mark)
 
 
 @router.get("/quizzes/{quiz_id}/results", operation_id="listResults")
@@ -233,7 +256,7 @@ def _outcome(row: StudentOutcome) -> StudentOutcomeTold:
     )
 
 
-def _result(found: ResultView, login: str, changes: Iterable[MarkChange]) -> ResultTold:
+def _result(found: ResultView, login: str, changes: Iterable[MarkChange], mark: AdjustedMark | None) -> ResultTold:
     return ResultTold(
         attempt=found.attempt_id,
         quiz=found.quiz_id,
@@ -252,6 +275,7 @@ def _result(found: ResultView, login: str, changes: Iterable[MarkChange]) -> Res
         factor=found.left.factor,
         deductions=[DeductionTold.model_validate(one) for one in found.left.deductions],
         deducted=[DeductionChangeTold.model_validate(one) for one in found.deducted],
+        adjusted_mark=None if mark is None else AdjustedMarkTold.model_validate(mark),
         items=[ItemResultTold.model_validate(item) for item in found.items],
         history=[MarkChangeTold.model_validate(change) for change in changes],
     )

@@ -4,6 +4,7 @@ from app.api.parameters import OnlyKnownParameters
 from app.api.v1 import (
     accommodations,
     attempts,
+    audit,
     bank,
     courses,
     deductions,
@@ -40,6 +41,7 @@ for noun in (
     requests,
     marking,
     gradebook,
+    audit,
     webhooks,
 ):
     router.include(noun.router)

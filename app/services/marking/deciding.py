@@ -17,6 +17,7 @@ from app.services.marking import claims
 from app.services.marking.desk import Place, Table, alike_to, table
 from app.services.marking.desk_answers import newest_of, part_credit, part_shown, suggestion, undecided
 from app.services.marking.piles import Pile
+from app.services.marking.regrade_standing import standing_decision, undone_of
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import refuse_archived
 from app.storage import desk as stored
@@ -115,22 +116,24 @@ def undo(tx: Transaction, pile: Pile, wake: Callable[[], None]) -> Place:
     found = table(tx, pile)
     last = stored.newest_of(tx, found.quiz.id, pile.question, part, me)
     lines = {line.item_id: line for line in found.lines}
-    items = sorted({one.submission_item_id for one in last} & lines.keys())
+    lead = last[0].submission_item_id if last else 0  # the one that was open, of a group
+    items = sorted({one.submission_item_id for one in last} & lines.keys(), key=lambda number: (number != lead, number))
     if not items:
         raise NotFound("You have decided nothing here that could be taken back.")
-    if len(claims.take(tx, me, part, items)) < len(items):
+    if len(claims.take(tx, me, part, sorted(items))) < len(items):
         raise Conflict("Somebody else is marking one of these answers now, so nothing was taken back.")
     batch = {one.id for one in last}
     everything = [one for one, _ in stored.decided(tx, items, part)]
+    regrades_undone = undone_of(tx, items)
     for number in items:
         judged = [one for one in everything if one.submission_item_id == number]
         newest = newest_of(judged)
-        earlier = newest_of([one for one in judged if one.id not in batch])
         undone = []
         for row in (one for one in last if one.submission_item_id == number):
             if newest[row.criterion].id != row.id:
                 raise Conflict("Somebody has decided about this answer since, so nothing was taken back.")
-            before = earlier.get(row.criterion)
+            others = [one for one in judged if one.criterion == row.criterion and one.id not in batch]
+            before = standing_decision(others, regrades_undone)
             back = before is None or before.withdrawn
             kept = row if before is None else before
             undone.append(Change(row.criterion, kept.verdict, kept.comment, back))

@@ -14,8 +14,9 @@ from app.domain.errors import NotFound
 from app.services.marking import claims
 from app.services.marking.desk_answers import DeskAnswer, answer_of, shown_text
 from app.services.marking.marking_groups import Groups, groups
+from app.services.marking.normal_forms import text_form
 from app.services.marking.piles import Pile
-from app.services.marking.similar_answers import normal_form
+from app.services.marking.same_answers import answer_lines, typed_in
 from app.services.marking.snippets import SnippetView, snippets
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course
@@ -42,10 +43,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Another answer of the same group: `text` where it is worded differently."""
+    """Another answer of the same group: `text` where it is worded differently, and `said`: how it is written."""
 
     place: Place
     text: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +289,16 @@ def alike_views(
     """Other answers of a group beside one of them, which is an answer to `rendered`."""
     rows = {row.item_id: row for row in stored.frozen(tx, [item_id, *(one.item_id for one in alike)] if alike else [])}
     texts = {number: shown_text(rendered, part, row.answers) for number, row in rows.items()}
-    forms = {number: normal_form("text", text) for number, text in texts.items()}
+    forms = {number: text_form(text) for number, text in texts.items()}
     own = forms.get(item_id, "")
-    return tuple(Alike(_place(one), texts[one.item_id] if forms[one.item_id] != own else "") for one in alike)
+    typed = {number: typed_in(rendered, row.answers, part) for number, row in rows.items()}
+    # Reading takes its time, and most write the same to the letter.
+    one_each = {typed[number]: row for number, row in rows.items()}
+    said = {key: "\n".join(answer_lines(rendered, row.answers, part)) for key, row in one_each.items()}
+    return tuple(
+        Alike(_place(one), texts[one.item_id] if forms[one.item_id] != own else "", said[typed[one.item_id]])
+        for one in alike
+    )
 
 
 def _place(line: Line) -> Place:

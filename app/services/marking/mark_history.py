@@ -82,7 +82,7 @@ def history_of(tx: Transaction, attempt: Attempt) -> tuple[MarkChange, ...]:
     for item in attempts.items(tx, attempt.id):
         row = handed_in[item.id]
         events = _events(graded.get(row.id, []), again.get(row.id, ()), row.current_grading_id)
-        found += _changes(item, events, judged.get(row.id, []))
+        found += _changes(item, events, judged.get(row.id, []), again.get(row.id, ()))
     return tuple(found)
 
 
@@ -99,7 +99,7 @@ def _events(graded: Sequence[Grading], again: Sequence[Regraded], current: int |
         after, before = by_id.get(one.after_grading or 0), by_id.get(one.before_grading or 0)
         if after is not None:
             events.append(_Event(one.at, after, one))
-        if after is not None and before is not None and one.undone_at is not None:
+        if after is not None and before is not None and one.undone_at is not None and not one.overtaken:
             events.append(_Event(one.undone_at, before, one, undone=True))
     events.sort(key=lambda event: event.at)
     counted: list[_Event] = []
@@ -115,7 +115,9 @@ def _events(graded: Sequence[Grading], again: Sequence[Regraded], current: int |
     return counted
 
 
-def _changes(item: AttemptItem, events: Sequence[_Event], judged: Sequence[Judgement]) -> Iterator[MarkChange]:
+def _changes(
+    item: AttemptItem, events: Sequence[_Event], judged: Sequence[Judgement], again: Sequence[Regraded]
+) -> Iterator[MarkChange]:
     weight = item.weight
     for part in item.variant.rendered["parts"]:
         worth = Fraction(part["points"])
@@ -123,7 +125,7 @@ def _changes(item: AttemptItem, events: Sequence[_Event], judged: Sequence[Judge
             old, new = _worth(before.grading, part["id"], worth), _worth(after.grading, part["id"], worth)
             if old[:2] == new[:2]:
                 continue
-            reason, said = _reason(part["id"], before.grading, after, judged)
+            reason, said = _reason(part["id"], before, after, judged, again)
             yield MarkChange(
                 at=after.at,
                 position=item.position,
@@ -146,20 +148,30 @@ def _worth(grading: Grading, part: str, worth: Fraction) -> tuple[Fraction, Frac
     return Fraction(0), worth, worth
 
 
-def _reason(part: str, before: Grading, event: _Event, judged: Sequence[Judgement]) -> tuple[Reason, tuple[str, ...]]:
+def _reason(
+    part: str, before: _Event, event: _Event, judged: Sequence[Judgement], again: Sequence[Regraded]
+) -> tuple[Reason, tuple[str, ...]]:
     if event.regrade is not None:
         return ("regrade undone" if event.undone else "regrade"), (event.regrade.reason,)
-    after = event.grading
-    since = [one for one in judged if before.judgement_upto < one.id <= after.judgement_upto]
+    old, new = before.grading, event.grading
+    since = [one for one in judged if old.judgement_upto < one.id <= new.judgement_upto]
     newest = {one.criterion: one for one in since if one.part == part}
     if newest:
         by_regrade = [one for one in newest.values() if one.regrade_id is not None]
         said = tuple(one.comment for one in newest.values() if one.comment and not one.withdrawn)
         if by_regrade:
-            same = [one.id for one in judged if (one.part, one.regrade_id) == (part, by_regrade[-1].regrade_id)]
-            first = min(same)
-            return ("regrade" if by_regrade[-1].id == first else "regrade undone"), said
+            of = by_regrade[-1].regrade_id
+            if by_regrade[-1].id == min(one.id for one in judged if (one.part, one.regrade_id) == (part, of)):
+                return "regrade", said
+            return "regrade undone", tuple(one.reason for one in again if one.number == of)
         return ("taken back" if all(one.withdrawn for one in newest.values()) else "person"), said
-    if before.question_version_id != after.question_version_id:
-        return "rubric", ()
+    kind = "rubric" if old.question_version_id != new.question_version_id else "software"
+    if kind == "rubric" or old.observation_id != new.observation_id:
+        # Graded anew after a regrade came or went, instead of having one of its gradings counted.
+        for one in reversed([one for one in again if one.kind == kind]):
+            if one.undone_at is not None and before.at <= one.undone_at <= event.at:
+                return "regrade undone", (one.reason,)
+            if before.at <= one.at <= event.at:
+                return "regrade", (one.reason,)
+        return ("rubric" if kind == "rubric" else "again"), ()
     return ("elsewhere" if since else "again"), ()

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from app.services.marking.similar_answers import group, normal_form
+from app.services.marking.normal_forms import normal_form
+from app.services.marking.similar_answers import group, words_in
 from app.services.operating.transactions import Transaction
 from app.storage import desk
 from app.storage.changes import SURVEY
@@ -79,27 +80,31 @@ def _looks_elsewhere(version: Asked, part: str) -> bool:
 def _groups(tx: Transaction, part: str, item_ids: Sequence[int], *, alone: bool) -> Groups:
     rows = list(desk.frozen(tx, item_ids))
     asked: dict[int, tuple[str, Mapping[str, Any]]] = {}
+    spoken: dict[Hashable, frozenset[str]] = {}
     for number, rendered, solution in desk.variants(tx, sorted({row.variant_id for row in rows})):
         shown = next((one for one in rendered["parts"] if one["id"] == part), None)
         if shown is not None:
-            asked[number] = (_digest(rendered, shown, solution), shown)
+            said = _said(rendered, shown, solution)
+            digest = hashlib.sha256(said.encode()).hexdigest()
+            asked[number] = (digest, shown)
+            if digest not in spoken:
+                spoken[digest] = words_in(said.replace("\\n", " "))
     forms = {}
     for row in rows:
         if row.variant_id in asked:
             digest, shown = asked[row.variant_id]
             form, is_text = _form(shown, row.answers, alone=alone)
             forms[row.item_id] = (digest, form, is_text)
-    of = group(forms)
+    of = group(forms, spoken)
     members: dict[int, list[int]] = {}
     for number in sorted(of):
         members.setdefault(of[number], []).append(number)
     return Groups(of, {lead: tuple(some) for lead, some in members.items()})
 
 
-def _digest(rendered: Mapping[str, Any], shown: Mapping[str, Any], solution: Mapping[str, Any]) -> str:
+def _said(rendered: Mapping[str, Any], shown: Mapping[str, Any], solution: Mapping[str, Any]) -> str:
     solved = (solution.get("parts") or {}).get(shown["id"], "")
-    said = json.dumps([rendered.get("stem", ""), shown, solved], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
+    return json.dumps([rendered.get("stem", ""), shown, solved], sort_keys=True, ensure_ascii=False)
 
 
 def _form(shown: Mapping[str, Any], answers: Mapping[str, Any], *, alone: bool) -> tuple[str, bool]:

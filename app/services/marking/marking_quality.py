@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from app.domain.agreement import Agreement, agreement
@@ -49,7 +50,7 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A stretch of one marker's decisions in the order they were made.
+    """A stretch of one marker's decisions in the order they were made, from the first to the last of them.
 
     `credit`: the mean share of the points given; `beside`: by how much it is above what all markers gave on average
     for the same criteria; `machine`: the agreement with the machine.
@@ -59,6 +60,8 @@ class Slice:
     number: int
     of: int
     decisions: int
+    begun: datetime
+    ended: datetime
     credit: float | None
     beside: float | None
     machine: Agreement
@@ -180,6 +183,8 @@ def _drift(now: Sequence[Decision], opinions: Opinions) -> list[Slice]:
                     number=number + 1,
                     of=slices,
                     decisions=len(some),
+                    begun=some[0].at,
+                    ended=some[-1].at,
                     credit=sum(shares[one.id] for one in worth) / len(worth) if worth else None,
                     beside=sum(beside) / len(beside) if beside else None,
                     machine=agreement(pairs),

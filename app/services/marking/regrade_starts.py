@@ -217,7 +217,7 @@ def _part(
             part,
             shown.get("label") or "",
             shown.get("title") or "",
-            tuple(answer_lines(rendered, given, part)) if same_answer(rendered, given, part) else (),
+            tuple(answer_lines(rendered, given.answers, part)) if same_answer(rendered, given, part) else (),
         )
         return view, rendered, given
     raise NotFound("There is no such graded part in an attempt that was handed in at this quiz.")

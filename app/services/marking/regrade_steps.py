@@ -6,18 +6,21 @@ anew with that decision: nothing a person did is ever overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from app.domain.documents import Written
+from app.services.marking.grading import decisions_of
+from app.services.marking.regrade_standing import Standing, said, standing_decision, standings, undone_of
 from app.services.marking.regrading import the_same, worths
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_graded
 from app.storage import grading_inputs, gradings, judgements, regrade_items, regrades
 from app.storage.gradings import NewGrading
-from app.storage.tables import Judgement, Regrade, RegradeItem
+from app.storage.tables import Grading, Judgement, Regrade, RegradeItem, SubmissionItem
 
 BETWEEN = "Something was decided in between, so this was graded anew with that decision."
+OVERTAKEN = "Undone after something else was decided or regraded, which counts on."
 LATER = "Graded for the first time after this regrade was applied, so it was graded like this at once."
 
 
@@ -38,18 +41,20 @@ def apply_chunk(tx: Transaction, number: int, chunk: int) -> bool:
     ]
     numbers = gradings.keep_gradings(tx, made)
     for row in rows:
+        row.step, row.credit = "applied", None
+    tx.session.flush()
+    # A regrade that was applied after this one may have been the first to reach an answer.
+    stands = standings(tx, list(questions))
+    for row in rows:
         question = questions[row.submission_item_id]
-        if regrade.kind == "rubric":
-            question.version_id = regrade.details["version_id"]
-        if row.submission_item_id in stale:
+        standing = stands.get(question.id, Standing())
+        _let_stand(question, standing)
+        if question.id in stale:
             row.cause = BETWEEN
-            if regrade.kind == "software":
-                question.observation_id = row.observation_id
             question.current_grading_id = None
         else:
-            row.after_id = numbers[row.submission_item_id]
+            row.after_id = numbers[question.id]
             question.current_grading_id, question.observation_id = row.after_id, row.observation_id
-        row.step, row.credit = "applied", None
     tx.session.flush()
     announce_graded(tx, [row.submission_item_id for row in fresh if row.changed])
     return bool(stale)
@@ -100,60 +105,82 @@ def undo_chunk(tx: Transaction, number: int, chunk: int) -> bool:
     for row in regrade_items.items(tx, number, "prepared", chunk, lock=True):
         row.step, row.credit = "undone", None
     rows = regrade_items.items(tx, number, "applied", chunk, lock=True)
-    numbers = [row.submission_item_id for row in rows]
-    questions = regrade_items.lock_questions(tx, numbers)
-    inputs = gradings.inputs_now(tx, numbers)
-    known = gradings.of_numbers(tx, [one for row in rows for one in (row.before_id, row.after_id) if one is not None])
-    taken_back = _take_back(tx, regrade, numbers)
-    left, told = False, []
+    questions = regrade_items.lock_questions(tx, [row.submission_item_id for row in rows])
     for row in rows:
-        question = questions[row.submission_item_id]
-        after, before = known.get(row.after_id or 0), known.get(row.before_id or 0)
-        version, newest = inputs[question.id]
-        # Nothing happened since: then exactly that grading counts again that counted before.
-        untouched = (
-            after is not None
-            and before is not None
-            and question.current_grading_id == after.id
-            and newest == after.judgement_upto
-        )
-        if regrade.kind == "rubric" and version == regrade.details["version_id"]:
-            question.version_id = row.before_version_id
-        if before is not None and question.observation_id == row.observation_id:
-            question.observation_id = before.observation_id
-        if untouched and before is not None:
-            question.current_grading_id = before.id
-            told += [question.id] if row.changed else []
-        elif regrade.kind in ("rubric", "software") or question.id in taken_back:
-            question.current_grading_id = None
-            left = True
         row.step = "undone"
     tx.session.flush()
+    stands = standings(tx, list(questions))
+    for question in questions.values():
+        _let_stand(question, stands.get(question.id, Standing()))
+    _take_back(tx, regrade, list(questions))
+    versions = {item_id: version for item_id, (version, _) in gradings.inputs_now(tx, list(questions)).items()}
+    judged = _by_question(judgements.of_items(tx, list(questions)))
+    known = gradings.of_numbers(
+        tx,
+        [row.before_id for row in rows if row.before_id is not None]
+        + [one.current_grading_id for one in questions.values() if one.current_grading_id is not None],
+    )
+    # A rubric that left answers alone because they had it already may concern them now.
+    missing = set(left_out(tx, regrades.unreached(tx, list(questions)))) if regrade.kind == "rubric" else set()
+    told = []
+    for row in rows:
+        question = questions[row.submission_item_id]
+        inputs = (versions[question.id], question.observation_id, decisions_of(judged.get(question.id, ())))
+        # Marks are a function of these: what was made of the same counts, and need not be made again.
+        counting = [
+            one
+            for one in (known.get(question.current_grading_id or 0), known.get(row.before_id or 0))
+            if one is not None and inputs == _inputs_of(one, judged.get(question.id, ()))
+        ]
+        now = counting[0].id if counting and question.id not in missing else None
+        if now is None or now != row.before_id:
+            row.cause = OVERTAKEN
+        elif row.changed and now != question.current_grading_id:
+            told.append(question.id)
+        question.current_grading_id = now
+    tx.session.flush()
     announce_graded(tx, told)
-    return left
+    return any(one.current_grading_id is None for one in questions.values())
 
 
-def _take_back(tx: Transaction, regrade: Regrade, item_ids: Sequence[int]) -> Collection[int]:
-    """Decide again what counted before the regrade, unless somebody has decided otherwise since; for which answers."""
+def _let_stand(question: SubmissionItem, standing: Standing) -> None:
+    if standing.version_id is not None:
+        question.version_id = standing.version_id
+    if standing.observation_id is not None:
+        question.observation_id = standing.observation_id
+
+
+def _inputs_of(grading: Grading, judged: Sequence[Judgement]) -> tuple[int, int, dict[str, str]]:
+    decided = decisions_of([one for one in judged if one.id <= grading.judgement_upto])
+    return grading.question_version_id, grading.observation_id, decided
+
+
+def _by_question(judged: Sequence[Judgement]) -> dict[int, list[Judgement]]:
+    found: dict[int, list[Judgement]] = {}
+    for one in judged:
+        found.setdefault(one.submission_item_id, []).append(one)
+    return found
+
+
+def _take_back(tx: Transaction, regrade: Regrade, item_ids: Sequence[int]) -> None:
+    """Decide what would have been decided without the regrade, unless that is what counts anyway."""
     if regrade.kind not in ("void", "accept"):
-        return ()
+        return
     mine: dict[tuple[str, int], list[Judgement]] = {}
     for one in judgements.of_items(tx, item_ids):
         if one.criterion == "":
             mine.setdefault((one.part, one.submission_item_id), []).append(one)
+    undone = undone_of(tx, item_ids)
     decided: dict[str, list[tuple[int, Fraction, str, bool]]] = {}
     for (part, item_id), some in sorted(mine.items()):
-        if some[-1].regrade_id != regrade.id or some[-1].withdrawn:
+        stands = standing_decision(some, undone)
+        if said(stands) == said(some[-1]):
             continue
-        last = next((one for one in reversed(some) if one.regrade_id != regrade.id), None)
-        if last is None:
-            decided.setdefault(part, []).append((item_id, Fraction(0), "", True))
-        else:
-            decided.setdefault(part, []).append((item_id, last.verdict, last.comment, last.withdrawn))
+        verdict, comment = said(stands) or (Fraction(0), "")
+        decided.setdefault(part, []).append((item_id, verdict, comment, said(stands) is None))
     by = regrade.details.get("undone_by", regrade.person_id)
     for part, rows in decided.items():
         judgements.keep_for_regrade(tx, regrade.id, by, part, rows)
-    return {item_id for rows in decided.values() for item_id, *_ in rows}
 
 
 def left_out(tx: Transaction, item_ids: Sequence[int]) -> list[int]:
@@ -192,17 +219,19 @@ def join(tx: Transaction, item_id: int) -> None:
     question = regrade_items.lock_questions(tx, [item_id])[item_id]
     for regrade in missed(tx, item_id):
         (one,) = grading_inputs.inputs(tx, [item_id], "")
+        before = regrade_items.first_version(tx, item_id) or one.version_now
         tx.session.add(
             RegradeItem(
                 regrade_id=regrade.id,
                 submission_item_id=item_id,
-                before_version_id=one.version_now,
+                before_version_id=before,
                 chunk=0,
                 step="applied",
                 cause=LATER,
             )
         )
         _judge(tx, regrade, {item_id: one.version_now})
-        if regrade.kind == "rubric":
-            question.version_id = regrade.details["version_id"]
+        tx.session.flush()
+        # Another regrade that was applied later may have reached it before.
+        _let_stand(question, standings(tx, [item_id]).get(item_id, Standing()))
         tx.session.flush()

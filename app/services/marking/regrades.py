@@ -16,6 +16,8 @@ from app.domain.values import Json
 from app.services.courses.membership import Membership
 from app.services.marking.letters import tell_of_changed_marks
 from app.services.marking.regrade_changes import Change, changes_between
+from app.services.marking.regrade_steps import OVERTAKEN
+from app.services.marking.same_answers import answer_lines
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
@@ -47,7 +49,8 @@ class Sums:
 @dataclass(frozen=True, slots=True)
 class RegradeCard:
     """One regrade. `left` of its answers are still to be prepared, applied or taken back; `anew`: had to be prepared
-    once more, because they were judged or graded after the preview.
+    once more, because they were judged or graded after the preview. `wordings`: how those wrote the accepted answer
+    who are to get its points, and how many wrote it so.
     """
 
     id: str
@@ -70,6 +73,7 @@ class RegradeCard:
     anew: int
     trouble: str
     sums: Sums | None
+    wordings: tuple[tuple[tuple[str, ...], int], ...] = ()
 
     @property
     def busy(self) -> bool:
@@ -79,7 +83,7 @@ class RegradeCard:
 
 @dataclass(frozen=True, slots=True)
 class RegradeRow:
-    """One answer: whose, and what it was and would be worth. `changes` says where the difference lies."""
+    """One answer: whose, what it says, and what it was and would be worth. `changes` says where the difference lies."""
 
     attempt: str
     number: int
@@ -91,6 +95,7 @@ class RegradeRow:
     after: Worth | None
     cause: str
     changes: tuple[Change, ...]
+    answer: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +126,10 @@ class Regraded:
     """A regrade that was applied to a submitted question: when and why, and what it changed.
 
     Without `before` and `after` the question was graded later than the others, or judged in between. `undone_at`: it
-    was taken back then.
+    was taken back then; `overtaken`: what had counted before it did not count again by that, but something newer.
     """
 
+    number: int
     regrade: str
     kind: Kind
     reason: str
@@ -132,6 +138,7 @@ class Regraded:
     before_grading: int | None
     after_grading: int | None
     changed: bool
+    overtaken: bool
 
 
 def regrades_of(tx: Transaction, course_id: int, quiz_id: str) -> tuple[str, tuple[RegradeCard, ...]]:
@@ -158,7 +165,7 @@ def preview(tx: Transaction, course_id: int, quiz_id: str, regrade_id: str, page
     pages = max(1, -(-card.answers // AT_ONCE))
     page = min(max(page, 1), pages)
     # While it is being prepared there is nothing to compare.
-    some = [] if card.state == "preparing" else _rows(tx, row.id, page)
+    some = [] if card.state == "preparing" else _rows(tx, row, page)
     released = release_states(tx, [quiz])[quiz.id].shown
     return Preview(quiz.public_id, quiz.title, card, tuple(some), page, pages, released)
 
@@ -252,6 +259,7 @@ def regraded(tx: Transaction, item_ids: Sequence[int]) -> dict[int, tuple[Regrad
             continue
         found.setdefault(item.submission_item_id, []).append(
             Regraded(
+                row.id,
                 row.public_id,
                 cast("Kind", row.kind),
                 row.reason,
@@ -260,6 +268,7 @@ def regraded(tx: Transaction, item_ids: Sequence[int]) -> dict[int, tuple[Regrad
                 item.before_id,
                 item.after_id,
                 item.changed is not False,
+                item.cause == OVERTAKEN,
             )
         )
     return {number: tuple(some) for number, some in found.items()}
@@ -310,6 +319,7 @@ def _card(row: Regrade, by: str, steps: Mapping[str, int]) -> RegradeCard:
         anew=details.get("anew", 0),
         trouble=details.get("trouble", ""),
         sums=None if summary is None else _sums(summary),
+        wordings=tuple((tuple(one["lines"]), one["answers"]) for one in details.get("wordings", ())),
     )
 
 
@@ -323,9 +333,11 @@ def _sums(summary: Mapping[str, Any]) -> Sums:
     return Sums(**counts, before=Fraction(summary["before"]), after=Fraction(summary["after"]))
 
 
-def _rows(tx: Transaction, regrade_id: int, page: int) -> list[RegradeRow]:
-    rows = regrade_items.rows(tx, regrade_id, limit=AT_ONCE, offset=(page - 1) * AT_ONCE)
-    credits = regrade_items.credits(tx, regrade_id, [row.item_id for row in rows])
+def _rows(tx: Transaction, regrade: Regrade, page: int) -> list[RegradeRow]:
+    rows = regrade_items.rows(tx, regrade.id, limit=AT_ONCE, offset=(page - 1) * AT_ONCE)
+    item_ids = [row.item_id for row in rows]
+    credits = regrade_items.credits(tx, regrade.id, item_ids)
+    answers = _answers(tx, item_ids, regrade.details.get("part", ""))
     return [
         RegradeRow(
             attempt=row.attempt,
@@ -337,10 +349,27 @@ def _rows(tx: Transaction, regrade_id: int, page: int) -> list[RegradeRow]:
             before=_worth(row.weight, row.state_before, row.points_before, row.upto_before, row.max_before),
             after=_worth(row.weight, row.state, row.points, row.upto, row.max),
             cause=row.cause,
-            changes=changes_between(*credits[row.item_id], Fraction(row.weight)),
+            # Of one that was dropped it is not kept what each criterion would have been.
+            changes=() if regrade.state == "dropped" else changes_between(*credits[row.item_id], Fraction(row.weight)),
+            answer=answers.get(row.item_id, ()),
         )
         for row in rows
     ]
+
+
+def _answers(tx: Transaction, item_ids: Sequence[int], part: str) -> dict[int, tuple[str, ...]]:
+    """What was answered to a part (without one: to all that are graded), as people read it."""
+    shown: dict[int, dict[str, Any]] = {}
+    found = {}
+    for one in regrades.given(tx, item_ids):
+        if one.variant_id not in shown:
+            shown[one.variant_id] = regrades.shown(tx, one.variant_id)
+        parts = shown[one.variant_id]["parts"]
+        asked = [row["id"] for row in parts if row["id"] == part or (not part and row.get("score") != "none")]
+        found[one.item_id] = tuple(
+            line for name in asked for line in answer_lines(shown[one.variant_id], one.answers, name)
+        )
+    return found
 
 
 def _worth(weight: str, state: str | None, points: str | None, upto: str | None, most: str | None) -> Worth | None:

@@ -7,18 +7,19 @@ regrade changes one of these for many answers: the version (`rubric`), the grade
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from app.domain.expressions import points as read_points
 from app.services.marking import grading
-from app.services.marking.same_answers import same_answer
+from app.services.marking.same_answers import answer_lines, same_answer, typed_in
 from app.services.operating.transactions import Transaction
 from app.storage import questions, regrade_items, regrades
 from app.storage.grading_inputs import Inputs, Worth, inputs
-from app.storage.regrades import Concerned, Given
+from app.storage.regrades import Concerned
 from app.storage.tables import Regrade
 
 CHUNK = 100
@@ -68,6 +69,8 @@ def find(tx: Transaction, number: int, software: str) -> None:
     tx.session.flush()
     # Chunk by chunk, so that one holds few questions and few variants: what these need is then read and computed once.
     some = sorted(concerned(tx, regrade), key=lambda one: (one.version_id, one.variant_id, one.item_id))
+    if regrade.kind == "accept":
+        regrade.details = {**details, "wordings": _wordings(tx, regrade, [one.item_id for one in some])}
     regrade_items.add_items(
         tx,
         [
@@ -104,26 +107,30 @@ def concerned(tx: Transaction, regrade: Regrade) -> list[Concerned]:
     return [one for one in some if one.item_id in alike]
 
 
-def the_same(tx: Transaction, item_ids: list[int], part: str, said: str) -> Collection[int]:
-    """Those submitted questions of whose part the answer is this very one."""
+def the_same(tx: Transaction, item_ids: list[int], part: str, said: str) -> dict[int, tuple[str, ...]]:
+    """Those submitted questions of whose part the answer is this very one, with how it is written there."""
     shown: dict[int, dict[str, Any]] = {}
-    known: dict[tuple[int, str], bool] = {}
-    found = set()
+    known: dict[tuple[int, str], tuple[str, ...]] = {}
+    found = {}
     for one in regrades.given(tx, item_ids):
         if one.variant_id not in shown:
             shown[one.variant_id] = regrades.shown(tx, one.variant_id)
         # Reading takes its time, and many students answer alike.
-        key = (one.variant_id, _own(shown[one.variant_id], one, part))
+        asked = shown[one.variant_id]
+        key = (one.variant_id, typed_in(asked, one.answers, part))
         if key not in known:
-            known[key] = same_answer(shown[one.variant_id], one, part) == said
+            same = same_answer(asked, one, part) == said
+            known[key] = tuple(answer_lines(asked, one.answers, part)) if same else ()
         if known[key]:
-            found.add(one.item_id)
+            found[one.item_id] = known[key]
     return found
 
 
-def _own(shown: dict[str, Any], given: Given, part: str) -> str:
-    asked: dict[str, Any] = next((one for one in shown["parts"] if one["id"] == part), {"fields": ()})
-    return repr([given.answers.get(field["id"]) for field in asked["fields"]])
+def _wordings(tx: Transaction, regrade: Regrade, item_ids: list[int]) -> list[dict[str, Any]]:
+    """How those wrote the answer whom it is to be accepted of, the most frequent first: nobody comes along unseen."""
+    details = regrade.details
+    counts = Counter(the_same(tx, item_ids, details["part"], details["same"]).values())
+    return [{"lines": list(lines), "answers": count} for lines, count in counts.most_common()]
 
 
 def worths(tx: Transaction, version_id: int, part: str) -> dict[str, Fraction]:

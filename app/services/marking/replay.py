@@ -41,6 +41,11 @@ class Replay:
     unobserved: int = 0
     different: list[Difference] = field(default_factory=list)
 
+    @property
+    def marks(self) -> int:
+        """How many gradings were looked at, compared or not."""
+        return self.same + self.by_others + self.unobserved + len(self.different)
+
 
 def replay(transactions: Transactions, sandbox: Runs, *, every: bool = False) -> Replay:
     """Make every grading that counts once more, and compare it byte by byte with what is stored. Stores nothing.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.domain.expressions import points as read_points
@@ -18,7 +19,7 @@ from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_attempt
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
 from app.services.results.results import ResultView, result_of
-from app.storage import attempts, judgements, people, submissions
+from app.storage import attempts, gradings, judgements, people, submissions
 from app.storage import requests as stored
 from app.storage.requests import Placed
 from app.storage.tables import Attempt, Quiz, SubmissionItem
@@ -177,7 +178,7 @@ def grant(
     request = row.request
     item = _item(tx, row)
     result = result_of(tx, *_attempt(tx, row))
-    if item.current_grading is None:
+    if item.current_grading_id is None:
         raise Conflict("This question is being graded just now. Try again in a moment.")
     _, least, most, known = _bounds(result, row)
     if not known:
@@ -185,7 +186,12 @@ def grant(
     number = _number(points, least, most)
     if not request.criterion and not number:
         raise InvalidInput("By how many points does the part change?", "points")
-    verdict = _verdict(tx, row, item.id, number)
+    part = _credited(tx, item.current_grading_id, request.part)
+    verdict = _verdict(tx, row, part, number)
+    if not _changes(part, request.criterion, verdict):
+        raise InvalidInput(
+            "The mark would stay as it is. Give other points, or decline this request and say why.", "points"
+        )
     judgements.keep(tx, item.id, request.part, request.criterion, membership.person.id, verdict, plain)
     judgements.credit_again(tx, item.id)
     _close(tx, membership, row, "granted", plain, quiz, site, points=str(number))
@@ -222,19 +228,51 @@ def ask_back(tx: Transaction, membership: Membership, quiz_id: str, request_id: 
     tell_student(tx, quiz, row.request.person_id, row.attempt, site, answered=False)
 
 
-def _verdict(tx: Transaction, row: Placed, item_id: int, number: Fraction) -> Fraction:
-    """What is decided, in the question's own points; a whole part is moved on from where it was moved before."""
+def _credited(tx: Transaction, grading_id: int, part: str) -> Mapping[str, Any]:
+    """What a part is credited with; nothing at all where no grader could look at it and nobody has decided."""
+    credit = gradings.of_numbers(tx, [grading_id])[grading_id].credit or {}
+    return next((one for one in credit.get("parts", ()) if one["id"] == part), {})
+
+
+def _verdict(tx: Transaction, row: Placed, part: Mapping[str, Any], number: Fraction) -> Fraction:
+    """What is decided, in the question's own points; a whole part is moved on from what it is worth now."""
     attempt, _ = _attempt(tx, row)
     asked = next(one for one in attempts.items(tx, attempt.id) if one.position == row.position)
     verdict = number / asked.weight if asked.weight else number
     if row.request.criterion:
         return verdict
-    earlier = [one for one in judgements.of_items(tx, [item_id]) if (one.part, one.criterion) == (row.request.part, "")]
-    if earlier and not earlier[-1].withdrawn:
-        verdict += earlier[-1].verdict
     parts = asked.variant.rendered["parts"]
     worth = next((Fraction(one["points"]) for one in parts if one["id"] == row.request.part), abs(verdict))
-    return min(max(verdict, -worth), worth)
+    # Nobody has less than nothing or more than all points, however far they were moved before.
+    wanted = min(max(Fraction(part.get("points", 0)) + verdict, Fraction(0)), worth)
+    return min(max(wanted - _earned(part), -worth), worth)
+
+
+def _earned(part: Mapping[str, Any]) -> Fraction:
+    """What a part is sure to be worth by its criteria alone."""
+    if "earned" in part:
+        return Fraction(part["earned"])
+    if not Fraction(part.get("adjustment", 0)) and part.get("criteria"):
+        return Fraction(part["points"])
+    # Graded by a release that did not write it down, or by people alone, who say what the whole part is worth.
+    together = sum((Fraction(line["points"]) for line in part.get("criteria", ())), Fraction(0))
+    return min(max(together, Fraction(0)), Fraction(part.get("max", 0)))
+
+
+def _changes(part: Mapping[str, Any], criterion: str, verdict: Fraction) -> bool:
+    """Whether a decision can change what a part is worth, or settle what is open."""
+    if not part or part["points"] != part["upto"]:
+        return True
+    now, most, earned = Fraction(part["points"]), Fraction(part["max"]), _earned(part)
+    if not criterion:
+        return min(max(earned + verdict, Fraction(0)), most) != now
+    line = next((one for one in part["criteria"] if one["id"] == criterion), None)
+    if line is None:
+        return True
+    # No criterion moves its part by more than itself.
+    moved = min(max(earned + verdict - Fraction(line["points"]), Fraction(0)), most)
+    adjusted = moved + Fraction(part.get("adjustment", 0))
+    return min(max(adjusted, Fraction(0)), most) != now
 
 
 def _open(tx: Transaction, membership: Membership, quiz_id: str, request_id: str) -> tuple[Quiz, Placed]:

@@ -1,18 +1,18 @@
 """When two answers to a part are the same, so that what is accepted of one is accepted of the other.
 
-Strictly: case, blanks and the way a formula is written do not matter, everything else does. Choices and texts are
-compared by their words, in any variant of the question; numbers and formulas only in the same variant, as the right
-ones differ.
+Strictly: what cannot carry meaning in a text (normal_forms) and the way a formula is written do not matter,
+everything else does. Choices and texts are compared by their words, in any variant of the question; numbers and
+formulas only in the same variant, as the right ones differ.
 """
 
 from __future__ import annotations
 
 import json
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from app.services.marking.normal_forms import text_form, trimmed
 from app.services.sitting.exam_pages import FieldView, part_view
 from app.storage.regrades import Given
 
@@ -38,12 +38,18 @@ def same_answer(shown: Mapping[str, Any], given: Given, part: str) -> str:
     return json.dumps([asked_of, said], ensure_ascii=False, sort_keys=True)
 
 
-def answer_lines(shown: Mapping[str, Any], given: Given, part: str) -> list[str]:
+def typed_in(shown: Mapping[str, Any], answers: Mapping[str, Any], part: str) -> str:
+    """What was typed or chosen at a part, to the letter: whoever has the same here also has the same `answer_lines`."""
+    asked = next((one for one in shown["parts"] if one["id"] == part), None)
+    return json.dumps([answers.get(field["id"]) for field in asked["fields"]] if asked else [], ensure_ascii=False)
+
+
+def answer_lines(shown: Mapping[str, Any], answers: Mapping[str, Any], part: str) -> list[str]:
     """An answer as people read it, field by field."""
     asked = next(one for one in shown["parts"] if one["id"] == part)
-    stored = {name: (value, 0) for name, value in given.answers.items()}
+    stored = {name: (value, 0) for name, value in answers.items()}
     lines = []
-    for field in part_view(asked, 1, stored).fields:  # type: ignore[arg-type]
+    for field in part_view(asked, Fraction(1), stored).fields:
         said = _words(field)
         text = ", ".join(said) if said is not None else _typed(field.value)
         label = f"{field.label_text}: " if field.label_text else ""
@@ -58,10 +64,10 @@ def _said(field: FieldView) -> Any:
     if words is not None:
         return words if field.widget["kind"] == "order" else sorted(words)
     if field.widget["kind"] == "text":
-        return _folded(_typed(field.value)).casefold().rstrip(".!?;, ")
+        return text_form(_typed(field.value))
     if field.reading.state == "read" and field.reading.latex and not field.reading.lines:
         return ["read", field.reading.latex]
-    return ["typed", _plain(field.value)]
+    return ["typed", field.value if field.widget["kind"] == "program" else trimmed(field.value)]
 
 
 def _words(field: FieldView) -> list[str] | None:
@@ -79,15 +85,3 @@ def _typed(value: Any) -> str:
     if isinstance(value, str):
         return value
     return "" if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return _folded(value)
-    if isinstance(value, Sequence):
-        return [_plain(one) for one in value]
-    return value
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split())

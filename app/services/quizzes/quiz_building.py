@@ -19,7 +19,7 @@ from app.services.quizzes.quiz_rules import QuizRules, check_rules, may_change, 
 from app.services.quizzes.quiz_sections import Section, check_sections, section_troubles, sections_of, store_sections
 from app.services.quizzes.quiz_states import back_to_draft, examine, publish, release
 from app.services.quizzes.quizzes import new_public_id
-from app.services.quizzes.releases import Releases, releases, releases_of
+from app.services.quizzes.releases import Releases, refuse_hiding, releases, releases_of
 from app.services.quizzes.terms import terms_of
 from app.services.results.deductions import judge_anew
 from app.services.sitting.running import move_deadlines
@@ -270,7 +270,7 @@ def remove(tx: Transaction, course_id: int, quiz_id: str, by: Person) -> None:
     if quizzes.student_attempts(tx, [quiz.id]):
         raise NotAllowed("Students have attempts at this quiz, so it cannot be deleted.")
     quizzes.remove(tx, quiz.id)
-    tx.record(by.id, "deleted a quiz", f"quiz {quiz_id}", title=quiz.title[:200])
+    tx.record(by.id, "deleted a quiz", f"quiz {quiz_id}", title=quiz.title[:200], course=course_id)
 
 
 def _check_published(
@@ -284,6 +284,7 @@ def _check_published(
                 "The quiz is published: only its description, times, attempts, code, networks, browsers and the "
                 "release of marks can change. Take it back to draft for everything else."
             )
+    refuse_hiding(quiz, releases_of(tx, quiz), rules, tx.now())
     if rules.release == "after closing" and rules.closes_at is None:
         raise NotAllowed("Marks are to appear after closing, so the quiz needs a closing time.")
     asked = None if places is None else (tuple(places), tuple(sections))

@@ -167,6 +167,12 @@ def rules_of(quiz: Quiz) -> QuizRules:
     return QuizRules(marks_at=marks_at, **{name: getattr(quiz, name) for name in STORED})
 
 
+def _shown_apart(quiz: Quiz, name: str, now: datetime) -> datetime | None:
+    """Since when reasons or solutions are shown by themselves; a date that is left out leaves them so."""
+    at: datetime | None = getattr(quiz, f"{name}_at")
+    return at if quiz.state == "published" and at is not None and at <= now else None
+
+
 def write_rules(quiz: Quiz, rules: QuizRules, now: datetime) -> None:
     """Put rules into a quiz. Another way of releasing marks begins unreleased.
 
@@ -181,10 +187,11 @@ def write_rules(quiz: Quiz, rules: QuizRules, now: datetime) -> None:
             raise InvalidInput("The marks have been released. That is not taken back.", place="marks_at")
         # A date that is left out puts the release off; marks that students have seen stay as they are.
         quiz.released_at = quiz.released_at if released else rules.marks_at
+    shown = {name: _shown_apart(quiz, name, now) for name in ("feedback", "solutions")}
     for name in STORED:
         setattr(quiz, name, getattr(rules, name))
-    quiz.feedback_at = rules.feedback_at if rules.feedback == "apart" else None
-    quiz.solutions_at = rules.solutions_at if rules.solutions == "apart" else None
+    quiz.feedback_at = (rules.feedback_at or shown["feedback"]) if rules.feedback == "apart" else None
+    quiz.solutions_at = (rules.solutions_at or shown["solutions"]) if rules.solutions == "apart" else None
     quiz.title = rules.title.strip()
     quiz.access_code, quiz.honour = rules.access_code.strip(), rules.honour.strip()
     quiz.networks, quiz.browser_keys = rules.networks.strip(), rules.browser_keys.strip().lower()

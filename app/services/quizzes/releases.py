@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from app.domain.errors import InvalidInput
 from app.services.operating.transactions import Transaction
+from app.services.quizzes.quiz_rules import QuizRules
 from app.services.quizzes.terms import everybody_ends
 from app.storage import accommodations
 from app.storage.tables import Accommodation, Quiz
@@ -84,6 +86,33 @@ def releases(tx: Transaction, quizzes: Iterable[Quiz]) -> dict[int, Releases]:
 def releases_of(tx: Transaction, quiz: Quiz) -> Releases:
     """What students see of one quiz."""
     return releases(tx, [quiz])[quiz.id]
+
+
+def refuse_hiding(quiz: Quiz, now_seen: Releases, rules: QuizRules, now: datetime) -> None:
+    """Let rules pass that hide no reasons and no solutions that students have seen.
+
+    Raises:
+        InvalidInput: they would; `place` is the date or the way of releasing that does it.
+    """
+    marks = now_seen.marks.shown if rules.release == quiz.release else rules.release == "at once"
+    for name, at, says in (
+        ("feedback", rules.feedback_at, "Students have seen comments and reasons. That is not taken back."),
+        ("solutions", rules.solutions_at, "Students have seen the solutions. That is not taken back."),
+    ):
+        before = now_seen.feedback if name == "feedback" else now_seen.solutions
+        # Reasons never come before marks: where these are hidden again, so are the reasons.
+        if not before.shown or (name == "feedback" and not marks):
+            continue
+        if getattr(rules, name) == "with marks":
+            # What has always come with the marks goes where these go.
+            hides, place = not marks and getattr(quiz, name) == "apart", name
+        elif at is None:
+            # A date that is left out changes nothing that has been shown by a date.
+            hides, place = getattr(quiz, name) != "apart", name
+        else:
+            hides, place = at > now, f"{name}_at"
+        if hides:
+            raise InvalidInput(says, place)
 
 
 def _releases(quiz: Quiz, marks: Release, now: datetime) -> Releases:

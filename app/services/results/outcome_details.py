@@ -13,6 +13,7 @@ from app.domain.errors import NotFound
 from app.services.marking.mark_history import MarkChange, history_of
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.releases import releases_of
+from app.services.results.grading_causes import Cause, causes
 from app.services.results.results import ResultView, result_of
 from app.services.sitting.surveys import survey_fields
 from app.storage import attempts, people, submissions
@@ -44,7 +45,10 @@ class ObservationLine:
 
 @dataclass(frozen=True, slots=True)
 class GradingLine:
-    """One grading, of all that there have been. `judgements`: whether decisions of people went into it."""
+    """One grading, of all that there have been. `judgements`: whether decisions of people went into it.
+
+    `cause`: whose decisions, and which regrades, the one before it had not taken in yet.
+    """
 
     at: datetime
     version: int
@@ -54,6 +58,7 @@ class GradingLine:
     max: Fraction
     judgements: bool
     counts: bool
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,9 @@ def attempt_detail(tx: Transaction, course_id: int, quiz_id: str, attempt_id: st
     handed_in = {one.attempt_item_id: one for one in submissions.items(tx, submission.id)} if submission else {}
     ids = [one.id for one in handed_in.values()]
     observed = _grouped((line.submission_item_id, line) for line in stored.observations(tx, ids))
-    graded = _grouped((pair[0].submission_item_id, pair) for pair in stored.gradings(tx, ids))
+    every = stored.gradings(tx, ids)
+    graded = _grouped((pair[0].submission_item_id, pair) for pair in every)
+    because = causes(tx, [grading for grading, _ in every])
     saves = save_lines(stored.saves(tx, attempt.id))
     typed = attempts.answers(tx, attempt.id)
     items = []
@@ -155,7 +162,7 @@ def attempt_detail(tx: Transaction, course_id: int, quiz_id: str, attempt_id: st
         hidden = {SURVEY} | {field["id"] for _, field in survey_fields(row.variant.rendered)}
         answers = {name: value for name, value in answers.items() if name not in hidden}
         key = given.id if given is not None else 0
-        items.append(_item(row, given, answers, observed.get(key, []), graded.get(key, []), saves))
+        items.append(_item(row, given, answers, observed.get(key, []), graded.get(key, []), saves, because))
     return AttemptDetail(
         id=attempt.public_id,
         quiz_id=quiz.public_id,
@@ -193,6 +200,7 @@ def _item(
     observed: list[Observation],
     graded: list[tuple[Grading, int]],
     saves: Mapping[int, tuple[SaveLine, ...]],
+    because: Mapping[int, Cause],
 ) -> ItemDetail:
     current = given.current_grading_id if given is not None else None
     return ItemDetail(
@@ -218,6 +226,7 @@ def _item(
                 max=row.weight * grading.max,
                 judgements=grading.judgement_upto > 0,
                 counts=grading.id == current,
+                cause=because[grading.id],
             )
             for grading, version in graded
         ),

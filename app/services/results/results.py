@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -18,9 +18,10 @@ from app.services.quizzes.releases import EVERYTHING, Releases, releases_of
 from app.services.quizzes.terms import terms_for
 from app.services.results import deductions
 from app.services.results.deductions import DeductionChange
+from app.services.results.part_decisions import Comments, Given, comments_of, given_by_regrade
 from app.services.sitting.attempts import attempt_of
 from app.services.sitting.exam_pages import FieldView, part_view
-from app.storage import attempts, gradings, judgements, quizzes, submissions
+from app.storage import attempts, gradings, quizzes, submissions
 from app.storage.changes import SURVEY
 from app.storage.tables import Attempt, AttemptItem, Grading, PracticeCheck, Quiz, Submission, SubmissionItem
 
@@ -51,7 +52,8 @@ class PartResult:
     """One part: what was answered, what it earned and why, and the solution (HTML).
 
     `words` marks the student's own words by field, as (start, end, mark). `surveyed` are fields in which something
-    was said that is kept elsewhere, without its person. `adjustment`: what a person moved the whole part by.
+    was said that is kept elsewhere, without its person. `adjustment`: what a person moved the whole part by;
+    `given`: the regrade that did it.
     """
 
     id: str
@@ -73,6 +75,7 @@ class PartResult:
     surveyed: tuple[str, ...] = ()
     adjustment: Fraction = Fraction(0)
     comment: str = ""
+    given: Given = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +202,10 @@ def result_of(
     submission = _submission(tx, attempt)
     handed_in = {item.attempt_item_id: item for item in submissions.items(tx, submission.id)}
     found = attempts.items(tx, attempt.id, solutions=True)
-    comments = _comments(tx, handed_in.values())
+    comments, given = comments_of(tx, handed_in.values()), given_by_regrade(tx, handed_in.values())
     headings = headings_of(tx, quiz.id, [item.section for item in found])
     items = tuple(
-        replace(_seen(_item(tx, item, handed_in[item.id], language, comments), seen), heading=heading)
+        replace(_seen(_item(tx, item, handed_in[item.id], language, comments, given), seen), heading=heading)
         for item, heading in zip(found, headings, strict=True)
     )
     nothing = Fraction(0)
@@ -242,25 +245,12 @@ def _seen(item: ItemResult, seen: Releases) -> ItemResult:
     if not seen.feedback.shown:
         item = replace(item, readings=(), invalid=())
         silent: dict[str, Any] = {"criteria": (), "mistakes": (), "notes": (), "feedback": (), "words": {}}
-        parts = tuple(replace(part, adjustment=nothing, comment="", **silent) for part in parts)
+        parts = tuple(replace(part, adjustment=nothing, comment="", given="", **silent) for part in parts)
     if not seen.marks.shown:
         unknown: dict[str, Any] = {"state": "being graded", "points": nothing, "upto": nothing}
         item = replace(item, cause="", **unknown)
         parts = tuple(replace(part, **unknown) for part in parts)
     return replace(item, parts=parts)
-
-
-Comments: TypeAlias = Mapping[tuple[int, str, str], str]
-"""What people said with the decisions that count, by submitted question, part and criterion."""
-
-
-def _comments(tx: Transaction, handed_in: Iterable[SubmissionItem]) -> Comments:
-    upto = {one.id: one.current_grading.judgement_upto for one in handed_in if one.current_grading is not None}
-    found: dict[tuple[int, str, str], str] = {}
-    for one in judgements.of_items(tx, list(upto)):
-        if one.id <= upto[one.submission_item_id]:
-            found[one.submission_item_id, one.part, one.criterion] = "" if one.withdrawn else one.comment
-    return found
 
 
 def _worst(states: list[State]) -> State:
@@ -286,7 +276,12 @@ def _submission(tx: Transaction, attempt: Attempt) -> Submission:
 
 
 def _item(
-    tx: Transaction, item: AttemptItem, handed_in: SubmissionItem, language: str, comments: Comments
+    tx: Transaction,
+    item: AttemptItem,
+    handed_in: SubmissionItem,
+    language: str,
+    comments: Comments,
+    given: Mapping[tuple[int, str], Given],
 ) -> ItemResult:
     grading = handed_in.current_grading
     state: State = "being graded" if grading is None else WORDS[grading.state]
@@ -294,7 +289,10 @@ def _item(
     if grading is not None and grading.credit is None:
         cause = gradings.cause_of(tx, grading.observation_id)
     told = {key[1:]: comment for key, comment in comments.items() if key[0] == handed_in.id}
-    return item_result(item, handed_in.answers_frozen, grading, state, language, cause, told)
+    found = item_result(item, handed_in.answers_frozen, grading, state, language, cause, told)
+    return replace(
+        found, parts=tuple(replace(part, given=given.get((handed_in.id, part.id), "")) for part in found.parts)
+    )
 
 
 def item_result(

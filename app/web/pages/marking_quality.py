@@ -13,6 +13,7 @@ from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
 from app.routing.turns import takes_long
 from app.services.accounts.sessions import Visitor
+from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
 from app.services.marking import marked_cases, second_deciding, second_marking
 from app.services.marking.desk import Place
@@ -220,6 +221,7 @@ def _figures(
         visitor=visitor,
         here="/courses",
         membership=membership,
+        zone=zone_of(membership.time_zone),
         quality=quality(tx, membership, quiz_id),
         notice=notice,
     )

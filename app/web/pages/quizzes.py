@@ -16,6 +16,7 @@ from app.services.accounts.sessions import Visitor
 from app.services.accounts.signing_in import TooSoon
 from app.services.operating.transactions import Transaction
 from app.services.quizzes import quizzes
+from app.services.results.adjusted_marks import adjusted_marks
 from app.services.sitting import attempts
 from app.services.sitting.admission import Elsewhere, Knock
 from app.services.sitting.doors import door
@@ -39,7 +40,12 @@ def front(
         return sign_in_page(request, to=to)
     cards = quizzes.quizzes_of(tx, visitor.person.id)
     page: Response = request.app.state.templates.page(
-        request, "quizzes/list.html", visitor=visitor, here="/", quizzes=cards
+        request,
+        "quizzes/list.html",
+        visitor=visitor,
+        here="/",
+        quizzes=cards,
+        adjusted=adjusted_marks(tx, visitor.person.id),
     )
     return page
 

@@ -13,6 +13,7 @@ from app.services.courses.local_times import zone_of
 from app.services.marking import gallery, mark_history, requests
 from app.services.marking.mark_history import MarkChange
 from app.services.results import results
+from app.services.results.adjusted_marks import adjusted_marks
 from app.services.sitting import practising, submissions
 from app.web.left_over import left_over
 from app.web.members import Sitting
@@ -54,6 +55,7 @@ def result_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: Pub
         asked_about=asked,
         has_asked=bool(asked),
         zone=zone_of(result.time_zone),
+        adjusted_mark=adjusted_marks(tx, visitor.person.id, [result.quiz_id]).get(result.quiz_id),
     )
     return page
 

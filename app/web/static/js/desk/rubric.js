@@ -11,13 +11,12 @@ class Line {
     this.far = element.dataset.far;
     this.machine = element.dataset.machine;
     this.open = "open" in element.dataset;
+    this.step = -1;
   }
 
-  /** What can be chosen: all points, none, and what the machine says where that is something else. */
+  /** What a key gives press by press, on every answer alike: all points, none, and what the machine says or suggests. */
   get choices() {
-    const automatic = this.open && this.machine ? this.machine : "";
-    const others = [this.far, "0"].filter((one) => one !== automatic);
-    return [...others, automatic];
+    return [this.far, "0", this.open ? this.machine : ""];
   }
 
   get worth() {
@@ -30,8 +29,12 @@ class Line {
   }
 
   next() {
-    const now = this.choices.findIndex((one) => same(one, this.input.value.trim()));
-    this.put(this.choices[(now + 1) % this.choices.length]);
+    const value = this.input.value.trim();
+    // Two of them may be the same: a press leads on from the last one, and from the value only where that was changed.
+    const led = this.step >= 0 && same(this.choices[this.step], value);
+    if (!led) this.step = value ? this.choices.findIndex((one) => same(one, value)) : -1;
+    this.step = (this.step + 1) % this.choices.length;
+    this.put(this.choices[this.step]);
   }
 
   show() {

@@ -1,0 +1,55 @@
+"""The pages of the audit: of a course, for its instructors; of everything, for administrators."""
+
+from __future__ import annotations
+
+import re
+
+from tests.web.conftest import House
+from tests.web.visiting import read, visit_as
+
+
+def test_an_instructor_reads_what_was_done_by_kind_and_by_person(house: House) -> None:
+    visit_as(house, "student0")
+    attempt = house.start().rpartition("/")[2]
+    root = visit_as(house, "ines", "instructor")
+    fields = {"title": "Renamed", "term": "", "time_zone": "Asia/Tokyo"}
+    read(house.post(f"{root}/settings", fields))
+    page = read(house.client.get(f"{root}/audit"))
+    assert "changed a course" in page
+    assert f'/quizzes/{house.quiz}/results/{attempt}">' in page
+    assert "Times are those of Asia/Tokyo" in page
+    only = read(house.client.get(f"{root}/audit?kind=attempts"))
+    assert "started an attempt" in only
+    assert "changed a course" not in only
+    assert "started an attempt" not in read(house.client.get(f"{root}/audit?who=ines"))
+    assert "Nothing like this was done." in read(house.client.get(f"{root}/audit?who=<script>"))
+    assert "There is no such kind" in read(house.client.get(f"{root}/audit?kind=x"), 422)
+    assert house.client.get("/audit").status_code == 403
+
+
+def test_long_audits_come_in_pages(small_house: House) -> None:
+    root = visit_as(small_house, "ines", "instructor")
+    course = root.rpartition("/")[2]
+    with small_house.transactions.writing() as tx:
+        for number in range(60):
+            tx.record(None, "changed a course", f"course {course}", number=number)
+    first = read(small_house.client.get(f"{root}/audit?kind=people"))
+    assert ("Gradus itself" in first, "Older" in first, "The newest" in first) == (True, True, False)
+    older = re.search(r"before=(\d+)", first)
+    assert older
+    second = read(small_house.client.get(f"{root}/audit?kind=people&before={older[1]}"))
+    assert ("Older" in second, "The newest" in second) == (False, True)
+    assert "</span> 0</span>" in second
+
+
+def test_an_administrator_reads_everything_and_an_assistant_nothing(small_house: House) -> None:
+    visit_as(small_house, "boss", administrator=True)
+    with small_house.transactions.writing() as tx:
+        tx.record(None, "retired a question", "question qa")
+    assert 'href="/audit"' in read(small_house.client.get("/people"))
+    page = read(small_house.client.get("/audit?kind=bank"))
+    assert "retired a question" in page
+    assert "question qa" in page
+    root = visit_as(small_house, "tom", "assistant")
+    assert small_house.client.get(f"{root}/audit").status_code == 403
+    assert "/audit" not in read(small_house.client.get(root))
