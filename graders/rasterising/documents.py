@@ -12,6 +12,7 @@ from pypdfium2 import raw
 
 from graders.rasterising.limits import MOST_PAGES, PAGE_SIDE, Refused
 from graders.rasterising.pages import Page, page_from
+from graders.rasterising.passengers import program_in_document
 
 LARGEST_SCALE = 4.0
 """Pixels per point, for documents of small pages: 288 dots per inch."""
@@ -23,7 +24,7 @@ def pages_of_document(content: bytes) -> list[Page]:
     """Every page of a document.
 
     Raises:
-        Refused: it is protected, damaged, has no pages or more than `MOST_PAGES`.
+        Refused: it is protected, damaged, has no pages or more than `MOST_PAGES`, or holds a program.
     """
     try:
         document = pypdfium2.PdfDocument(content)
@@ -37,6 +38,8 @@ def pages_of_document(content: bytes) -> list[Page]:
             raise Refused("This PDF has no pages.")
         if count > MOST_PAGES:
             raise Refused(f"This PDF has {count} pages; at most {MOST_PAGES} can be taken.")
+        if program_in_document(content):
+            raise Refused("This PDF holds a program (JavaScript). Print it into a new PDF, or take a picture of it.")
         return [_page(document, number) for number in range(count)]
     finally:
         document.close()

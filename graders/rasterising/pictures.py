@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 
 from graders.rasterising.limits import PAGE_SIDE, Refused, check_size
 from graders.rasterising.pages import Page, page_from
+from graders.rasterising.passengers import has_file_behind
 
 DAMAGED = "This picture is damaged or incomplete and cannot be opened."
 # Pillow's bound is wider than ours, which is checked where nothing has been decoded yet, and can tell no size.
@@ -22,8 +23,10 @@ def page_of_picture(content: bytes, kind: Literal["PNG", "JPEG"]) -> Page:
     """A picture as a page, turned upright.
 
     Raises:
-        Refused: it is too large, damaged or incomplete.
+        Refused: it is too large, damaged or incomplete, or another file follows it.
     """
+    if has_file_behind(content, kind):
+        raise Refused("Another file hides behind this picture. Save the picture by itself and send that.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about what is odd in a file, which is no matter of ours
         try:

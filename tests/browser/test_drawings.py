@@ -127,6 +127,8 @@ HOSTILE = [
     (file("evil.svg", b"<svg onload='alert(1)'/>", "image/svg+xml"), "This is an SVG drawing"),
     (file("huge.png", png_claiming(40_000, 40_000)), "40,000 × 40,000 pixels"),
     (file("secret.pdf", document(1, password="x"), "application/pdf"), "protected by a password"),
+    (file("b.pdf", document(1, script="app.alert(1)"), "application/pdf"), "holds a program"),
+    (file("two.png", as_file(picture()) + b"<script>alert(1)</script>"), "Another file hides behind this picture"),
     (file("page.png", b"<!DOCTYPE html><script>alert(1)</script>"), "This is a web page"),
     (file("half.jpg", as_file(picture(300, 300), "JPEG")[:500], "image/jpeg"), "damaged or incomplete"),
 ]
@@ -151,8 +153,7 @@ def test_hostile_files_are_refused_in_words_and_the_network_may_fail(new_context
     other = page.context.new_page()
     other.goto(page.url)
     expect(other.locator(".drawn-page")).to_have_count(1)
-    script = file("b.pdf", document(1, script="app.alert(1)"), "application/pdf")
-    other.locator("input[type=file]").set_input_files([script])
+    other.locator("input[type=file]").set_input_files([file("b.pdf", document(1), "application/pdf")])
     expect(other.locator(".drawn-page")).to_have_count(2)
     expect(other.locator("[data-saving]")).to_have_text(SAVED)
     page.reload()

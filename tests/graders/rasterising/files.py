@@ -62,6 +62,27 @@ def document_drawing(content: bytes, *, packed: bytes | None = None) -> bytes:
     return written(writer)
 
 
+def packed_document(action: bytes) -> bytes:
+    """A PDF of one page that begins with an action, all packed, so that no search for words finds it."""
+    inner = [
+        b"<</Type/Catalog/Pages 2 0 R/OpenAction<<" + action + b">>>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>",
+    ]
+    places = [sum(len(one) + 1 for one in inner[:number]) for number in range(3)]
+    index = b" ".join(b"%d %d" % (number + 1, place) for number, place in enumerate(places)) + b" "
+    packed = zlib.compress(index + b"\n".join(inner))
+    out = b"%PDF-1.5\n"
+    first = len(out)
+    head = b"4 0 obj\n<</Type/ObjStm/N 3/First %d/Filter/FlateDecode/Length %d>>\nstream\n" % (len(index), len(packed))
+    out += head + packed + b"\nendstream\nendobj\n"
+    last = len(out)
+    rows = [(0, 0, 255), *((2, 4, number) for number in range(3)), (1, first, 0), (1, last, 0)]
+    table = b"".join(struct.pack(">BIB", *row) for row in rows)
+    out += b"5 0 obj\n<</Type/XRef/Size 6/W[1 4 1]/Root 1 0 R/Length %d>>\nstream\n" % len(table)
+    return out + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % last
+
+
 def bomb(unpacked: int) -> bytes:
     """Zeros that pack a thousand times smaller."""
     packer = zlib.compressobj(9)
