@@ -29,6 +29,8 @@ def begin(new_context: NEW, login: str, **options: object) -> Page:
     # Going on begins at what is not answered yet.
     if not page.url.endswith("/1"):
         page.goto(page.url.rpartition("/")[0] + "/1")
+    if options.get("java_script_enabled", True):
+        page.get_by_role("button", name="Draw here").wait_for()
     return page
 
 

@@ -40,8 +40,8 @@ def test_answers_stand_beside_a_persons_marks(small_desk: Desk, text: str) -> No
 def test_a_change_that_earns_everything_is_warned_of_where_it_must_not(small_desk: Desk, text: str) -> None:
     document = small_desk.view(text).document
     field = document["parts"][0]["fields"]["essay"]
-    field["concepts"]["zero"] = ["zero", "not zero"]
-    claims = field["claims"] = {"no_gradient": {"earn": ["gradient zero"]}, "no_learning": {"earn": ["learn"]}}
+    field["concepts"]["zero"] = ["not zero"]  # harmless, as no claim asks for it
+    claims = field["claims"] = {"no_gradient": {"earn": ["any gradient"]}, "no_learning": {"earn": ["learn"]}}
     full, half = tried(
         small_desk, text, ("Its derivative is zero and it can learn.", None), ("It learns.", None), document=document
     )["rows"]
