@@ -128,12 +128,12 @@ def counts(tx: Transaction, quiz: Quiz) -> tuple[list[Asked], list[Count]]:
     """
     version = func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id)
     rows = tx.session.execute(_handed_in(select(version, SubmissionItem.current_grading_id), quiz.id)).all()
-    versions = _asked(tx, QuestionVersion.id.in_({row[0] for row in rows}))
-    known = part_states(tx, quiz.public_id, [row[1] for row in rows if row[1] is not None])
-    states = [known.get(row[1]) for row in rows]
     # Thousands of gradings share a few states: each is looked at once.
-    alike = Counter(zip((row[0] for row in rows), map(id, states), strict=True))
-    kinds = {id(one): one or {} for one in states}
+    keys, current = zip(*rows, strict=True) if rows else ((), ())
+    states = [*map(part_states(tx, quiz.public_id, current).get, current)]
+    kinds = {kind: one or {} for kind, one in dict(zip(map(id, states), states, strict=True)).items()}
+    alike = Counter(zip(keys, map(id, states), strict=True))
+    versions = _asked(tx, QuestionVersion.id.in_({key for key, _ in alike}))
     names = {one.id: [part["id"] for part in one.parts] for one in versions}
     found = []
     for (key, kind), number in alike.items():
