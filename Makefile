@@ -49,7 +49,7 @@ test: check browser
 	@mkdir -p build
 	@{ $(IN_CHROMIUM) -n 2 --dist loadfile || { echo "Once more, by themselves:"; $(IN_CHROMIUM) --last-failed; }; } \
 	    >build/browser.log 2>&1 & browser=$$!; failed=0; \
-	$(BIN)/pytest --ignore tests/browser -n 2 --dist loadfile --no-loadscope-reorder \
+	$(BIN)/pytest --ignore tests/browser -n 3 --dist loadfile --no-loadscope-reorder \
 	    --cov --cov-report=term --cov-report=json:build/coverage.json || failed=$$?; \
 	wait $$browser || failed=$$?; \
 	cat build/browser.log; \

@@ -13,7 +13,7 @@ from app.domain.errors import GradusError, QuestionError
 from app.domain.questions import Part
 from app.domain.values import Json
 from graders.evaluation.errors import EvaluationError
-from graders.marking.compiled import Compiled
+from graders.marking.compiled import Compiled, CompiledField
 from graders.marking.credit import PartCredit, QuestionCredit, Span, credit
 from graders.marking.observing import mistaken, observe
 from graders.marking.variants import make_variant, world_of
@@ -123,16 +123,27 @@ def _sweep_mutations(
 ) -> None:
     """What is made of a right text (negated, roles swapped, a list of its words) must not earn what the text earns."""
     for one in compiled.of_part(part):
-        if one.grader.name != "text" or part.score == "none":
-            continue
-        for kind, text in one.grader.wrong(one.options(world)).items():
-            result = next(
-                done for done in mark(compiled, world, {**keys, one.id: text}).parts if done.part.id == part.id
-            )
-            if result.span.lo >= part.points:
-                found.shortfalls.append(
-                    f"Seed {seed}, {part.id}: {_MUTATED.get(kind, kind)} earns full points: “{text}”"
-                )
+        if one.grader.name == "text":
+            made = one.grader.wrong(one.options(world))
+            paid = _paid_in_full(compiled, part, world, keys, one, made)
+            found.shortfalls.extend(f"Seed {seed}, {said}" for said in paid)
+
+
+def _paid_in_full(
+    compiled: Compiled,
+    part: Part,
+    world: World,
+    answers: Mapping[str, object],
+    one: CompiledField,
+    made: Mapping[str, Raw],
+) -> Iterable[str]:
+    """Which of the texts made of a right one earn full points in its field, a sentence each."""
+    if part.score == "none":
+        return
+    for kind, text in made.items():
+        done = mark(compiled, world, {**answers, one.id: text}).parts
+        if next(result for result in done if result.part.id == part.id).span.lo >= part.points:
+            yield f"{part.id}: {_MUTATED.get(kind, kind)} earns full points: “{text}”"
 
 
 REVERSING = frozenset(["denied", "negated", "swapped"])
@@ -234,14 +245,9 @@ def _reversed(compiled: Compiled, part: Part, world: World, answers: Mapping[str
     for one in compiled.of_part(part):
         text = answers.get(one.id)
         options = one.options(world)
-        if not isinstance(options, TextOptions) or not isinstance(text, str) or part.score == "none":
-            continue
-        for kind, changed in made_wrong(options, text).items():
-            if kind not in REVERSING:
-                continue
-            done = mark(compiled, world, {**answers, one.id: changed}).parts
-            if next(found for found in done if found.part.id == part.id).span.lo >= part.points:
-                yield f"{part.id}: {_MUTATED[kind]} earns full points: “{changed}”"
+        if isinstance(options, TextOptions) and isinstance(text, str):
+            opposites = {kind: made for kind, made in made_wrong(options, text).items() if kind in REVERSING}
+            yield from _paid_in_full(compiled, part, world, answers, one, opposites)
 
 
 def _misjudged(got: Span | str, wanted: Fraction) -> str:

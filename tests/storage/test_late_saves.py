@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -16,32 +15,11 @@ from app.domain.errors import InvalidInput
 from app.services.sitting import submissions
 from app.storage import attempts, late_saves
 from app.storage.changes import FLAG, Change, FieldChange, Kept, Saved, TooLate
-from app.storage.engine import Database, open_database
 from app.storage.save_lane import SaveLane
 from app.storage.saves import Arrival, write_saves
 from app.storage.tables import Attempt, LateSave, Quiz, Save, SittingEvent
-from tests.small_bank import Stage, set_the_stage
+from tests.small_bank import Stage
 from tests.storage.test_save_lane import Paused
-
-
-@pytest.fixture
-def stage(database: Database) -> Stage:
-    return set_the_stage(database, minutes=60)
-
-
-@pytest.fixture
-def small_stage(new_database: Callable[[str, bool], str]) -> Iterator[Stage]:
-    """On SQLite only; every example has an attempt of its own."""
-    database = open_database(new_database("sqlite", True))
-    yield set_the_stage(database, minutes=60)
-    database.close()
-
-
-@pytest.fixture
-def lane(stage: Stage) -> Iterator[SaveLane]:
-    lane = SaveLane(stage.transactions, grace_seconds=30)
-    yield lane
-    lane.close()
 
 
 def change(attempt: str, seq: int, *fields: tuple[int, str, int, Any], device: str = "a-1", **known: Any) -> Change:

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from app.services.sitting import submissions
 from app.storage.changes import FLAG, Change, FieldChange, Kept, Saved, SavedField
-from app.storage.engine import Database, open_database
 from app.storage.save_lane import SaveLane
 from app.storage.saves import Arrival, write_saves
 from app.storage.tables import Save
 from app.storage.tables.columns import MOST
-from tests.small_bank import Stage, set_the_stage
+from tests.small_bank import Stage
 from tests.storage.test_save_lane import Paused, stored
 
 SECOND = 1000
-
-
-@pytest.fixture
-def stage(database: Database) -> Stage:
-    return set_the_stage(database, minutes=60)
-
-
-@pytest.fixture
-def small_stage(new_database: Callable[[str, bool], str]) -> Iterator[Stage]:
-    """On SQLite only; every example has an attempt of its own."""
-    database = open_database(new_database("sqlite", True))
-    yield set_the_stage(database, minutes=60)
-    database.close()
-
-
-@pytest.fixture
-def lane(stage: Stage) -> Iterator[SaveLane]:
-    lane = SaveLane(stage.transactions, grace_seconds=30)
-    yield lane
-    lane.close()
 
 
 def typed(revision: int, value: Any, base: int | None = 0, field: str = "qa_x", **known: Any) -> FieldChange:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -18,18 +18,6 @@ from app.storage.engine import Database
 from app.storage.save_lane import SaveLane
 from app.storage.tables import Answer, Attempt, Save
 from tests.small_bank import Stage, set_the_stage
-
-
-@pytest.fixture
-def stage(database: Database) -> Stage:
-    return set_the_stage(database, minutes=60)
-
-
-@pytest.fixture
-def lane(stage: Stage) -> Iterator[SaveLane]:
-    lane = SaveLane(stage.transactions, grace_seconds=30)
-    yield lane
-    lane.close()
 
 
 def change(
