@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -39,9 +39,8 @@ def decide(reference_text: object, answer_text: object, variables: object) -> di
             return _invalid(f"There is no domain “{domain}”; there are {', '.join(sorted(DOMAINS))}.")
         symbols[name] = declared
     texts = (reference_text, answer_text)
-    if "i" not in symbols and not any(map(_SERIES.search, texts)):
-        if any(one.domain == "complex" for one in symbols.values()) or any(map(_IMAGINARY_UNIT.search, texts)):
-            symbols["i"] = _IMAGINARY
+    if "i" not in symbols and _has_imaginary_unit(texts, symbols) and not any(map(_SERIES.search, texts)):
+        symbols["i"] = _IMAGINARY
     readable = with_sizes(symbols)
     try:
         reference = _read("The reference", reference_text, readable)
@@ -50,6 +49,12 @@ def decide(reference_text: object, answer_text: object, variables: object) -> di
         return _invalid(error.says)
     verdict = same_formula(reference, answer, symbols)
     return {"verdict": verdict.verdict, "reason": verdict.reason}
+
+
+def _has_imaginary_unit(texts: Sequence[str], symbols: Mapping[str, Symbol]) -> bool:
+    if any("i" in text and _IMAGINARY_UNIT.search(text) for text in texts):
+        return True
+    return any(one.domain == "complex" for one in symbols.values())
 
 
 @lru_cache(maxsize=256)

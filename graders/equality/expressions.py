@@ -13,22 +13,23 @@ A removable gap (`x/x` at 0) is no difference; a stretch without values (`log(w)
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.domain.language.tree import Call, Node, free_names
+from app.domain.language.tree import Node, free_names
 from graders.equality import modular
 from graders.equality.breaks import Breaks
 from graders.equality.one_piece import NotOnePiece, on_piece
 from graders.equality.pointwise import Terms, compare
-from graders.equality.sampled import Pair, Sample, pair_of
+from graders.equality.sampled import Pair, Sample
 from graders.equality.sampling import MORE_POINTS, NICE, At, points
-from graders.equality.saturation import NO_SIGN, Resolution, precision_for
+from graders.equality.saturation import NO_SIGN, STEEP, Resolution, precision_for
 from graders.equality.single_points import NOT_REACHED, difference_at_single_points
+from graders.equality.substitution import BINDERS
 from graders.equality.wording import difference, undefined
 from graders.evaluation.effort import limited
-from graders.evaluation.floats import Float, Formula, NotAFormula, compile_complex, compile_real
+from graders.evaluation.floats import Float, Formula, NotAFormula, compile_both, compile_complex, compile_real
 
 CONFIRMATIONS = 3
 FEWEST = 3
@@ -46,6 +47,8 @@ MANY = 6
 """Of so many symbols, and of so many points that differ, one is shown at which neither value is almost nothing."""
 MORE = 8
 """Points at which a piece is compared outside its limits."""
+LARGEST = 1e300
+"""Of floats that count as values."""
 LONGEST = 20_000
 """Nodes evaluated at high precision before giving up: points times size."""
 
@@ -69,11 +72,15 @@ def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdic
     are symbols. With a complex symbol, or with i, all roots and logarithms are complex.
     """
     with limited():
-        pair = pair_of(reference, answer)
-        found = _judged(pair, variables)
-        if found.verdict == "equal" and (says := difference_at_single_points(pair, variables)):
-            return Verdict("undecided" if says == NOT_REACHED else "different", says)
-        return found
+        return equal_pair(Pair(reference, answer), variables)
+
+
+def equal_pair(pair: Pair, variables: Mapping[str, str]) -> Verdict:
+    """The same of formulas that were looked through."""
+    found = _judged(pair, variables)
+    if found.verdict == "equal" and (says := difference_at_single_points(pair, variables)):
+        return Verdict("undecided" if says == NOT_REACHED else "different", says)
+    return found
 
 
 def _judged(pair: Pair, variables: Mapping[str, str]) -> Verdict:
@@ -108,6 +115,8 @@ def value_in_floats(node: Node, point: At, real: bool) -> Float | None:
 
 
 def _as_rational(pair: Pair, used: Mapping[str, str]) -> Verdict | None:
+    if pair.calls:
+        return None
     try:
         found = modular.same_function(pair.reference, pair.answer)
     except modular.NotRational:
@@ -121,20 +130,20 @@ def _as_rational(pair: Pair, used: Mapping[str, str]) -> Verdict | None:
 
 def _by_points(pair: Pair, used: Mapping[str, str], real: bool) -> Verdict:
     sample = Sample(pair, used, real)
-    verdict = _at(sample.points(), pair, real, sample.breaks)
+    verdict = _at(sample.points(), pair, used, real, sample.breaks)
     if sample.too_long and verdict.verdict == "equal":
         return Verdict("undecided", "An index is compared with a number that is too large to be reached.")
     if used and verdict.verdict == "undecided":
-        verdict = _at(sample.points(MORE_POINTS), pair, real, sample.breaks)
+        verdict = _at(sample.points(MORE_POINTS), pair, used, real, sample.breaks)
     return verdict
 
 
-def _at(points_in_turn: Iterable[At], pair: Pair, real: bool, breaks: Breaks | None) -> Verdict:
+def _at(points_in_turn: Iterable[At], pair: Pair, used: Container[str], real: bool, breaks: Breaks | None) -> Verdict:
     sample: list[At] = []
     values: list[Values] = []
     doubted = False
     passed = ""
-    for point, (left, right) in _valued(points_in_turn, pair, real):
+    for point, (left, right) in _valued(points_in_turn, pair, used, real):
         if left != right and not doubted and _differ_plainly(left, right):
             outcome = compare(pair.reference, pair.answer, point, real)
             if outcome.kind == "different":  # as most are; the other points need not be looked at
@@ -208,20 +217,34 @@ def _same_piece(pair: Pair, beyond: At, sample: Sequence[At], real: bool) -> boo
 
 def _hidden(pair: Pair, point: At, real: bool) -> Verdict | None:
     """A difference that steep functions hide from the usual precision."""
-    bits = precision_for(pair.nodes)
+    bits = 0 if STEEP.isdisjoint(pair.words) and "**" not in pair.words else precision_for(pair.nodes)
     outcome = compare(pair.reference, pair.answer, point, real, bits_wanted=bits) if bits else None
     if outcome is None or outcome.kind != "different":
         return None
     return Verdict("different", difference(point, outcome))
 
 
-def _valued(points_in_turn: Iterable[At], pair: Pair, real: bool) -> Iterator[tuple[At, Values]]:
+def _valued(points_in_turn: Iterable[At], pair: Pair, used: Container[str], real: bool) -> Iterator[tuple[At, Values]]:
     """One point after the other, with what floats make of both there; None where there is no value."""
-    build = compile_real if real else compile_complex
-    switching = any(node.function == "indicator" for node in pair.nodes if type(node) is Call)
-    one, other = build(pair.reference, switching=switching), build(pair.answer, switching=switching)
+    switching, summing = "indicator" in pair.words, not BINDERS.isdisjoint(pair.words)
+    one, other = compile_both(pair.reference, pair.answer, used, real=real, switching=switching, summing=summing)
+    left: Float | None
+    right: Float | None
     for point in points_in_turn:
-        yield point, (_try(one, point.floats), _try(other, point.floats))
+        where = point.floats
+        try:
+            left = one(where)
+            if not abs(left) < LARGEST:
+                left = None
+        except (ArithmeticError, ValueError):
+            left = None
+        try:
+            right = other(where)
+            if not abs(right) < LARGEST:
+                right = None
+        except (ArithmeticError, ValueError):
+            right = None
+        yield point, (left, right)
 
 
 def _differ_plainly(left: Float | None, right: Float | None) -> bool:
@@ -283,9 +306,8 @@ def _suspects(sample: Sequence[At], values: Sequence[Values]) -> tuple[list[int]
     plain: list[int] = []
     slight: list[int] = []
     lopsided: list[int] = []
-    good: list[int] = []
+    good: list[tuple[bool, float, bool, int]] = []
     bad: list[int] = []
-    dull: dict[int, tuple[bool, float, bool]] = {}
     for place, (point, (left, right)) in enumerate(zip(sample, values, strict=True)):
         if left is None and right is None:
             bad.append(place)
@@ -293,19 +315,21 @@ def _suspects(sample: Sequence[At], values: Sequence[Values]) -> tuple[list[int]
             lopsided.append(place)
         else:
             off = abs(left - right)
-            size = max(abs(left), abs(right), 1e-300)
-            far = point.farthest
-            dull[place] = size > LARGE, far if far > MODERATE else 0.0, place < NICE
-            (good if off <= SUSPICIOUS * size else slight if off <= PLAIN * size else plain).append(place)
-    good.sort(key=dull.__getitem__)
+            size = abs(left) if not off else max(abs(left), abs(right), 1e-300)
+            if off <= SUSPICIOUS * size:
+                far = point.farthest
+                good.append((size > LARGE, far if far > MODERATE else 0.0, place < NICE, place))
+            else:
+                (slight if off <= PLAIN * size else plain).append(place)
+    telling = [place for *_, place in sorted(good)]
     candidates = [*plain[:CANDIDATES], *lopsided[:LOPSIDED], *slight[:CANDIDATES]]
     tried = set(candidates)
-    return candidates, good, [place for place in (*slight, *plain, *lopsided, *bad) if place not in tried]
+    return candidates, telling, [place for place in (*slight, *plain, *lopsided, *bad) if place not in tried]
 
 
 def _try(formula: Formula, point: Mapping[str, Float]) -> Float | None:
     try:
         found = formula(point)
-        return found if abs(found) < 1e300 else None
+        return found if abs(found) < LARGEST else None
     except (ArithmeticError, ValueError):
         return None

@@ -13,11 +13,12 @@ from functools import lru_cache, partial
 from app.domain.language.tree import Binary, Call, Name, Node, Sequence, distinct
 from app.domain.symbols import Symbol, with_sizes
 from graders.equality.conditions import is_relation, kind_of
-from graders.equality.expressions import Verdict, equal, value_in_floats
-from graders.equality.logarithms import logarithms_apart
+from graders.equality.expressions import Verdict, equal, equal_pair, value_in_floats
+from graders.equality.logarithms import come_apart, logarithms_apart
 from graders.equality.objectives import same_up_to
-from graders.equality.probabilities import is_probability, same_probability, same_statement
+from graders.equality.probabilities import NAMES, same_probability, same_statement
 from graders.equality.relations import same_relation
+from graders.equality.sampled import Pair
 from graders.equality.sampling import points
 from graders.equality.single_points import SINGLE_POINTS, without_single_points
 from graders.equality.structures import is_set, same_list, same_set
@@ -35,6 +36,8 @@ ARRAYS = frozenset(
     }
 )
 """Functions of vectors and matrices, or with such results."""
+TENSORS = frozenset(["vector", "matrix", "vectors"])
+"""Kinds of symbols that stand for more than one number."""
 
 
 SOMEWHERE = 9
@@ -76,28 +79,38 @@ def _remembered(
 
 def _judged(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: frozenset[str]) -> Verdict:
     try:
-        reference, answer = logarithms_apart(reference, symbols), logarithms_apart(answer, symbols)
+        pair = Pair(reference, answer)
+        if come_apart(pair.calls, symbols):
+            reference, answer = logarithms_apart(reference, symbols), logarithms_apart(answer, symbols)
+            pair = Pair(reference, answer)
         with limited():
-            found = _same(reference, answer, with_sizes(symbols), up_to)
+            found = _same(reference, answer, with_sizes(symbols), up_to, pair)
             reason = as_declared(found.reason, symbols)
             return found if reason == found.reason else replace(found, reason=reason)
     except (ArithmeticError, ValueError, NotAFormula):
         return Verdict("undecided", "These formulas cannot be compared here.")
 
 
-def _same(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: frozenset[str]) -> Verdict:
+def _same(
+    reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: frozenset[str], pair: Pair | None = None
+) -> Verdict:
+    """The verdict on two trees; `pair` is what they are made of, where that is known."""
     if SINGLE_POINTS in up_to:
         up_to -= {SINGLE_POINTS}
         domains = {name: "natural" if one.kind == "index" else one.domain for name, one in symbols.items()}
         reference, answer = (without_single_points(node, domains) for node in (reference, answer))
-    reference, answer = _as_set(reference, answer), _as_set(answer, reference)
+        pair = None
+    if is_set(reference) or is_set(answer):
+        reference, answer = _as_set(reference, answer), _as_set(answer, reference)
+        pair = None
     kinds = [_kind(node) for node in (reference, answer)]
     if kinds[0] != kinds[1]:
         return Verdict("different", f"Yours is {_named(answer)}, but should be {_named(reference)}.")
-    nodes = [*distinct(reference, answer)]
-    plain = not _has_tensor(nodes, symbols)
+    pair = pair or Pair(reference, answer)
+    plain = _is_plain(pair, symbols)
+    probable = not NAMES.isdisjoint(pair.words)
     match kinds[0]:
-        case "relation" if any(map(is_probability, nodes)):
+        case "relation" if probable:
             return same_statement(reference, answer, symbols)
         case "relation":
 
@@ -111,8 +124,10 @@ def _same(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up_to: f
         case "set":
             size = partial(_size, domains=domains_of(symbols))
             return same_set(reference, answer, lambda one, other: _same(one, other, symbols, frozenset()), size)
-        case _ if any(map(is_probability, nodes)):
+        case _ if probable:
             return same_probability(reference, answer, symbols)
+        case _ if plain and not up_to and not any(one.kind == "function" for one in symbols.values()):
+            return equal_pair(pair, domains_of(symbols))
         case _:
             if isinstance(reference, Sequence) and isinstance(answer, Sequence) and not up_to:
                 if _cells_are_plain(reference, symbols) and _cells_are_plain(answer, symbols):
@@ -189,7 +204,7 @@ def _has_tensor(nodes: Iterable[Node], symbols: Mapping[str, Symbol]) -> bool:
     for part in nodes:
         match part:
             case Name(id=name):
-                if name in symbols and symbols[name].kind in ("vector", "matrix", "vectors"):
+                if name in symbols and symbols[name].kind in TENSORS:
                     return True
             case Call(function=function):
                 if function in ARRAYS:
@@ -197,6 +212,13 @@ def _has_tensor(nodes: Iterable[Node], symbols: Mapping[str, Symbol]) -> bool:
             case Binary(op="@") | Sequence():
                 return True
     return False
+
+
+def _is_plain(pair: Pair, symbols: Mapping[str, Symbol]) -> bool:
+    """Whether there is no vector and no matrix in either formula."""
+    if Sequence in pair.kinds or "@" in pair.words or not ARRAYS.isdisjoint(pair.words):
+        return False
+    return all(one.kind not in TENSORS for one in symbols.values()) or not _has_tensor(pair.nodes, symbols)
 
 
 def _cells_are_plain(node: Node, symbols: Mapping[str, Symbol]) -> bool:

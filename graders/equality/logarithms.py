@@ -5,8 +5,9 @@ A density of a long sample is too small for a float, and its logarithm would be 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, distinct, map_tree
@@ -17,29 +18,32 @@ _NOT_NEGATIVE: Final = frozenset(["positive", "nonnegative", "unit", "natural"])
 
 def logarithms_apart(node: Node, symbols: Mapping[str, Symbol]) -> Node:
     """The same formula without exponentials as factors inside logarithms, and without logarithms of long products."""
+    if not come_apart(distinct(node), symbols):  # as in most formulas, which are not to be built again
+        return node
+    return map_tree(node, partial(_apart, symbols=symbols))
+
+
+def come_apart(nodes: Iterable[Node], symbols: Mapping[str, Symbol]) -> bool:
+    """Whether there is a logarithm to be taken apart among these nodes of a formula."""
     if "exp" in symbols or "log" in symbols:
+        return False
+    return any(_apart(node, symbols) is not node for node in nodes)
+
+
+def _apart(node: Node, symbols: Mapping[str, Symbol]) -> Node:
+    if not isinstance(node, Call) or node.function != "log" or len(node.args) != 1:
         return node
-    if not any(isinstance(one, Call) and one.function == "log" for one in distinct(node)):
-        return node
-    with_e = "e" not in symbols
-
-    def change(one: Node) -> Node:
-        if not isinstance(one, Call) or one.function != "log" or len(one.args) != 1:
-            return one
-        rest, exponent = _parts(one.args[0], with_e)
-        if rest is None:
-            return exponent or one
-        found = _logarithm(rest, one, symbols)
-        return found if exponent is None else Binary("+", found, exponent, one.span)
-
-    return map_tree(node, change)
+    rest, exponent = _parts(node.args[0], with_e="e" not in symbols)
+    if exponent is None:
+        return _logarithm(node.args[0], node, symbols)
+    return exponent if rest is None else Binary("+", _logarithm(rest, node, symbols), exponent, node.span)
 
 
-def _logarithm(node: Node, whole: Node, symbols: Mapping[str, Symbol]) -> Node:
+def _logarithm(node: Node, whole: Call, symbols: Mapping[str, Symbol]) -> Node:
     """The logarithm of a node, as a sum where it is a product over an index."""
     if isinstance(node, Call) and node.function == "Prod" and _not_negative(node.args[0], symbols):
         return Call("Sum", (Call("log", node.args[:1], (), whole.span), *node.args[1:]), (), whole.span)
-    return Call("log", (node,), (), whole.span)
+    return whole if node is whole.args[0] else Call("log", (node,), (), whole.span)
 
 
 def _not_negative(node: Node, symbols: Mapping[str, Symbol]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
 
 from app.domain.language.tree import Node
@@ -13,7 +12,6 @@ from graders.evaluation.balls import (
     MOST_TERMS,
     Ball,
     Close,
-    Complex,
     Disputed,
     Field,
     NoValue,
@@ -21,6 +19,7 @@ from graders.evaluation.balls import (
     Singular,
     Undefined,
 )
+from graders.evaluation.complex_balls import Complex
 from graders.evaluation.precise import BITS, Precise, ball, evaluate_precisely
 
 PRECISIONS = (BITS, 2 * BITS, 4 * BITS)
@@ -50,6 +49,9 @@ class Outcome:
     answer: Precise | None = None
 
 
+_UNKNOWN = Outcome("unknown")
+
+
 @dataclass(slots=True)
 class Terms:
     """How many terms of sums may still be added up, at all points together."""
@@ -71,7 +73,7 @@ def compare(
     Raises NotAFormula where one is no formula of single numbers.
     """
     terms = terms or Terms()
-    outcome = Outcome("unknown")
+    outcome = _UNKNOWN
     precisions = (bits_wanted,) if bits_wanted else (*PRECISIONS, HIGHEST_PRECISION)
     for bits in precisions:
         if bits == HIGHEST_PRECISION and not _worth_more(outcome, real):
@@ -93,7 +95,7 @@ def compare(
             both = one is None and other is None
             return Outcome("unknown" if both else "undefined", one, other)
         if Close in reasons:
-            outcome = Outcome("unknown")
+            outcome = _UNKNOWN
             continue
         if reasons != {Singular}:
             return Outcome("unknown")
@@ -118,20 +120,12 @@ def _value(node: Node, point: Mapping[str, Coordinate], field: Field) -> tuple[P
 
 
 def _difference(one: Precise, other: Precise, field: Field) -> Outcome:
-    if isinstance(one, Fraction) and isinstance(other, Fraction):
+    if not isinstance(one, Ball) and not isinstance(other, Ball):
         return Outcome("same" if one == other else "different", one, other)
     left, right = ball(one, field), ball(other, field)
     off = field.subtract(left, right)
-    if _certainly_not_zero(off, field):
+    if field.is_off_zero(off):
         return Outcome("different", one, other)
     size = max(field.upper(left), field.upper(right))
     agreed = off.error <= NOTHING or off.error <= min(size - AGREEMENT, SMALLEST)
     return Outcome("same" if agreed else "unknown", one, other)
-
-
-def _certainly_not_zero(off: Ball, field: Field) -> bool:
-    try:
-        field.lower(off)
-    except Singular:
-        return False
-    return True

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from app.domain.language.tree import Binary, Call, Name, Node, Unary, free_names, map_tree, walk
+from app.domain.language.tree import Binary, Call, Name, Node, Unary, distinct, free_names, map_tree, walk
 from graders.equality.affine import affine_parts
 from graders.equality.conditions import (
     MOST_ATOMS,
@@ -33,11 +33,13 @@ from graders.equality.objectives import same_up_to
 from graders.equality.polynomials import Likeness, likeness
 from graders.equality.sampled import with_few_terms
 from graders.equality.sampling import points
+from graders.equality.single_points import states_values
 from graders.equality.solutions import same_solutions
 from graders.equality.substitution import number
 from graders.equality.undoing import decided, has_value, is_positive, undone
 from graders.equality.witnesses import difference_between
-from graders.evaluation.balls import Complex, Field, NoValue, Real
+from graders.evaluation.balls import Field, NoValue, Real
+from graders.evaluation.complex_balls import Complex
 from graders.evaluation.floats import NotAFormula
 from graders.evaluation.precise import BITS, evaluate_precisely, holds
 from graders.evaluation.precise_functions import sign_of
@@ -68,7 +70,12 @@ def same_relation(reference: Node, answer: Node, domains: Mapping[str, str], sam
     try:
         few = with_few_terms(domains, [*walk(reference), *walk(answer)])
         judge = _Judge(few, same, is_real(reference, answer, domains)) if plain else _Judge({}, same, True)
-        return judge.plainly(one, other) if plain else judge.matched(one, other) or _UNDECIDED
+        found = judge.plainly(one, other) if plain else judge.matched(one, other) or _UNDECIDED
+        sides = [side for whole in (one, other) for atom in atoms_of(whole) for side in (atom.left, atom.right)]
+        if plain and found.verdict == "equal" and states_values(distinct(*sides), domains):
+            # No solution that was tried need be where a formula inside states a value of its own.
+            return found if judge.are_exactly_alike(one, other) else _UNDECIDED
+        return found
     except NotAFormula:
         return Verdict("undecided", "One of them is not a condition that can be compared here.")
 
@@ -109,6 +116,14 @@ class _Judge:
         if says:
             return Verdict("different", says)
         return _ALIKE if self.real and self._same_in_the_complex(one, other, used) else _UNDECIDED
+
+    def are_exactly_alike(self, one: Condition, other: Condition) -> bool:
+        """Whether both compare the same function with zero, single points included; an equation also its opposite."""
+        if not isinstance(one, Atom) or not isinstance(other, Atom) or one.op != other.op:
+            return False
+        left, right = one.difference, other.difference
+        opposites = (right, Unary("-", right)) if one.op in ("==", "!=") else (right,)
+        return any(self.same(left, side, ()).verdict == "equal" for side in opposites)
 
     def _same_in_the_complex(self, one: Condition, other: Condition, used: Mapping[str, str]) -> bool:
         """Whether two equations are the same where roots of negative numbers have values too.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain
 
-from app.domain.language.tree import Binary, Call, Compare, Name, Node, Number, Unary, distinct, free_names, size
+from app.domain.language.tree import Binary, Call, Compare, Name, Node, Number, Unary, children, free_names, size
 from graders.equality.breaks import Breaks, edges_in
 from graders.equality.sampling import POINTS, At, each_point, points
 from graders.equality.sharing import shared
@@ -21,25 +22,54 @@ LONGEST_SUM = 2500
 _JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
 
 
-@dataclass(frozen=True, slots=True)
 class Pair:
-    """Two formulas, with all their nodes, how many these are where they stand, and the free names of both."""
+    """Two formulas, looked through once: equal parts of both are one object.
 
-    reference: Node
-    answer: Node
-    nodes: tuple[Node, ...]
-    size: int
-    names: frozenset[str]
+    nodes: all of them, in the order of the text, `calls` and `compared` (comparisons) among them.
+    words: the functions that are called, and the operators between two operands.
+    kinds: of which kinds all other nodes are.
+    names: the free names of both.
+    """
 
+    def __init__(self, reference: Node, answer: Node) -> None:
+        self.reference, self.answer = reference, answer = shared(reference, answer)
+        self.nodes: list[Node] = []
+        self.calls: list[Call] = []
+        self.compared: list[Compare] = []
+        self.words: set[str] = set()
+        self.kinds: set[type] = set()
+        names: set[str] = set()
+        seen: set[int] = set()
+        waiting: list[Node] = [answer, reference]
+        while waiting:
+            node = waiting.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            self.nodes.append(node)
+            kind = type(node)
+            if kind is Name:
+                names.add(node.id)  # type: ignore[union-attr]
+            elif isinstance(node, Binary):
+                self.words.add(node.op)
+                waiting += (node.right, node.left)
+            elif isinstance(node, Call):
+                self.calls.append(node)
+                self.words.add(node.function)
+                waiting += [*children(node)][::-1] if node.kwargs else node.args[::-1]
+            elif kind is not Number:
+                waiting += [*children(node)][::-1]
+                if isinstance(node, Compare):
+                    self.compared.append(node)
+                else:
+                    self.kinds.add(kind)
+        bound = not BINDERS.isdisjoint(self.words)
+        self.names: AbstractSet[str] = free_names(reference) | free_names(answer) if bound else names
 
-def pair_of(reference: Node, answer: Node) -> Pair:
-    """Looks through two trees once."""
-    reference, answer = shared(reference, answer)
-    nodes = tuple(distinct(reference, answer))
-    length = size(reference) + size(answer)
-    if any(isinstance(node, Call) and node.function in BINDERS for node in nodes):
-        return Pair(reference, answer, nodes, length, free_names(reference) | free_names(answer))
-    return Pair(reference, answer, nodes, length, frozenset(node.id for node in nodes if isinstance(node, Name)))
+    @cached_property
+    def size(self) -> int:
+        """How many nodes there are where they stand."""
+        return size(self.reference) + size(self.answer)
 
 
 class Sample:
@@ -49,14 +79,13 @@ class Sample:
     """
 
     def __init__(self, pair: Pair, used: Mapping[str, str], real: bool) -> None:
-        calls = [node for node in pair.nodes if type(node) is Call]
+        calls = pair.calls
         self._nodes = pair.nodes
         self.used = with_few_terms(used, calls)
-        breaking = [node for node in pair.nodes if type(node) is Compare]
-        edges = list(edges_in([*breaking, *calls])) if real else []
+        edges = list(edges_in([*pair.compared, *calls])) if real and (calls or pair.compared) else []
         self.breaks = Breaks(edges, pair.nodes, self.used) if edges else None
-        self._jumps = any(node.function in _JUMPS for node in calls)
-        self._powers = _exponents(pair.nodes, self.used)
+        self._jumps = not _JUMPS.isdisjoint(pair.words)
+        self._powers = _exponents(pair.nodes, self.used) if "**" in pair.words else ()
         ends = [name for name, domain in self.used.items() if domain == "few" and used[name] != "few"]
         limits = _limits(ends, used, pair.nodes) if ends else []
         self.too_long = bool(limits) and limits[-1] > LONGEST_SUM

@@ -73,11 +73,23 @@ _RANDOM: dict[str, Callable[[Sequence[int], int], Coordinate]] = {
 }
 
 
+_Column = tuple[tuple[Coordinate, ...], tuple[float | complex, ...]]
+"""The coordinates of one symbol at several points, and the same in floats."""
+
+
 @lru_cache(maxsize=1024)
-def _coordinates(name: str, domain: str, count: int) -> tuple[Coordinate, ...]:
-    """The coordinates of one symbol at so many random points, whatever other symbols there are."""
+def _coordinates(name: str, domain: str, count: int) -> _Column:
+    """Those at so many random points, whatever other symbols there are."""
     at_random = _RANDOM[domain]
-    return tuple(at_random(_dice(name, place), place) for place in range(count))
+    found = tuple([at_random(_dice(name, place), place) for place in range(count)])
+    return found, tuple(map(_float, found))
+
+
+def _float(value: Coordinate) -> float | complex:
+    if isinstance(value, Fraction):
+        top, bottom = value.as_integer_ratio()
+        return top / bottom
+    return complex(*map(float, value))
 
 
 DOMAINS = frozenset(_RANDOM) - {"few"}
@@ -101,16 +113,19 @@ def _nice(domain: str, order: int, place: int) -> Coordinate:
     return -prime if place % 2 and domain in ("real", "nonzero", "integer") else prime
 
 
+@lru_cache(maxsize=256)
+def _nice_column(domain: str, order: int) -> _Column:
+    found = tuple(_nice(domain, order, place) for place in range(NICE))
+    return found, tuple(map(_float, found))
+
+
 class At(dict[str, Coordinate]):
     """A point: its coordinates by the names of the symbols. It is not changed once it has been used."""
 
     @cached_property
     def floats(self) -> dict[str, float | complex]:
         """The same in floats."""
-        return {
-            name: value.numerator / value.denominator if isinstance(value, Fraction) else complex(*map(float, value))
-            for name, value in self.items()
-        }
+        return {name: _float(value) for name, value in self.items()}
 
     @cached_property
     def farthest(self) -> float:
@@ -136,17 +151,27 @@ def each_point(variables: Mapping[str, str], near: Sequence[Fraction] = (), coun
 
 @lru_cache(maxsize=256)
 def _readable_points(domains: tuple[tuple[str, str], ...]) -> tuple[At, ...]:
-    return tuple(
-        At({name: _nice(domain, order, place) for order, (name, domain) in enumerate(domains)})
-        for place in range(NICE if domains else 1)
-    )
+    if not domains:
+        return (At(),)
+    names = [name for name, _ in domains]
+    return tuple(_joined(names, [_nice_column(domain, order) for order, (_, domain) in enumerate(domains)]))
+
+
+def _joined(names: Sequence[str], columns: Sequence[_Column]) -> list[At]:
+    """The points with these coordinates of the symbols."""
+    found = []
+    exact, rounded = zip(*columns, strict=True)
+    for row, floats in zip(zip(*exact, strict=True), zip(*rounded, strict=True), strict=True):
+        point = At(zip(names, row, strict=True))
+        point.floats = dict(zip(names, floats, strict=True))
+        found.append(point)
+    return found
 
 
 @lru_cache(maxsize=256)
 def _random_points(domains: tuple[tuple[str, str], ...], near: tuple[Fraction, ...], count: int) -> tuple[At, ...]:
     names = [name for name, _ in domains]
-    columns = [_coordinates(name, domain, count) for name, domain in domains]
-    found = [At(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    found = _joined(names, [_coordinates(name, domain, count) for name, domain in domains])
     for place, edge in enumerate(near):
         for around in (Fraction(7, 8), Fraction(9, 8), Fraction(-9, 8)):
             point = {name: _RANDOM[domain](_dice(name, 1000 + place), place) for name, domain in domains}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from app.domain.language.tree import Binary, Call, Node, Number, Unary
@@ -29,7 +29,7 @@ MOST_AT_A_POINT = 2200.0
 """Steeper exponents at a point beyond a threshold are not resolved; nobody can say what they hide."""
 
 
-def precision_for(nodes: tuple[Node, ...]) -> int:
+def precision_for(nodes: Iterable[Node]) -> int:
     """So many bits show what steep functions in these formulas would hide; 0 where the usual ones do, or none would."""
     steepest = 0.0
     for node in nodes:

@@ -11,39 +11,40 @@ def shared(*trees: Node) -> tuple[Node, ...]:
 
     Places in the text and spellings of numbers are those of the first such part.
     """
-    known: dict[tuple[object, ...], Node] = {}
+    known: dict[object, Node] = {}
     made: dict[int, Node] = {}
 
     def share(node: Node) -> Node:
+        kind = type(node)
+        if kind is Name:
+            return known.setdefault(node.id, node)  # type: ignore[union-attr]
+        if kind is Number:
+            return known.setdefault(node.value.as_integer_ratio(), node)  # type: ignore[union-attr]
         found = made.get(id(node))
         if found is None:
             found = made[id(node)] = _one_of(node)
         return found
 
+    # Keys: of names a text, of numbers two integers, of all else an operator or a function first.
     def _one_of(node: Node) -> Node:
-        key: tuple[object, ...]
-        kind = type(node)
-        if kind is Name:
-            key = (kind, node.id)  # type: ignore[union-attr]
-        elif isinstance(node, Number):
-            key = (kind, node.value.numerator, node.value.denominator)
-        elif isinstance(node, Binary):
-            left, right = share(node.left), share(node.right)
+        if isinstance(node, Binary):
+            left, right = node.left, node.right
+            left = known.setdefault(left.id, left) if type(left) is Name else share(left)
+            right = known.setdefault(right.id, right) if type(right) is Name else share(right)
             if left is not node.left or right is not node.right:
                 node = Binary(node.op, left, right, node.span)
-            key = (kind, node.op, id(left), id(right))
-        elif isinstance(node, Unary):
+            return known.setdefault((node.op, id(left), id(right)), node)
+        if isinstance(node, Unary):
             operand = share(node.operand)
             if operand is not node.operand:
                 node = Unary(node.op, operand, node.span)
-            key = (kind, node.op, id(operand))
-        elif isinstance(node, Call) and not node.kwargs:
+            return known.setdefault((node.op, id(operand)), node)
+        if isinstance(node, Call) and not node.kwargs:
             args = tuple(map(share, node.args))
-            if any(new is not old for new, old in zip(args, node.args, strict=True)):
+            ids = tuple(map(id, args))
+            if ids != tuple(map(id, node.args)):
                 node = Call(node.function, args, (), node.span)
-            key = (kind, node.function, *map(id, args))
-        else:
-            return with_parts(node, share)
-        return known.setdefault(key, node)
+            return known.setdefault((node.function, ids), node)
+        return with_parts(node, share)
 
     return tuple(map(share, trees))

@@ -46,7 +46,7 @@ def difference_at_single_points(pair: Pair, variables: Mapping[str, str]) -> str
     `NOT_REACHED` where only one of them states a value at a point that cannot be written down (`1[x = √2]`), or where
     there are too many to be looked at.
     """
-    stated = [*_differences(pair.nodes, _EQUALITIES)]
+    stated = [*_differences(pair.compared, _EQUALITIES)]
     if not stated:
         return ""
     used = {name: domain for name, domain in variables.items() if name in pair.names}
@@ -64,6 +64,11 @@ def difference_at_single_points(pair: Pair, variables: Mapping[str, str]) -> str
         return NOT_REACHED if search.stated and unsure else ""
     except NotAFormula:
         return ""
+
+
+def states_values(nodes: Iterable[Node], variables: Mapping[str, str]) -> bool:
+    """Whether among these nodes something is stated where two real numbers are the same, or are not."""
+    return any(_is_real(edge, variables) for edge in _differences(nodes, _EQUALITIES))
 
 
 def without_single_points(node: Node, variables: Mapping[str, str]) -> Node:

@@ -17,7 +17,8 @@ from graders.equality.conditions import Atom, Condition, tree_of
 from graders.equality.sampling import WHOLE, Coordinate, inside, points
 from graders.equality.substitution import number
 from graders.equality.wording import coordinates, holds_where
-from graders.evaluation.balls import Ball, Complex, Field, NoValue, Real, Undefined
+from graders.evaluation.balls import Ball, Field, NoValue, Real, Undefined
+from graders.evaluation.complex_balls import Complex
 from graders.evaluation.floats import NotAFormula
 from graders.evaluation.precise import BITS, evaluate_precisely, holds
 

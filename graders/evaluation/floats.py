@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import cmath
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +23,7 @@ from app.domain.language.tree import (
     size,
 )
 from graders.evaluation.effort import current
+from graders.evaluation.float_functions import COMPARISONS, COMPLEX, REAL
 
 Float = float | complex
 Condition = Callable[[Mapping[str, Float]], bool]
@@ -51,7 +51,7 @@ def compile_real(node: Node, *, switching: bool = True) -> Formula:
     Raises:
         NotAFormula: the tree is no formula of single numbers.
     """
-    return _Compiler(_REAL, math.pow, switching and _has_indicator(node)).formula(node)
+    return _Compiler(REAL, math.pow, switching and _has_indicator(node)).formula(node)
 
 
 def compile_complex(node: Node, *, switching: bool = True) -> Formula:
@@ -60,18 +60,41 @@ def compile_complex(node: Node, *, switching: bool = True) -> Formula:
     Raises:
         NotAFormula: the tree is no formula of single numbers.
     """
-    return _Compiler(_COMPLEX, lambda base, exponent: base**exponent, switching and _has_indicator(node)).formula(node)
+    return _Compiler(COMPLEX, lambda base, exponent: base**exponent, switching and _has_indicator(node)).formula(node)
+
+
+def compile_both(
+    one: Node, other: Node, names: Container[str], *, real: bool, switching: bool = True, summing: bool = True
+) -> tuple[Formula, Formula]:
+    """Two formulas, in real or complex floats; what is one object in both is compiled once.
+
+    Every point has a value for each of `names`. Not `summing`: it is known that nothing is added up over an index.
+
+    Raises:
+        NotAFormula: one of the trees is no formula of single numbers.
+    """
+    functions, power = (REAL, math.pow) if real else (COMPLEX, operator.pow)
+    first = _Compiler(functions, power, switching and _has_indicator(one), names)
+    # Every formula has so many terms for itself.
+    second = _Compiler(functions, power, switching and _has_indicator(other), names) if switching or summing else first
+    return first.formula(one), second.formula(other)
 
 
 class _Compiler:
     """Turns trees into closures, once; `terms` counts what sums may still add up."""
 
     def __init__(
-        self, functions: Mapping[str, Callable[..., Any]], power: Callable[[Any, Any], Any], switching: bool
+        self,
+        functions: Mapping[str, Callable[..., Any]],
+        power: Callable[[Any, Any], Any],
+        switching: bool,
+        names: Container[str] = (),
     ) -> None:
         self.functions = functions
         self.power = power
         self.switching = switching
+        self.names = names
+        """Those of which it is known that every point has them."""
         self.terms = MOST_TERMS
         self._made: dict[int, Formula] = {}
         """By the ids of the nodes: what was put in the place of a name is often one object in many places."""
@@ -85,22 +108,17 @@ class _Compiler:
 
     def _formula(self, node: Node) -> Formula:
         match node:
+            case Binary():
+                return self.binary(node)
+            case Name(id=name):
+                return operator.itemgetter(name) if name in self.names else _named(name)
             case Number(value=value):
                 return _number(value)
-            case Name(id=name):
-                return _named(name)
             case Unary(op="-", operand=operand):
                 inner = self.formula(operand)
                 return lambda point: -inner(point)
             case Unary(op="+", operand=operand):
                 return self.formula(operand)
-            case Binary(op="**", left=left_node, right=right_node):
-                base, exponent, power = self.formula(left_node), self.formula(right_node), self.power
-                return lambda point: power(base(point), exponent(point))
-            case Binary(op="*", left=left_node, right=right_node) if self.switching:
-                return _switched(self.formula(left_node), self.formula(right_node))
-            case Binary(op=op, left=left_node, right=right_node) if op in _OPERATIONS:
-                return _OPERATIONS[op](self.formula(left_node), self.formula(right_node))
             case Choice(condition=condition, then=then_node, otherwise=otherwise_node):
                 holds = self.condition(condition)
                 then, otherwise = self.formula(then_node), self.formula(otherwise_node)
@@ -112,29 +130,48 @@ class _Compiler:
             case _:
                 raise NotAFormula
 
+    def binary(self, node: Binary) -> Formula:
+        """Two operands; numbers among them are not looked up again at every point."""
+        op = node.op
+        if op == "*" and self.switching:
+            return _switched(self.formula(node.left), self.formula(node.right))
+        fixed = _float(node.right)
+        if op == "**":
+            base, power = self.formula(node.left), self.power
+            if fixed is not None:
+                return lambda point: power(base(point), fixed)
+            exponent = self.formula(node.right)
+            return lambda point: power(base(point), exponent(point))
+        if op not in _OPERATIONS:
+            raise NotAFormula
+        if fixed is not None:
+            return _WITH_NUMBER[op](self.formula(node.left), fixed)
+        fixed = _float(node.left)
+        if fixed is not None:
+            return _NUMBER_WITH[op](fixed, self.formula(node.right))
+        return _OPERATIONS[op](self.formula(node.left), self.formula(node.right))
+
     def call(self, name: str, args: Sequence[Node]) -> Formula:
+        function = self.functions.get(name)
+        if function is not None and len(args) == 1:
+            only = self.formula(args[0])
+            return lambda point: function(only(point))
         if name == "indicator" and len(args) == 1:
             holds = self.condition(args[0])
             return lambda point: 1.0 if holds(point) else 0.0
         if name in ("Sum", "Prod") and len(args) == 4:
             return self.series(name, *args)
-        if name not in self.functions:
+        if function is None or name not in ("max", "min"):
             raise NotAFormula
-        function = self.functions[name]
         inners = [self.formula(arg) for arg in args]
-        if len(inners) == 1:
-            only = inners[0]
-            return lambda point: function(only(point))
-        if name not in ("max", "min"):
-            raise NotAFormula
         return lambda point: function(*[inner(point) for inner in inners])
 
     def condition(self, node: Node) -> Condition:
         """A truth value of a point."""
         match node:
-            case Compare(first=first, rest=rest) if all(op in _COMPARISONS for op, _ in rest):
+            case Compare(first=first, rest=rest) if all(op in COMPARISONS for op, _ in rest):
                 items = [self.formula(first), *(self.formula(item) for _, item in rest)]
-                ops = [_COMPARISONS[op] for op, _ in rest]
+                ops = [COMPARISONS[op] for op, _ in rest]
                 if len(ops) == 1:
                     left, right, compare = items[0], items[1], ops[0]
                     return lambda point: compare(left(point), right(point))
@@ -184,10 +221,26 @@ class _Compiler:
 
 def _number(value: Fraction) -> Formula:
     try:
-        constant = float(value)
+        constant = _divided(value)
     except OverflowError:
         return _overflow
     return lambda point: constant
+
+
+def _float(node: Node) -> float | None:
+    """A number that is written and is a float."""
+    if isinstance(node, Number):
+        try:
+            return _divided(node.value)
+        except OverflowError:
+            pass
+    return None
+
+
+def _divided(value: Fraction) -> float:
+    """The nearest float, sooner than `float` has it. Raises OverflowError."""
+    top, bottom = value.as_integer_ratio()
+    return top / bottom
 
 
 def _whole(value: Float) -> int:
@@ -249,102 +302,15 @@ _OPERATIONS: dict[str, Callable[[Formula, Formula], Formula]] = {
     "*": lambda left, right: lambda point: left(point) * right(point),
     "/": lambda left, right: lambda point: left(point) / right(point),
 }
-
-
-def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    """Complex numbers have an order only where they are real."""
-
-    def run(left: Any, right: Any) -> bool:
-        if isinstance(left, complex) or isinstance(right, complex):
-            if complex(left).imag or complex(right).imag:
-                raise ValueError("complex numbers have no order")
-            left, right = complex(left).real, complex(right).real
-        return compare(left, right)
-
-    return run
-
-
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": _ordered(operator.lt),
-    "<=": _ordered(operator.le),
-    ">": _ordered(operator.gt),
-    ">=": _ordered(operator.ge),
+_WITH_NUMBER: dict[str, Callable[[Formula, float], Formula]] = {
+    "+": lambda left, right: lambda point: left(point) + right,
+    "-": lambda left, right: lambda point: left(point) - right,
+    "*": lambda left, right: lambda point: left(point) * right,
+    "/": lambda left, right: lambda point: left(point) / right,
 }
-
-
-def _sigmoid(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
-
-
-def _sign(x: float) -> float:
-    return float((x > 0) - (x < 0))
-
-
-_REAL: dict[str, Callable[..., Any]] = {
-    "sqrt": math.sqrt,
-    "exp": math.exp,
-    "log": math.log,
-    "log2": math.log2,
-    "log10": math.log10,
-    "sin": math.sin,
-    "cos": math.cos,
-    "tan": math.tan,
-    "asin": math.asin,
-    "acos": math.acos,
-    "atan": math.atan,
-    "sinh": math.sinh,
-    "cosh": math.cosh,
-    "tanh": math.tanh,
-    "sec": lambda x: 1 / math.cos(x),
-    "csc": lambda x: 1 / math.sin(x),
-    "cot": lambda x: math.cos(x) / math.sin(x),
-    "sech": lambda x: 1 / math.cosh(x),
-    "csch": lambda x: 1 / math.sinh(x),
-    "coth": lambda x: 1 / math.tanh(x),
-    "asinh": math.asinh,
-    "acosh": math.acosh,
-    "atanh": math.atanh,
-    "erf": math.erf,
-    "factorial": lambda x: math.gamma(x + 1),
-    "gamma": math.gamma,
-    "sigmoid": _sigmoid,
-    "relu": lambda x: max(x, 0.0),
-    "softplus": lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
-    "abs": abs,
-    "sign": _sign,
-    "floor": math.floor,
-    "ceil": math.ceil,
-    "max": max,
-    "min": min,
-}
-
-_COMPLEX: dict[str, Callable[..., Any]] = {
-    "sqrt": cmath.sqrt,
-    "exp": cmath.exp,
-    "log": cmath.log,
-    "log2": lambda z: cmath.log(z) / math.log(2),
-    "log10": lambda z: cmath.log(z) / math.log(10),
-    "sin": cmath.sin,
-    "cos": cmath.cos,
-    "tan": cmath.tan,
-    "sinh": cmath.sinh,
-    "cosh": cmath.cosh,
-    "tanh": cmath.tanh,
-    "sec": lambda z: 1 / cmath.cos(z),
-    "csc": lambda z: 1 / cmath.sin(z),
-    "cot": lambda z: cmath.cos(z) / cmath.sin(z),
-    "sech": lambda z: 1 / cmath.cosh(z),
-    "csch": lambda z: 1 / cmath.sinh(z),
-    "coth": lambda z: 1 / cmath.tanh(z),
-    "asin": cmath.asin,
-    "acos": cmath.acos,
-    "atan": cmath.atan,
-    "asinh": cmath.asinh,
-    "acosh": cmath.acosh,
-    "atanh": cmath.atanh,
-    "sigmoid": lambda z: 1 / (1 + cmath.exp(-z)),
-    "softplus": lambda z: cmath.log(1 + cmath.exp(z)),
-    "abs": abs,
+_NUMBER_WITH: dict[str, Callable[[float, Formula], Formula]] = {
+    "+": lambda left, right: lambda point: left + right(point),
+    "-": lambda left, right: lambda point: left - right(point),
+    "*": lambda left, right: lambda point: left * right(point),
+    "/": lambda left, right: lambda point: left / right(point),
 }

@@ -22,7 +22,6 @@ from app.domain.language.tree import (
 from graders.evaluation.balls import (
     Ball,
     Close,
-    Complex,
     Disputed,
     Field,
     NoValue,
@@ -31,6 +30,7 @@ from graders.evaluation.balls import (
     TooLarge,
     Undefined,
 )
+from graders.evaluation.complex_balls import Complex
 from graders.evaluation.floats import NotAFormula
 from graders.evaluation.precise_arithmetic import (
     BITS,
@@ -44,7 +44,7 @@ from graders.evaluation.precise_arithmetic import (
     power,
     subtract,
 )
-from graders.evaluation.precise_functions import called, sign_of
+from graders.evaluation.precise_functions import ANYWHERE, called, sign_of
 
 __all__ = [
     "BITS",
@@ -83,6 +83,8 @@ def evaluate_precisely(node: Node, point: Point, field: Field) -> Precise:
         NoValue: there is none, or none that this precision can tell (its subclasses say which).
         NotAFormula: the tree is no formula of single numbers.
     """
+    if isinstance(node, Number):  # nothing is calculated, and nothing counted
+        return node.value
     values = field.values
     key = id(node)
     if values is not None:
@@ -101,10 +103,6 @@ def evaluate_precisely(node: Node, point: Point, field: Field) -> Precise:
     if values is not None:
         values[key] = node, value
     return value
-
-
-def _number(node: Number, point: Point, field: Field) -> Precise:
-    return node.value
 
 
 def _binary(node: Binary, point: Point, field: Field) -> Precise:
@@ -141,6 +139,8 @@ def _call(node: Call, point: Point, field: Field) -> Precise:
     name, args = node.function, node.args
     if node.kwargs:
         raise NotAFormula
+    if name in ANYWHERE and len(args) == 1:
+        return ANYWHERE[name](evaluate_precisely(args[0], point, field), field)
     if name == "indicator" and len(args) == 1:
         return Fraction(holds(args[0], point, field))
     if name in BINDERS:
@@ -289,7 +289,6 @@ def _named(node: Name, point: Point, field: Field) -> Precise:
 
 
 _EVALUATED: dict[type, Callable[[Any, Point, Field], Precise]] = {
-    Number: _number,
     Name: _named,
     Binary: _binary,
     Unary: _unary,

@@ -10,13 +10,13 @@ from mpmath import libmp
 from graders.evaluation.arithmetic import exact_root
 from graders.evaluation.balls import (
     Ball,
-    Complex,
     Disputed,
     Field,
     Real,
     Singular,
     Undefined,
 )
+from graders.evaluation.complex_balls import Complex
 
 BITS = 170
 """50 digits and a little."""
@@ -39,7 +39,8 @@ def constant(name: str, field: Field) -> Ball:
 
 def shortened(value: Fraction, field: Field) -> Precise:
     """Rationals stay exact up to a size."""
-    if value.numerator.bit_length() + value.denominator.bit_length() <= _EXACT_BITS:
+    top, bottom = value.as_integer_ratio()
+    if top.bit_length() + bottom.bit_length() <= _EXACT_BITS:
         return value
     return field.rational(value)
 
@@ -47,21 +48,25 @@ def shortened(value: Fraction, field: Field) -> Precise:
 def add(a: Precise, b: Precise, field: Field) -> Precise:
     """a + b."""
     if not isinstance(a, Ball) and not isinstance(b, Ball):
-        return shortened(a + b, field)
+        (top, bottom), (other, below) = a.as_integer_ratio(), b.as_integer_ratio()
+        # Fractions of whole numbers calculate slowly; many coordinates are whole.
+        return shortened(Fraction(top + other) if bottom == below == 1 else a + b, field)
     return field.add(ball(a, field), ball(b, field))
 
 
 def subtract(a: Precise, b: Precise, field: Field) -> Precise:
     """a − b."""
     if not isinstance(a, Ball) and not isinstance(b, Ball):
-        return shortened(a - b, field)
+        (top, bottom), (other, below) = a.as_integer_ratio(), b.as_integer_ratio()
+        return shortened(Fraction(top - other) if bottom == below == 1 else a - b, field)
     return field.subtract(ball(a, field), ball(b, field))
 
 
 def multiply(a: Precise, b: Precise, field: Field) -> Precise:
     """a · b; zero times anything is zero."""
     if not isinstance(a, Ball) and not isinstance(b, Ball):
-        return shortened(a * b, field)
+        (top, bottom), (other, below) = a.as_integer_ratio(), b.as_integer_ratio()
+        return shortened(Fraction(top * other) if bottom == below == 1 else a * b, field)
     if a == 0 or b == 0:
         return Fraction(0)
     return field.multiply(ball(a, field), ball(b, field))
@@ -110,7 +115,7 @@ def _integer_power(base: Precise, exponent: int, field: Field) -> Precise:
         if base == 0:
             raise Singular
         return Fraction(1)
-    if isinstance(base, Fraction):
+    if not isinstance(base, Ball):
         if base == 0 and exponent < 0:
             raise Singular
         size = max(base.numerator.bit_length(), base.denominator.bit_length())

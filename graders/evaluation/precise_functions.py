@@ -9,7 +9,8 @@ from fractions import Fraction
 from mpmath import libmp
 
 from graders.evaluation.arithmetic import exact_root
-from graders.evaluation.balls import Ball, Complex, Field, Real, Singular
+from graders.evaluation.balls import Ball, Field, Real, Singular
+from graders.evaluation.complex_balls import Complex
 from graders.evaluation.floats import NotAFormula
 from graders.evaluation.precise_arithmetic import (
     Precise,
@@ -31,7 +32,16 @@ _ONE, _TWO = Fraction(1), Fraction(2)
 
 
 def _exp(x: Precise, field: Field) -> Precise:
-    return Fraction(1) if x == 0 else field.exp(ball(x, field))
+    if isinstance(x, Ball):
+        return field.exp(x)
+    top, bottom = x.as_integer_ratio()
+    if not top:
+        return _ONE
+    opposite = field.exponentials.get((-top, bottom))
+    if opposite is not None:  # as in 1/(1 + exp(-x)) beside exp(x)/(1 + exp(x)): a division is much quicker
+        return field.divide(field.known(_ONE), opposite)
+    found = field.exponentials[top, bottom] = field.exp(field.known(x))
+    return found
 
 
 def _logarithm_to(base: int) -> Callable[[Precise, Field], Precise]:
@@ -205,7 +215,7 @@ def _factorial(x: Precise, field: Real) -> Precise:
     return _gamma(add(x, Fraction(1), field), field)
 
 
-_ANYWHERE: dict[str, Callable[[Precise, Field], Precise]] = {
+ANYWHERE: dict[str, Callable[[Precise, Field], Precise]] = {
     "sqrt": _sqrt,
     "exp": _exp,
     "log": log,
@@ -259,8 +269,8 @@ def called(name: str, args: list[Precise], field: Field) -> Precise:
         NotAFormula: there is no such function of so many numbers, or not of complex ones.
     """
     if len(args) == 1:
-        if name in _ANYWHERE:
-            return _ANYWHERE[name](args[0], field)
+        if name in ANYWHERE:
+            return ANYWHERE[name](args[0], field)
         if isinstance(field, Complex) and name in _COMPLEX:
             return _COMPLEX[name](args[0], field)
     extreme = name in ("max", "min") and bool(args)

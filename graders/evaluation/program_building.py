@@ -208,6 +208,14 @@ def _reverse(meter: Meter, m: Value, axis: Value = None) -> Value:
     return view(held, np.flip(held.array, 0 if axis is None else axis_of(held.array, axis)))
 
 
+def _flip(meter: Meter, m: Value, axis: Value = None) -> Value:
+    """Without an axis along all of them, unlike a slice."""
+    held = an_array(meter, m)
+    if axis is not None or not isinstance(held, Held):
+        return _reverse(meter, m, axis)
+    return view(held, np.flip(held.array))
+
+
 def _roll(meter: Meter, a: Value, shift: Value, axis: Value = None) -> Value:
     data = as_array(a)
     meter.room(data.size)
@@ -275,6 +283,7 @@ BUILDING: dict[str, tuple[str, Function]] = {
     "vstack": ("*", _joined(np.vstack)),
     "column_stack": ("*", _joined(np.column_stack)),
     "reverse": ("m axis?", _reverse),
+    "flip": ("m axis?", _flip),
     "fliplr": ("m", lambda meter, m: _reverse(meter, m, 1)),
     "roll": ("a shift axis?", _roll),
     "ravel": ("a", _viewed(np.ravel)),

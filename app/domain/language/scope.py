@@ -86,6 +86,8 @@ class Names(Vocabulary):
                     self._learn(word, name)
             elif plain:
                 spellings[plain] = name
+        if not spellings:
+            return {}
         # A word that is itself declared stands for itself (`grad` beside a symbol written ∇), unless more follows.
         words = [rf"\b{word}" for word in _GRADIENTS]
         bare = [word for word in words if word[2:] not in symbols]

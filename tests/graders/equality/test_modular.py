@@ -25,6 +25,8 @@ from graders.equality.sampling import DOMAINS, points
         ("x", "y", "different"),
         ("1/(x-x)", "x", "no value"),
         ("(x-x)^-1", "x", "no value"),
+        ("((x^30)^30)^30", "((x^15)^60)^30", "same"),
+        ("((x^30)^30)^30", "((x^15)^60)^31", "different"),
     ],
 )
 def test_what_is_the_same_function(one: str, other: str, found: str) -> None:

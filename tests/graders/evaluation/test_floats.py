@@ -8,7 +8,7 @@ import math
 import pytest
 
 from app.domain.language import parse_author, parse_student
-from graders.evaluation.floats import NotAFormula, compile_complex, compile_real
+from graders.evaluation.floats import MOST_TERMS, NotAFormula, compile_both, compile_complex, compile_real
 
 REAL = {
     "x + y*2 - 1/y": 0.7 + 2.6 - 1 / 1.3,
@@ -38,6 +38,23 @@ REAL = {
 def test_a_formula_has_its_value(text: str, expected: float) -> None:
     formula = compile_real(parse_student(text, ["x", "y"]))
     assert formula({"x": 0.7, "y": 1.3}) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(("text", "expected"), REAL.items())
+def test_two_formulas_compiled_together_have_their_values(text: str, expected: float) -> None:
+    one, other = (parse_student(typed, ["x", "y"]) for typed in (text, f"3 - 2*({text})"))
+    for names in ((), ("x", "y")):
+        first, second = compile_both(one, other, names, real=True, switching=False, summing=False)
+        assert first({"x": 0.7, "y": 1.3}) == pytest.approx(expected, rel=1e-12)
+        assert second({"x": 0.7, "y": 1.3}) == pytest.approx(3 - 2 * expected, rel=1e-12)
+
+
+def test_two_formulas_compiled_together_do_not_share_the_terms_of_sums() -> None:
+    half = parse_author(f"Sum(k, k, 1, {MOST_TERMS // 2 + 1})")
+    first, second = compile_both(half, half, (), real=True)
+    assert first({}) == second({})
+    with pytest.raises(OverflowError):
+        first({})
 
 
 @pytest.mark.parametrize("text", ["1/(x-x)", "log(-x)", "sqrt(-x)", "(-x)^(1/2)", "exp(1000*x)", "1e400*x"])

@@ -16,7 +16,6 @@ from app.domain.language import parse_author, parse_student
 from graders.evaluation.balls import (
     EXACT,
     Ball,
-    Complex,
     Disputed,
     Field,
     NoValue,
@@ -26,6 +25,7 @@ from graders.evaluation.balls import (
     Undefined,
     total,
 )
+from graders.evaluation.complex_balls import Complex
 from graders.evaluation.floats import NotAFormula
 from graders.evaluation.precise import BITS, Precise, ball, evaluate_precisely
 
@@ -96,6 +96,8 @@ REAL = [
     "exp(-exp(exp(3)))",
     "(1 + 1e-30*x) - 1",
     "exp(x) - exp(x) + x",
+    "exp(x)*exp(-x) - exp(-y)/exp(y)",
+    "exp(-x) + 1/exp(x) + sigmoid(-x)",
 ]
 
 

@@ -11,7 +11,8 @@ import pytest
 from mpmath import libmp
 
 from app.domain.language import parse_author
-from graders.evaluation.balls import Ball, Close, Complex, Field, NoValue, Real, Singular, TooLarge, Undefined
+from graders.evaluation.balls import Ball, Close, Field, NoValue, Real, Singular, TooLarge, Undefined
+from graders.evaluation.complex_balls import Complex
 from graders.evaluation.effort import STEPS, current, limited
 from graders.evaluation.floats import NotAFormula, compile_complex, compile_real
 from graders.evaluation.precise import BITS, Precise, ball, evaluate_precisely, holds
