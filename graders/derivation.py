@@ -8,6 +8,7 @@ from typing import ClassVar, cast
 from pydantic import Field
 
 from app.domain.answers import Invalid, Raw
+from app.domain.asides import taken_apart
 from app.domain.graders import Answer, Cell, Facts, FactType, Names, Symbols
 from app.domain.graders import Options as Base
 from app.domain.language import Node, to_typed
@@ -67,7 +68,9 @@ class Derivation:
 
     def observe(self, options: DerivationOptions, answer: Answer) -> Facts:
         """See `facts`; `answer.read.cells` is a list of trees, one a line."""
-        written = cast("list[Node]", answer.read.cells)
+        read = cast("list[Node]", answer.read.cells)
+        written = [line for line in read if taken_apart(line) is None]
+        asides = [apart[1] for line in read if (apart := taken_apart(line)) is not None]
         lines = [expanded(line, options.names) for line in written]
         verdicts = _steps(options, lines)
         marks = [mark(verdict) for verdict in verdicts]
@@ -88,8 +91,8 @@ class Derivation:
             "sound": first_wrong,
             "continues": len(wrong) == 1,
             "lines": len(lines),
-            "different": len({arranged(line) for line in written}),
-            "shown": _shown(options, sound),
+            "different": len({arranged(line) for line in lines}),
+            "shown": _shown(options, [*asides, *sound]),
             "functions": [*sorted({str(name) for line in sound for name in functions_of(line)})],
             "finished": free_names(written[-1]).isdisjoint(options.put_in),
             "remarks": [_remark(place, verdicts[place]) for place in wrong[:1]],
@@ -102,8 +105,10 @@ class Derivation:
         begins: the first line is the same as the goal. reached: the last line is. steps: per line whether it follows
         from the one before (the first: from what is given). sound: how many lines there are before the first that
         does not follow. continues: there is one such line, and all after it follow. lines: how many lines. different:
-        how many of them are more than another one with its terms and factors in another order. shown: for each formula
-        of the option, whether it stands in a line before the first that does not follow, alone or as a piece.
+        how many of them are more than another one with its terms and factors in another order, its numbers calculated
+        (`(f - y)*1`) or its abbreviations written out. shown: for each formula
+        of the option, whether it stands in a line before the first that does not follow, alone or as a piece, or in a
+        line that calculates a part on the side (`df/da = …`), which is no line of the chain.
         functions: the names of all functions, sums and products in those lines, as typed. finished: the last line
         mentions none of the names that are to be put in. remarks: which line does not follow. reason: at which point
         the first or last line is not the goal, told to the student unless a mistake explains it.

@@ -100,28 +100,55 @@ def _reciprocal(node: Node) -> Node:
 
 
 def arranged(formula: Node) -> str:
-    """The formula with its terms and factors in one order, so that a line that only rearranges another is the same."""
-    if _is_sum(formula) or _is_product(formula):
-        return _arranged(formula, 1)
-    if isinstance(formula, Binary):
-        return f"({arranged(formula.left)}{formula.op}{arranged(formula.right)})"
-    return to_source(formula)
+    """The formula with its terms and factors in one order and its numbers calculated, so that a line that only
+    rearranges another, or multiplies it by one, is the same.
+    """
+    if not isinstance(formula, Binary | Unary | Number):
+        return to_source(formula)
+    terms = _summands(formula, Fraction(1))
+    constant = sum((number for number, text in terms if not text), Fraction(0))
+    found = sorted(_term(number, text) for number, text in terms if text and number)
+    if constant or not found:
+        found.append(str(constant))
+    return found[0] if len(found) == 1 else f"({'+'.join(found)})"
 
 
-def _arranged(formula: Node, sign: int) -> str:
+def _term(number: Fraction, text: str) -> str:
+    if abs(number) == 1:
+        return text if number > 0 else f"-{text}"
+    return f"{number}*{text}"
+
+
+def _summands(formula: Node, scale: Fraction) -> list[tuple[Fraction, str]]:
+    """The number in front of every term, and its other factors in one order; numbers go into brackets, names do not."""
     if _is_sum(formula):
-        return "(" + "+".join(sorted(_arranged(term, sign) for term in _terms(formula))) + ")"
-    factors = _factors(formula)
-    minus = sum(factor is _MINUS for factor in factors)
-    rest = [factor for factor in factors if factor is not _MINUS]
-    sign *= (-1) ** minus
-    sums = [factor for factor in rest if _is_sum(factor)]
-    if len(rest) == 1 and sums:
-        return _arranged(rest[0], sign)  # a minus in front of a sum goes to its terms
-    return ("-" if sign < 0 else "") + "*".join(sorted(map(_arranged_factor, rest)))
+        return [one for term in _terms(formula) for one in _summands(term, scale)]
+    rest: list[Node] = []
+    for factor in _factors(formula):
+        number = _number_of(factor)
+        if number is None:
+            rest.append(factor)
+        else:
+            scale *= number
+    if len(rest) == 1 and _is_sum(rest[0]):
+        return _summands(rest[0], scale)
+    return [(scale, "*".join(sorted(map(_arranged_factor, rest))))]
+
+
+def _number_of(factor: Node) -> Fraction | None:
+    """The value of a factor that is a number or the reciprocal of one."""
+    if factor is _MINUS:
+        return Fraction(-1)
+    if isinstance(factor, Number):
+        return Fraction(factor.value)
+    if isinstance(factor, Binary) and factor.op == "/" and factor.left is _ONE and isinstance(factor.right, Number):
+        return 1 / Fraction(factor.right.value) if factor.right.value else None
+    return None
 
 
 def _arranged_factor(factor: Node) -> str:
     if isinstance(factor, Binary) and factor.op == "/" and factor.left is _ONE:
         return f"1/{arranged(factor.right)}"
-    return arranged(factor)
+    if isinstance(factor, Binary) and not (_is_sum(factor) or _is_product(factor)):
+        return f"({arranged(factor.left)}{factor.op}{arranged(factor.right)})"
+    return arranged(factor) if isinstance(factor, Binary) else to_source(factor)

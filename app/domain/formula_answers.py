@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.asides import aside, left_side_to_latex, side_calculated, taken_apart
 from app.domain.language import Decimal, LanguageError, Node, parse_formula, parse_steps, to_latex
 from app.domain.language.limits import STUDENT
 from app.domain.language.tree import Constant, Sequence
@@ -79,7 +80,10 @@ def _place(place: tuple[int, ...]) -> str:
 
 
 def read_lines(widget: Widget, lines: list[str], decimal: Decimal) -> list[Node]:
-    """The formulas of a derivation; a chain `a = b = c` on a line is several. Raises UnreadablePart."""
+    """The formulas of a derivation; a chain `a = b = c` on a line is several. Raises UnreadablePart.
+
+    Lines that calculate a part on the side (`df/da = …`) are marked as such, unless there are no others.
+    """
     found: list[Node] = []
     written = [(number, line) for number, line in enumerate(lines) if line.strip()]
     if len(written) > MOST_LINES:
@@ -87,10 +91,13 @@ def read_lines(widget: Widget, lines: list[str], decimal: Decimal) -> list[Node]
         raise UnreadablePart(LanguageError(says), f"Line {MOST_LINES + 1}", (written[MOST_LINES][0],))
     for number, line in written:
         try:
-            found += _steps(widget, line, decimal, len(written) > 1)
+            steps = _steps(widget, line, decimal, len(written) > 1)
         except LanguageError as error:
             raise UnreadablePart(error, f"Line {number + 1}", (number,)) from None
-    return found
+        of = side_calculated(line, widget.lead, widget.symbols) if "=" in line and widget.lead else None
+        found += steps if of is None else [aside(of, one) for one in steps]
+    apart = [taken_apart(one) for one in found]
+    return found if None in apart else [one[1] for one in apart if one is not None]
 
 
 def _steps(widget: Widget, line: str, decimal: Decimal, others: bool) -> list[Node]:
@@ -111,6 +118,13 @@ def _steps(widget: Widget, line: str, decimal: Decimal, others: bool) -> list[No
 def lines_to_latex(widget: Widget, nodes: list[Node]) -> str:
     """A derivation, one formula below the other."""
     joint = " " if widget.relation else "={} & "
-    shown = [to_latex(node, widget.symbols) for node in nodes]
-    rows = [f"& {shown[0]}", *(f"{joint}{latex}" for latex in shown[1:])] if shown else []
+    rows: list[str] = []
+    begun = False
+    for node in nodes:
+        apart = taken_apart(node)
+        if apart is not None:
+            rows.append(rf"& {left_side_to_latex(apart[0])} = {to_latex(apart[1], widget.symbols)}")
+            continue
+        rows.append(f"{joint if begun else '& '}{to_latex(node, widget.symbols)}")
+        begun = True
     return r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}"

@@ -25,7 +25,7 @@ _LEFT_SIDE: Final = re.compile(
 _COUNTED: Final = re.compile(
     r"(?<=[0-9)\]}])\s*(?:px|pixels?|neurons?|units?|nodes?|params?|parameters?|weights?|bias(?:es)?|kernels?|filters?"
     r"|channels?|zeros|times|steps?|samples?|images?|points?|entries|elements?|cells?|layers?|classes"
-    r"|multiplications|operations|bytes?|(?-i:B))?(?:\s+(?:on|at)\s+(?:each|every)\s+side)?"
+    r"|values?|numbers?|multiplications|operations|bytes?|(?-i:B))?(?:\s+(?:(?:on|at)\s+)?(?:each|every|per)\s+side)?"
     r"(?:\s+\(?(?:with|without|no|including|incl\.)\s+(?:the\s+)?bias(?:es)?\)?)?\s*\.?\s*$",
     re.IGNORECASE,
 )
@@ -35,13 +35,22 @@ _GROUPS: Final = re.compile(r"(?<![0-9.,'’])[1-9][0-9]{0,2}(?:[ '’\u00a0\u20
 _SIZE_SIGN: Final = re.compile(r"(?<=[0-9)\]])\s*[xX]\s*(?=[0-9(\[])")
 _NAMED_SIZE: Final = re.compile(r"(?<=[A-Z0-9)])[x×](?=[0-9A-Z(])")
 """The sign of a size between names in capitals: `Nx2N`."""
+_BY: Final = re.compile(r"(?<=[0-9A-Z)])\s+by\s+(?=[0-9A-Z(])")
+"""`5 by 5`."""
 _HEXADECIMAL: Final = re.compile(r"(?<![0-9.])0[xX]")
 _TURNED: Final = re.compile(r"(?<=[\])}])\s*(?:\.T|\^\s*(?:\{\s*)?(?:T|⊤|\\top)\s*\}?|'|ᵀ)\s*$")
-_ARRAY: Final = re.compile(r"^\s*(?:(?:np|numpy|torch)\.)?(?:array|tensor|asarray)\s*\((.*)\)\s*$", re.DOTALL)
-_SIDES: Final = re.compile(r"(?<=[\w)])\s+(?:rows?|columns?|cols?)(?!\w)", re.IGNORECASE)
+_ARRAY: Final = re.compile(
+    r"^\s*(?:(?:np|numpy|torch|sympy|sp)\.)?(?:array|tensor|asarray|[Mm]atrix|Vector)\s*\((.*)\)\s*$", re.DOTALL
+)
+_ANGLES: Final = re.compile(r"^\s*(?:⟨([^⟨⟩]*)⟩|<([^<>]*)>)\s*$")
+_SIDES: Final = re.compile(r"(?<=[\w)])\s+(?:rows?|columns?|cols?|Zeilen?|Spalten?)(?!\w)", re.IGNORECASE)
+_SPACE: Final = re.compile(r"^\s*(?:[A-Za-z]\s*∈\s*)?R\s*\^\s*(?:\{(.*)\}|\((.*)\))\s*$")
+"""`R^{N x 2N}`, the space in which a tensor lies."""
 """`N rows x 2N columns`."""
 _LABEL: Final = re.compile(r"(?<![^\s,;(\[])[^\W\d_]{1,8}\s*=\s*(?=[0-9(-])")
 """`H=64, W=64, C=96`."""
+_COUNTED_LABEL: Final = re.compile(r"(?<![^\s,;(\[])[^\W\d_]{1,8}_?\{?([0-9])\}?\s*[=:]\s*(?=[^\s=:])")
+"""`w_1 = 0, w_2 = -1/2`."""
 _DIAGONAL: Final = re.compile(r"^\s*(?:np\.|numpy\.|torch\.)?diag\s*\(\s*(?:\[(.*)\]|(.*))\s*\)\s*$", re.DOTALL)
 _MOST_DIAGONAL: Final = 12
 _MOST_SIDES: Final = 6
@@ -58,8 +67,19 @@ _WHOLE: Final[dict[str, Callable[[Fraction], Fraction]]] = {
     "abs": abs,
 }
 _ARROW: Final = re.compile(
-    r"=>|⇒|⟹|->|→|\\Rightarrow|\\to\b|[,;]\s+(?:so|hence|thus|therefore|donc|also|daher)\b(?=[^,;=]*=)", re.IGNORECASE
+    r"=>|⇒|⟹|->|→|\\Rightarrow|\\to\b"
+    r"|[,;]\s+(?:so|hence|thus|therefore|donc|also|daher)\b(?=[^,;=]*=|\s*[-+]?[0-9./ ]+$)"
+    r"|[,;]?\s+(?:rounded\s+down|round\s+down|floor|floored|abgerundet)(?:\s+to|\s+auf)?:?\s+(?=[0-9]+\s*$)",
+    re.IGNORECASE,
 )
+_OPENING: Final = re.compile(r"^\s*(?:(?:the\s+)?(?:answer|result)(?:\s+is)?\s*:?|[≈~])\s*(?=\S)", re.IGNORECASE)
+"""What stands before a number and says that it is the answer, or that it is rounded."""
+_REMARK: Final = re.compile(
+    r"(?<=[0-9)])\s+\((?![^()]*\b(?:thousand|million|billion|dozen|kB|MB|k|one|two|three|four|five|six|seven|eight|nine"
+    r"|ten|half|twice|double|not|no)\b)[^\W\d_][^\W\d_ ,.-]*(?:[ ,.-]+[^\W\d_]+)*\.?\)\s*$",
+    re.IGNORECASE,
+)
+"""Words in brackets behind a number that say what it counts: `408 (bytes)`; no words that are numbers themselves."""
 _SHARES: Final = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?\s*%?(?:\s*/\s*[0-9]+(?:[.,][0-9]+)?\s*%?){2,}\s*")
 """`80/10/10`, `80 % / 10 % / 10 %`: nobody divides twice in a row of numbers."""
 _BETWEEN_RESULTS: Final = re.compile(r"[,;]\s+|\n")
@@ -98,7 +118,7 @@ def read_rows(text: str, decimal: Decimal) -> list[list[Cell]]:
 
 def _diagonal(text: str) -> str:
     """The rows of a matrix written as `diag(0, -1)`; any other text as it is."""
-    match = _DIAGONAL.match(text)
+    match = _DIAGONAL.match(text.rsplit("=", 1)[-1])  # `diag(cos w) = diag(0, -1)`
     cells = (match[1] or match[2] or "").split(",") if match else []
     if not match or len(cells) > _MOST_DIAGONAL:
         return text
@@ -115,6 +135,8 @@ def _generously(text: str, parse: Callable[[str], Found], settle: Callable[[str]
             raise
         try:
             signs = text.replace(r"\times", " x ") if settle is _several else text
+            if "^" in text and text.lstrip()[0] in "Rℝ":
+                signs = signs.replace("×", " x ")
             plain = settle(plain_text(signs).text)
             if settle is _one and "=" in plain:
                 return _agreeing(plain, parse)
@@ -129,6 +151,7 @@ def _generously(text: str, parse: Callable[[str], Found], settle: Callable[[str]
 
 def _one(text: str) -> str:
     """One number in the plain spelling."""
+    text = _REMARK.sub("", _OPENING.sub("", text))
     text = _COUNTED.sub("", _LEFT_SIDE.sub("", _last_result(text.replace("≈", "=")), count=1))
     text = _GROUPS.sub(lambda digits: re.sub(r"\D", "", digits.group()), text)
     return text if _HEXADECIMAL.search(text) else _SIZE_SIGN.sub("*", text)
@@ -146,14 +169,22 @@ def _last_result(text: str) -> str:
 
 def _several(text: str) -> str:
     """Several numbers in the plain spelling."""
-    text = _NAMED_SIZE.sub(" x ", _TURNED.sub("", _LEFT_SIDE.sub("", _SIDES.sub("", text), count=1)))
+    space = _SPACE.match(text)
+    text = space[1] or space[2] or "" if space else text
+    counted = _COUNTED_LABEL.findall(text)
+    if len(counted) > 1 and counted == [str(one) for one in range(1, len(counted) + 1)]:  # in their order only
+        text = _COUNTED_LABEL.sub("", text)
+    else:
+        text = _LEFT_SIDE.sub("", _SIDES.sub("", text), count=1)
+    text = _BY.sub(" x ", _NAMED_SIZE.sub(" x ", _TURNED.sub("", _COUNTED.sub("", text))))
+    text = _ANGLES.sub(lambda found: f"[{found[1] or found[2] or ''}]", text)
     return calculated(_ARRAY.sub(r"\1", _LABEL.sub("", text)))
 
 
 def _agreeing(text: str, parse: Callable[[str], Found]) -> Found:
     """The first calculation of a chain of equal numbers. Raises LanguageError where the sides differ."""
     typed = [_COUNTED.sub("", side) for side in text.split("=", _MOST_SIDES)]
-    while len(typed) > 1 and _in_letters(typed[0], parse):
+    while len(typed) > 1 and _in_letters(typed[0], parse, more=len(typed) > 2):
         del typed[0]
     sides = [parse(side) for side in typed]
     values = {_exact(side) if isinstance(side, Node) else None for side in sides}
@@ -182,9 +213,12 @@ def _rounded(sides: list[Found]) -> bool:
     return True
 
 
-def _in_letters(side: str, parse: Callable[[str], object]) -> bool:
-    """Whether a side is the formula in letters that is then put into numbers: the first of `v h_2 = -1*37 = -37`."""
-    if not _FORMULA.fullmatch(side) or _JOINING.search(side) or _EQUATION.fullmatch(side):
+def _in_letters(side: str, parse: Callable[[str], object], more: bool) -> bool:
+    """Whether a side is the formula in letters that is then put into numbers: the first of `v h_2 = -1*37 = -37`.
+
+    With `more` sides behind it, `2*s = 2*1 = 2` shows its values and is no equation for s.
+    """
+    if not _FORMULA.fullmatch(side) or _JOINING.search(side) or (_EQUATION.fullmatch(side) and not more):
         return False
     if side.count("(") != side.count(")"):
         return False

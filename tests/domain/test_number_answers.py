@@ -48,6 +48,17 @@ GENEROUS = [
     ("10 + 2p - 3 + 1 = 12, so p = 2", "2"),
     ("sqrt(2)**2 = 2", "sqrt(2)**2"),
     ("(5*5*2+1)*8 B = 408 B", "(5 * 5 * 2 + 1) * 8"),
+    ("2*s = 2*1 = 2", "2 * 1"),
+    (r"-\ln 2 \approx -0.6931", "-log(2)"),
+    ("≈ 0.69", "0.69"),
+    ("~0.5", "0.5"),
+    ("The answer is 37", "37"),
+    ("p=2, so 2", "2"),
+    ("255/4 + 1 = 64.75, floor 64", "64"),
+    ("64.75 rounded down to 64", "64"),
+    ("3 (RGB channels)", "3"),
+    ("408 (bytes)", "408"),
+    ("2 pixels per side", "2"),
 ]
 
 
@@ -73,6 +84,9 @@ def test_a_number_is_read_as_a_tutor_would(text: str, meant: str) -> None:
         ("1" * 1001, "This is 1001 characters long; at most 1000 can be read."),
         ("2^99999 = 2^99999", "This exponent is too large; at most 1000 can be used."),
         ("2x = 3", 'Write the number only, without "x".'),
+        ("about 25", '"about" is not a number. Write a number, such as 0.25 or 1/4.'),
+        ("4 (two on each side)", '"two" is not a number. Write a number, such as 0.25 or 1/4.'),
+        ("5 (thousand)", '"thousand" is not a number. Write a number, such as 0.25 or 1/4.'),
         ("x = 3 or x = 4", 'Write the number only, without "or".'),
         ("11, 37", "One value is asked for here; a comma cannot stand in it."),
         ("96*363+96 = 34,944", 'Is "34,944" the whole number 34944 or 34.944? Write the one you mean.'),
@@ -106,10 +120,43 @@ def test_what_it_could_only_guess_is_told_as_before(text: str, says: str) -> Non
         ("70 % / 15 % / 15 %", ["70 / 100", "15 / 100", "15 / 100"]),
         ("[1,0] - 0.5*[2,1]", ["1 - 0.5 * 2", "0 - 0.5 * 1"]),
         ("[1, 0] - 0.5*[2, 1] = [0, -0.5]", ["0", "-0.5"]),
+        ("[1,0]^T - 1/2 [2,1]^T", ["1 - 1 / 2 * 2", "0 - 1 / 2 * 1"]),
+        ("-[1, 1]", ["-1", "-1"]),
+        ("[1, 2]/2", ["1 / 2", "2 / 2"]),
+        ("⟨1, 2⟩", ["1", "2"]),
+        ("w_1 = 0, w_2 = -1/2", ["0", "-1 / 2"]),
+        ("w1 = pi/2, w2 = pi - 1/4", ["pi / 2", "pi - 1 / 4"]),
+        ("w_1: 0, w_2: 0.5", ["0", "0.5"]),
+        ("5 by 5", ["5", "5"]),
+        ("25 values", ["25"]),
     ],
 )
 def test_a_row_may_be_pasted_or_turned(text: str, cells: list[str]) -> None:
     assert [to_source(cell) for cell in read_row(text, ".") if cell is not None] == cells
+
+
+def test_numbered_values_count_in_their_order_only() -> None:
+    with pytest.raises(LanguageError):
+        read_row("w_2 = 0, w_1 = 1", ".")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("-[[1, 2], [3, 4]]", [["-1", "-2"], ["-3", "-4"]]),
+        ("1/2 [[1, 2], [3, 4]]", [["1 / 2 * 1", "1 / 2 * 2"], ["1 / 2 * 3", "1 / 2 * 4"]]),
+        ("[[1, 2], [3, 4]]/2", [["1 / 2", "2 / 2"], ["3 / 2", "4 / 2"]]),
+        ("Matrix([[1, 2], [3, 4]])", [["1", "2"], ["3", "4"]]),
+        (r"\left(\begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array}\right)", [["1", "2"], ["3", "4"]]),
+    ],
+)
+def test_a_matrix_may_stand_behind_a_factor(text: str, rows: list[list[str]]) -> None:
+    assert [[to_source(cell) for cell in row if cell is not None] for row in read_rows(text, ".")] == rows
+
+
+def test_a_shape_may_be_written_as_the_space_of_its_tensors() -> None:
+    for text in (r"\mathbb{R}^{N \times M}", "ℝ^{N×M}", "N Zeilen, M Spalten"):
+        assert [to_source(side) for side in read_row(text, ".", ("N", "M")) if side is not None] == ["N", "M"]
 
 
 def test_a_matrix_may_be_pasted() -> None:
@@ -117,7 +164,9 @@ def test_a_matrix_may_be_pasted() -> None:
     assert [[to_source(cell) for cell in row if cell is not None] for row in rows] == [["-1", "-1"], ["1", "1"]]
 
 
-@pytest.mark.parametrize("text", ["diag(0, -1)", "np.diag([0, -1])", "D = [[0, 0], [0, -1]]"])
+@pytest.mark.parametrize(
+    "text", ["diag(0, -1)", "np.diag([0, -1])", "diag(cos w) = diag(0, -1)", "D = [[0, 0], [0, -1]]"]
+)
 def test_a_diagonal_matrix_may_be_named(text: str) -> None:
     rows = read_rows(text, ".")
     assert [[to_source(cell) for cell in row if cell is not None] for row in rows] == [["0", "0"], ["0", "-1"]]

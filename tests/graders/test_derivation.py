@@ -145,3 +145,19 @@ def test_a_value_at_a_single_point_does_not_come_from_nowhere(seen, steps: list[
     assert (facts["right"], facts["reached"]) == (right, True)
     if not right:
         assert facts["remarks"] == ["Line 1 does not follow from what is given. At y = 3 yours is 10, but should be 9."]
+
+
+def test_a_line_on_the_side_need_not_follow_but_shows_what_it_says(seen) -> None:
+    asked = options("lam*mu", lead=r"\frac{\partial L}{\partial w} =")
+    factors = [symbolic(parse_author("lam")), symbolic(parse_author("mu"))]
+    asked = asked.model_copy(update={"shown": factors})
+    facts = seen(DERIVATION, asked, "dL/dy = lam\ndy/dw = mu\ndL/dw = lam*mu")
+    assert (facts["right"], facts["lines"], facts["shown"]) == (True, 1, [True, True])
+    assert seen(DERIVATION, asked, "dL/dy = y\ndy/dw = 2\ndL/dw = 3*mu")["shown"] == [False, True]
+
+
+def test_a_line_times_one_or_with_its_abbreviations_written_out_is_no_other_line(seen) -> None:
+    assert seen(DERIVATION, options("w - y"), "(w - y)*1\n(2w - 2y)/2\nw - y")["different"] == 1
+    asked = options("w*s").model_copy(update={"names": {"s": symbolic(parse_author("lam/mu"))}})
+    asked = asked.model_copy(update={"symbols": SYMBOLS | {"s": symbol("positive")}})
+    assert seen(DERIVATION, asked, "w*s\nw*lam/mu")["different"] == 1

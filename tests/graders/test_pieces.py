@@ -54,6 +54,13 @@ def test_a_long_formula_has_only_so_many_pieces() -> None:
         ("a - b", "b - a", False),
         ("a*(b + c)", "a*b + a*c", False),
         ("a/c", "a*c", False),
+        ("(a - b)*1", "a - b", True),
+        ("a - b + 0", "a - b", True),
+        ("(2*a - 2*b)/2", "a - b", True),
+        ("a*1 - b*1", "-1*(b - a)", True),
+        ("2*a", "a", False),
+        ("-b*(1 - a) + a*(1 - b)", "a - b", False),
+        ("a + c - c - b", "a - b", False),
     ],
 )
 def test_formulas_are_arranged_alike_if_only_their_order_differs(one: str, other: str, alike: bool) -> None:

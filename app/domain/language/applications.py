@@ -64,9 +64,12 @@ class Applications(BigOperators):
             found = self._with_prime(name, token)
             if found is not None:
                 return found
+        if name in ("sum", "mean") and self._goes_on_behind():
+            return self._unbracketed_sum(name, token)
         if self.token.text in OPENERS:
             opener = self.advance()
             node = self.of_values(name, token, opener)
+            self.check_square(name, token, opener)
             if opener.gap and name in NUMERIC and (self.token.kind == "power" or self.token.text in POWER_SIGNS):
                 if name in _LOGARITHMS and isinstance(node, Call) and len(node.args) == 1:  # `ln (x)^2` is ln(x^2)
                     inner = self._raised_or_turned(self.after(node.args[0], opener.start), opener.start)
@@ -106,12 +109,14 @@ class Applications(BigOperators):
         raise LanguageError(doubts.question(typed, ways), self.text, token.start, self.token.end)
 
     def _unbracketed_sum(self, name: str, token: Token) -> Node:
-        """`sum x_i y_i`: everything up to the next + or −."""
+        """`sum x_i y_i`: everything up to the next + or − behind which its index is not mentioned."""
         if self.token.kind == "end":
             self.refuse(f"After {quote(token.text)} what is added up is missing.", token)
         cellwise, self.cellwise = self.cellwise, True
         body = numeric(self.product())
         self.cellwise = cellwise
+        if name.lower() != "prod" and not self.array(body):
+            body = self._rest_of_sum(body, token, self._only_index(body))
         return self.total(name.lower(), body, [], (token.start, self.end))
 
     def _bare(self, name: str, token: Token) -> Node:
@@ -368,6 +373,9 @@ class Applications(BigOperators):
                 return self.norm(first, args[1], span)
             case "dot" | "outer" | "cumsum" | "reverse" if not kind.array:
                 self.refuse(f"{quote(token.text)} needs vectors.", token)
+            case "reverse" if kind.form == "matrix" and token.text == "flip":  # along both axes
+                turned = Call("transpose", (Call("reverse", (first,), (), span),), (), span)
+                return Call("transpose", (Call("reverse", (turned,), (), span),), (), span)
             case "transpose" if not kind.array:
                 return first
             case "kron":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from app.domain.language.errors import LanguageError
 from app.domain.language.formula_words import MEANS, PRODUCTS, SUMS
 from app.domain.language.kinds import numeric
-from app.domain.language.operands import whole
+from app.domain.language.operands import POWER_SIGNS, whole
 from app.domain.language.ranges import Range, Ranges
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import BINDERS, Binary, Call, Name, Node, Number, free_names, walk
@@ -21,6 +22,9 @@ _CLOSERS: Final = frozenset(OPENERS.values())
 
 class BigOperators(Ranges):
     """Reads `sum_i x_i`, `∑_{i=1}^N (…)`, `Sum(x_i, (i, 1, N))`, `sum(x_i for i in 1..N)`, `sum(i, 1, N, …)`."""
+
+    in_probability = False
+    """Whether the brackets of a probability are open."""
 
     def big(self, token: Token) -> str:
         """`Sum`, `Prod` or `Mean` if a token begins such an operator over an index, else an empty text."""
@@ -70,11 +74,52 @@ class BigOperators(Ranges):
         for one in reversed(ranges):
             lower = one.lower if one.lower is not None else whole(1, span)
             upper = one.upper if one.upper is not None else self._last(one.name, body, span)
+            self._check_first(one.name, lower, body)
             function = "Sum" if kind == "Mean" else kind
             body = Call(function, (body, Name(one.name, span), lower, upper), (), span)
             if kind == "Mean":
                 body = Binary("/", body, _length(lower, upper), span)
         return body
+
+    def _check_first(self, index: str, lower: Node, body: Node) -> None:
+        """Raises LanguageError for `sum_{i=0}^{N-1} x_i` and `sum(x[i] for i in range(N))`, which count from 0."""
+        if not isinstance(lower, Number) or lower.value != 0 or self.in_probability:
+            return
+        for part in walk(body):
+            if isinstance(part, Call) and part.function == "entry":
+                if any(isinstance(place, Name) and place.id == index for place in part.args[1:]):
+                    says = "Entries are counted from 1; let the index run from 1, as in sum_{i=1}^{N}."
+                    raise LanguageError(says, self.text, *part.span)
+
+    def _goes_on_behind(self) -> bool:
+        """Whether a bracket apart from the word "sum" is the first factor only: `sum (y_i - c)^2`."""
+        if self.token.text != "(" or not self.token.gap:
+            return False
+        depth = 0
+        for place in range(self.place, len(self.tokens) - 1):
+            token = self.tokens[place]
+            depth += (token.text in OPENERS) - (token.text in _CLOSERS)
+            if depth == 1 and (token.text in (",", ";") or token.kind == "word"):
+                return False
+            if depth == 0:
+                following = self.tokens[place + 1]
+                return following.text in ("^", "**", "(", "*", "·") or following.kind in ("power", "name", "symbol")
+        return False
+
+    def check_square(self, name: str, token: Token, opener: Token) -> None:
+        """Asks what `sum(y_i - c)^2` is, the sum of squares or the square of the sum."""
+        power = self.token
+        if name not in ("sum", "mean") or (power.kind != "power" and power.text not in POWER_SIGNS):
+            return
+        typed = self.written(opener.end, self.end - 1)
+        names = set(re.findall(r"(?:_|_\{)([a-z])\b", typed)) & set(self.scope.base.indices)
+        if len(names) != 1 or names & set(self.scope.bound) or re.search(r"[,;]|\bfor\b", typed):
+            return
+        end = power.end if power.kind == "power" else self.ahead().end
+        sign = self.written(power.start, end)
+        word = self.text[token.start : token.end]
+        ways = f"{word}_{names.pop()} ({typed}){sign}", f"({word}({typed})){sign}"
+        self.doubtful(token.start, end, *ways)
 
     def _only_index(self, body: Node) -> list[Range]:
         """The one index that a body mentions; none where there are several or none."""

@@ -28,9 +28,6 @@ _ARGUMENTS: Final = frozenset(["x", "X", "theta", "θ", "w", "W"])
 class Derivatives(Applications):
     """Reads `l(y)`, `l'(y)`, `dl/dy`, `P(a | b)`."""
 
-    in_probability = False
-    """Whether the brackets of a probability are open."""
-
     def symbol(self, name: str, token: Token) -> Node:
         """A declared symbol that was just read."""
         declaration = self.scope.declaration(name)
@@ -248,10 +245,19 @@ def _entry_at(first: Node, last: Node) -> Node:
 
 
 def _value_taken(node: Node) -> Node:
-    """Of `S_t = s_t`, a variable with the value that it takes, the value; of `S_t = s` the variable alone, and any
-    other part as it is.
+    """Of `S_t = s_t`, a variable with the value that it takes, the value; of `S_t = s` the variable alone; of
+    `s_1 … s_t` without commas all from the first to the last, of `s_t+1` the one after s_t; any other part as it is.
     """
     match node:
+        case Call(
+            function="Prod", args=(Call(function="entry", args=(array, Name(id=place))), Name(id=index), low, high)
+        ):
+            if place == index:
+                first, last = (Call("entry", (array, one), (), node.span) for one in (low, high))
+                return Call("through", (first, last), (), node.span)
+            return node
+        case Binary(op="+" | "-" as op, left=Call(function="entry", args=(array, place)), right=Number() as step):
+            return Call("entry", (array, Binary(op, place, step, node.span)), (), node.span)
         case Compare(first=Call(function="entry") as variable, rest=(("==", Name()),)):
             return variable
         case Compare(

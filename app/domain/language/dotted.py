@@ -69,6 +69,7 @@ class Dotted(Notation):
             raise LanguageError(_HOW[op], self.text, *node.span)
         if len(places) > 1 or not 0 < place < len(parts) - 1:
             raise LanguageError(_HOW[op], self.text, *node.span)
+        parts[place + 1] = self._as_entry(parts[place - 1], parts[place + 1])
         taken = [name for part in parts for name in free_names(part)]
         declared = [name for name in self.scope.base.indices if name not in self.scope.bound]
         index = next((name for name in (*declared, *_INDICES) if name not in taken), "")
@@ -88,6 +89,15 @@ class Dotted(Notation):
                     total = Binary(op, total, part, node.span)
                 return total
         raise LanguageError(_HOW[op], self.text, *node.span)
+
+    def _as_entry(self, first: Node, last: Node) -> Node:
+        """In `s_1 s_2 … s_k` the last entry, also where s_k is a symbol of its own."""
+        vector = first.args[0] if isinstance(first, Call) and first.function == "entry" else None
+        if isinstance(vector, Name) and isinstance(last, Name) and last.id.startswith(f"{vector.id}_"):
+            below = last.id[len(vector.id) + 1 :]
+            if self.scope.indices(below, 1):
+                return Call("entry", (vector, Name(below, last.span)), (), last.span)
+        return last
 
 
 def counted(shown: list[Node], last: Node, index: str) -> tuple[Node, Node, Node] | None:

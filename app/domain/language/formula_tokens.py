@@ -103,11 +103,27 @@ def formula_tokens(text: str, declared: Callable[[str], object], written: Spelli
                 break
         else:
             break
+    _end(text, tokens, joined)
+    return _with_norms(tokens) if "|" in text else tokens
+
+
+def _end(text: str, tokens: list[Token], joined: bool) -> None:
+    """Puts the end behind the tokens, and rewrites those that mean something together."""
     rest = len(text.rstrip())
-    tokens += [Token("end", "", rest, rest, rest != end)] * AHEAD
+    tokens += [Token("end", "", rest, rest, rest != len(text))] * AHEAD
     if joined:
         _join_cases(tokens)
-    return _with_norms(tokens) if "|" in text else tokens
+    if "%" in text or "mod" in text:
+        _name_parities(tokens)
+
+
+def _name_parities(tokens: list[Token]) -> None:
+    """Makes "even" or "odd" of `% 2 == 0` and `mod 2 = 1`."""
+    for place in range(len(tokens) - AHEAD - 3, 0, -1):
+        sign, two, equal, rest = tokens[place : place + 4]
+        if sign.text in ("%", "mod") and two.text == "2" and equal.text in ("=", "==") and rest.text in ("0", "1"):
+            word = "even" if rest.text == "0" else "odd"
+            tokens[place : place + 4] = [Token("word", word, sign.start, rest.end, sign.gap)]
 
 
 def _join_cases(tokens: list[Token]) -> None:

@@ -90,7 +90,7 @@ OTHER_NAMES: Final[dict[str, str]] = {
     **dict.fromkeys(("product",), "prod"),
     **dict.fromkeys(("Product",), "Prod"),
     **dict.fromkeys(("Diag", "diagonal", "diagflat", "DiagonalMatrix", "diagm"), "diag"),
-    **dict.fromkeys(("Indicator", "ind", "Ind", "iverson", "II"), "indicator"),
+    **dict.fromkeys(("Indicator", "ind", "Ind", "iverson", "II", "float", "int"), "indicator"),
     **dict.fromkeys(("Set", "FiniteSet"), "set"),
     "piecewise": "Piecewise",
     **dict.fromkeys(("heaviside", "step", "unitstep", "H"), "Heaviside"),
@@ -104,6 +104,8 @@ OTHER_NAMES: Final[dict[str, str]] = {
     "fabs": "abs",
     "logn": "log",
     "lg": "log10",
+    **dict.fromkeys(("lb", "ld"), "log2"),
+    **dict.fromkeys(("kronecker", "Kronecker"), "KroneckerDelta"),
     **{f"arc{stem}": f"a{stem}" for stem in ("sinh", "cosh", "tanh")},
     **{f"ar{stem}": f"a{stem}" for stem in ("sinh", "cosh", "tanh")},
     "cosec": "csc",
@@ -140,9 +142,13 @@ METHODS: Final = frozenset(
         "inverse",
         "diag",
         "matmul",
+        "max",
+        "min",
     ]
 )
 """What can follow a dot, as in `x.sum()`."""
+CASTS: Final = frozenset(["astype", "float", "int"])
+"""Methods that make numbers of a condition, as in `(y > 0).astype(float)`."""
 
 SUMS: Final = frozenset(["sum", "Sum", "Sigma", "∑"])
 PRODUCTS: Final = frozenset(["prod", "Prod", "product", "Product", "Pi", "∏"])
@@ -162,6 +168,10 @@ CONDITIONAL: Final = {
     "else": "else",
     "otherwise": "else",
     "sonst": "else",
+    "ansonsten": "else",
+    **{word: word.lower() for word in ("If", "IF", "Then", "THEN", "Else", "ELSE")},
+    **dict.fromkeys(("Otherwise", "Sonst"), "else"),
+    "Falls": "if",
     "and": "and",
     "und": "and",
     "or": "or",

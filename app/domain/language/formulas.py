@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 from typing import Final, NoReturn, TypeAlias
 
 from app.domain.language import doubts
@@ -19,6 +20,7 @@ from app.domain.language.limits import STUDENT, Limits, check_length, check_tree
 from app.domain.language.notation import Notation
 from app.domain.language.numerals import Decimal
 from app.domain.language.scope import BARE_STEP, Names, Scope, names_of
+from app.domain.language.source import to_source
 from app.domain.language.spelling import Spelled
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Binary, Call, Compare, Logic, Name, Node, Number, Unary, map_tree, walk
@@ -36,9 +38,14 @@ _NUMBERS: Final = {
     sign: re.compile(rf"\[\s*[-+]?[0-9{sign}]+(?:[\s;]+[-+]?[0-9{sign}]+)+\s*\]") for sign in (".", ".,")
 }
 """Numbers and semicolons in square brackets, with spaces between, by their decimal signs."""
+_ROWS: Final = re.compile(r"\s*(?:[-+]?[0-9.]+\s+)+[-+]?[0-9.]+(?:\s*;\s*(?:[-+]?[0-9.]+\s+)+[-+]?[0-9.]+)+\s*")
+"""The rows of a matrix of numbers without its brackets: `1 0; 0 2`."""
+_ONE: Final = re.compile(r"1\s+\(")
+"""The number one before a condition in brackets, as a value of its own."""
 _BESIDE: Final = re.compile(r"(?<=[0-9.])\s+(?=[-+]?[0-9.,])")
 _CHAINED: Final = frozenset(["/", "*", "·"])
 """Signs between the derivatives of `dL/df · df/da =`."""
+_OPPOSITES: Final = ({"==", "!="}, {">", "<="}, {"<", ">="})
 _LEFT_SIGNS: Final = frozenset(["/", "∂", "∇", "_", "^", "'", ".", "{", "}", ",", "(", ")", "[", "]", ":", "⊤"])
 
 
@@ -86,6 +93,9 @@ def _steps(text: str, symbols: Declarations, decimal: Decimal, relation: bool, l
     if short is not None:
         return [short], False
     spelled = plain_text(text)
+    if _ROWS.fullmatch(text):
+        end = len(text)
+        spelled = Spelled(f"[{text}]", (0, *range(end), end, end))
     try:
         return _parse(spelled, names, decimal, relation, limits)
     except LanguageError as error:
@@ -165,6 +175,16 @@ def _moved(node: Node, spelled: Spelled) -> Node:
     return map_tree(node, moved)
 
 
+def _opposite(conditions: list[Node]) -> bool:
+    """Whether two comparisons exclude each other and leave nothing out: `i = j` and `i ≠ j`."""
+    if len(conditions) != 2 or not all(isinstance(one, Compare) and len(one.rest) == 1 for one in conditions):
+        return False
+    first, second = (one for one in conditions if isinstance(one, Compare))
+    (sign, right), (other, behind) = first.rest[0], second.rest[0]
+    same = to_source(first.first) == to_source(second.first) and to_source(right) == to_source(behind)
+    return same and {sign, other} in _OPPOSITES
+
+
 class _Formula(Notation):
     left_side = False
     """Whether a left side was left out."""
@@ -175,7 +195,9 @@ class _Formula(Notation):
         if last > 1 and self.tokens[last - 1].text in (".", ",", ";"):
             del self.tokens[last - 1]  # the end of a sentence
         while self.token.text in ("=", "→"):
-            self.advance()
+            sign = self.advance()
+            if sign.text == "=" and self.token.text == ">" and not self.token.gap:  # `=> w x`
+                self.advance()
         if not relation:
             self._skip_left_side()
         if self.token.kind == "end":
@@ -200,6 +222,8 @@ class _Formula(Notation):
             node = self.choice(rows, begin)
         elif relation and len(rows[0]) > 1 and all(map(is_condition, rows[0])):
             node = Logic("and", tuple(rows[0]), (begin, self.end))
+        elif len(rows[0]) > 1 and (pieces := self._in_brackets(rows[0])):
+            node = self.choice([pieces], begin)
         elif len(rows[0]) > 1 or isinstance(rows[0][0], Gap):
             self.arrays = True
             node = self.listed(rows[0], (begin, self.end))
@@ -215,6 +239,30 @@ class _Formula(Notation):
             return node
         negative = isinstance(node, Unary) and node.op == "-"
         return node.operand if negative and isinstance(node, Unary) else Unary("-", numeric(node), (begin, self.end))
+
+    def _in_brackets(self, items: list[Node]) -> list[Node]:
+        """Values and conditions in turn of `w (y > 0), 0 (y <= 0)`; nothing where one of them has no condition."""
+        found: list[Node] = []
+        for item in items:
+            if isinstance(item, Call) and item.function == "indicator" and _ONE.match(self.text, item.span[0]):
+                start = item.span[0]
+                found += [Number(Fraction(1), "1", (start, start + 1)), item.args[0]]
+                continue
+            outer = item if isinstance(item, Binary) and item.op in ("+", "-") else None
+            last = outer.right if outer is not None else item
+            right = last.right if isinstance(last, Binary) and last.op == "*" else None
+            if isinstance(last, Call) and last.function == "indicator" and _ONE.match(self.text, last.span[0]):
+                right = last
+                value: Node = Number(Fraction(1), "1", (last.span[0], last.span[0] + 1))
+            elif isinstance(last, Binary) and self.written(last.left.span[1], self.end).lstrip().startswith("("):
+                value = last.left
+            else:
+                return []
+            if not isinstance(right, Call) or right.function != "indicator":
+                return []
+            found += [value if outer is None else replace(outer, right=value), right.args[0]]
+        sums = any(isinstance(item, Binary) and item.op in ("+", "-") for item in items)
+        return found if _opposite(found[1::2]) or not (self.arrays or sums) else []
 
     def separates(self) -> bool:
         return bool(self._depth)

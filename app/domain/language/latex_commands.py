@@ -44,6 +44,7 @@ WORDS: Final[dict[str, str]] = {
         ]
     },
     "lg": "log10",
+    **dict.fromkeys(["bmod", "mod"], "mod"),
     "ell": "l",
     "omicron": "o",
     "Alpha": "Alpha",
@@ -107,6 +108,7 @@ SIGNS: Final[dict[str, str]] = {
         ],
         " ",
     ),
+    **dict.fromkeys(["approx", "simeq"], "≈"),
     "to": "→",
     "rightarrow": "→",
 }

@@ -90,7 +90,8 @@ class _Translator:
                 self.place += 1
             elif letter == "&" and self.grouping:
                 kind = self.rows[-1] if self.rows else ""
-                out.put("," if kind else " ", self.place)
+                parted = "".join(out.pieces).rstrip()[-1:] == ","  # `w, & x > 0`
+                out.put("," if kind and not parted else " ", self.place)
                 self.place += 1
             else:
                 out.put(letter, self.place)
@@ -182,6 +183,8 @@ class _Translator:
             self.accent(out, commands.ACCENTS[name], start)
         elif name == "begin":
             self.environment(out, start)
+        elif name == "underset":
+            self.below(out, start)
         else:
             self.refuse(f"{quote(match.group())} cannot be read; write this part in plain text.", start, match.end())
         if script and not out.last().strip():
@@ -248,6 +251,14 @@ class _Translator:
             _join(out, part)
             out.put("" if bare else ")", max(start, self.place - 1))
             out.put("/" if part is top else ")", start if part is top else max(start, self.place - 1))
+
+    def below(self, out: Speller, start: int) -> None:
+        """`\\underset{w}{\\arg\\min}` as `\\arg\\min_{w}`."""
+        lower, word = self.argument(), self.argument()
+        _join(out, word)
+        out.put("_{", start)
+        _join(out, lower)
+        out.put("} ", start)
 
     def root(self, out: Speller, start: int) -> None:
         self.skip()

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from app.domain.language.errors import LanguageError, quote
-from app.domain.language.formula_words import COMMON, FORMULA_FUNCTIONS, METHODS, OTHER_NAMES, PREFIXES, PROBABILITIES
+from app.domain.language.formula_words import (
+    CASTS,
+    COMMON,
+    FORMULA_FUNCTIONS,
+    METHODS,
+    OTHER_NAMES,
+    PREFIXES,
+    PROBABILITIES,
+)
 from app.domain.language.functions import STUDENT_CONSTANTS
 from app.domain.language.kinds import is_condition, numeric
 from app.domain.language.operands import AFTER_PLAIN, POWER_SIGNS, whole
@@ -204,7 +212,8 @@ class Notation(Subscripts):
                 for _ in range(4):
                     self.advance()
                 return Name(symbol, (token.start, self.end))
-        if stem == "delta" and (line or following.text == "_"):
+        identity = stem in ("I", "Id") and line and self.scope.indices(below, 2)
+        if identity or (stem == "delta" and (line or following.text == "_")):
             return self._delta(token, below)
         return self._derived(token)
 
@@ -215,6 +224,8 @@ class Notation(Subscripts):
             span = (token.start, self.end)
             if len(place) == 1 and is_condition(place[0]):
                 return Call("indicator", (place[0],), (), span)
+            if len(place) == 2:  # an entry of the identity matrix
+                return Call("indicator", (Compare(place[0], (("==", place[1]),), span),), (), span)
             self.arrays = True
             return Call("eye", (place[0],), (), span)
         opener = self.advance()
@@ -291,24 +302,6 @@ class Notation(Subscripts):
             return Call("abs", (node,), (), (opener.start, self.end))
         return Call("norm", (node,), (), (opener.start, self.end))
 
-    def _inner(self) -> Node:
-        """`<w, x>`."""
-        opener = self.advance()
-        self.enter()
-        self.angles += 1
-        first = self.sum()
-        if self.token.text not in (",", "|", ";"):
-            self.refuse("Write <a, b> for an inner product, or a comparison with something before it.", opener)
-        self.advance()
-        second = self.sum()
-        closer = ">" if opener.text == "<" else "⟩"
-        if self.token.text not in (">", "⟩"):
-            self.refuse(f'Write "{closer}" after the second vector.', self.token)
-        self.advance()
-        self.angles -= 1
-        self.leave()
-        return self.times(first, "·", second, (opener.start, self.end))
-
     def postfix(self) -> Node:
         begin = self.token.start
         if self.token.text == "(":
@@ -369,8 +362,8 @@ class Notation(Subscripts):
             return False
         if self.scope.symbol(name.text):
             return name.text == "T" and not self.token.gap and self.array(node) and not self.scope.kind("T").array
-        called = self.ahead(2).text == "("
-        return name.text == "T" or (called and (name.text in METHODS or name.text == "T"))
+        known = name.text in METHODS or name.text in CASTS
+        return name.text == "T" or (known and self.ahead(2).text == "(")
 
     def _applied_method(self, node: Node, begin: int) -> Node:
         self.advance()
@@ -379,6 +372,11 @@ class Notation(Subscripts):
             return Call("transpose", (node,), (), (begin, self.end))
         opener = self.advance()
         args: list[Node] = [node]
+        if token.text in CASTS and is_condition(node):
+            if self.token.kind == "name":
+                self.advance()
+            self.close(opener)
+            return numeric(node)
         if self.token.text != ")":
             args += self._values(opener)
         else:

@@ -102,6 +102,7 @@ class Ranges(Conditions):
 
     def spread(self, index: str) -> Range:
         """`1`, `1..N`, `1 to N`, `{1, …, N}`, `range(1, N+1)` behind the index."""
+        sign = self.before()
         opener = self.advance() if self.token.text in ("{", "[") else None
         begin = self.token
         self._to_as_dots()
@@ -126,6 +127,10 @@ class Ranges(Conditions):
             upper = numeric(self.sum())
         if opener is not None:
             self.close(opener)
+        if upper is None and sign is not None and sign.text in ("∈", "in"):  # `i ∈ N` and `i ∈ [N]`: all of them
+            if opener is not None and opener.text == "{":
+                self.refuse("Write a range as 1..N.", begin)
+            lower, upper = whole(1, lower.span), lower
         return Range(index, lower, upper)
 
     def _to_as_dots(self) -> None:

@@ -102,6 +102,8 @@ _ONE: Final = {
     "⌈": "ceil(",
     "⌉": ")",
 }
+_FOR: Final = re.compile(r"(?<!\w)für(?!\w)")
+"""The German "for", with as many letters."""
 _MARKED: Final = frozenset(_MARKS)
 _KEPT: Final = re.compile(rf"[\x00-\x7f]+(?![{''.join(_MARKS)}])")
 """Signs that stay as they are."""
@@ -124,7 +126,7 @@ def spell(text: str) -> Spelled:
         if letter in _LOWERED or letter in _RAISED:
             place = _script(speller, text, place)
             continue
-        plain = _ONE.get(letter)
+        plain = "o" if letter == "ü" and _FOR.match(text, place - 1) else _ONE.get(letter)
         if plain is None:
             marked = _marked(text, place)
             if marked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from app.domain.language.derivatives import Derivatives
@@ -9,9 +10,11 @@ from app.domain.language.errors import LanguageError, quote
 from app.domain.language.kinds import is_condition, numeric
 from app.domain.language.operands import whole
 from app.domain.language.tokens import OPENERS, Token
-from app.domain.language.tree import Binary, Call, Name, Node, Number, free_names
+from app.domain.language.tree import Binary, Call, Name, Node, Number, Span, Unary, free_names
 
 _UP_TO: Final = frozenset(["<", "<=", "≤"])
+_NUMBERED: Final = re.compile(r"\s*(?:\^|\*\*)\s*\{\s*\([^()]{1,20}\)\s*\}\s*")
+"""`^{(i)}`, which numbers the samples."""
 
 
 class Subscripts(Derivatives):
@@ -40,7 +43,7 @@ class Subscripts(Derivatives):
         array = self._one_of_many(array, places)
         kind = self.kind(array)
         first = 0 if self.in_probability else 1  # a history may begin with s_0
-        if any(isinstance(place, Number) and (place.value < first or place.value.denominator != 1) for place in places):
+        if any(_uncounted(place, first) for place in places):
             raise LanguageError("Entries are counted from 1.", self.text, token.start, max(self.end, token.end))
         if kind.form == "family" and len(places) == 2:
             return Call("entry", (Call("entry", (array, places[0]), (), span), places[1]), (), span)
@@ -51,6 +54,23 @@ class Subscripts(Derivatives):
             says += f"{shown}_{{i,j}}." if wanted == 2 else f"{shown}_i."
             raise LanguageError(says, self.text, array.span[0], self.end)
         return Call("entry", (array, *places), (), span)
+
+    def of_array(self, node: Node) -> Node:
+        """A power; `x^{(i)}` is the i-th of several, where x has entries or x_i is a symbol."""
+        if isinstance(node, Binary) and node.op == "**" and isinstance(node.right, Name | Number):
+            if _NUMBERED.fullmatch(self.text[node.left.span[1] : node.span[1]]):
+                return self._numbered(node.left, node.right, node.span) or super().of_array(node)
+        return super().of_array(node)
+
+    def _numbered(self, base: Node, place: Node, span: Span) -> Node | None:
+        """The i-th of several; None where a power must be meant."""
+        below = place.id if isinstance(place, Name) else self.written(*place.span).strip("{() }")
+        symbol = self.scope.symbol(f"{base.id}_{below}") if isinstance(base, Name) else None
+        if symbol is not None:
+            return Name(symbol, span)
+        if not self.array(base) or self.kind(base).form == "matrix":
+            return None
+        return self.entry(base, [place], Token("name", below, *place.span, False))
 
     def _one_of_many(self, array: Node, places: list[Node]) -> Node:
         """The vectors `xs` where `x_i` means one of them although x is declared as well: the index counts them, not
@@ -66,11 +86,31 @@ class Subscripts(Derivatives):
             return Name(family, array.span)
         return array
 
+    def _inner(self) -> Node:
+        """`<w, x>`."""
+        opener = self.advance()
+        self.enter()
+        self.angles += 1
+        first = self.sum()
+        if self.token.text not in (",", "|", ";"):
+            self.refuse("Write <a, b> for an inner product, or a comparison with something before it.", opener)
+        self.advance()
+        second = self.sum()
+        closer = ">" if opener.text == "<" else "⟩"
+        if self.token.text not in (">", "⟩"):
+            self.refuse(f'Write "{closer}" after the second vector.', self.token)
+        self.advance()
+        self.angles -= 1
+        self.leave()
+        return self.times(first, "·", second, (opener.start, self.end))
+
     def _indexed_number(self) -> Node:
         """`1_{y > 0}`, `1_N`, `0_N`."""
         number = self.advance()
         place = self.subscript()
         span = (number.start, self.end)
+        if len(place) == 1 and isinstance(place[0], Call) and place[0].function == "indicator" and number.text == "1":
+            return place[0]  # `1_{[y > 0]}`
         if len(place) == 1 and is_condition(place[0]):
             if number.text == "0":
                 self.refuse("Only 1 stands for an indicator.", number)
@@ -209,3 +249,10 @@ class Subscripts(Derivatives):
         place = self.subscript(norms=True)
         span = (node.span[0], self.end)
         return Binary("**", self.norm(base.args[0], place[0], base.span), node.right, span)
+
+
+def _uncounted(place: Node, first: int) -> bool:
+    """Whether a number is no place of an entry, the first of which is counted as `first`."""
+    if isinstance(place, Unary):
+        return place.op == "-" and isinstance(place.operand, Number)
+    return isinstance(place, Number) and (place.value < first or place.value.denominator != 1)

@@ -65,7 +65,11 @@ ROWS = [
     ("sum_i=1^N x_i", "Sum(entry(x, i), i, 1, N)"),
     ("sum_{i=1}^{N}", "? After the sum sign what is added up is missing."),
     ("prod x", "? Write a product over an index, as in prod_{i=1}^{N} x_i."),
-    ("sum(x_i for i in range(N))", "Sum(entry(x, i), i, 0, N - 1)"),
+    (
+        "sum(x_i for i in range(N))",
+        "? Entries are counted from 1; let the index run from 1, as in sum_{i=1}^{N}.",
+    ),
+    ("sum(x_i for i in range(1, N + 1))", "Sum(entry(x, i), i, 1, N)"),
     ("sum(x_i for i in 1..N)", "Sum(entry(x, i), i, 1, N)"),
     ("Sum(x_i, (i, 1, N))", "Sum(entry(x, i), i, 1, N)"),
     ("sum(i, 1, N, x_i)", "Sum(entry(x, i), i, 1, N)"),

@@ -1,5 +1,6 @@
 // A graph as text, one node a line (`s = dot(w, x) | 1 | [2, 1]; [1, -1]`), and back into rows of a table.
 const SIGNS = ["+", "-", "*", "/", "**"];
+const SPELLED = { "^": "**", "·": "*", "×": "*", "−": "-" };
 
 export const blankRow = () => ({ name: "", operator: "", inputs: "", value: "", gradients: [] });
 export const isBlank = (row) => [row.name, row.operator, row.inputs, row.value, ...row.gradients].every((cell) => !cell.trim());
@@ -26,7 +27,7 @@ export function rowsOf(text) {
 }
 
 function row(text) {
-  const [drawn, value = "", gradients = ""] = text.split(/\s+\|(?:\s|$)/);
+  const [drawn, value = "", gradients = ""] = text.split(/\s+\|(?=\s|$)/);
   const at = drawn.indexOf("=");
   if (at < 0 || drawn.includes("->") || drawn.includes("→")) return null;
   const found = formula(drawn.slice(at + 1).trim());
@@ -36,10 +37,10 @@ function row(text) {
 function formula(text) {
   const called = /^(?<operator>[^\s()]+)\((?<inputs>[^()]*)\)$/.exec(text);
   if (called) return { operator: called.groups.operator, inputs: called.groups.inputs.trim() };
-  for (const sign of SIGNS) {
-    const inputs = text.split(` ${sign} `);
-    if (inputs.length > 1 && inputs.every((one) => /^[^\s()+*/^]+$/.test(one))) return { operator: sign, inputs: inputs.join(", ") };
-  }
+  const parts = /\d[eE][-+]\d/.test(text) ? [text] : text.split(/\s*(\*\*|[-+*/^·×−])\s*/); // operands, with signs between
+  const inputs = parts.filter((_, place) => place % 2 === 0);
+  const signs = new Set(parts.filter((_, place) => place % 2).map((sign) => SPELLED[sign] ?? sign));
+  if (signs.size === 1 && inputs.every((one) => /^[^\s()]+$/.test(one))) return { operator: [...signs][0], inputs: inputs.join(", ") };
   // A node under another name, or a formula of several operations: in the table, it stands where the inputs stand.
   return { operator: "", inputs: text };
 }
