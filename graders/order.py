@@ -10,12 +10,13 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from app.domain.answers import Invalid, Raw
+from app.domain.expressions import Points
 from app.domain.graders import Answer, Facts, FactType
 from app.domain.graders import Options as Base
 from app.domain.values import Value, normal
 from app.domain.widgets import Widget
 from graders.evaluation.errors import EvaluationError
-from graders.ordering import MOST_BLOCKS, CycleError, Proof, nearest, prefix, proof_of
+from graders.ordering import MOST_BLOCKS, CycleError, Prices, Proof, nearest, prefix, proof_of
 from graders.statements import PoolOptions
 
 
@@ -38,6 +39,15 @@ class OrderOptions(PoolOptions):
     one_of: tuple[Ids, ...] = Field(
         (), description="Versions of one step, such as `[[b, b2]]`: either of them counts, but not both."
     )
+    worth: dict[str, Points] = Field(
+        {},
+        description="What a missing step costs, such as `{a: 2, b: 1/2}`; 1 for those that are not named.",
+    )
+    extra: Points = Field(
+        Fraction(1),
+        gt=0,
+        description="What a block costs that has to be taken out. A step in a wrong place costs at most twice as much.",
+    )
 
     @model_validator(mode="after")
     def _one_proof(self) -> Self:
@@ -54,7 +64,17 @@ class OrderOptions(PoolOptions):
                 raise ValueError(f"`optional` names `{name}`, which is no step; steps stand in `after`.")
         if not proof.required:
             raise ValueError("At least one step must not be optional.")
+        for name, worth in self.worth.items():
+            if name not in proof.needs:
+                raise ValueError(f"`worth` names `{name}`, which is no step; of versions, the first one is named.")
+            if worth <= 0:
+                raise ValueError(f"`worth` of `{name}` has to be more than nothing.")
         return self
+
+    @property
+    def prices(self) -> Prices:
+        """What edits cost."""
+        return Prices(self.worth, self.extra)
 
     @property
     def proof(self) -> Proof:
@@ -120,18 +140,20 @@ class Order:
         blocks, proof = options.blocks, options.proof
         places = [place for place in answer.value if isinstance(place, int)] if isinstance(answer.value, list) else []
         given = [blocks[place - 1] for place in places]
-        found = nearest(proof, given)
+        found = nearest(proof, given, options.prices)
         steps = [proof.step_of.get(name) for name in given]
         chosen = {step for step in steps if step is not None}
         stays = {steps[place] for place in found.kept}
-        extra = [place for place, step in enumerate(steps) if step is None or step in steps[:place]]
+        # Of several versions of a step the one that stays counts, or else the first.
+        counts = {steps[place]: place for place in [*range(len(given))[::-1], *found.kept]}
+        extra = [place for place, step in enumerate(steps) if step is None or counts[step] != place]
         moved = [place for place in range(len(given)) if place not in found.kept and place not in extra]
         missing = [step for step in proof.required if step not in chosen]
         facts: Facts = {
             "value": list(given),
             "right": not found.distance,
-            "share": normal(max(Fraction(0), 1 - Fraction(found.distance, found.length))),
-            "distance": found.distance,
+            "share": normal(max(Fraction(0), 1 - found.distance / found.length)),
+            "distance": normal(found.distance),
             "prefix": prefix(proof, given),
             "placed": [step in stays for step in proof.required],
             "complete": not missing and not extra,
@@ -140,7 +162,11 @@ class Order:
             "moved": len(moved),
             "distractors": sum(step is None for step in steps),
             "surplus": max(0, len(extra) - len(missing)),
-            "remarks": [*_remarks(proof, places, steps, moved)],
+            "remarks": [
+                *_misplaced(proof, places, steps, moved),
+                *_superfluous(places, steps, extra, counts),
+                *_missing(proof, places, steps, found.kept, missing),
+            ],
         }
         for name in options.ids:
             step = proof.step_of.get(name)
@@ -150,14 +176,15 @@ class Order:
         return facts
 
     def facts(self, options: OrderOptions) -> Mapping[str, FactType]:
-        """value: ids of the blocks as they were put. right: a valid order. share: 1 − distance/(length of the nearest
-        valid order), at least 0. distance: how many blocks must be taken out and put in for a valid order.
+        """value: ids of the blocks as they were put. right: a valid order. share: 1 − distance/(worth of the nearest
+        valid order), at least 0. distance: what the cheapest edits cost that make the order valid; without `worth` and
+        `extra`, how many blocks must be taken out and put in.
 
         prefix: how many of the first blocks begin a valid order. placed: per needed step, whether it stays where it
         is on the way to the nearest valid order. complete: the steps are right, whatever their order. chosen: how
         many blocks are used. missing: how many steps are not. moved: how many steps stand in a wrong place.
         distractors: how many blocks that are no steps are used. surplus: how many more of these (or second versions)
-        than missing steps. remarks: sentences about blocks in wrong places.
+        than missing steps. remarks: sentences about what stands in a wrong place, does not belong there, or is missing.
 
         kept_<id>: the block is used; of a step, any version of it. placed_<id>: and stays where it is. is_<id>:
         a step is used, a distractor is not; blank where it is not shown, is optional, or another version counts.
@@ -204,7 +231,7 @@ def _judged(proof: Proof, name: str, given: Sequence[str], chosen: set[str]) -> 
     return None if step in proof.optional or step in chosen else False
 
 
-def _remarks(proof: Proof, places: Sequence[int], steps: Sequence[str | None], moved: Sequence[int]) -> Iterator[str]:
+def _misplaced(proof: Proof, places: Sequence[int], steps: Sequence[str | None], moved: Sequence[int]) -> Iterator[str]:
     for place in moved:
         step = steps[place]
         early = any(later in proof.needs[step] for later in steps[place:] if step is not None and later is not None)
@@ -212,3 +239,32 @@ def _remarks(proof: Proof, places: Sequence[int], steps: Sequence[str | None], m
             yield f"Block {places[place]}, at place {place + 1} of your answer, stands before something that it needs."
         else:
             yield f"Block {places[place]}, at place {place + 1} of your answer, stands behind something that needs it."
+
+
+def _superfluous(
+    places: Sequence[int], steps: Sequence[str | None], extra: Sequence[int], counts: Mapping[str | None, int]
+) -> Iterator[str]:
+    for place in extra:
+        block, step = places[place], steps[place]
+        if step is None:
+            yield f"Block {block}, at place {place + 1} of your answer, does not belong to the proof."
+        else:
+            yield f"Block {block}, at place {place + 1} of your answer, repeats block {places[counts[step]]}."
+
+
+def _missing(
+    proof: Proof, places: Sequence[int], steps: Sequence[str | None], kept: frozenset[int], missing: Sequence[str]
+) -> Iterator[str]:
+    """Where steps are missing, not which: by the first block that stays and needs them."""
+    lacking: dict[int, int] = {}
+    for name in missing:
+        needing = (place for place in sorted(kept) if name in proof.needs[steps[place] or ""])
+        before = next(needing, len(places))
+        lacking[before] = lacking.get(before, 0) + 1
+    for place, count in sorted(lacking.items()):
+        if place == len(places):
+            yield "At the end a step is missing." if count == 1 else f"At the end {count} steps are missing."
+        elif count == 1:
+            yield f"A step is missing that block {places[place]}, at place {place + 1} of your answer, needs."
+        else:
+            yield f"{count} steps are missing that block {places[place]}, at place {place + 1} of your answer, needs."

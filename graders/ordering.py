@@ -1,17 +1,19 @@
 """Proofs as blocks: which orders are valid, and how far an answer is from the nearest of them.
 
-A proof is a set of steps with a partial order. The edit distance (blocks put in and taken out) from an answer to the
-nearest valid order follows from the heaviest part of the answer that already stands in a valid order. Two steps
-disturb each other if one that is needed stands behind the one that needs it; that relation is itself a partial order
-(the steps' order and the answer's order backwards), so the heaviest undisturbed part is one of its antichains.
-By Dilworth's theorem and König's, a flow between two copies of the blocks finds it: exact for every
+A proof is a set of steps with a partial order. The edit distance from an answer to the nearest valid order (blocks put
+in, taken out and moved, each at its price) follows from the heaviest part of the answer that already stands in a valid
+order. Two steps disturb each other if one that is needed stands behind the one that needs it; that relation is itself
+a partial order (the steps' order and the answer's order backwards), so the heaviest undisturbed part is one of its
+antichains. By Dilworth's theorem and König's, a flow between two copies of the blocks finds it: exact for every
 partial order, in polynomial time, so that no width of it has to be feared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
 
 MOST_BLOCKS = 60
 
@@ -37,14 +39,34 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """What edits cost: a missing step what it is worth (1 if it is not named), a block to be taken out `extra`.
+
+    A step that stands in a wrong place is taken out and put in again, the latter for no more than `extra`: whoever used
+    it has not forgotten it.
+    """
+
+    worth: Mapping[str, Fraction] = field(default_factory=dict)
+    extra: Fraction = Fraction(1)
+
+    def of(self, step: str) -> Fraction:
+        """What a step is worth."""
+        return self.worth.get(step, Fraction(1))
+
+    def again(self, step: str) -> Fraction:
+        """What it costs to put in a step that was used, but elsewhere."""
+        return min(self.of(step), self.extra)
+
+
+@dataclass(frozen=True, slots=True)
 class Nearest:
-    """A valid order next to an answer: the places of the answer (from 0) that stay, how many blocks are put in and
-    taken out, and the length of that order.
+    """A valid order next to an answer: the places of the answer (from 0) that stay, what the edits cost that lead to it
+    (with all prices 1: how many blocks are put in and taken out), and what its steps are worth.
     """
 
     kept: frozenset[int]
-    distance: int
-    length: int
+    distance: Fraction
+    length: Fraction
 
 
 class CycleError(Exception):
@@ -77,14 +99,18 @@ def proof_of(
     return Proof(steps, needs, frozenset(step_of[name] for name in optional if name in step_of), step_of)
 
 
-def nearest(proof: Proof, answer: Sequence[str]) -> Nearest:
-    """The nearest valid order to the blocks of `answer`; of several, one that keeps what is needed rather than what
-    needs it.
+def nearest(proof: Proof, answer: Sequence[str], prices: Prices | None = None) -> Nearest:
+    """The valid order that the cheapest edits of the blocks of `answer` lead to; of several, one that keeps what is
+    needed rather than what needs it.
     """
+    prices = prices or Prices()
     places = [place for place, block in enumerate(answer) if block in proof.step_of]
     steps = {place: proof.step_of[answer[place]] for place in places}
     # Kept, a required step saves taking it out and putting it in again; an optional one only the first.
-    weights = {place: 1 if steps[place] in proof.optional else 2 for place in places}
+    saved = {
+        place: prices.extra + (0 if steps[place] in proof.optional else prices.again(steps[place])) for place in places
+    }
+    unit = lcm(*(price.denominator for price in saved.values()))
     # From a block to those behind it that should stand before it, or that are the same step once more.
     disturbed = {
         place: [
@@ -94,9 +120,14 @@ def nearest(proof: Proof, answer: Sequence[str]) -> Nearest:
         ]
         for place in places
     }
-    kept = _heaviest(weights, disturbed)
-    length = len(proof.required) + sum(steps[place] in proof.optional for place in kept)
-    return Nearest(kept, len(answer) + length - 2 * len(kept), length)
+    kept = _heaviest({place: int(price * unit) for place, price in saved.items()}, disturbed)
+    stays, used = {steps[place] for place in kept}, set(steps.values())
+    put_in = sum(
+        (prices.again(step) if step in used else prices.of(step) for step in proof.required if step not in stays),
+        Fraction(0),
+    )
+    length = sum((prices.of(step) for step in {*proof.required, *stays}), Fraction(0))
+    return Nearest(kept, prices.extra * (len(answer) - len(kept)) + put_in, length)
 
 
 def prefix(proof: Proof, answer: Sequence[str]) -> int:
@@ -135,30 +166,46 @@ def _heaviest(weights: Mapping[int, int], above: Mapping[int, Sequence[int]]) ->
     left, right = dict(weights), dict(weights)
     flow: dict[int, dict[int, int]] = {node: {} for node in weights}
 
-    def push(node: int, seen: set[int]) -> bool:
-        """Lead one more unit away from the left copy of `node`."""
+    def push(node: int, amount: int, seen: set[int]) -> int:
+        """Lead up to so much more away from the left copy of `node`; how much it was."""
         for target in above[node]:
             if target in seen:
                 continue
             seen.add(target)
-            giver = None if right[target] else next((one for one in flow[target] if push(one, seen)), None)
-            if not right[target] and giver is None:
-                continue
-            if giver is None:
-                right[target] -= 1
+            if right[target]:
+                led = min(amount, right[target])
+                right[target] -= led
             else:
-                flow[target][giver] -= 1
+                led = rerouted(target, amount, seen)
+            if led:
+                flow[target][node] = flow[target].get(node, 0) + led
+                return led
+        return 0
+
+    def rerouted(target: int, amount: int, seen: set[int]) -> int:
+        """Make room at a right copy: lead something that comes from another left copy elsewhere."""
+        for giver, held in flow[target].items():
+            led = push(giver, min(amount, held), seen)
+            if led:
+                flow[target][giver] -= led
                 if not flow[target][giver]:
                     del flow[target][giver]
-            flow[target][node] = flow[target].get(node, 0) + 1
-            return True
-        return False
+                return led
+        return 0
 
     for node in weights:
-        while left[node] and push(node, set()):
-            left[node] -= 1
+        while left[node] and (led := push(node, left[node], set())):
+            left[node] -= led
+    reached, covered = _reached(left, above, flow)
+    return frozenset(node for node in weights if node in reached and node not in covered)
+
+
+def _reached(
+    left: Mapping[int, int], above: Mapping[int, Sequence[int]], flow: Mapping[int, Mapping[int, int]]
+) -> tuple[set[int], set[int]]:
+    """The left copies that more could still be led away from or through, and the right copies they lead to."""
     reached, covered = set[int](), set[int]()
-    pending = [node for node in weights if left[node]]
+    pending = [node for node in left if left[node]]
     while pending:
         node = pending.pop()
         if node in reached:
@@ -168,4 +215,4 @@ def _heaviest(weights: Mapping[int, int], above: Mapping[int, Sequence[int]]) ->
             if target not in covered:
                 covered.add(target)
                 pending += flow[target]
-    return frozenset(node for node in weights if node in reached and node not in covered)
+    return reached, covered

@@ -39,7 +39,10 @@ class TextOptions(Base):
     key: str | None = Field(None, description="A sample answer, as a student might write it.", json_schema_extra=_PROSE)
     answer: Cell = Field(None, description="A formula for a sample answer, where it depends on the variant.")
     concepts: dict[str, Forms] = Field(
-        default_factory=dict, description="Named ideas and the words used for them.", json_schema_extra=_NAMED
+        default_factory=dict,
+        description="Named ideas and the words used for them: `small`, every word that begins with `shrink*`, "
+        "`near/close to zero`, `weight .. small` with a few words between.",
+        json_schema_extra=_NAMED,
     )
     roles: dict[str, Forms] = Field(
         default_factory=dict, description="Who or what may be spoken of, with its names.", json_schema_extra=_NAMED
@@ -128,9 +131,9 @@ class ShortText:
         a claim. words: the same as [start, end, mark], in the order of the text (`earned`, `contradicts`, `negated`,
         `unsure`, `unread`). unread: words that nothing accounts for. doubts: why the text is not taken at its word
         (`keywords`, `shuffled`, `addressed` to the marker, `denial`: it opens with "it is not true that",
-        `contradicts`: it earns, and says something against a right answer; `denies`: it earns, and a "not" in it was
-        taken into account nowhere; `roles`: it earns the same with two roles exchanged). remarks: what a student reads
-        where the text makes no claim.
+        `contradicts`: it earns, and says something against a right answer; `denies`: it earns, and a "not" or a
+        "without" in it was taken into account nowhere, or it speaks ill of something; `roles`: it earns the same with
+        two roles exchanged). remarks: what a student reads where the text makes no claim.
         """
         lists: dict[str, FactType] = dict.fromkeys(_LISTS, "list")
         return {

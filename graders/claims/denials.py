@@ -10,20 +10,35 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from graders.claims.caution import Decision, Finding
 from graders.claims.concepts import Mention
-from graders.claims.english import AUXILIARIES, BE, FAILING, FUNCTION, JUDGING, NEGATORS, NO_NEGATION, SAYING
+from graders.claims.english import (
+    AUXILIARIES,
+    BE,
+    FAILING,
+    FUNCTION,
+    JUDGING,
+    NEGATORS,
+    NO_NEGATION,
+    PREPOSITIONS,
+    SAYING,
+    SPEAKING_ILL,
+    SPEAKING_ILL_PAIRS,
+)
 from graders.claims.foreign import DENYING, is_step
 from graders.claims.idioms import is_recalled, says_nothing
-from graders.claims.structure import Structure
+from graders.claims.structure import Negation, Structure, substitutes
 from graders.claims.tokens import Token
 
 _PLAIN = frozenset({"not", "never"})
-# These are often said in passing ("no bad minima"); but not "without", which says how something is ("without limit").
+# These are often said in passing ("no bad minima"), "without" also of how something is ("without limit").
 _LESSER = NEGATORS - _PLAIN - {"without"} | FAILING
 # Behind these a "not" sets something apart from what is said: "from the training data and not the test data".
 _APART = frozenset({"and", "or", "but", "if", "whether", "why", "so", "therefore"})
 _CHOOSING = frozenset({"or", "if", "whether"})
 _STATING = BE | {"has", "have"}
 _ADDING = frozenset({"else", "more"})
+# "It can be undone if it hurts" does not say that it does.
+_CONDITIONS = frozenset({"if", "when", "where", "whenever"})
+_CONDITIONED = 12
 
 
 def denies_beside(
@@ -37,9 +52,9 @@ def denies_beside(
     strict: bool,
 ) -> bool:
     """Whether something is denied by a word that nothing which earns takes into account, and that does not stand at one
-    of the places `known`: by a "not" or "never", or by another word before an idea that earns elsewhere. `named` are
-    the places where the name of a role ends. If not `strict`, only what is written out, or contracted as in "isn't",
-    and reaches something, denies.
+    of the places `known`: by a "not" or "never", by another word before an idea that earns elsewhere, or by what is
+    said to be missing ("without") or replaced ("instead of"). `named` are the places where the name of a role ends. If
+    not `strict`, only what is written out, or contracted as in "isn't", and reaches something, denies.
     """
     counted = {structure.negations[number].place for number in _counted(findings)}
     if not strict:
@@ -47,9 +62,30 @@ def denies_beside(
     earning = {mention.concept for one in findings if one.mark == "earned" for mention in one.match.mentions}
     ideas = {place for one in mentions if one.concept in earning for place in range(one.first, one.last + 1)}
     reached = {one.place for one in structure.negations if one.reach & ideas}
+    denying = {
+        place for place in _denying(tokens, structure, named) if place in reached or tokens[place].word not in _LESSER
+    }
+    again = _named_again(tokens, findings, mentions)
+    for one in structure.negations:
+        missing = again if tokens[one.place].word == "without" else ideas if substitutes(tokens, one.place) else set()
+        if missing & _object(tokens, one):
+            denying.add(one.place)
+    return not denying <= counted | known
+
+
+def speaks_ill(
+    tokens: Sequence[Token], structure: Structure, findings: Sequence[Finding], mentions: Sequence[Mention]
+) -> bool:
+    """Whether a sentence that earns speaks ill of something in words that are none of an idea's: "its enemy is …"."""
+    sentences = {structure.sentence[place] for one in findings if one.mark == "earned" for place in one.places}
+    known = {place for one in mentions for place in range(one.first, one.last + 1)}
+    words = [token.word for token in tokens]
     return any(
-        place not in counted and place not in known and (place in reached or tokens[place].word not in _LESSER)
-        for place in _denying(tokens, structure, named)
+        place not in known
+        and structure.sentence[place] in sentences
+        and (word in SPEAKING_ILL or tuple(words[place : place + 2]) in SPEAKING_ILL_PAIRS)
+        and not _CONDITIONS & set(words[max(0, place - _CONDITIONED) : place])
+        for place, word in enumerate(words)
     )
 
 
@@ -79,6 +115,34 @@ def doubtful_denials(
         and not _is_elliptic(tokens, one.place, named)
         and (not _is_contracted(tokens, one.place) or one.place in counted)
     )
+
+
+def _named_again(tokens: Sequence[Token], findings: Sequence[Finding], mentions: Sequence[Mention]) -> frozenset[int]:
+    """Where what earns is named again: in the same words or, if it earns by itself, in any."""
+    earned = [one for one in findings if one.mark == "earned"]
+    alone = {one.match.mentions[0].concept for one in earned if len(one.match.mentions) == 1}
+    ideas = {mention.concept for one in earned for mention in one.match.mentions}
+    words = {tokens[place].stem for one in earned for place in one.places if tokens[place].word not in FUNCTION}
+    return frozenset(
+        place
+        for one in mentions
+        if one.concept in ideas
+        for place in range(one.first, one.last + 1)
+        if one.concept in alone or tokens[place].stem in words
+    )
+
+
+def _object(tokens: Sequence[Token], one: Negation) -> frozenset[int]:
+    """What is missing or replaced: the words behind it, up to the next preposition."""
+    found = set[int]()
+    for place in sorted(one.reach):
+        word = tokens[place].word
+        if place > one.place + 1 and (word in PREPOSITIONS or tokens[place].kind != "word"):
+            break
+        if word.endswith("ing") and any(tokens[at].word not in FUNCTION for at in found):
+            return frozenset()  # "without momentum blowing up"
+        found.add(place)
+    return frozenset(found)
 
 
 def _counted(findings: Sequence[Finding]) -> frozenset[int]:

@@ -61,6 +61,13 @@ FALSITY = _words("wrong false incorrect untrue nonsense")
 TRUTHS = _words("true correct right case")
 SAYING = _words("think believe say mean agree claim expect")
 
+# Who speaks ill of a thing does not say that it does what was asked for: "pooling destroys images".
+SPEAKING_ILL = _words(
+    "enemy enemies foe useless pointless worthless harmful nonsense rubbish destroys destroy destroyed ruins ruin "
+    "ruined spoils worsens hurts harms"
+)
+SPEAKING_ILL_PAIRS = frozenset({("bad", "idea"), ("bad", "for"), ("it", "worse"), ("them", "worse")})
+
 # "I do not remember", "I forgot", "sorry, no time": what somebody lacks is not what the subject lacks.
 RECALLING = _words("know remember recall forgot forgotten sorry")
 
@@ -97,6 +104,9 @@ COMPARATIVES = _words(
     "more less better worse faster quicker slower cheaper closer smoother simpler easier lower higher fewer smaller "
     "bigger larger longer shorter stronger weaker noisier"
 )
+
+# Behind these stands where, when or how something is, not what.
+PREPOSITIONS = _words("of in on at by for with from to into over through between via during per and or as")
 
 EARLIER = _words("after following once from")
 LATER = _words("before")

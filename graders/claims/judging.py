@@ -27,7 +27,7 @@ from graders.claims.caution import (
 )
 from graders.claims.changing import swapped, without_a_not, without_not_only
 from graders.claims.concepts import Mention
-from graders.claims.denials import denies_beside, doubtful_denials
+from graders.claims.denials import denies_beside, doubtful_denials, speaks_ill
 from graders.claims.english import FUNCTION, GENERAL
 from graders.claims.glossary import TECHNICAL
 from graders.claims.matching import Match, Matcher, Outcome
@@ -180,7 +180,8 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
         known = frozenset(place for one in ideas for place in one.own)
         named = frozenset(one.last for one in mentions if one.concept in ready.roles)
         beyond = denies_beside(tokens, structure, findings, mentions, known, named, strict=bool(sample))
-        if beyond and not right.denies:
+        beyond = (beyond and not right.denies) or (bool(sample) and speaks_ill(tokens, structure, findings, mentions))
+        if beyond:
             decisions = {name: "unsure" if said == "made" else said for name, said in decisions.items()}
             doubts = (*doubts, "denies")
         doubtful_nots = doubtful_denials(tokens, structure, findings, decisions, beside, named)

@@ -149,7 +149,7 @@ class Matcher:
         # Two "not"s that reach different words do not cancel each other.
         doubtful |= len(asserted) % 2 == 0 and any(len(negations) % 2 == 1 for negations in turning)
         doubtful |= self._steps_over_a_negation(items, way, used | within)
-        supposing = any(item.stance != "mentioned" for item in items)
+        supposing = self._structure.guessed or any(item.stance != "mentioned" for item in items)
         doubtful |= supposing and self._structure.segment[way[0].first] in self._structure.hedged
         return Match("supposed" if doubtful else "contrary" if contrary else "said", way, used | within)
 

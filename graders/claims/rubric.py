@@ -24,7 +24,11 @@ class _Strict(BaseModel):
 class Claim(_Strict):
     """What a text may say. Patterns that earn it, that speak against it, and that are not enough by themselves."""
 
-    earn: Forms = Field(default=(), description="Any of these makes the claim.")
+    earn: Forms = Field(
+        default=(),
+        description="Any of these makes the claim. In names of concepts: `a b` said together, `[a b]` close together, "
+        "`who::a` said of the role `who`, `not a` denied, `any a` only named, `a + b` anywhere, `a | b` either.",
+    )
     deny: Forms = Field(default=(), description="Any of these speaks against it, such as a known misconception.")
     near: Forms = Field(default=(), description="Related, but not sufficient: a person decides.")
     named: bool = Field(False, description="Naming is enough: a bare list of words makes this claim.")

@@ -65,6 +65,8 @@ _EASILY = frozenset({"just", "simply"})
 _ALMOST = BE | {"practically", "almost", "nearly"}
 _FAR = 7
 _SUBJECT = 5
+# Who says "maybe" so often is guessing.
+MANY_HEDGES = 2
 _VERB_ENDINGS = ("s", "es")
 
 
@@ -79,7 +81,9 @@ class Negation:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """`sentence` and `segment` number the tokens; `hedged` are the segments that only suppose."""
+    """`sentence` and `segment` number the tokens; `hedged` are the segments that only suppose; in a text that is
+    `guessed` even what is merely named is only supposed.
+    """
 
     sentence: tuple[int, ...]
     segment: tuple[int, ...]
@@ -87,6 +91,7 @@ class Structure:
     hedged: frozenset[int]
     says_no: frozenset[int]
     says_yes: frozenset[int]
+    guessed: bool = False
 
     def reaching(self, mention: Mention) -> frozenset[int]:
         """The negations (by number) that reach a mention, and are none of its own words."""
@@ -113,7 +118,8 @@ def structure_of(tokens: Sequence[Token], subjects: frozenset[int] = frozenset()
         for place, (one, following) in enumerate(pairwise(token.word for token in tokens))
         if (one, following) in GUESSING
     )
-    return Structure(tuple(sentence), tuple(segment), tuple(one for one in negations if one), hedged, no, yes)
+    guessed = sum(token.word in HEDGES for token in tokens) >= MANY_HEDGES
+    return Structure(tuple(sentence), tuple(segment), tuple(one for one in negations if one), hedged, no, yes, guessed)
 
 
 def _numbered(tokens: Sequence[Token]) -> tuple[list[int], list[int]]:
@@ -192,7 +198,7 @@ def _negates(tokens: Sequence[Token], place: int) -> bool:
     word = tokens[place].word
     before = tokens[place - 1].word if place else ""
     behind = tokens[place + 1].word if place + 1 < len(tokens) else ""
-    if _substitutes(word, behind) or word in FAILING:
+    if substitutes(tokens, place) or word in FAILING:
         return True
     if word in PREFIXES:
         return _is_prefix(tokens, place)
@@ -218,8 +224,9 @@ def _is_prefix(tokens: Sequence[Token], place: int) -> bool:
     return place + 1 < len(tokens) and _in_words(tokens[place + 1]) and tokens[place + 1].word not in FUNCTION
 
 
-def _substitutes(word: str, behind: str) -> bool:
+def substitutes(tokens: Sequence[Token], place: int) -> bool:
     """ "Instead of", "rather than", and "instead computing it" of those who forget the "of"."""
+    word, behind = tokens[place].word, tokens[place + 1].word if place + 1 < len(tokens) else ""
     return (word, behind) in INSTEAD or (word == "instead" and behind.endswith("ing"))
 
 
@@ -248,7 +255,7 @@ def _forward(tokens: Sequence[Token], sentence: Sequence[int], place: int, subje
     whole = whole and not bare and not over
     sure = not (following and following[0] in OPEN_NEGATION)
     do_support = place > 0 and tokens[place - 1].word in _DO
-    substitute = _substitutes(tokens[place].word, following[0] if following else "")
+    substitute = substitutes(tokens, place)
     # "Without skip connections the gradient vanishes": a phrase that opens a sentence ends where the next one begins.
     opening = (substitute or tokens[place].word == "without") and _opens(tokens, sentence, place)
     contents = 0

@@ -29,6 +29,7 @@ SAMPLES = [
         {"pool": "p", "shown": "s", "after": {"a": [], "b": ["a"]}, "optional": ["b"], "one_of": [["a", "c"]]},
         {"pool": POOL, "shown": ["c", "b", "a"]},
     ),
+    ("order", {"pool": "p", "after": {"a": [], "c": ["a"]}, "worth": {"a": "1/2"}, "extra": 2}, {"pool": POOL}),
     (
         "text",
         {

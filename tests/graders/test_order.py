@@ -68,7 +68,11 @@ def test_each_block_is_told_apart(seen):
     assert facts["is_b2"] is None
     assert (facts["missing"], facts["moved"], facts["distractors"], facts["surplus"]) == (1, 1, 1, 0)
     assert facts["complete"] is False
-    assert facts["remarks"] == ["Block 5, at place 1 of your answer, stands before something that it needs."]
+    assert facts["remarks"] == [
+        "Block 5, at place 1 of your answer, stands before something that it needs.",
+        "Block 1, at place 4 of your answer, does not belong to the proof.",
+        "At the end a step is missing.",
+    ]
 
 
 def test_what_comes_too_late_is_told_so(seen):
@@ -89,6 +93,37 @@ def test_either_version_of_a_step_counts_but_not_both(seen):
     other = options(shown=("b2", "a", "c", "d"))
     assert said(seen, ["a", "b2", "c", "d"], other)["placed_b"] is True
     assert ORDER.key(other) == "2,1,3,4"
+
+
+def test_where_steps_are_missing_is_told_but_not_which(seen):
+    assert said(seen, "ad")["remarks"] == ["2 steps are missing that block 2, at place 2 of your answer, needs."]
+    assert said(seen, "acd")["remarks"] == ["A step is missing that block 2, at place 3 of your answer, needs."]
+    assert said(seen, "")["remarks"] == ["At the end 4 steps are missing."]
+
+
+def test_a_second_version_of_a_step_is_told_to_repeat_it(seen):
+    facts = said(seen, ["a", "b2", "b", "c", "d"], options(shown=("b2", "a", "b", "c", "d")))
+    assert facts["remarks"] == ["Block 1, at place 2 of your answer, repeats block 3."]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "distance", "share"),
+    [
+        ("abcd", 0, 1),
+        # Missing: what the step is worth. Wrong: what a block too many costs.
+        ("acd", 2, Fraction(3, 5)),
+        ("acbdx", Fraction(1, 2), Fraction(9, 10)),
+        ("acbd" + "xy", 1, Fraction(4, 5)),
+        # In a wrong place: taken out, and put in again for no more than that.
+        ("bacd", Fraction(3, 4), Fraction(17, 20)),
+        ("acdb", 1, Fraction(4, 5)),
+        ("xy", 6, 0),
+    ],
+)
+def test_edits_cost_what_the_author_says(seen, blocks, distance, share):
+    priced = options(worth={"a": "1/4", "b": 2, "d": "7/4"}, extra="1/2")
+    facts = said(seen, blocks, priced)
+    assert (facts["distance"], facts["share"]) == (distance, share)
 
 
 def test_whoever_uses_all_blocks_has_a_surplus(seen):
@@ -116,6 +151,10 @@ def test_a_block_used_twice_cannot_be_read(asked):
         ({"optional": ["x"]}, "`optional` names `x`, which is no step"),
         ({"after": {"e": []}, "one_of": []}, "At least one step must not be optional"),
         ({"after": {}, "optional": []}, "at least 1 item"),
+        ({"worth": {"x": 1}}, "`worth` names `x`, which is no step"),
+        ({"worth": {"b2": 1}}, "of versions, the first one is named"),
+        ({"worth": {"a": 0}}, "`worth` of `a` has to be more than nothing"),
+        ({"extra": 0}, "greater than 0"),
         ({"answer": "1"}, "leave out `answer` and `key`"),
     ],
 )

@@ -24,6 +24,9 @@ RUBRIC = TextRubric.model_validate(
         },
     }
 )
+NAMED = TextRubric.model_validate(
+    RUBRIC.model_dump() | {"claims": {"momentum": {"earn": ["any momentum"], "named": True}}}
+)
 SAMPLE = "Adam has momentum, the gradient does vanish."
 
 
@@ -52,6 +55,58 @@ def doubts(text: str) -> tuple[str, ...]:
 def test_whatever_word_denies_leaves_what_was_earned_to_a_person(text: str) -> None:
     assert "made" not in decisions(text)
     assert "denies" in doubts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adam has momentum. It works without momentum.",
+        "Adam has momentum; one can do w/o any momentum in it.",
+        "Adam has momentum. It divides instead of using momentum.",
+        "Adam has momentum, it divides rather than momentum.",
+    ],
+)
+def test_what_earns_is_not_also_said_to_be_missing_or_replaced(text: str) -> None:
+    assert "made" not in decisions(text)
+    # Not even where it is enough to name it, in other words.
+    assert judge(text, NAMED, "", SAMPLE).doubts == ("denies",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adam has momentum, without the noise of momentum.",
+        "Adam has momentum. It runs without momentum blowing up.",
+        "Adam has momentum instead of noise.",
+        "Without a plain step Adam has momentum.",
+    ],
+)
+def test_what_else_is_missing_denies_nothing(text: str) -> None:
+    assert doubts(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adam has momentum, which is its enemy.",
+        "Adam has momentum and ruins everything.",
+        "Adam has momentum, a bad idea.",
+        "Adam makes it worse by momentum.",
+    ],
+)
+def test_who_speaks_ill_of_a_thing_does_not_say_that_it_helps(text: str) -> None:
+    assert "made" not in decisions(text)
+    assert "denies" in doubts(text)
+
+
+def test_what_might_do_harm_is_not_spoken_ill_of() -> None:
+    assert doubts("Adam has momentum, which can be undone if it hurts.") == ()
+    assert doubts("Adam has momentum. Plain steps are useless.") == ()
+
+
+def test_several_maybes_guess_even_what_is_merely_named() -> None:
+    assert judge("Maybe momentum, I would say.", NAMED).decisions["momentum"] == "made"
+    assert judge("Maybe the gradient, maybe momentum.", NAMED).decisions["momentum"] == "unsure"
 
 
 @pytest.mark.parametrize(

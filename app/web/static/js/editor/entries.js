@@ -1,6 +1,6 @@
 // Options that are maps: rows with names, each a list of texts or a small form of its own (concepts, claims, counts).
 import { say } from "../words.js";
-import { button, h } from "./dom.js";
+import { button, h, marked } from "./dom.js";
 import { namedRows } from "./named.js";
 import { renameEntry } from "./references.js";
 import { troubles } from "./rows.js";
@@ -33,7 +33,7 @@ export function entriesForm(draft, field, name, { title, label, hint, entry, con
     "section",
     { class: "entries" },
     h("h5", {}, label),
-    hint ? h("p", { class: "hint" }, hint) : null,
+    hint ? h("p", { class: "hint" }, marked(hint)) : null,
     rows.list,
     troubles(draft, path),
     h("p", { class: "toolbar" }, adder),

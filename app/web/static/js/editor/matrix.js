@@ -13,6 +13,8 @@ const DOUBTS = {
   addressed: say("It speaks to the marker: a person looks."),
   denial: say("It opens with “it is not true that”: a person looks."),
   contradicts: say("It earns, and also says something against a right answer: a person looks."),
+  denies: say("It earns, and also denies something, or speaks ill of it: a person looks."),
+  roles: say("It would earn the same with two roles exchanged: a person looks."),
 };
 const CHANGES = {
   denied: say("behind “It is not true that”"),
