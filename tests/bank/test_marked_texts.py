@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.texts import MARKED, Figures, measure, together
+from benchmarks.texts import MARKED, Figures, answers_of, measure, together
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +21,7 @@ def test_every_short_text_has_answers_seen_and_set_aside(seen: dict[str, Figures
     assert len(seen) == 56
     assert {path.name for path in (MARKED / "seen").iterdir()} == {path.name for path in (MARKED / "aside").iterdir()}
     assert all(figures.counts["answers"] >= 12 for figures in seen.values())
+    assert all(len(answers_of(path)) >= 12 for path in (MARKED / "aside").iterdir())
 
 
 def test_on_seen_answers_the_machine_does_not_err(seen: dict[str, Figures]) -> None:

@@ -66,14 +66,14 @@ SAID = {
     "fr": {
         "text": "«\u00a0vanish\u00a0» va à l’encontre de ce qui était demandé.",
         "order": "Le bloc 2, à la place 1 de votre réponse, se trouve avant quelque chose dont il a besoin.",
-        "graph": "Un nombre de ce graphe ne peut pas être calculé : Ici, on divise par zéro.",
+        "graph": "Un nombre de ce graphe ne peut pas être calculé\u00a0: Ici, on divise par zéro.",
         "sketch": "Non satisfait.",
         "formula": "Pour x = 2, y = 3, votre réponse est 5, mais devrait être 12.",
         "relation": "Pour x = 2, y = 3, votre réponse n’est pas vérifiée, mais devrait l’être.",
-        "column": "Dans la case 1 : Pour x = 2, y = 3, votre réponse est 5, mais devrait être 12.",
+        "column": "Dans la cellule 1\u00a0: Pour x = 2, y = 3, votre réponse est 5, mais devrait être 12.",
         "proof": "La ligne 2 ne découle pas de la ligne 1. Pour x = 2, y = 3, votre réponse est 6, mais devrait être",
         "program": "Le produit matriciel n’est pas possible entre un nombre et un nombre.",
-        "number": "Cela ne peut pas être calculé : Ici, on divise par zéro.",
+        "number": "Cela ne peut pas être calculé\u00a0: Ici, on divise par zéro.",
     },
 }
 
