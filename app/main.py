@@ -49,7 +49,7 @@ from app.services.sitting.sightings import Sightings
 from app.settings import PREFIX, Settings, networks_of, read_settings, secret_key
 from app.storage.engine import check_workers, open_database
 from app.storage.save_lane import SaveLane
-from app.storage.schema import upgrade
+from app.storage.schema import refuse_outdated, upgrade
 from app.troubles import handle, sorry
 from app.web.assets import Assets
 from app.web.connections import allow_many_connections
@@ -304,6 +304,9 @@ def load_bank(settings: Settings, path: Path | None = None) -> BankReport:
 
 def replay_marks(settings: Settings, *, every: bool = False) -> Replayed:
     """Make every grading that counts (or `every` one there is) once more, with the graders of today, and compare."""
+    # Whoever only looks must not migrate on the way.
+    with closing(open_database(settings.database_url)) as database:
+        refuse_outdated(database, settings.migrations_path)
     with closing(Parts(settings)) as parts:
         return replay(parts.transactions, parts.sandbox, every=every)
 

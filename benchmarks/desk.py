@@ -75,7 +75,7 @@ PART = """\
       - {{id: cheaper{n}, points: 1, when: essay{n}.cheaper, says: A step is cheaper}}
 """
 WORDS = ("gradient", "Hessian", "learning rate", "weights", "loss", "noise", "batch", "curvature", "memory", "depth")
-SEEN = re.compile(r'name="seen" value="(\d+)"')
+SHOWN = re.compile(r'name="(seen|rubric)" value="(\d+)"')
 WORTH = re.compile(r'name="(points\.[^"]+)"')
 
 
@@ -348,10 +348,10 @@ def mark(gradus: Server, empty: Server, filled: Filled, rounds: int) -> dict[str
 
 
 def _form(page: str) -> dict[str, str]:
-    """Every criterion decided."""
-    seen = SEEN.search(page)
-    assert seen
-    return {"seen": seen[1], **dict.fromkeys(WORTH.findall(page), "0")}
+    """Every criterion decided, by what the page has shown."""
+    shown = dict(SHOWN.findall(page))
+    assert "seen" in shown
+    return shown | dict.fromkeys(WORTH.findall(page), "0")
 
 
 def measure(sizes: Sizes) -> dict[str, Measured]:

@@ -7,11 +7,11 @@ import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from fractions import Fraction
 from functools import lru_cache, partial
 from importlib.metadata import version
 from typing import Any, cast
 
+from app.domain.decisions import read_verdict
 from app.domain.documents import write
 from app.domain.errors import Problem, QuestionError
 from app.domain.texts import PREFERRED, Text
@@ -201,7 +201,7 @@ def _told(package: Package, world: World, asked: Payload) -> Json:
 
 
 def _explained(package: Package, world: World, observation: Observation, payload: Payload) -> Json:
-    decisions = {name: Fraction(str(points)) for name, points in (payload.get("decisions") or {}).items()}
+    decisions = {name: read_verdict(written) for name, written in (payload.get("decisions") or {}).items()}
     result = credit(package.compiled, world, observation, decisions)
     language = str(payload.get("language", PREFERRED))
     feedback: Mapping[str, Sequence[Text]] = (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from fractions import Fraction
 from typing import Any
 
+from app.domain.decisions import read_verdict
 from app.domain.errors import Problem
 from app.sandbox import Incomputable, SandboxFailure
 from tests.small_bank import FakeSandbox
@@ -44,7 +46,8 @@ class DrawnSandbox(FakeSandbox):
     def _credit(self, payload: Any) -> Any:
         """A person decides what the drawing is worth; what is said is worth nothing."""
         drawn = bool(payload.get("answers", payload["observation"]).get(DRAWING))
-        decided = (payload.get("decisions") or {}).get("p.award")
+        given = (payload.get("decisions") or {}).get("p.award")
+        decided = str(read_verdict(given).at(Fraction(3))) if given else None
         points, upto = (decided, decided) if decided else ("0", "3" if drawn else "0")
         line = {"id": "award", "points": points, "upto": upto, "max": "3", "says": "The drawing", "why": ""}
         line |= {"own": False, "person": decided is not None, "level": 0}

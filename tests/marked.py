@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from app.domain.decisions import read_verdict
 from app.jobs.grading import GradeSubmissions
 from app.services.courses.membership import Membership
 from app.services.marking import deciding, desk
@@ -27,13 +29,23 @@ from tests.small_bank import NUMBER, Clock, FakeSandbox
 
 TEXT = NUMBER | {"kind": "text"}
 RUBRIC = {"why": {"cause": "1", "effect": "2", "style": "-1/2"}, "how": {"right": "1"}}
+CRITERIA = {
+    part: [{"id": name, "points": worth, "when": "person"} for name, worth in some.items()]
+    for part, some in RUBRIC.items()
+}
 PACKAGE: dict[str, Any] = {
     "question": {
         "id": "essay",
         "title": "An essay",
         "parts": [
-            {"id": "why", "label": "a", "points": "3", "fields": {"essay": {"grader": "text"}}},
-            {"id": "how", "label": "b", "points": "1", "fields": {"count": {}}},
+            {
+                "id": "why",
+                "label": "a",
+                "points": "3",
+                "fields": {"essay": {"grader": "text"}},
+                "criteria": CRITERIA["why"],
+            },
+            {"id": "how", "label": "b", "points": "1", "fields": {"count": {}}, "criteria": CRITERIA["how"]},
         ],
     },
     "prompt": {"": ""},
@@ -64,7 +76,9 @@ class EssaySandbox(FakeSandbox):
 
     def _credit(self, payload: Any) -> Any:
         seen, decisions = payload["observation"], payload.get("decisions") or {}
-        parts = [self._part(part, seen, decisions) for part in ("why", "how")]
+        asked = payload["package"]["question"]["parts"]
+        rubric = {part["id"]: {one["id"]: one["points"] for one in part["criteria"]} for part in asked}
+        parts = [self._part(part, rubric[part], seen, decisions) for part in ("why", "how")]
         state = "needs-person" if any(part["state"] == "needs-person" for part in parts) else "graded"
         total, most = (str(sum(Fraction(part[name]) for part in parts)) for name in ("points", "upto"))
         return {
@@ -77,10 +91,10 @@ class EssaySandbox(FakeSandbox):
             "parts": parts,
         }
 
-    def _part(self, part: str, seen: Any, decisions: Any) -> Any:
-        lines = [self._line(part, name, seen, decisions) for name in RUBRIC[part]]
+    def _part(self, part: str, rubric: dict[str, str], seen: Any, decisions: Any) -> Any:
+        lines = [self._line(part, name, worth, seen, decisions) for name, worth in rubric.items()]
         most = PACKAGE["question"]["parts"][0 if part == "why" else 1]["points"]
-        moved = Fraction(decisions.get(f"{part}.", 0))
+        moved = read_verdict(decisions.get(f"{part}.", 0)).in_part(Fraction(most))
         low, high = (
             max(Fraction(0), min(Fraction(most), sum((Fraction(line[end]) for line in lines), Fraction(0)) + moved))
             for end in ("points", "upto")
@@ -90,18 +104,19 @@ class EssaySandbox(FakeSandbox):
         found |= {"score": "points", "criteria": lines, "adjustment": str(moved), "mistakes": [], "notes": []}
         return found | {"feedback": [], "words": {}}
 
-    def _line(self, part: str, name: str, seen: Any, decisions: Any) -> Any:
-        worth = RUBRIC[part][name]
+    def _line(self, part: str, name: str, worth: str, seen: Any, decisions: Any) -> Any:
         text = str(seen.get("essay" if part == "why" else "count") or "")
         points = upto = worth if name in text else "0"
         more: dict[str, Any] = {}
         if (name == "cause" and ("maybe" in text or "odd" in text)) or (name == "right" and "?" in text):
             points, upto = "0", worth
             more = {"suggested": worth} if "maybe" in text else {}
-        decided = decisions.get(f"{part}.{name}")
+        decided = decisions.get(f"{part}.{name}", decisions.get(f"{part}.{name}!"))
         if decided is not None:
-            points = upto = str(Fraction(decided))
-            more = {}
+            verdict = read_verdict(decided)
+            points = upto = str(verdict.at(Fraction(worth)))
+            moved = verdict.moved_to(Fraction(worth))
+            more = {"given": str(verdict.points), "of": str(verdict.of)} if moved else {}
         line = {"id": name, "points": points, "upto": upto, "max": worth, "says": f"The {name}", "why": "Met."}
         return line | {"own": False, "person": decided is not None, "level": 0, "alternative": False} | more
 
@@ -136,6 +151,31 @@ class Marking:
         self.grade()
         return places
 
+    def publish(self, **worths: str) -> int | None:
+        """A new version of the question, with these criteria in the first part; its row."""
+        package = copy.deepcopy(PACKAGE)
+        criteria = [{"id": name, "points": worth, "when": "person"} for name, worth in worths.items()]
+        package["question"]["parts"][0]["criteria"] = criteria
+        rubric = hashlib.sha256(b"another").hexdigest()
+        with self.transactions.writing() as tx:
+            return questions.add_version(
+                tx,
+                question="essay",
+                number=2,
+                title="An essay",
+                points=Fraction(4),
+                package=package,
+                package_hash=rubric,
+                hashes=FakeSandbox()._hashes({"package": PACKAGE}) | {"rubric_hash": rubric},
+            )
+
+    def another_rubric(self, **worths: str) -> None:
+        """Let a new version count for everybody, with these criteria in the first part."""
+        version = self.publish(**worths)
+        with self.transactions.writing() as tx:
+            tx.session.execute(update(SubmissionItem).values(version_id=version, current_grading_id=None))
+        self.grade()
+
     def grade(self) -> None:
         """What the duty does."""
         duty = GradeSubmissions(self.transactions, self.sandbox)
@@ -165,7 +205,8 @@ class Marking:
         self, page: DeskPage, points: dict[str, str], marker: int = 0, *, alike: Sequence[Place] = (), **more: Any
     ) -> Decided:
         self.clock.pass_time(seconds=1)
-        decision = Decision(points, **{"seen": page.answer.seen, "alike": alike} | more)
+        shown = {"seen": page.answer.seen, "rubric": page.answer.rubric}
+        decision = Decision(points, **shown | {"alike": alike} | more)
         done: Decided = self.do(
             lambda tx: deciding.decide(tx, self.pile(marker, page.part), page.place, decision, lambda: None)
         )

@@ -116,9 +116,11 @@ class Building:
         with self.stage.transactions.reading() as tx:
             return quiz_building.quiz_plan(tx, self.course, quiz)
 
-    def change(self, quiz: str, rules: QuizRules, places: list[NewPlace] | None, revision: int) -> int:
+    def change(
+        self, quiz: str, rules: QuizRules, places: list[NewPlace] | None, revision: int, *, hide: bool = False
+    ) -> int:
         with self.stage.transactions.writing() as tx:
-            return quiz_building.change(tx, self.course, quiz, self.ines, rules, places, revision)
+            return quiz_building.change(tx, self.course, quiz, self.ines, rules, places, revision, hide=hide)
 
     def start(self, quiz: str, student: int = 0) -> str:
         stage = self.stage

@@ -204,7 +204,7 @@ class Term:
         """A person decides about a criterion (without one: about the whole part)."""
         item = self.item(attempt)
         with self.transactions.writing() as tx:
-            judgements.keep(tx, item, part, criterion, self.ines.person.id, Fraction(points))
+            judgements.keep(tx, item, part, criterion, self.ines.person.id, Fraction(points), at_desk=True)
             judgements.credit_again(tx, item)
         if grade:
             self.grade()
@@ -215,12 +215,14 @@ class Term:
             return list(tx.session.scalars(query.order_by(Judgement.id)))
 
 
-def set_the_term(database: Database, bank: Path, *, students: int = 4, seeds: Any = "printed_first") -> Term:
+def set_the_term(
+    database: Database, bank: Path, *, students: int = 4, seeds: Any = "printed_first", calc: str = CALC
+) -> Term:
     """Fill an empty database."""
     clock = Clock()
     transactions = Transactions(database, clock)
     term = Term(transactions, GradersHere(), clock, bank, 0, "", (), None)  # type: ignore[arg-type]
-    term.write("calc", CALC)
+    term.write("calc", calc)
     term.write("pick", PICK)
     with transactions.writing() as tx:
         term.course = quizzes.create_course(tx, "Course")

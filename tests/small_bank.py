@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from app.domain.documents import write
+from app.domain.documents import Written, write
 from app.domain.errors import GradusError
 from app.services.operating.transactions import Transaction, Transactions
 from app.services.quizzes import quizzes
@@ -45,6 +45,7 @@ class Clock:
 
 def one_by_one(payload: Any) -> list[tuple[str, Any]]:
     """The questions of a call for many, as the call that each of them would be by itself."""
+    payload = json.loads(payload) if isinstance(payload, Written) else payload
     calls = []
     for one in payload["questions"]:
         question = {"package": json.loads(payload["packages"][one["package"]]), **payload["variants"][one["variant"]]}

@@ -11,7 +11,24 @@ from datetime import datetime
 from fractions import Fraction
 from typing import IO, TypeAlias
 
-CellValue: TypeAlias = str | int | Fraction | datetime | None
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A number as the fraction it is. In CSV with a fraction slash: Excel would take 1/2 for a day in January."""
+
+    number: Fraction
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def undated(self) -> str:
+        """The same so that no spreadsheet program reads a date."""
+        return str(self.number).replace("/", FRACTION_SLASH)
+
+
+FRACTION_SLASH = "\u2044"
+CellValue: TypeAlias = str | int | Fraction | Exact | datetime | None
 MARKS = "=+-@\t\r"
 """What makes a spreadsheet program compute a cell."""
 BOM = "\ufeff"
@@ -61,6 +78,8 @@ def _csv_cell(value: CellValue) -> str:
         return ""
     if isinstance(value, str):
         return harmless(value)
+    if isinstance(value, Exact):
+        return harmless(value.undated)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     return decimal(Fraction(value))
@@ -90,8 +109,8 @@ def xlsx_file(sheet: Sheet) -> IO[bytes]:
             page.write_string(0, column, title[:LONGEST_CELL], bold)
         for line, row in enumerate(sheet.rows, 1):
             for column, value in enumerate(row):
-                if isinstance(value, str):
-                    page.write_string(line, column, value[:LONGEST_CELL])
+                if isinstance(value, (str, Exact)):
+                    page.write_string(line, column, str(value)[:LONGEST_CELL])
                 elif isinstance(value, datetime):
                     page.write_datetime(line, column, value)
                 elif value is not None:

@@ -34,10 +34,12 @@ class Regrades:
                 regrading.find(tx, int(number), software)
                 regrading.finish(tx, int(number))
             return
+        software = self._grades.software()
         with self._transactions.reading() as tx:
             state = regrading.state_of(tx, int(number))
+            waiting, ungraded = regrading.waiting(tx, int(number), int(chunk), software)
         if state == "preparing":
-            self._prepare(int(number), int(chunk), stopping)
+            self._prepare(int(number), int(chunk), waiting, ungraded, stopping)
         elif state == "applied":
             with self._transactions.writing() as tx:
                 regrade_steps.apply_chunk(tx, int(number), int(chunk))
@@ -53,15 +55,20 @@ class Regrades:
                 raise RuntimeError(error)
             regrading.drop_with(tx, int(number), error)
 
-    def _prepare(self, number: int, chunk: int, stopping: Callable[[], bool]) -> None:
-        software = self._grades.software()
-        with self._transactions.reading() as tx:
-            waiting, ungraded = regrading.waiting(tx, number, chunk, software)
+    def _prepare(
+        self,
+        number: int,
+        chunk: int,
+        waiting: Sequence[regrading.Prepared],
+        ungraded: Sequence[int],
+        stopping: Callable[[], bool],
+    ) -> None:
         for item in ungraded:
             # Somebody has just decided something there: first it is graded as usual, and taken at the next look.
             self._grades.grade([item], stopping)
         done = self._grades.outcomes([one.task for one in waiting], stopping)
         with self._transactions.writing() as tx:
-            regrading.prepare(tx, number, [(one, outcome) for one, (_, outcome) in zip(waiting, done, strict=False)])
+            outcomes = [(one, outcome) for one, (_, outcome) in zip(waiting, done, strict=False)]
+            regrading.prepare(tx, number, chunk, outcomes)
         if len(done) < len(waiting):
             raise Interrupted

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from pebble import ProcessExpired, ProcessPool
 
+from app.domain.documents import Written
 from app.domain.errors import GradusError, Problem, QuestionError
 from app.domain.values import Json
 from app.sandbox import child, forking
@@ -108,7 +109,7 @@ class Sandbox:
         return self._sizes["grading"]
 
     def run(self, name: str, payload: Json, *, lane: Lane = "interactive", seconds: float | None = None) -> Any:
-        """Make one call and return its JSON.
+        """Make one call and return its JSON. A payload that is a written document goes as it is.
 
         A call that is killed, dies or runs out of memory is tried once more alone; the second failure is raised.
 
@@ -121,7 +122,7 @@ class Sandbox:
     def timed(self, name: str, payload: Json, *, lane: Lane = "interactive", seconds: float | None = None) -> Timed:
         """As `run`, with the time that the call took in its child."""
         limit = seconds or self._seconds
-        text = json.dumps(payload)
+        text = str(payload) if isinstance(payload, Written) else json.dumps(payload)
         try:
             answer = self._once(name, text, lane, limit)
             tired = answer.get("error") == "memory"

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from app.storage.outcomes import AT_ONCE
-from app.storage.part_states import part_states
-from app.storage.quizzes import by_staff
+from app.storage.part_states import PartStates, part_states
+from app.storage.quizzes import by_enrolled
 from app.storage.submissions import counting
 from app.storage.tables import (
     Attempt,
@@ -126,45 +127,57 @@ def counts(tx: Transaction, quiz: Quiz) -> tuple[list[Asked], list[Count]]:
     Returns:
         The versions whose answers there are, and their counts.
     """
-    version = func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id)
-    rows = tx.session.execute(_handed_in(select(version, SubmissionItem.current_grading_id), quiz.id)).all()
-    # Thousands of gradings share a few states: each is looked at once.
-    keys, current = zip(*rows, strict=True) if rows else ((), ())
-    states = [*map(part_states(tx, quiz.public_id, current).get, current)]
-    kinds = {kind: one or {} for kind, one in dict(zip(map(id, states), states, strict=True)).items()}
-    alike = Counter(zip(keys, map(id, states), strict=True))
-    versions = _asked(tx, QuestionVersion.id.in_({key for key, _ in alike}))
+    # The version with which a graded question was sat is remembered; only for the others is it looked up.
+    sat = select(AttemptItem.question_version_id).where(AttemptItem.id == SubmissionItem.attempt_item_id)
+    current = SubmissionItem.current_grading_id
+    unknown = case((current.is_(None), sat.scalar_subquery()))
+    version = func.coalesce(SubmissionItem.version_id, unknown).label("version")
+    rows = _handed_in(select(version, current), quiz.id).subquery()
+    # Thousands of numbers in one text: a row each would be most of the work.
+    written = func.aggregate_strings(cast(rows.c.current_grading_id, String), ",")
+    found = tx.session.execute(select(rows.c.version, func.count(), written).group_by(rows.c.version)).all()
+    graded = {row[0]: [*map(int, row[2].split(","))] if row[2] else [] for row in found}
+    states = part_states(tx, quiz.public_id, [*chain.from_iterable(graded.values())])
+    alike: Counter[tuple[int, PartStates | None]] = Counter()
+    for asked, number, _ in found:
+        alike[asked, None] = number - len(graded[asked])
+        for state, some in Counter(map(states.__getitem__, graded[asked])).items():
+            alike[state.sat if asked is None else asked, state] += some
+    versions = _asked(tx, QuestionVersion.id.in_({number for number, _ in +alike}))
     names = {one.id: [part["id"] for part in one.parts] for one in versions}
-    found = []
-    for (key, kind), number in alike.items():
-        parts = kinds[kind]
-        waits = [name for name in names.get(key, ()) if parts and parts.get(name, parts[""]) == "needs-person"]
-        found.append(Count(key, parts.get(""), number, dict.fromkeys(waits, number)))
-    return versions, found
+    counted = []
+    for (one, kind), number in (+alike).items():
+        waits = [name for name in names[one] if kind is not None and kind.of(name) == "needs-person"]
+        whole = None if kind is None else kind.whole
+        counted.append(Count(one, whole, number, dict.fromkeys(waits, number)))
+    return versions, counted
 
 
 def lines(tx: Transaction, quiz: Quiz, versions: Sequence[Asked], part: str) -> list[Line]:
     """One part of every submitted question of these versions, of students only."""
     columns = (SubmissionItem.id, Attempt.public_id, AttemptItem.position, SubmissionItem.current_grading_id)
     wanted = AttemptItem.question_version_id.in_([one.id for one in versions])
-    rows = tx.session.execute(_handed_in(select(*columns), quiz.id).where(wanted)).all()
+    query = _handed_in(select(*columns), quiz.id)
+    rows = tx.session.execute(
+        query.join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id).where(wanted)
+    ).all()
     states = part_states(tx, quiz.public_id, [row[3] for row in rows if row[3] is not None])
     found = []
     for item, attempt, position, grading in rows:
-        known = states[grading] if grading is not None else {}
-        found.append(Line(item, attempt, position, known.get(part, known.get(""))))
+        state = states[grading].of(part) if grading is not None else None
+        found.append(Line(item, attempt, position, state))
     return found
 
 
 def _handed_in(query: Any, quiz_id: int) -> Any:
+    # Whoever has left the course waits for no mark; what they handed in is kept, and counts again when they are back.
     # By submissions, which are few: whether each counts is looked up once, and not for every question of it.
     return (
         query.select_from(Attempt)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(Submission, Submission.attempt_id == Attempt.id)
         .join(SubmissionItem, SubmissionItem.submission_id == Submission.id)
-        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
-        .where(Attempt.quiz_id == quiz_id, ~by_staff(), ~Submission.superseded)
+        .where(Attempt.quiz_id == quiz_id, by_enrolled(), ~Submission.superseded)
     )
 
 
@@ -253,9 +266,23 @@ def decided(tx: Transaction, item_ids: Collection[int], part: str) -> list[tuple
     return [(row[0], row[1]) for row in tx.session.execute(query)]
 
 
-def newest_of(tx: Transaction, quiz_id: int, question: str, part: str, person_id: int) -> list[Judgement]:
-    """What a person decided last, and all at once, about a part of a question in a quiz."""
-    mine = (
+def decided_last(tx: Transaction, quiz_id: int, question: str, part: str, person_id: int) -> list[Judgement]:
+    """What a person decided last at the desk, and all at once, about a part of a question in a quiz."""
+    mine = _at_desk(quiz_id, question, part, person_id)
+    newest = tx.session.scalar(mine.order_by(Judgement.id.desc()).limit(1))
+    if newest is None:
+        return []
+    return list(tx.session.scalars(mine.where(Judgement.created_at == newest.created_at).order_by(Judgement.id)))
+
+
+def has_decided(tx: Transaction, quiz_id: int, question: str, part: str, person_id: int) -> bool:
+    """Whether a person has decided anything at the desk about a part of a question in a quiz."""
+    mine = _at_desk(quiz_id, question, part, person_id)
+    return tx.session.scalar(mine.with_only_columns(Judgement.id).limit(1)) is not None
+
+
+def _at_desk(quiz_id: int, question: str, part: str, person_id: int) -> Select[Judgement]:
+    return (
         select(Judgement)
         .join(SubmissionItem, SubmissionItem.id == Judgement.submission_item_id)
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
@@ -268,27 +295,28 @@ def newest_of(tx: Transaction, quiz_id: int, question: str, part: str, person_id
             Judgement.person_id == person_id,
             Judgement.round == 1,
             Judgement.regrade_id.is_(None),
+            Judgement.at_desk,
             counting(),
         )
     )
-    newest = tx.session.scalar(mine.order_by(Judgement.id.desc()).limit(1))
-    if newest is None:
-        return []
-    return list(tx.session.scalars(mine.where(Judgement.created_at == newest.created_at).order_by(Judgement.id)))
 
 
 def markers(
     tx: Transaction, quiz_id: int, version_ids: Sequence[int] | None = None, part: str | None = None
 ) -> list[tuple[int, str, int, str]]:
-    """Who decided last about a part of a submitted question, unless it was taken back: item, part, person, name."""
+    """Who decided last about a part of a submitted question: item, part, person, name.
+
+    Of what was decided there; a criterion that was taken back is as if nobody had decided about it.
+    """
     newest = (
         select(func.max(Judgement.id))
         .join(SubmissionItem, SubmissionItem.id == Judgement.submission_item_id)
         .join(Submission, Submission.id == SubmissionItem.submission_id)
         .join(Attempt, Attempt.id == Submission.attempt_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
         .where(Attempt.quiz_id == quiz_id, Judgement.round == 1, Judgement.regrade_id.is_(None))
-        .where(~Submission.superseded)
-        .group_by(Judgement.submission_item_id, Judgement.part)
+        .where(~Submission.superseded, by_enrolled())
+        .group_by(Judgement.submission_item_id, Judgement.part, Judgement.criterion)
     )
     if version_ids is not None:
         newest = newest.join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
@@ -299,8 +327,10 @@ def markers(
         select(Judgement.submission_item_id, Judgement.part, Judgement.person_id, PersonRow.name)
         .join(PersonRow, PersonRow.id == Judgement.person_id)
         .where(Judgement.id.in_(newest), ~Judgement.withdrawn)
+        .order_by(Judgement.id)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in tx.session.execute(query)]
+    found = {(item, part): (item, part, person, name) for item, part, person, name in tx.session.execute(query)}
+    return list(found.values())
 
 
 def questions_of(tx: Transaction, quiz_id: int) -> dict[int, str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import Select, Text, cast, func, or_, select
 
 from app.domain.documents import Written
 from app.storage.gradings import ToGrade
@@ -24,6 +25,9 @@ from app.storage.tables import (
     Variant,
 )
 from app.storage.transaction import Transaction
+
+Items: TypeAlias = Sequence[int] | Select[int]
+"""Submitted questions: their numbers, or the query for these, which is read faster than hundreds of numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Inputs:
 
 
 def inputs(
-    tx: Transaction, item_ids: Sequence[int], fingerprint: str, *, version_id: int | None = None, anew: bool = False
+    tx: Transaction, items: Items, fingerprint: str, *, version_id: int | None = None, anew: bool = False
 ) -> list[Inputs]:
     """The inputs of these submitted questions, by number; with another question version's rubric where one is named.
 
@@ -71,18 +75,23 @@ def inputs(
     found = tx.session.execute(
         select(
             SubmissionItem.id,
-            SubmissionItem.answers_frozen,
+            cast(SubmissionItem.answers_frozen, Text).label("answers"),
             SubmissionItem.current_grading_id,
             SubmissionItem.observation_id,
             func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id).label("version_now"),
             AttemptItem.variant_id,
+            Grading.state,
+            Grading.points,
+            Grading.upto,
+            Grading.max,
         )
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
-        .where(SubmissionItem.id.in_(item_ids))
+        .outerjoin(Grading, Grading.id == SubmissionItem.current_grading_id)
+        .where(SubmissionItem.id.in_(items))
         .order_by(SubmissionItem.id)
     ).all()
     versions = {
-        row.id: row
+        row.id: (row.id, row.observe_hash, row.points, Written(row.package))
         for row in tx.session.execute(
             select(
                 QuestionVersion.id,
@@ -93,58 +102,51 @@ def inputs(
         )
     }
     variants = {
-        row.id: row
+        row.id: (Written(row.drawn), row.seed)
         for row in tx.session.execute(
-            select(Variant.id, Variant.values.label("drawn"), Variant.seed).where(
+            select(Variant.id, cast(Variant.values, Text).label("drawn"), Variant.seed).where(
                 Variant.id.in_({one.variant_id for one in found})
             )
         )
     }
-    current = _current(tx, [one.current_grading_id for one in found if one.current_grading_id is not None])
-    judged = _judged(tx, item_ids)
+    judged = _judged(tx, items)
     counting = {} if anew else {one.id: one.observation_id for one in found if one.observation_id is not None}
-    observed = _observed(tx, item_ids, fingerprint, list(counting.values()))
+    observed = _observed(tx, items, fingerprint, list(counting.values()))
     all_inputs = []
-    for one in found:
-        version, variant = versions[version_id or one.version_now], variants[one.variant_id]
-        mine = [row for row in observed.get(one.id, ()) if row[1] == version.observe_hash]
-        to_grade = ToGrade(
-            submission_item_id=one.id,
-            version_id=version.id,
-            observe_hash=version.observe_hash,
-            package=Written(version.package),
-            variant_id=variant.id,
-            values=variant.drawn,
-            seed=variant.seed,
-            answers=one.answers_frozen,
-            points=version.points,
-            current_grading_id=one.current_grading_id,
-            observation_id=one.observation_id,
-        )
+    # Taken apart by place, and documents marked as written once for all: this is done for every answer of a regrade.
+    for item_id, answers, current, observation, version_now, variant_id, state, points, upto, most in found:
+        version_of, observe_hash, worth, package = versions[version_id or version_now]
+        values, seed = variants[variant_id]
+        mine = [row for row in observed.get(item_id, ()) if row[1] == observe_hash]
         all_inputs.append(
             Inputs(
-                to_grade,
-                tuple(judged.get(one.id, ())),
-                next((seen for seen, _, _ in mine if seen.id == counting.get(one.id)), None),
+                ToGrade(
+                    submission_item_id=item_id,
+                    version_id=version_of,
+                    observe_hash=observe_hash,
+                    package=package,
+                    variant_id=variant_id,
+                    values=values,
+                    seed=seed,
+                    answers=Written(answers),
+                    points=worth,
+                    current_grading_id=current,
+                    observation_id=observation,
+                ),
+                tuple(judged.get(item_id, ())),
+                next((seen for seen, _, _ in mine if seen.id == counting.get(item_id)), None),
                 next((seen for seen, _, by in mine if by == fingerprint), None),
-                current.get(one.current_grading_id or 0),
-                one.version_now,
+                None if current is None else Worth(current, state, points, upto, most),
+                version_now,
             )
         )
     return all_inputs
 
 
-def _current(tx: Transaction, numbers: Sequence[int]) -> dict[int, Worth]:
-    if not numbers:
-        return {}
-    query = select(Grading.id, Grading.state, Grading.points, Grading.upto, Grading.max).where(Grading.id.in_(numbers))
-    return {row.id: Worth(*row) for row in tx.session.execute(query)}
-
-
-def _judged(tx: Transaction, item_ids: Sequence[int]) -> dict[int, list[Judgement]]:
+def _judged(tx: Transaction, items: Items) -> dict[int, list[Judgement]]:
     query = (
         select(Judgement)
-        .where(Judgement.submission_item_id.in_(item_ids), Judgement.round == 1)
+        .where(Judgement.submission_item_id.in_(items), Judgement.round == 1)
         .order_by(Judgement.id)
         .execution_options(populate_existing=True)
     )
@@ -155,7 +157,7 @@ def _judged(tx: Transaction, item_ids: Sequence[int]) -> dict[int, list[Judgemen
 
 
 def _observed(
-    tx: Transaction, item_ids: Sequence[int], fingerprint: str, counting: Sequence[int]
+    tx: Transaction, items: Items, fingerprint: str, counting: Sequence[int]
 ) -> dict[int, list[tuple[Observed, str, str]]]:
     """Facts with what they say (by its hash) and whose they are, by question."""
     query = select(
@@ -165,7 +167,7 @@ def _observed(
         Observation.observe_hash,
         Observation.grader_fingerprint,
     ).where(
-        Observation.submission_item_id.in_(item_ids),
+        Observation.submission_item_id.in_(items),
         Observation.facts.is_not(None),
         or_(Observation.id.in_(counting), Observation.grader_fingerprint == fingerprint),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import defer
@@ -27,16 +27,16 @@ CREDITED = ("credit", "state", "points", "points_real", "upto", "max", "created_
 
 @dataclass(frozen=True, slots=True)
 class ToGrade:
-    """All that grading one submitted question needs; the question as the text that it is stored as."""
+    """All that grading one submitted question needs; documents as the text that they are stored as."""
 
     submission_item_id: int
     version_id: int
     observe_hash: str
     package: Written
     variant_id: int
-    values: dict[str, Any]
+    values: Written
     seed: int
-    answers: dict[str, Any]
+    answers: Written
     points: Fraction
     current_grading_id: int | None
     observation_id: int | None = None

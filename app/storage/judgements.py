@@ -24,10 +24,13 @@ def keep(
     round: int = 1,
     withdrawn: bool = False,
     at: datetime | None = None,
+    at_desk: bool = False,
+    worth: Fraction | None = None,
 ) -> int:
     """Store what a person decided about one criterion of a submitted question (or took back); its number.
 
     Without a criterion the points are what the whole part is moved by. What is decided together has the same `at`.
+    `worth`: of how many points these are; where it is left out, they are taken as they are by every rubric.
     """
     row = Judgement(
         submission_item_id=item_id,
@@ -40,6 +43,8 @@ def keep(
         created_at=at or tx.now(),
         round=round,
         withdrawn=withdrawn,
+        at_desk=at_desk,
+        worth=worth,
     )
     tx.session.add(row)
     tx.session.flush()
@@ -47,11 +52,15 @@ def keep(
 
 
 def keep_for_regrade(
-    tx: Transaction, regrade_id: int, person_id: int, part: str, decided: Sequence[tuple[int, Fraction, str, bool]]
+    tx: Transaction,
+    regrade_id: int,
+    person_id: int,
+    part: str,
+    decided: Sequence[tuple[int, Fraction, Fraction | None, str, bool]],
 ) -> dict[int, int]:
     """Store what a regrade decides about a whole part of many submitted questions; the numbers by question.
 
-    `decided`: question, points, comment, and whether this only takes back what was decided before.
+    `decided`: question, points, of how many, comment, and whether this only takes back what was decided before.
     """
     at = tx.now()
     rows = [
@@ -62,13 +71,15 @@ def keep_for_regrade(
             person_id=person_id,
             verdict=points,
             verdict_real=float(points),
+            worth=worth,
             comment=comment,
             created_at=at,
             round=1,
             withdrawn=withdrawn,
             regrade_id=regrade_id,
+            at_desk=False,
         )
-        for item_id, points, comment, withdrawn in decided
+        for item_id, points, worth, comment, withdrawn in decided
     ]
     tx.session.add_all(rows)
     tx.session.flush()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from app.storage.outcomes import AT_ONCE
 from app.storage.part_states import REMEMBERED
-from app.storage.quizzes import by_staff
+from app.storage.quizzes import by_enrolled
 from app.storage.submissions import counting
 from app.storage.tables import (
     Attempt,
@@ -48,6 +48,7 @@ class Decision(NamedTuple):
     at: datetime
     round: int
     withdrawn: bool
+    worth: Fraction | None
 
 
 class Graded(NamedTuple):
@@ -99,6 +100,7 @@ def decisions(tx: Transaction, quiz_id: int, item_ids: Collection[int] | None = 
         Judgement.created_at,
         Judgement.round,
         Judgement.withdrawn,
+        Judgement.worth,
     )
     query = _of_quiz(select(*columns).join(marker, marker.id == Judgement.person_id), Judgement, quiz_id)
     query = query.where(Judgement.regrade_id.is_(None), Judgement.criterion != "").order_by(Judgement.id)
@@ -154,6 +156,18 @@ def graded_alone(tx: Transaction, quiz_id: int, item_id: int | None = None) -> l
     return list(rows.values())
 
 
+def rubrics(tx: Transaction, item_ids: Collection[int]) -> dict[int, int]:
+    """The question versions whose rubrics count for these submitted questions."""
+    counts = func.coalesce(SubmissionItem.version_id, AttemptItem.question_version_id)
+    query = select(SubmissionItem.id, counts).join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+    chosen = list(item_ids)
+    found: dict[int, int] = {}
+    for start in range(0, len(chosen), AT_ONCE):
+        rows = tx.session.execute(query.where(SubmissionItem.id.in_(chosen[start : start + AT_ONCE])))
+        found |= {row[0]: row[1] for row in rows}
+    return found
+
+
 def _of_quiz(query: Any, table: type[Judgement] | type[Grading], quiz_id: int) -> Any:
     return (
         query.join(SubmissionItem, SubmissionItem.id == table.submission_item_id)
@@ -161,7 +175,7 @@ def _of_quiz(query: Any, table: type[Judgement] | type[Grading], quiz_id: int) -
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .where(Attempt.quiz_id == quiz_id, ~by_staff(), counting())
+        .where(Attempt.quiz_id == quiz_id, by_enrolled(), counting())
     )
 
 
@@ -208,12 +222,21 @@ def _opinion(
 
 def seed_of(tx: Transaction, item_id: int) -> int:
     """The seed of the variant that a submitted question answers."""
+    return seeds_of(tx, [item_id])[item_id]
+
+
+def seeds_of(tx: Transaction, item_ids: Sequence[int]) -> dict[int, int]:
+    """The seeds of the variants that submitted questions answer."""
     query = (
-        select(Variant.seed)
-        .join(AttemptItem, AttemptItem.variant_id == Variant.id)
-        .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
+        select(SubmissionItem.id, Variant.seed)
+        .join(AttemptItem, SubmissionItem.attempt_item_id == AttemptItem.id)
+        .join(Variant, AttemptItem.variant_id == Variant.id)
     )
-    return tx.session.scalars(query.where(SubmissionItem.id == item_id)).one()
+    found: dict[int, int] = {}
+    for start in range(0, len(item_ids), AT_ONCE):
+        some = query.where(SubmissionItem.id.in_(item_ids[start : start + AT_ONCE]))
+        found |= {row[0]: row[1] for row in tx.session.execute(some)}
+    return found
 
 
 def percent(tx: Transaction, quiz_id: int) -> int:

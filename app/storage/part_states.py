@@ -3,43 +3,60 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import filterfalse
 from threading import Lock
 
 from sqlalchemy import select
 
 from app.storage.outcomes import AT_ONCE
-from app.storage.tables import Grading
+from app.storage.tables import AttemptItem, Grading, SubmissionItem
 from app.storage.transaction import Transaction
 
 REMEMBERED = 32
 """Quizzes whose gradings are remembered; the one asked for longest ago goes first."""
 
-_known: OrderedDict[str, dict[int | None, Mapping[str, str]]] = OrderedDict()
-_shared: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartStates:
+    """How far a graded question is as a whole, and part by part. Gradings that are equally far share one object.
+
+    `sat`: the question version that was asked, whichever rubric counts.
+    """
+
+    sat: int
+    whole: str
+    parts: Mapping[str, str]
+
+    def of(self, part: str) -> str:
+        """The state of a part; that of the whole question where the grading does not know it."""
+        return self.parts.get(part, self.whole)
+
+
+_known: OrderedDict[str, dict[int, PartStates]] = OrderedDict()
+_shared: dict[tuple[int, str, tuple[tuple[str, str], ...]], PartStates] = {}
 _lock = Lock()
 
 
-def part_states(
-    tx: Transaction, quiz: str, grading_ids: Collection[int | None]
-) -> Mapping[int | None, Mapping[str, str]]:
-    """By grading: the state of every part, and of the whole question under "". `quiz`: its public id.
-
-    Without a credit there are no parts; None, where nothing has been graded yet, has no states.
-    """
+def part_states(tx: Transaction, quiz: str, grading_ids: Sequence[int]) -> Mapping[int, PartStates]:
+    """By grading, how far its parts are; without a credit there are none. `quiz`: its public id."""
     with _lock:
         found = _known.setdefault(quiz, {})
         _known.move_to_end(quiz)
         while len(_known) > REMEMBERED:
             _known.popitem(last=False)
-        unknown = sorted({one for one in set(grading_ids) - found.keys() if one is not None})
+        unknown = sorted({*filterfalse(found.__contains__, grading_ids)})
     for start in range(0, len(unknown), AT_ONCE):
-        query = select(Grading.id, Grading.state, Grading.credit).where(
-            Grading.id.in_(unknown[start : start + AT_ONCE])
+        some = unknown[start : start + AT_ONCE]
+        query = (
+            select(Grading.id, AttemptItem.question_version_id, Grading.state, Grading.credit)
+            .join(SubmissionItem, SubmissionItem.id == Grading.submission_item_id)
+            .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+            .where(Grading.id.in_(some))
         )
-        for number, state, credit in tx.session.execute(query):
-            parts = (credit or {}).get("parts", ())
-            states = (("", state), *((part["id"], part["state"]) for part in parts))
+        for number, sat, whole, credit in tx.session.execute(query):
+            parts = tuple((part["id"], part["state"]) for part in (credit or {}).get("parts", ()))
             # There are few different ones, and thousands of gradings.
-            found[number] = _shared.setdefault(states, dict(states))
+            found[number] = _shared.setdefault((sat, whole, parts), PartStates(sat, whole, dict(parts)))
     return found

@@ -162,6 +162,11 @@ def history(tx: Transaction, question: str, limit: int | None = None) -> list[Ve
     return [VersionLine(*tuple(row)) for row in rows]
 
 
+def number(tx: Transaction, version_id: int) -> int:
+    """The number of a version among those of its question."""
+    return tx.session.execute(select(QuestionVersion.number).where(QuestionVersion.id == version_id)).scalar_one()
+
+
 def package(tx: Transaction, version_id: int) -> dict[str, Any]:
     """The package of one version."""
     found: dict[str, Any] = tx.session.execute(

@@ -155,6 +155,12 @@ def by_staff() -> ColumnElement[bool]:
     return or_(enrolled.where(Enrolment.role.in_(STAFF)), and_(~enrolled, visiting))
 
 
+def by_enrolled() -> ColumnElement[bool]:
+    """For queries over attempts joined to their quizzes: those of students who are in the course now."""
+    mine = (Enrolment.course_id == Quiz.course_id, Enrolment.person_id == Attempt.person_id)
+    return exists().where(*mine, Enrolment.role == "student")
+
+
 def only_looks(tx: Transaction, course_id: int, person_id: int) -> bool:
     """Whether attempts of this person are previews: staff of the course, or an administrator from outside."""
     role = tx.session.scalar(_ROLE, {"course": course_id, "person": person_id})

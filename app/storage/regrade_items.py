@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, cast
 
-from sqlalchemy import String, Table, Text, and_, bindparam, func, select, type_coerce, update
+from sqlalchemy import Select, String, Table, Text, and_, bindparam, func, select, type_coerce, update
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import aliased, defer
 
 from app.domain.documents import Written
+from app.storage.quizzes import by_enrolled
 from app.storage.tables import (
     Attempt,
     AttemptItem,
     Grading,
     Judgement,
     PersonRow,
+    Quiz,
     Regrade,
     RegradeItem,
     SubmissionItem,
@@ -25,13 +28,13 @@ from app.storage.transaction import Transaction
 
 AT_ONCE = 400
 """Rows in one statement: engines bound the number of parameters."""
-WORTH = ("credit", "state", "points", "upto", "max", "changed", "cause")
+WORTH = ("credit", "state", "points", "upto", "max", "changed", "decided", "cause")
 PREPARED = ("before_id", "before_version_id", "observation_id", "judgement_upto", *WORTH)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a preview, points as the text they are stored as."""
+    """One line of a preview, points as the text they are stored as. `gone`: its student has left the course."""
 
     item_id: int
     attempt: str
@@ -51,6 +54,21 @@ class Row:
     points_before: str | None
     upto_before: str | None
     max_before: str | None
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How many answers of a regrade have this weight and these worths."""
+
+    answers: int
+    weight: Fraction
+    changed: bool | None
+    state: str | None
+    points: Fraction | None
+    state_before: str | None
+    points_before: Fraction | None
+    decided: str
 
 
 def add_items(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
@@ -58,7 +76,7 @@ def add_items(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     for start in range(0, len(rows), AT_ONCE):
         keys = ["regrade_id", "submission_item_id"]
         some = tx.upsert(RegradeItem).on_conflict_do_nothing(index_elements=keys)
-        tx.session.execute(some, list(rows[start : start + AT_ONCE]))
+        tx.session.connection().execute(some, list(rows[start : start + AT_ONCE]))
 
 
 def items(tx: Transaction, regrade_id: int, step: str, chunk: int, *, lock: bool = False) -> list[RegradeItem]:
@@ -86,12 +104,11 @@ def written_credit(tx: Transaction, regrade_id: int, item_ids: Sequence[int]) ->
     return {row[0]: Written(row[1]) for row in tx.session.execute(query)}
 
 
-def waiting(tx: Transaction, regrade_id: int, item_ids: Sequence[int]) -> set[int]:
-    """Those of these answers that still wait to be prepared."""
-    query = select(RegradeItem.submission_item_id, RegradeItem.step).where(
-        RegradeItem.regrade_id == regrade_id, RegradeItem.submission_item_id.in_(item_ids)
+def waiting(regrade_id: int, chunk: int) -> Select[int]:
+    """The query for the answers of a chunk that still wait to be prepared."""
+    return select(RegradeItem.submission_item_id).where(
+        RegradeItem.regrade_id == regrade_id, RegradeItem.step == "waiting", RegradeItem.chunk == chunk
     )
-    return {item_id for item_id, step in tx.session.execute(query) if step == "waiting"}
 
 
 def keep_prepared(tx: Transaction, regrade_id: int, rows: Mapping[int, Mapping[str, Any]]) -> None:
@@ -201,7 +218,9 @@ def let_go(tx: Transaction, regrade_id: int) -> None:
 
 
 def rows(tx: Transaction, regrade_id: int, *, limit: int | None = None, offset: int = 0) -> list[Row]:
-    """The answers of a regrade, those that change first, then by name."""
+    """The answers of a regrade, those that change first, then those about which people's decisions count otherwise, by
+    name; last of all of those who left the course.
+    """
     before = aliased(Grading)
     query = (
         select(
@@ -223,19 +242,70 @@ def rows(tx: Transaction, regrade_id: int, *, limit: int | None = None, offset: 
             type_coerce(before.points, String).label("old_points"),
             type_coerce(before.upto, String).label("old_upto"),
             type_coerce(before.max, String).label("old_max"),
+            ~by_enrolled(),
         )
         .join(SubmissionItem, SubmissionItem.id == RegradeItem.submission_item_id)
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(PersonRow, PersonRow.id == Attempt.person_id)
         .outerjoin(before, before.id == RegradeItem.before_id)
         .where(RegradeItem.regrade_id == regrade_id)
-        .order_by(func.coalesce(RegradeItem.changed, True).desc(), PersonRow.name, PersonRow.id, Attempt.number)
+        .order_by(
+            by_enrolled().desc(),
+            func.coalesce(RegradeItem.changed, True).desc(),
+            (RegradeItem.decided != "").desc(),
+            PersonRow.name,
+            PersonRow.id,
+            Attempt.number,
+        )
         .order_by(AttemptItem.position)
         .limit(limit)
         .offset(offset)
     )
     return [Row(*tuple(row)) for row in tx.session.execute(query)]
+
+
+def worths(tx: Transaction, regrade_id: int) -> list[Alike]:
+    """What the answers of a regrade are worth before and after, those that are alike in it counted together.
+
+    Answers of students who have left the course are graded anew as all others are, and counted by nobody.
+    """
+    before = aliased(Grading)
+    columns: tuple[Any, ...] = (
+        AttemptItem.weight,
+        RegradeItem.changed,
+        RegradeItem.state,
+        RegradeItem.points,
+        before.state,
+        before.points,
+        RegradeItem.decided,
+    )
+    query = (
+        select(func.count(), *columns)
+        .select_from(RegradeItem)
+        .join(SubmissionItem, SubmissionItem.id == RegradeItem.submission_item_id)
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .outerjoin(before, before.id == RegradeItem.before_id)
+        .where(RegradeItem.regrade_id == regrade_id, by_enrolled())
+        .group_by(*columns)
+    )
+    return [Alike(*tuple(row)) for row in tx.session.execute(query)]
+
+
+def left_course(tx: Transaction, regrade_id: int) -> int:
+    """How many answers of a regrade are by students who have left the course."""
+    query = (
+        select(func.count())
+        .select_from(RegradeItem)
+        .join(SubmissionItem, SubmissionItem.id == RegradeItem.submission_item_id)
+        .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+    )
+    return tx.session.scalar(query.where(RegradeItem.regrade_id == regrade_id, ~by_enrolled())) or 0
 
 
 def readers(tx: Transaction, regrade_id: int) -> list[tuple[str, str, str]]:
@@ -246,7 +316,8 @@ def readers(tx: Transaction, regrade_id: int) -> list[tuple[str, str, str]]:
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(SubmissionItem, SubmissionItem.attempt_item_id == AttemptItem.id)
         .join(RegradeItem, RegradeItem.submission_item_id == SubmissionItem.id)
-        .where(RegradeItem.regrade_id == regrade_id, RegradeItem.changed.is_not(False))
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(RegradeItem.regrade_id == regrade_id, RegradeItem.changed.is_not(False), by_enrolled())
         .where(PersonRow.email.is_not(None), PersonRow.erased_at.is_(None))
         .order_by(Attempt.id)
     )
@@ -282,15 +353,3 @@ def of_items(tx: Transaction, item_ids: Sequence[int]) -> list[tuple[RegradeItem
         .order_by(Regrade.applied_at, Regrade.id)
     )
     return [(row[0], row[1]) for row in tx.session.execute(query)]
-
-
-def first_version(tx: Transaction, item_id: int) -> int | None:
-    """The rubric that counted for a submitted question before other rubrics were applied to it; None: none was."""
-    query = (
-        select(RegradeItem.before_version_id)
-        .join(Regrade, Regrade.id == RegradeItem.regrade_id)
-        .where(RegradeItem.submission_item_id == item_id, RegradeItem.step.in_(("applied", "undone")))
-        .where(Regrade.applied_at.is_not(None), Regrade.kind == "rubric")
-        .order_by(Regrade.applied_at, Regrade.id)
-    )
-    return tx.session.scalar(query.limit(1))

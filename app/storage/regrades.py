@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, tuple_, update
 
 from app.storage.quizzes import by_staff
 from app.storage.submissions import counting
@@ -88,8 +88,7 @@ def in_quiz(tx: Transaction, quiz_id: int, public_id: str, *, lock: bool = False
 
 def regrade(tx: Transaction, number: int, *, lock: bool = False) -> Regrade | None:
     """The regrade of that number; locked against other changes when asked."""
-    query = select(Regrade).where(Regrade.id == number)
-    return tx.session.scalar(query.with_for_update() if lock else query)
+    return tx.session.get(Regrade, number, with_for_update=lock or None)
 
 
 def asked(tx: Transaction, quiz_id: int) -> list[Asked]:
@@ -184,6 +183,25 @@ def grade_again_since(tx: Transaction, regrade_id: int, quiz_id: int, question: 
         .values(current_grading_id=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def of_numbers(tx: Transaction, numbers: Collection[int]) -> dict[int, Regrade]:
+    """The regrades of these numbers."""
+    return {row.id: row for row in tx.session.scalars(select(Regrade).where(Regrade.id.in_(numbers)))}
+
+
+def is_last(tx: Transaction, regrade: Regrade) -> bool:
+    """Whether no rubric and no graders were applied at its quiz after that regrade, nor are just being taken back."""
+    reached = exists().where(RegradeItem.regrade_id == Regrade.id, RegradeItem.step == "applied")
+    later = tuple_(Regrade.applied_at, Regrade.id) > tuple_(
+        bindparam("at", regrade.applied_at, Regrade.applied_at.type), bindparam("id", regrade.id)
+    )
+    query = select(Regrade.id).where(
+        Regrade.quiz_id == regrade.quiz_id,
+        Regrade.kind.in_(("rubric", "software")),
+        or_(and_(Regrade.state == "applied", later), and_(Regrade.state == "undone", reached)),
+    )
+    return tx.session.scalar(query.limit(1)) is None
 
 
 def any_applied(tx: Transaction, item_ids: Sequence[int]) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 
+from app.storage.quizzes import by_enrolled
 from app.storage.tables import (
     Attempt,
     AttemptItem,
     PersonRow,
+    Quiz,
     RegradeRequest,
     RequestMessage,
     SubmissionItem,
@@ -19,12 +21,13 @@ from app.storage.transaction import Transaction
 
 
 class Placed(NamedTuple):
-    """A request with where it belongs."""
+    """A request with where it belongs. `gone`: its student has left the course."""
 
     request: RegradeRequest
     attempt: str
     number: int
     position: int
+    gone: bool
 
 
 class Said(NamedTuple):
@@ -41,16 +44,16 @@ def of_attempt(tx: Transaction, attempt_id: int) -> list[Placed]:
 
 
 def of_quiz(tx: Transaction, quiz_id: int, limit: int, offset: int = 0) -> list[tuple[Placed, str, str]]:
-    """Requests at a quiz with name and login of their student: the open ones first, the oldest first."""
+    """Requests at a quiz with name and login of their student: first the open ones of who is still there, by age."""
     query = (
         _PLACED.add_columns(PersonRow.name, PersonRow.login)
         .join(PersonRow, PersonRow.id == RegradeRequest.person_id)
         .where(Attempt.quiz_id == quiz_id)
-        .order_by(case((RegradeRequest.state == "open", 0), else_=1), RegradeRequest.id)
+        .order_by(case((and_(RegradeRequest.state == "open", by_enrolled()), 0), else_=1), RegradeRequest.id)
         .limit(limit)
         .offset(offset)
     )
-    return [(Placed(*row[:4]), row[4], row[5]) for row in tx.session.execute(query)]
+    return [(Placed(*row[:5]), row[5], row[6]) for row in tx.session.execute(query)]
 
 
 def in_quiz(tx: Transaction, quiz_id: int, public_id: str, *, lock: bool = False) -> Placed | None:
@@ -63,17 +66,18 @@ def in_quiz(tx: Transaction, quiz_id: int, public_id: str, *, lock: bool = False
 
 
 def number_of(tx: Transaction, quiz_id: int, state: str | None = None) -> int:
-    """How many requests there are at a quiz (in that state)."""
+    """How many requests there are at a quiz; in that state: of students who are still in the course."""
     query = (
         select(func.count())
         .select_from(RegradeRequest)
         .join(SubmissionItem, SubmissionItem.id == RegradeRequest.submission_item_id)
         .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
         .where(Attempt.quiz_id == quiz_id)
     )
     if state is not None:
-        query = query.where(RegradeRequest.state == state)
+        query = query.where(RegradeRequest.state == state, by_enrolled())
     return tx.session.scalar(query) or 0
 
 
@@ -109,8 +113,9 @@ def say(tx: Transaction, request_id: int, person_id: int, text: str) -> None:
 
 
 _PLACED = (
-    select(RegradeRequest, Attempt.public_id, Attempt.number, AttemptItem.position)
+    select(RegradeRequest, Attempt.public_id, Attempt.number, AttemptItem.position, ~by_enrolled())
     .join(SubmissionItem, SubmissionItem.id == RegradeRequest.submission_item_id)
     .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
     .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+    .join(Quiz, Quiz.id == Attempt.quiz_id)
 )

@@ -45,6 +45,21 @@ def upgrade(database: Database, migrations_path: Path) -> str:
         return _revision(connection) or ""
 
 
+def refuse_outdated(database: Database, migrations_path: Path) -> None:
+    """Let a database pass that is at the newest migration; it is not changed.
+
+    Raises:
+        InvalidInput: it is at another one.
+    """
+    found, goal = revision_of(database), newest(migrations_path)
+    if found != goal:
+        at = f"at migration {found}" if found else "without a schema"
+        raise InvalidInput(
+            f"The database is {at}, and this Gradus needs {goal}: run `gradus migrate` first. Nothing was changed.",
+            place="database_url",
+        )
+
+
 def revision_of(database: Database) -> str | None:
     """The migration that the database is at; None when it has none."""
     with database.reading.connect() as connection:

@@ -90,6 +90,8 @@ def take_over(tx: Transaction, old: int, new: int, parts: Collection[str]) -> li
             round=one.round,
             withdrawn=one.withdrawn,
             at=one.created_at,
+            at_desk=one.at_desk,
+            worth=one.worth,
         )
     asked = update(RegradeRequest).where(RegradeRequest.submission_item_id == old)
     tx.session.execute(asked.values(submission_item_id=new))

@@ -80,6 +80,10 @@ def actions() -> Mapping[str, str]:
         "handed in for somebody": _("handed in for somebody"),
         "handed in by the staff": _("handed in for somebody"),
         "brought an answer file": _("brought an answer file"),
+        **{
+            f"ordered: {work}": _("gave an order to many at once")
+            for work in ("time", "pause", "resume", "message", "note", "end", "reopen")
+        },
         "started an attempt": _("started an attempt"),
         "started a preview": _("started a preview"),
         "handed in": _("handed in"),
@@ -129,6 +133,21 @@ def actions() -> Mapping[str, str]:
     }
 
 
+def things() -> Mapping[str, str]:
+    """What something was done to, where the page has no name or link for it."""
+    return {
+        "attempt": _("attempt"),
+        "quiz": _("quiz"),
+        "regrade": _("regrade"),
+        "person": _("person"),
+        "people": _("people"),
+        "course": _("course"),
+        "question": _("question"),
+        "webhook": _("webhook"),
+        "token": _("token"),
+    }
+
+
 def details_of(one: Done) -> list[tuple[str, str]]:
     """What else the audit says, with a name for each; what stands beside it as a link is left out."""
     names = {
@@ -151,8 +170,33 @@ def details_of(one: Done) -> list[tuple[str, str]]:
         "number": _("Number"),
         "revision": _("Revision"),
     }
-    return [(names[name], _text(value)) for name, value in one.details.items() if name in names and _text(value)]
+    texts = {name: _text(name, value) for name, value in one.details.items() if name in names}
+    return [(names[name], text) for name, text in texts.items() if text]
 
 
-def _text(value: Any) -> str:
-    return str(value).strip()
+def _text(name: str, value: Any) -> str:
+    text = str(value).strip()
+    if name == "points":
+        return ", ".join(map(_decided, text.split(", ")))
+    words = {
+        "role": {"student": _("Student"), "assistant": _("Assistant"), "instructor": _("Instructor")},
+        "kind": {
+            "rubric": _("Another version of the rubric"),
+            "software": _("Graders of another release"),
+            "void": _("Voided"),
+            "accept": _("Accepted answer"),
+        },
+    }
+    return words.get(name, {}).get(text, text)
+
+
+def _decided(points: str) -> str:
+    """The points of a criterion, such as "sigma 1/2"; a whole part, and what is left to the machine, in words."""
+    criterion, _space, number = points.rpartition(" ")
+    if number == "machine":
+        number = _("left to the machine")
+    if number == "excused":
+        number = _("excused")
+    if criterion == "adjusted":
+        criterion = _("whole part")
+    return f"{criterion} {number}".strip()

@@ -73,7 +73,7 @@ class TypedPlace:
 class TypedQuiz:
     """The whole form. `complaints`: by field ("title", "places[2].amount"), one sentence each.
 
-    In them places are counted by row, headings included.
+    In them places are counted by row, headings included. `hides`: what students have seen would be hidden again.
     """
 
     values: dict[str, str]
@@ -81,6 +81,7 @@ class TypedQuiz:
     places: list[TypedPlace]
     revision: int
     complaints: dict[str, str] = field(default_factory=dict)
+    hides: bool = False
 
     def complain(self, error: InvalidInput) -> None:
         """Keep a sentence for the field it is about."""
@@ -122,8 +123,6 @@ def from_plan(plan: QuizPlan, zone: str) -> TypedQuiz:
     values |= {name: getattr(rules, name) for name in (*ENTRY, "mode", "navigation")}
     values |= {name: "" if getattr(rules, name) is None else str(getattr(rules, name)) for name in WHOLES}
     values["same_for_all"] = EVERYBODY[rules.same_for_all]
-    if plan.state == "published" and plan.releases.marks.shown:
-        values["marks_at"] = ""  # it has been
     for name, date in RELEASED.items():
         if values[name] == BY_HAND and values[date]:
             values[name] = BY_DATE

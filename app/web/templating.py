@@ -163,7 +163,12 @@ def _written(moment: datetime) -> str:
 
 def percent(share: float | None) -> str:
     """A share as people read it; a dash where there is none."""
-    return "–" if share is None else f"{round(100 * share)} %"
+    return "–" if share is None else f"{round(100 * share)}{_gap()}%"
+
+
+def _gap() -> str:
+    """What stands before a percent sign; in German and French the two are never parted by the end of a line."""
+    return " " if language_now() == SOURCE else "\u00a0"
 
 
 def share(number: Fraction | None) -> str:
@@ -172,7 +177,8 @@ def share(number: Fraction | None) -> str:
         return "–"
     hundredths = int(abs(number) * 10_000)
     text = f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".")
-    return (MINUS if number < 0 and hundredths else "") + text.replace(".", get_decimal_symbol(language_now())) + " %"
+    text = text.replace(".", get_decimal_symbol(language_now()))
+    return f"{MINUS if number < 0 and hundredths else ''}{text}{_gap()}%"
 
 
 def figure(number: float | None) -> str:

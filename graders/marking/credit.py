@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from app.domain.decisions import ON_TOP, Verdict
 from app.domain.expressions import Formula
 from app.domain.language.tree import Attribute, free_names, walk
 from app.domain.questions import Part
@@ -71,7 +72,9 @@ class LeafCredit:
 
     `alternative`: belongs to a way of earning points that neither counted nor is the one worth most; `beaten`:
     it would have earned points, had not another way counted more; `instead`: that other way. `suggested`: what a
-    person would probably give, where one is needed and the grader has an idea.
+    person would probably give, where one is needed and the grader has an idea. `alone`: what it would be worth by
+    itself, whatever else counts instead or takes it away. Of what a person decided, `machine` is what it would be
+    without that, and `given` what was decided, where the criterion was worth something else then.
     """
 
     criterion: Criterion
@@ -87,13 +90,17 @@ class LeafCredit:
     beaten: bool = False
     instead: bool = False
     suggested: Fraction | None = None
+    alone: Span = Span()
+    machine: LeafCredit | None = None
+    given: Verdict | None = None
 
 
 @dataclass(slots=True)
 class PartCredit:
     """What one part earned, criterion by criterion; `adjustment` is what a person moved the whole part by.
 
-    `earned`: what is sure without that, by the criteria alone.
+    `earned`: what is sure without that, by the criteria alone; `given`: as the adjustment was decided, where the part
+    was worth something else then.
     """
 
     part: Part
@@ -101,6 +108,7 @@ class PartCredit:
     leaves: list[LeafCredit]
     adjustment: Fraction = ZERO
     earned: Fraction = ZERO
+    given: Verdict | None = None
     mistakes: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
 
@@ -138,16 +146,17 @@ def credit(
     compiled: Compiled,
     world: World,
     observation: Observation,
-    decisions: Mapping[str, Fraction] | None = None,
+    decisions: Mapping[str, Verdict | Fraction] | None = None,
 ) -> QuestionCredit:
-    """The credit of observed answers; `decisions` are a person's points by `part.criterion`.
+    """The credit of observed answers; `decisions` are what a person gave, by `part.criterion`.
 
-    `part.` without a criterion moves the whole part up or down, within what it can be worth.
+    What was given of other points than this rubric has counts in the same share. `part.` without a criterion moves the
+    whole part up or down, within what it can be worth; a deduction `part.criterion!` counts on what stands after that.
 
     Raises:
         EvaluationError: the rubric cannot be evaluated with these values.
     """
-    decided = decisions or {}
+    decided = {name: one if isinstance(one, Verdict) else Verdict(one) for name, one in (decisions or {}).items()}
     found: list[QuestionCredit] = []
     for combination, seen in observation.seen.items():
         read_so = under_readings(compiled, world, combination)
@@ -163,7 +172,7 @@ def _part(
     world: World,
     given: Mapping[str, Given],
     seen: Seen,
-    decisions: Mapping[str, Fraction],
+    decisions: Mapping[str, Verdict],
 ) -> PartCredit:
     base = RubricScope(compiled, part, world, given, seen.facts["base"], seen.mistakes["base"].get(part.id, {}))
     scopes = [base]
@@ -173,18 +182,24 @@ def _part(
         mistakes = seen.mistakes["own"].get(part.id, {})
         scopes.append(RubricScope(compiled, part, own_world or world, given, facts, mistakes))
     judge = _Judge(part, scopes, world, given, decisions)
-    span = Span()
+    span, on_top = Span(), Span()
     for node in part.criteria:
-        span += judge.node(node, 0)
+        if node.when is not None and f"{part.id}.{node.id}{ON_TOP}" in decisions:
+            on_top += judge.node(node, 0)
+        else:
+            span += judge.node(node, 0)
+    earned = (span + on_top).within(ZERO, part.points).lo
     span = span.within(ZERO, part.points)
-    adjustment = decisions.get(f"{part.id}.", ZERO)
-    earned = span.lo
+    moved = decisions.get(f"{part.id}.")
+    adjustment = moved.in_part(part.points) if moved is not None else ZERO
+    given_then = moved if moved is not None and moved.moved_to(part.points) else None
     span = (span + Span(adjustment, adjustment)).within(ZERO, part.points)
+    span = (span + on_top).within(ZERO, part.points)
     # What was credited by follow-through is explained in the world of the student's own answers only.
     worlds = scopes[1:] if any(leaf.own for leaf in judge.leaves) else scopes
     made = [name for name in part.mistakes if any(judge.holds(scope, name) for scope in worlds)]
     unreadable = {name: given[name].why for name in part.fields if given[name].state == "invalid"}
-    return PartCredit(part, span, judge.leaves, adjustment, earned, made, unreadable)
+    return PartCredit(part, span, judge.leaves, adjustment, earned, given_then, made, unreadable)
 
 
 def fields_read(part: Part, cell: Formula) -> set[str]:
@@ -222,7 +237,7 @@ class _Judge:
         scopes: list[RubricScope],
         world: World,
         given: Mapping[str, Given],
-        decisions: Mapping[str, Fraction],
+        decisions: Mapping[str, Verdict],
     ) -> None:
         self._part = part
         self._given = given
@@ -274,25 +289,30 @@ class _Judge:
         return best(spans)
 
     def _leaf(self, node: Criterion, when: Formula, points: Fraction, level: int) -> Span:
-        decision = self._decisions.get(f"{self._part.id}.{node.id}")
+        leaf = self._by_itself(node, when, points, level)
+        name = f"{self._part.id}.{node.id}"
+        decision = self._decisions.get(name, self._decisions.get(name + ON_TOP))
         if decision is not None:
-            leaf = LeafCredit(node, Span(decision, decision), level, person=True)
-        else:
-            full = Span(points, points)
-            truths = [self._truth(scope, when) for scope in self._scopes]
-            spans = [full.times(share or NO) for share in truths]
-            span = best(spans)
-            own = len(spans) > 1 and (spans[1].lo, spans[1].hi) > (spans[0].lo, spans[0].hi)
-            silent = all(self._given[field].state == "blank" for field in self._part.fields)
-            blank = all(share is None for share in truths) or (silent and span == Span())
-            states = {self._given[field].state for field in fields_read(self._part, when)} if blank else set()
-            unreadable = "invalid" in states
-            incomplete = not unreadable and "read" in states
-            leaf = LeafCredit(node, span, level, own, blank, unreadable, incomplete)
-            if not span.decided:
-                leaf = replace(leaf, suggested=self._suggested(when, full))
-        self.leaves.append(leaf)
+            number = decision.at(points)
+            given = decision if decision.moved_to(points) else None
+            leaf = LeafCredit(node, Span(number, number), level, person=True, machine=leaf, given=given)
+        self.leaves.append(replace(leaf, alone=leaf.span))
         return leaf.span
+
+    def _by_itself(self, node: Criterion, when: Formula, points: Fraction, level: int) -> LeafCredit:
+        """What a criterion earns as long as nobody has decided about it."""
+        full = Span(points, points)
+        truths = [self._truth(scope, when) for scope in self._scopes]
+        spans = [full.times(share or NO) for share in truths]
+        span = best(spans)
+        own = len(spans) > 1 and (spans[1].lo, spans[1].hi) > (spans[0].lo, spans[0].hi)
+        silent = all(self._given[field].state == "blank" for field in self._part.fields)
+        blank = all(share is None for share in truths) or (silent and span == Span())
+        states = {self._given[field].state for field in fields_read(self._part, when)} if blank else set()
+        unreadable = "invalid" in states
+        incomplete = not unreadable and "read" in states
+        leaf = LeafCredit(node, span, level, own, blank, unreadable, incomplete)
+        return leaf if span.decided else replace(leaf, suggested=self._suggested(when, full))
 
     def _suggested(self, when: Formula, full: Span) -> Fraction | None:
         """What the criterion would be worth if a person thought as the graders suggest; None where they do not."""

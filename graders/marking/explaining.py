@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from app.domain.decisions import Verdict
 from app.domain.texts import PREFERRED, Text, in_language
 from app.domain.values import Json
 from graders.marking.compiled import Compiled
@@ -60,6 +61,7 @@ def _part(
         "criteria": [_leaf(leaf, language) for leaf in part.leaves],
         "adjustment": str(part.adjustment),
         **({"earned": str(part.earned)} if part.adjustment else {}),
+        **_given(part.given),
         "mistakes": [{"id": name, **_said(part.part.mistakes[name].says, language)} for name in part.mistakes],
         "notes": [FOLLOWED] if any(leaf.own for leaf in part.leaves) else [],
         "feedback": [
@@ -81,8 +83,24 @@ def _leaf(leaf: LeafCredit, language: str) -> Json:
         "person": leaf.person,
         "level": leaf.level,
         "alternative": leaf.alternative,
-        **({"suggested": str(leaf.suggested)} if leaf.suggested is not None else {}),
+        **_suggested(leaf),
+        **_given(leaf.given),
+        **({"machine": _machine(leaf.machine)} if leaf.machine is not None else {}),
     }
+
+
+def _machine(leaf: LeafCredit) -> dict[str, Json]:
+    """What the machine says about a criterion that a person has decided."""
+    return {"points": str(leaf.span.lo), "upto": str(leaf.span.hi), "why": why(leaf), **_suggested(leaf)}
+
+
+def _suggested(leaf: LeafCredit) -> dict[str, Json]:
+    return {"suggested": str(leaf.suggested)} if leaf.suggested is not None else {}
+
+
+def _given(decided: Verdict | None) -> dict[str, Json]:
+    """As it was decided, where that was for other points than there are."""
+    return {"given": str(decided.points), "of": str(decided.of)} if decided is not None else {}
 
 
 def _said(text: Text, language: str) -> dict[str, Json]:

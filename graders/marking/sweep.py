@@ -15,6 +15,7 @@ from app.domain.values import Json
 from graders.evaluation.errors import EvaluationError
 from graders.marking.compiled import Compiled, CompiledField
 from graders.marking.credit import PartCredit, QuestionCredit, Span, credit
+from graders.marking.marked import against_person
 from graders.marking.observing import mistaken, observe
 from graders.marking.variants import make_variant, world_of
 from graders.marking.worlds import World
@@ -230,11 +231,8 @@ def _case(compiled: Compiled, case: Mapping[str, Any]) -> Iterable[str]:
         elif _text(got) != _wanted_text(wanted):
             yield f"{place} is {_text(got)}, expected {wanted}."
     for place, wanted in (case.get("marked") or {}).items():
-        got = _got(by_part, str(place), invalid=False)
-        if got is None:
-            yield f"there is no part called `{str(place).partition('.')[0]}`."
-        elif isinstance(got, str) or not got.lo <= Fraction(str(wanted)) <= got.hi:
-            yield f"{place} is {_text(got)}, a person gave {wanted}{_misjudged(got, Fraction(str(wanted)))}."
+        if (says := against_person(by_part, str(place), wanted)) is not None:
+            yield says
     for part in result.parts:
         if part.span.lo >= part.part.points > 0:
             yield from _reversed(compiled, part.part, world, answers)
@@ -248,12 +246,6 @@ def _reversed(compiled: Compiled, part: Part, world: World, answers: Mapping[str
         if isinstance(options, TextOptions) and isinstance(text, str):
             opposites = {kind: made for kind, made in made_wrong(options, text).items() if kind in REVERSING}
             yield from _paid_in_full(compiled, part, world, answers, one, opposites)
-
-
-def _misjudged(got: Span | str, wanted: Fraction) -> str:
-    if isinstance(got, str):
-        return ""
-    return ": it is paid too much" if got.lo > wanted else ": points that it deserves are denied"
 
 
 def _got(by_part: Mapping[str, PartCredit], place: str, *, invalid: bool) -> Span | str | None:

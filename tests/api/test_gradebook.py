@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.storage import people
 from app.storage.tables import Adjustment, Quiz
@@ -18,6 +18,10 @@ def test_staff_get_every_total_with_what_it_is_made_of(programs: Programs) -> No
     programs.ask("student0", "PUT", f"attempts/{attempt['id']}/answers", {"answers": [NUMBER]})
     programs.ask("student0", "POST", f"attempts/{attempt['id']}/hand-in")
     graded(programs, "student0", attempt["id"])
+    (untaken, _) = programs.get("tom", "gradebook?limit=1")["items"][0]["marks"]
+    assert (untaken["state"], untaken["fate"]) == ("not closed", "to come")
+    with programs.house.transactions.writing() as tx:
+        tx.session.execute(update(Quiz).values(closes_at=tx.now()))
     found = programs.get("tom", "gradebook?limit=1")
     assert (found["revision"], found["groups"]) == (0, [{"id": "g1", "name": "", "weight": "1", "drop": 0}])
     assert [one["quiz"] for one in found["quizzes"]] == [programs.quiz, quiz]

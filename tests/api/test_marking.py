@@ -52,7 +52,8 @@ def test_an_answer_is_listed_claimed_read_and_judged(desk: Desk) -> None:
     assert (answer["attempt"], answer["mine"], answer["holder"]) == (listed["items"][0]["attempt"], True, "")
     here = f"{ESSAY}/{answer['attempt']}/{answer['position']}"
     assert desk.get("marker0", here) == answer
-    assert (answer["points"], answer["upto"], answer["max"], answer["seen"]) == ("0", "1", "3", 0)
+    assert (answer["points"], answer["upto"], answer["max"]) == ("0", "1", "3")
+    assert (answer["seen"], answer["rubric"]) == (0, 1)
     cause, effect, style = answer["criteria"]
     assert (cause["id"], cause["open"], cause["least"], cause["most"]) == ("cause", True, "0", "1")
     assert (effect["open"], effect["machine"], effect["why"]) == (False, "0", "Met.")
@@ -65,6 +66,7 @@ def test_an_answer_is_listed_claimed_read_and_judged(desk: Desk) -> None:
 
     body = {
         "seen": 0,
+        "rubric": 1,
         "criteria": [{"id": "cause", "points": "1/2", "comment": "Half."}, {"id": "style", "points": "-0.5"}],
         "adjustment": "+1",
         "comment": "Look again.",
@@ -80,13 +82,32 @@ def test_an_answer_is_listed_claimed_read_and_judged(desk: Desk) -> None:
     assert (told["criteria"][0]["by"], told["criteria"][0]["comment"]) == ("Marker0", "Half.")
     assert told["seen"] > 0
     # Whoever has not seen that decision overwrites nothing.
-    late = desk.ask("marker1", "POST", f"{here}/judgements", {"seen": 0, "criteria": []})
+    late = desk.ask("marker1", "POST", f"{here}/judgements", {"seen": 0, "rubric": 1, "criteria": []})
     assert (late.status_code, late.headers["content-type"]) == (409, "application/problem+json")
 
     undone = desk.ask("marker0", "POST", f"{ESSAY}/undo")
     assert undone.json() == {"attempt": answer["attempt"], "position": 1}
     desk.marking.grade()
     assert desk.get("marker0", here)["state"] == "waits for a person"
+
+
+def test_nothing_is_judged_by_a_rubric_that_counts_no_more(desk: Desk) -> None:
+    first, second = desk.marking.hand_in("odd", "odd one")
+    full = {"seen": 0, "rubric": 1, "criteria": [{"id": "cause", "points": "1"}]}
+    assert desk.ask("marker0", "POST", f"{ESSAY}/{first}/judgements", full).status_code == 200
+    desk.marking.grade()
+    desk.marking.another_rubric(cause="1/2", effect="2", style="-1/2", order="1/2")
+    for body in (full, {"seen": 0, "rubric": 1, "criteria": [{"id": "gone", "points": "1"}]}):
+        refused = desk.ask("marker0", "POST", f"{ESSAY}/{second}/judgements", body)
+        assert (refused.status_code, refused.headers["content-type"]) == (409, "application/problem+json")
+        assert "rubric has changed" in refused.json()["detail"]
+    told = desk.get("marker0", f"{ESSAY}/{first}")
+    cause = told["criteria"][0]
+    assert (told["rubric"], cause["decided"], cause["given"], cause["of"]) == (2, "1/2", "1", "1")
+    # What the machine said by the old rubric is no opinion about this one.
+    assert cause["machine"] is None
+    (part, _rest) = desk.get("marker0", "marking")["items"]
+    assert (part["waiting"], part["different"]) == (1, 1)
 
 
 def test_two_markers_never_meet_until_one_gives_back(desk: Desk) -> None:
@@ -98,7 +119,7 @@ def test_two_markers_never_meet_until_one_gives_back(desk: Desk) -> None:
     assert (refused.status_code, refused.json()["detail"]) == (409, "Marker0 is marking this answer now.")
     looked = desk.get("marker1", here)
     assert (looked["mine"], looked["holder"]) == (False, "Marker0")
-    body = {"seen": 0, "criteria": [{"id": "cause", "points": "1"}]}
+    body = {"seen": 0, "rubric": 1, "criteria": [{"id": "cause", "points": "1"}]}
     assert desk.ask("marker1", "POST", f"{here}/judgements", body).status_code == 409
     (line,) = desk.get("marker1", ESSAY)["items"]
     assert (line["mine"], line["holder"]) == (False, "Marker0")
@@ -121,10 +142,11 @@ def test_what_is_the_same_is_claimed_and_judged_along_and_a_suggestion_accepted(
     here = f"{ESSAY}/{lead['attempt']}/1"
     assert desk.ask("marker0", "PUT", f"{here}/claim").json()["alike"] == lead["alike"]
     other = {name: lead["alike"][0][name] for name in ("attempt", "position")}
-    body = {"seen": 0, "accept": True, "alike": [other]}
+    body = {"seen": 0, "rubric": 1, "accept": True, "alike": [other]}
     assert desk.ask("marker0", "POST", f"{here}/judgements", body).json() == {"stored": 2, "left": 0, "waits": False}
     odd = next(one for one in texts.values() if not one["suggests"])
-    refused = desk.ask("marker0", "POST", f"{ESSAY}/{odd['attempt']}/1/judgements", {"seen": 0, "accept": True})
+    body = {"seen": 0, "rubric": 1, "accept": True}
+    refused = desk.ask("marker0", "POST", f"{ESSAY}/{odd['attempt']}/1/judgements", body)
     assert (refused.status_code, refused.json()["place"]) == (422, "criteria")
     assert "suggests nothing" in refused.json()["detail"]
 
@@ -143,7 +165,7 @@ def test_what_is_the_same_is_claimed_and_judged_along_and_a_suggestion_accepted(
 )
 def test_what_cannot_be_meant_is_told_with_its_place(desk: Desk, body: dict[str, Any], place: str) -> None:
     (here,) = desk.marking.hand_in("odd")
-    refused = desk.ask("marker0", "POST", f"{ESSAY}/{here}/judgements", {"seen": 0, **body})
+    refused = desk.ask("marker0", "POST", f"{ESSAY}/{here}/judgements", {"seen": 0, "rubric": 1, **body})
     assert (refused.status_code, refused.json()["place"]) == (422, place), refused.text
     assert desk.marking.judgements() == []
 

@@ -248,7 +248,7 @@ def check_sheets(teacher: Page, folder: Path, *, name: str, drawn: str, earned: 
     assert len(table) == 2
     found = dict(zip(*table, strict=True))
     assert (found["Name"], found["State"], found["Attempt"]) == (name, "graded", "1")
-    assert (Fraction(found["Points (exact)"]), found["Maximum"]) == (total, "8")
+    assert (Fraction(found["Points (exact)"].replace("\u2044", "/")), found["Maximum"]) == (total, "8")
     assert found["Question 1: drawn"] == drawn
     assert found[f"Question 2: {RNN} (max 6)"] == "4"
     assert abs(float(found["Question 1: follow-through (max 2)"]) - earned) < 1e-6

@@ -271,3 +271,55 @@ def test_keys_are_switched_off_and_that_is_remembered(served: dict[str, Any], ne
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_undo_warns_before_a_remark_is_lost_and_is_offered_again_after_it(
+    served: dict[str, Any], new_context: NEW
+) -> None:
+    page = marker(new_context, 1)
+    for _ in range(60):  # until it is graded
+        page.goto(served["desk_answer"] + "?show=all")
+        if page.locator("[data-criterion]").count():
+            break
+        page.wait_for_timeout(500)
+    for one in page.locator("input.worth").all():
+        one.fill("1/4")
+    for box in page.locator(".desk-alike input[type=checkbox]").all():
+        box.uncheck()
+    page.get_by_role("button", name="Save and stay").click()
+    expect(page.get_by_text("Stored for 1 answer.")).to_be_visible()
+    expect(page.get_by_text("decided by Mark", exact=True)).to_be_visible()
+    page.reload()
+    page.locator("[data-help]:not([hidden])").wait_for()
+    here = page.url
+    page.keyboard.press("f")
+    page.keyboard.type("A long thought")
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    expect(page.locator("[data-told]")).to_contain_text("Not saved yet")
+    seen = page.locator("[data-told]").bounding_box()
+    assert seen is not None
+    assert seen["height"] > 10
+    assert complaints(page) == []
+    assert page.url == here
+    assert page.locator("#comment").input_value() == "A long thought"
+    press(page, "u")
+    expect(page.get_by_text("Taken back. Undo again to bring it back.")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo my last")).to_be_visible()
+    for _ in range(2):  # brought back, and taken back once more
+        with page.expect_navigation():
+            page.keyboard.press("u")
+        page.locator("[data-help]:not([hidden])").wait_for()
+
+
+def test_a_question_that_was_opened_stays_open_from_answer_to_answer(served: dict[str, Any], new_context: NEW) -> None:
+    page = marker(new_context, 1)
+    page.goto(served["desk_answer"] + "?show=all")
+    asked = page.locator("details.asked")
+    expect(asked).not_to_have_attribute("open", "")
+    asked.locator("summary").click()
+    page.reload()
+    expect(asked).to_have_attribute("open", "")
+    asked.locator("summary").click()
+    page.reload()
+    expect(asked).not_to_have_attribute("open", "")

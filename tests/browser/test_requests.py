@@ -75,6 +75,8 @@ def test_a_request_is_asked_answered_and_told(page: Page, author: Page, served: 
     summary.click()
     line = page.locator(".history-lines li").first
     expect(line).to_contain_text("decided by a person: Right, the second one counts.")
+    # By the same clock as the moment of handing in.
+    expect(line.locator(".when time[datetime]")).to_have_count(1)
     expect(page.get_by_text("Comment: Right, the second one counts.")).to_be_visible()
     assert "Instructor" not in page.locator("main").inner_text()
     check(page)

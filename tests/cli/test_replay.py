@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,23 @@ def test_an_empty_database_has_nothing_to_compare(tmp_path: Path, monkeypatch: p
     assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
     told = CliRunner().invoke(cli, ["replay"])
     assert told.output == "0 of 0 marks were compared. 0 marks came out the same, byte by byte.\n"
+
+
+def test_a_database_of_an_older_release_is_refused_and_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADUS_VAR_PATH", str(tmp_path))
+    monkeypatch.setenv("GRADUS_DATABASE_URL", f"sqlite:///{tmp_path}/old.db")
+    told = CliRunner().invoke(cli, ["replay"])
+    assert told.exit_code != 0
+    assert "run `gradus migrate` first. Nothing was changed." in str(told.exception)
+    assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "old.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
+    refused = CliRunner().invoke(cli, ["replay"])
+    assert "The database is at migration 0001" in str(refused.exception)
+    with closing(sqlite3.connect(tmp_path / "old.db")) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
 
 
 def test_all_marks_there_ever_were_are_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

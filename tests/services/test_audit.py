@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import InvalidInput
+from app.domain.gradebooks import QuizRule, Rules
 from app.services.marking import regrade_starts
 from app.services.operating import audit
+from app.services.operating.differences import differences
 from app.services.quizzes import quiz_building, quizzes
 from app.services.quizzes.quiz_rules import QuizRules
-from app.services.results import outcome_details
+from app.services.results import adjustments, gradebook, outcome_details
 from app.storage.engine import Database
 from app.storage.tables import AuditEntry
 from app.web.audited import actions, kinds
@@ -111,3 +115,30 @@ def test_the_page_of_an_attempt_names_who_or_what_is_behind_each_grading(term: T
         (first, *_) = outcome_details.attempt_detail(tx, term.course, term.quiz, attempt).items
     told = [(one.cause.people, [row.reason for row in one.cause.regrades]) for one in first.gradings]
     assert told == [((), []), ((term.ines.person.name,), []), ((), ["Unclear."])]
+
+
+def test_an_adjustment_says_about_whom_and_how_many_points(term: Term) -> None:
+    with term.transactions.writing() as tx:
+        number = adjustments.adjust(tx, term.ines, term.students[1], term.quiz, Fraction(3, 2), "A kind word.")
+        adjustments.adjust(tx, term.ines, term.students[0], term.quiz, Fraction(0), "Was ill.", excused=True)
+        adjustments.withdraw(tx, term.ines, number)
+    back, excused, adjusted = page(term, kind="marks").lines
+    assert (adjusted.about, adjusted.quiz_title, adjusted.details["points"]) == ("Student 1", "Quiz", "+3/2")
+    assert (excused.about, excused.details["points"]) == ("Student 0", "excused")
+    assert (back.action, back.about) == ("withdrew an adjustment", "Student 1")
+
+
+def test_what_was_changed_is_told_as_it_was_and_as_it_is(term: Term) -> None:
+    with term.transactions.writing() as tx:
+        plan = quiz_building.quiz_plan(tx, term.course, term.quiz)
+        rules = replace(plan.rules, release="by hand", access_code="sesame")
+        change = (tx, term.course, term.quiz, term.ines.person, rules, None, plan.revision)
+        quiz_building.change(*change)
+        weighed = Rules(quizzes={term.quiz: QuizRule(weight="1/2")})
+        gradebook.change_rules(tx, term.ines, weighed, 0)
+    gradebook_entry, quiz_entry = page(term).lines[:2]
+    assert quiz_entry.details["before"] == "release: at once; access code: –"
+    assert quiz_entry.details["after"] == "release: by hand; access code: ***"
+    assert gradebook_entry.details["before"] == "quizzes / Quiz / weight: 1"
+    assert gradebook_entry.details["after"] == "quizzes / Quiz / weight: 1/2"
+    assert differences({"title": "The same"}, {"title": "The same"}) == {}

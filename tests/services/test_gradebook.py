@@ -103,14 +103,16 @@ def test_every_mark_is_the_one_in_the_results_of_its_quiz(stage: Stage, rule: st
         for found in book.rows:
             cell, told = found.cells[index], expected[found.person_id]
             assert (cell.points, cell.upto) == (told.points, told.upto)
-            assert cell.state == {"not started": "not taken"}.get(told.state, told.state)
+            assert cell.state == {"not started": "not closed"}.get(told.state, told.state)
             if told.max is not None:
                 assert cell.max == told.max
 
 
 def test_without_rules_every_quiz_weighs_the_same_and_what_was_not_taken_is_zero(stage: Stage) -> None:
-    another_quiz(stage)
+    second = another_quiz(stage)
     sit(stage, 0, "qa_x", "qa_y", "qb_x")
+    for one in (stage, second):
+        change(one, closes_at=stage.clock())
     assert look(stage).revision == 0
     assert row(stage).grade.low == F(3, 8)
     assert (row(stage).missing, row(stage, 1).missing) == (1, 2)
@@ -129,9 +131,23 @@ def test_the_rules_of_the_course_make_the_total(stage: Stage, by: Membership) ->
     assert [column.group for column in look(stage).columns] == ["Homework", "Exam"]
 
 
+def test_a_quiz_without_a_closing_time_counts_for_nobody_who_did_not_take_it_until_it_is_closed(stage: Stage) -> None:
+    second = another_quiz(stage, opens_at=stage.clock() + timedelta(days=1))
+    sit(stage, 0, "qa_x", "qa_y")
+    assert [cell.state for cell in row(stage, 1).cells] == ["not closed", "to come"]
+    assert (row(stage, 1).grade.low, row(stage, 1).missing) == (None, 0)
+    assert row(stage).grade.low == F(1, 2)
+    stage.clock.pass_time(days=300)
+    assert [cell.state for cell in row(stage, 1).cells] == ["not closed", "not closed"]
+    for one in (stage, second):
+        change(one, closes_at=stage.clock())
+    assert (row(stage, 1).grade.low, row(stage, 1).missing) == (0, 2)
+    assert row(stage).grade.low == F(1, 4)
+
+
 def test_a_quiz_that_has_not_closed_for_somebody_is_still_to_come(stage: Stage) -> None:
     change(stage, closes_at=stage.clock() + timedelta(days=1))
-    assert row(stage).cells[0].state == "to come"
+    assert row(stage).cells[0].state == "not closed"
     assert row(stage).grade.low is None
     stage.clock.pass_time(days=2)
     assert row(stage).cells[0].state == "not taken"

@@ -11,14 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from app.interchange.folder import to_json
-from app.services.drafts.drafts import files_of
-from app.services.marking import claims, marked_cases, marking_quality, second_deciding, second_marking
+from app.services.marking import claims, marking_quality, second_deciding, second_marking
 from app.services.marking.desk import Place
 from app.services.marking.marking_quality import Quality
 from app.services.marking.second_deciding import DecidedTwice, SecondDecision
 from app.services.marking.second_marking import Compared, SecondPage, in_sample
-from app.storage import drafts, quizzes
+from app.storage import quizzes
 from app.storage.engine import Database, open_database
 from app.storage.tables import Claim, Course, Grading, Quiz, SecondMarking
 from tests.databases import ENGINES
@@ -48,7 +46,7 @@ def open_second(marking: Marking, place: Place, marker: int = 1) -> SecondPage:
 
 
 def second(marking: Marking, place: Place, points: dict[str, str], marker: int = 1) -> None:
-    decide_second(marking, place, SecondDecision(points), marker)
+    decide_second(marking, place, SecondDecision(points, rubric=1), marker)
 
 
 def decide_second(marking: Marking, place: Place, decision: SecondDecision, marker: int = 1) -> DecidedTwice:
@@ -145,7 +143,7 @@ def test_identical_and_nearly_identical_answers_are_marked_a_second_time_at_once
     assert (page.left, page.mine) == (4, True)
     # A group is claimed as a whole.
     assert open_second(marking, places[1], 2).mine is False
-    done = decide_second(marking, places[0], SecondDecision({}, [places[1], places[2], places[3]], accept=True))
+    done = decide_second(marking, places[0], SecondDecision({}, 1, [places[1], places[2], places[3]], accept=True))
     assert (done.stored, done.left) == (3, 1)
     assert [one.second for one in twice(marking)] == [1, 1, 1]
     assert (found(marking, 1).for_me, found(marking, 1).differing) == (1, 3)
@@ -176,7 +174,7 @@ def test_many_second_markers_at_once_mark_every_answer_exactly_once_more(
                 return done
             try:
                 page = open_second(marking, one.place, marker)
-                decision = SecondDecision({"cause": "0"}, [other.place for other in page.alike])
+                decision = SecondDecision({"cause": "0"}, 1, [other.place for other in page.alike])
                 done += decide_second(marking, one.place, decision, marker).stored
             except (Conflict, NotFound):
                 continue  # somebody was faster
@@ -198,7 +196,7 @@ def test_a_second_marking_is_taken_back_for_its_group_and_brought_back(database:
     share(marking, "100")
     with pytest.raises(NotFound):
         undo_second(marking)
-    assert decide_second(marking, places[0], SecondDecision({"cause": "0"}, [places[1]])).stored == 2
+    assert decide_second(marking, places[0], SecondDecision({"cause": "0"}, 1, [places[1]])).stored == 2
     assert open_second(marking, places[2]).undoable
     assert found(marking, 1).for_me == 1
     assert undo_second(marking) == places[0]
@@ -302,51 +300,6 @@ def test_drift_compares_stretches_of_a_marker_with_what_all_gave(database: Datab
     assert [round(one.beside or 0, 3) for one in page.drift] == [0.667, -0.333, -0.333]
     times = [time for one in page.drift for time in (one.begun, one.ended)]
     assert times == sorted(times)
-
-
-def test_what_was_decided_otherwise_is_offered_as_a_case_without_a_name(marking: Marking) -> None:
-    odd, agreed, named = marking.hand_in("odd words", "maybe so", "odd, says Writer")
-    for place, points in ((odd, "1"), (agreed, "1"), (named, "0")):
-        mark(marking, place, points)
-    offered = found(marking).cases
-    assert {(one.place, one.text, one.points, one.max) for one in offered} == {
-        (odd, "odd words", 1, 3),
-        (named, "odd, says Writer", 0, 3),
-    }
-    with pytest.raises(InvalidInput, match="name"):
-        keep(marking, named)
-    with pytest.raises(NotFound):
-        keep(marking, Place("nothing", 1))
-
-
-def test_a_kept_answer_is_a_case_of_the_draft_with_the_points_a_person_gave(marking: Marking) -> None:
-    (place,) = marking.hand_in("odd words")
-    who = marking.markers[0].person.id
-    with marking.transactions.writing() as tx:
-        files = to_json(
-            {"question.yaml": b"id: essay\n", "cases.yaml": b"- {case: none, answers: {}, expect: {why: 0}}\n"}
-        )
-        assert drafts.add(tx, "essay", files, "An essay", 1, who)
-    with pytest.raises(Conflict):
-        keep(marking, place)
-    mark(marking, place, "1/2")
-    keep(marking, place)
-    with marking.transactions.reading() as tx:
-        kept = files_of(tx, "essay")["cases.yaml"].decode()
-    assert "answers: {essay: odd words}" in kept
-    assert "marked: {why: 1/2}" in kept
-    assert place.attempt not in kept
-    assert "riter" not in kept
-
-
-def test_names_are_found_as_words_only() -> None:
-    assert marked_cases.names_its_writer("I, ada, think so", "Ada Byron", "x1")
-    assert marked_cases.names_its_writer("signed ab123", "Ada Byron", "ab123")
-    assert not marked_cases.names_its_writer("adaptive rates, bo", "Ada Bo", "bo")
-
-
-def keep(marking: Marking, place: Place) -> None:
-    marking.do(lambda tx: marked_cases.keep_as_case(tx, marking.pile(), place))
 
 
 @pytest.mark.parametrize("typed", ["101", "-1", "many", "", "1.5"])

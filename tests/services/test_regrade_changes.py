@@ -55,7 +55,7 @@ def test_a_whole_question_is_voided_previewed_part_by_part_and_undone(term: Term
     assert term.points(later) == (5, 5)
     assert {(one.part, one.verdict) for one in term.decisions(later)} == {("total", 2), ("why", 3)}
     with term.transactions.reading() as tx:
-        changes = mark_history.changes_in(tx, blank)
+        changes = mark_history.changes_in(tx, term.ines, blank)
     assert [(one.part, one.reason, one.said) for one in changes] == [
         ("total", "regrade", ("It was wrong.",)),
         ("why", "regrade", ("It was wrong.",)),

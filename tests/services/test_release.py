@@ -99,7 +99,8 @@ def test_another_rule_of_release_begins_unreleased(building: Building) -> None:
         quiz_building.release(tx, building.course, quiz, building.ines)
     plan = building.plan(quiz)
     closes = building.stage.clock() + timedelta(hours=1)
-    building.change(quiz, replace(plan.rules, release="after closing", closes_at=closes), None, plan.revision)
+    closing = replace(plan.rules, release="after closing", closes_at=closes)
+    building.change(quiz, closing, None, plan.revision, hide=True)
     assert not shown(building, attempt)
 
 

@@ -35,9 +35,9 @@ def release(building: Building, quiz: str, what: Shown) -> None:
         quiz_building.release(tx, building.course, quiz, building.ines, what)
 
 
-def change(building: Building, quiz: str, **rules: object) -> None:
+def change(building: Building, quiz: str, *, hide: bool = False, **rules: object) -> None:
     plan = building.plan(quiz)
-    building.change(quiz, replace(plan.rules, **rules), None, plan.revision)  # type: ignore[arg-type]
+    building.change(quiz, replace(plan.rules, **rules), None, plan.revision, hide=hide)  # type: ignore[arg-type]
 
 
 def test_everything_comes_together_unless_it_is_released_apart(building: Building) -> None:
@@ -121,6 +121,31 @@ def test_reasons_and_solutions_that_students_have_seen_are_not_hidden_again(buil
         with pytest.raises(InvalidInput, match="not taken back"):
             change(building, quiz, **{name: "apart"})
     assert seen(building, attempt) == (True, True, True)
+
+
+def test_marks_that_students_have_seen_are_hidden_only_by_whoever_says_so(building: Building) -> None:
+    now = building.stage.clock()
+    untaken = building.published(question("conv1"))
+    change(building, untaken, release="by hand")
+    quiz, attempt = sat(building)
+    closing = {"release": "after closing", "closes_at": now + timedelta(days=1)}
+    for rules in ({"release": "by hand"}, {"release": "by hand", "marks_at": now + timedelta(days=1)}, closing):
+        with pytest.raises(InvalidInput, match=r"Students have seen their marks\. .* not taken back") as refused:
+            change(building, quiz, **rules)
+        assert refused.value.place == "release"
+    assert seen(building, attempt) == (True, True, True)
+    change(building, quiz, **closing, hide=True)
+    assert seen(building, attempt) == (False, False, False)
+    building.stage.clock.pass_time(days=2)
+    assert seen(building, attempt)[0]
+    # A new closing time is a later date, too.
+    with pytest.raises(InvalidInput, match="seen their marks"):
+        change(building, quiz, closes_at=now + timedelta(days=9))
+    change(building, quiz, release="by hand", marks_at=now + timedelta(days=1))
+    with pytest.raises(InvalidInput, match="have been released"):
+        change(building, quiz, marks_at=now + timedelta(days=9))
+    change(building, quiz, marks_at=now + timedelta(days=9), hide=True)
+    assert not seen(building, attempt)[0]
 
 
 def test_solutions_before_the_marks_are_not_hidden_by_waiting_for_them(building: Building) -> None:

@@ -148,7 +148,13 @@ DECISION = st.tuples(
     st.sampled_from([("why", "style"), ("why", "sum"), ("total", "right"), ("total", ""), ("why", "")]),
     st.sampled_from(["0", "1/3", "1", "2", "-1"]),
     st.booleans(),
+    # Of how many points, as another rubric may have had it.
+    st.sampled_from([None, "1", "2", "1/2", "3"]),
 )
+
+
+def of(worth: str | None) -> Fraction | None:
+    return None if worth is None else Fraction(worth)
 
 
 @pytest.fixture
@@ -167,21 +173,22 @@ def test_marks_depend_on_the_newest_decisions_only_whatever_happened_on_the_way(
 
     @settings(max_examples=25)
     @given(st.lists(DECISION, min_size=1, max_size=6))
-    def in_any_order(decisions: list[tuple[tuple[str, str], str, bool]]) -> None:
+    def in_any_order(decisions: list[tuple[tuple[str, str], str, bool, str | None]]) -> None:
         with term.transactions.writing() as tx:
             # A clean slate, itself a decision: nothing is ever removed.
             for part, criterion in (("why", "style"), ("why", "sum"), ("total", "right"), ("total", ""), ("why", "")):
                 person = term.ines.person.id
                 judgements.keep(tx, item, part, criterion, person, Fraction(0), withdrawn=True)
             judgements.credit_again(tx, item)
-        for (part, criterion), points, withdrawn in decisions:
+        for (part, criterion), points, withdrawn, worth in decisions:
             with term.transactions.writing() as tx:
-                person = term.ines.person.id
-                judgements.keep(tx, item, part, criterion, person, Fraction(points), withdrawn=withdrawn)
+                about = (item, part, criterion, term.ines.person.id)
+                judgements.keep(tx, *about, Fraction(points), withdrawn=withdrawn, worth=of(worth))
                 judgements.credit_again(tx, item)
             term.grade()
-        newest = {place: (points, withdrawn) for place, points, withdrawn in decisions}
-        key = tuple(sorted((place, points) for place, (points, withdrawn) in newest.items() if not withdrawn))
+        newest = {place: (points, worth or "", withdrawn) for place, points, withdrawn, worth in decisions}
+        counting = ((place, *given) for place, (*given, withdrawn) in newest.items() if not withdrawn)
+        key = tuple(sorted(counting))
         credit = written(term.current(attempt).credit)
         assert known.setdefault(key, credit) == credit
 
@@ -216,15 +223,16 @@ def test_whatever_people_and_regrades_do_a_mark_depends_on_its_five_inputs_only(
 
     @settings(max_examples=12, deadline=None)
     @given(st.lists(STEP, min_size=2, max_size=7))
-    def go_on(steps: list[tuple[str, int, tuple[tuple[str, str], str, bool]]]) -> None:
-        for what, student, ((part, criterion), points, withdrawn) in steps:
+    def go_on(steps: list[tuple[str, int, tuple[tuple[str, str], str, bool, str | None]]]) -> None:
+        for what, student, ((part, criterion), points, withdrawn, worth) in steps:
             attempt = attempts[student]
             if what in ("judge", "second"):
                 with term.transactions.writing() as tx:
                     twice = what == "second"
                     by = person(tx, "second") if twice else term.ines.person.id
                     given = (term.item(attempt), part, criterion, by, Fraction(points))
-                    judgements.keep(tx, *given, withdrawn=withdrawn, round=2 if twice else 1)
+                    more = {"withdrawn": withdrawn, "round": 2 if twice else 1}
+                    judgements.keep(tx, *given, worth=of(worth), **more)
                     judgements.credit_again(tx, term.item(attempt))
                 term.grade()
             elif what == "undo":

@@ -290,7 +290,7 @@ def test_the_history_tells_every_decision_and_its_withdrawal(marking: Marking) -
         for one in student.history
     ]
     assert told == [
-        ("why", "person", ("Fine.",), 2, 3, 3),
+        ("why", "person", (), 2, 3, 3),  # a comment that was taken back is read by nobody
         ("why", "taken back", (), 3, 3, 2),
         ("how", "person", ("A gift.",), 0, 0, 1),
     ]

@@ -15,9 +15,11 @@ from app.domain.errors import GradusError
 from app.services.marking import deciding, mark_history, regrade_starts, regrades
 from app.services.marking.desk import Place
 from app.services.marking.piles import Pile
+from app.services.marking.regrade_standing import standings
 from app.services.marking.replay import replay
 from app.storage import judgements
 from app.storage.engine import Database
+from app.storage.tables import SubmissionItem
 from tests.regraded import CALC, Term, never, set_the_term
 
 NEAR = {1: Fraction(1), 2: Fraction(3, 2), 3: Fraction(1, 2)}
@@ -205,8 +207,14 @@ class Play:
             assert credit is not None
             parts = {one["id"]: (Fraction(one["points"]), Fraction(one["upto"])) for one in credit["parts"]}
             assert parts == wanted, (attempt, self.model)
+            item = self.term.item(attempt)
             with self.term.transactions.reading() as tx:
-                changes = mark_history.changes_in(tx, attempt)
+                changes = mark_history.changes_in(tx, self.term.ines, attempt)
+                kept, stands = tx.session.get_one(SubmissionItem, item), standings(tx, [item])
+            # What applying has changed step by step is what comes of going through the whole history.
+            if item in stands:
+                assert kept.version_id == (stands[item].version_id or kept.version_id)
+                assert kept.observation_id == (stands[item].observation_id or kept.observation_id)
             for part, points in wanted.items():
                 mine = [one for one in changes if (one.position, one.part) == (1, part)]
                 for earlier, later in itertools.pairwise(mine):
@@ -240,7 +248,7 @@ def test_whatever_is_applied_and_undone_in_whatever_order_undone_regrades_leave_
 def _told_as_undone(play: Play, before: dict[str, dict[str, tuple[Fraction, Fraction]]]) -> None:
     for attempt, parts in before.items():
         with play.term.transactions.reading() as tx:
-            changes = mark_history.changes_in(tx, attempt)
+            changes = mark_history.changes_in(tx, play.term.ines, attempt)
         for part, old in parts.items():
             if play.model.points(attempt)[part] != old:
                 last = [one for one in changes if (one.position, one.part) == (1, part)][-1]
@@ -303,7 +311,7 @@ def test_two_voids_undone_in_the_order_of_their_application_leave_no_mark(term: 
     term.undo(whole)
     assert term.points(attempt) == (1, 1)
     with term.transactions.reading() as tx:
-        told = [(one.part, one.reason, one.said, one.points) for one in mark_history.changes_in(tx, attempt)]
+        told = [(one.part, one.reason, one.said, one.points) for one in mark_history.changes_in(tx, term.ines, attempt)]
     assert told == [
         ("total", "regrade", ("The whole.",), 2),
         ("total", "regrade undone", ("The whole.",), 1),

@@ -76,6 +76,11 @@ def test_marks_and_decisions_of_the_first_release_are_found_by_a_replay(marking:
     assert (report.same, report.different) == (3, [])
 
 
+def test_of_how_many_points_people_decided_is_found_out(marking: Marking) -> None:
+    (decided,) = marking.judgements()
+    assert (decided.criterion, decided.verdict, decided.worth) == ("cause", 1, 1)
+
+
 def test_what_waited_is_marked_and_new_attempts_begin_after_the_upgrade(marking: Marking) -> None:
     waiting = marking.next()
     assert waiting is not None

@@ -53,3 +53,29 @@ def test_an_administrator_reads_everything_and_an_assistant_nothing(small_house:
     root = visit_as(small_house, "tom", "assistant")
     assert small_house.client.get(f"{root}/audit").status_code == 403
     assert "/audit" not in read(small_house.client.get(root))
+
+
+def test_what_was_done_is_told_in_the_language_of_the_reader(small_house: House) -> None:
+    root = visit_as(small_house, "ines", "instructor")
+    course = root.rpartition("/")[2]
+    with small_house.transactions.writing() as tx:
+        about = f"course {course}"
+        tx.record(None, "made an invitation", about, role="assistant")
+        tx.record(None, "began a regrade", about, kind="void")
+        tx.record(None, "marked an answer", about, points="sigma 1/2, adjusted -1, mu machine")
+        tx.record(None, "ordered: end", f"quiz {small_house.quiz} order 1", students=2)
+    page = read(small_house.client.get(f"{root}/audit", headers={"Accept-Language": "de"}))
+    for says in ("Tutor/in", "Aus der Wertung genommen", "sigma 1/2, ganze Teilaufgabe -1, mu der Maschine"):
+        assert says in page
+    for english in ("assistant", ">void", "machine", "adjusted"):
+        assert english not in page.partition("<main")[2]
+    visit_as(small_house, "boss", administrator=True)
+    everything = read(small_house.client.get("/audit", headers={"Accept-Language": "fr"}))
+    assert "a donné un ordre" in everything
+    assert "ordered" not in everything
+
+
+def test_an_empty_audit_says_so_once(small_house: House) -> None:
+    root = visit_as(small_house, "ines", "instructor")
+    page = read(small_house.client.get(f"{root}/audit?kind=regrades"))
+    assert ("Nothing like this was done." in page, "Nothing found" in page) == (True, False)

@@ -44,10 +44,13 @@ def test_what_does_not_exist_is_404_in_words(small_house: House, path: str) -> N
 
 def test_whoever_is_signed_in_stays_so_on_a_page_that_says_what_went_wrong(small_house: House) -> None:
     small_house.sign_in()
-    answer = small_house.client.get("/attempts/abc/questions/1")
-    assert answer.status_code == 404
-    assert 'action="/sign-out"' in answer.text
-    assert 'href="/account"' in answer.text
+    for status, path in ((404, "/attempts/abc/questions/1"), (404, "/nope"), (405, "/sign-out")):
+        answer = small_house.client.get(path)
+        assert answer.status_code == status
+        assert 'action="/sign-out"' in answer.text
+        assert 'href="/account"' in answer.text
+    small_house.client.cookies.clear()
+    assert 'action="/sign-out"' not in small_house.client.get("/nope").text
 
 
 def test_a_program_gets_a_problem_document(small_house: House) -> None:

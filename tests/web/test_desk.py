@@ -10,7 +10,10 @@ from html import unescape
 import pytest
 from httpx2 import Response
 
+from app.jobs.grading import GradeSubmissions
+from app.jobs.regrades import Regrades
 from app.services.accounts import sessions
+from app.services.marking import claims, regrade_starts
 from app.services.marking.desk import Place
 from app.web.visitors import COOKIE
 from tests.marked import EssaySandbox, Marking, fill
@@ -41,7 +44,8 @@ class Room:
         return unescape(self.house.client.get(f"{self.root}/essay/why/{place}{query}").text)
 
     def post(self, address: str, **fields: str | list[str]) -> Response:
-        return self.house.client.post(self.root + address, data={"csrf": self.csrf, **fields}, follow_redirects=True)
+        shown = {"csrf": self.csrf, "rubric": "1"}
+        return self.house.client.post(self.root + address, data=shown | fields, follow_redirects=True)
 
     def seen(self, page: str) -> str:
         found = re.search(r'name="seen" value="(\d+)"', page)
@@ -126,6 +130,61 @@ def test_a_group_is_marked_by_its_boxes(room: Room) -> None:
     assert "Nothing waits" in answer.text
 
 
+def test_a_rubric_that_changed_meanwhile_is_told_on_the_desk_and_nothing_typed_is_lost(room: Room) -> None:
+    (place,) = room.marking.hand_in("odd")
+    assert 'name="rubric" value="1"' in room.at(place)
+    # "cause" is worth twice as much, "effect" is called something else.
+    room.marking.another_rubric(cause="2", result="1", style="-1/2")
+    typed = {"points.cause": "1/2", "points.effect": "2", "comment.effect": "Two of them.", "points.style": "-0.5"}
+    answer = room.post(f"/essay/why/{place}", do="next", seen="0", comment="A long thought", **typed)
+    page = unescape(answer.text)
+    assert answer.status_code == 409
+    assert "The rubric has changed since this answer was shown, so nothing was stored" in page
+    assert "A long thought\nTwo of them.</textarea>" in page
+    assert re.search(r'name="points.cause" value="1"', page)
+    assert re.search(r'name="points.style" value="-0.5"', page)
+    assert 'name="rubric" value="2"' in page
+    assert "points.effect" not in page
+    assert room.marking.judgements() == []
+    again = room.post(f"/essay/why/{place}", do="next", seen="0", rubric="2", **{"points.cause": "1"})
+    assert again.status_code == 200
+    assert [(one.verdict, one.worth) for one in room.marking.judgements()] == [(1, 2)]
+
+
+def test_what_was_given_by_another_rubric_is_shown_in_the_points_of_this_one(room: Room) -> None:
+    (place,) = room.marking.hand_in("odd")
+    room.post(f"/essay/why/{place}", do="save", seen="0", **{"points.cause": "1/2"})
+    room.marking.grade()
+    room.marking.another_rubric(cause="2", effect="1/2", style="-1/2")
+    page = room.at(place, "?show=all")
+    assert "1/2 of 1 were given; here the same share counts: 1." in page.replace("½", "1/2").replace("0.5", "1/2")
+    assert "look again" in page
+    assert re.search(r'name="points.cause" value="1"', page)
+
+
+def test_a_preview_says_what_becomes_of_decisions_and_which_to_look_at_again(room: Room) -> None:
+    whole, half, gone = room.marking.hand_in("odd", "odd one", "odd one and another")
+    for place, points in ((whole, "1"), (half, "1/2"), (gone, "0")):
+        typed = {"points.cause": points} | ({"points.effect": "2"} if place == gone else {})
+        room.post(f"/essay/why/{place}", do="save", seen="0", **typed)
+    room.marking.grade()
+    room.marking.publish(cause="2", result="1", style="-1/2")
+    begin = ("essay", 2, "The cause counts twice.", lambda: None)
+    marker = room.marking.markers[0]
+    regrade = room.marking.do(lambda tx: regrade_starts.with_version(tx, marker, room.marking.quiz, *begin))
+    duty = Regrades(room.marking.transactions, GradeSubmissions(room.marking.transactions, room.marking.sandbox))
+    while keys := duty.due(100):
+        for key in keys:
+            duty.do(key, lambda: False)
+    page = unescape(room.house.client.get(f"{room.root.removesuffix('marking')}regrades/{regrade}").text)
+    told = re.sub(r"<[^>]*>", "", page)
+    assert "The cause: 1 → 2 (a person's decision, in proportion to the new points)" in told
+    assert re.search(r"→ 1 \(a person's decision, in proportion to the new points\) look again", told)
+    assert "The effect: 2 → gone (a person decided this; here it counts nothing)" in told
+    assert re.search(r"Decided by people for other points\s*3", told)
+    assert re.search(r"Of these in part, to look at again\s*1", told)
+
+
 def test_names_are_shown_when_somebody_asks_and_others_only_look(room: Room) -> None:
     (place,) = room.marking.hand_in("odd")
     assert "writer0" not in room.at(place)
@@ -141,3 +200,31 @@ def test_names_are_shown_when_somebody_asks_and_others_only_look(room: Room) -> 
     assert "writer0" in saved.text
     assert room.post("/essay/how/next", show="all").status_code == 200
     assert room.post("/essay/nowhere/next").status_code == 404
+
+
+def test_what_was_taken_back_is_brought_back_and_what_cannot_be_is_told_on_the_desk(room: Room) -> None:
+    first, second = room.marking.hand_in("odd one", "odd two and no more")
+    assert 'id="undoing"' not in room.at(first)
+    refused = room.post("/essay/why/undo", here=str(first))
+    assert (refused.status_code, "You have decided nothing here" in refused.text) == (409, True)
+    room.post(f"/essay/why/{first}", do="next", seen="0", rubric="1", **{"points.cause": "1"})
+    room.marking.grade()
+    taken = room.post("/essay/why/undo")
+    assert "Undo again to bring it back" in taken.text
+    assert 'id="undoing"' in taken.text
+    room.marking.grade()
+    room.post("/essay/why/undo")
+    room.marking.grade()
+    assert room.marking.points(first)[0] == 1
+    room.post("/essay/why/leave")
+    # Somebody else decides about it: that is told where the marker is.
+    marking = room.marking
+    marking.decide(marking.open(first, 1, show="all"), {"cause": "0"}, 1)
+    marking.do(lambda tx: claims.let_go(tx, marking.markers[1].person.id))
+    marking.grade()
+    refused = room.post("/essay/why/undo", here=str(second))
+    page = unescape(refused.text)
+    assert refused.status_code == 409
+    assert "Somebody has decided about this answer since, so nothing was taken back." in page
+    assert "odd two" in page
+    assert 'id="deciding"' in page

@@ -13,7 +13,7 @@ from httpx2 import Response
 
 from app.storage import people
 from app.web.speaking import COOKIE
-from app.web.templating import figure, points, said, when
+from app.web.templating import figure, percent, points, said, share, when
 from app.web.told import Told
 from app.web.wording import Wording, gettext, told
 from tests.web.conftest import House
@@ -205,6 +205,11 @@ def told_in_german(sentence: str) -> str:
     wording.speak("en")
     assert found != sentence
     return found
+
+
+def test_a_percent_sign_is_never_parted_from_its_number(german: Any) -> None:
+    assert percent(0.5) == "50\u00a0%"
+    assert share(Fraction(1, 3)) == "33,33\u00a0%"
 
 
 def test_programs_are_answered_in_english(small_house: House) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from html import unescape
 
 import pytest
 from httpx2 import Response
 
+from app.interchange.folder import to_json
 from app.services.accounts import sessions
 from app.services.accounts.people import person_from
 from app.services.courses.membership import Membership
 from app.services.marking import claims, second_marking
-from app.storage import people
+from app.storage import drafts, people
 from app.web.visitors import COOKIE
 from tests.marked import EssaySandbox, Marking, fill
 from tests.small_bank import Clock
@@ -46,7 +48,8 @@ class Room:
         return unescape(answer.text)
 
     def post(self, address: str, **fields: str) -> Response:
-        return self.house.client.post(self.root + address, data={"csrf": self.csrf, **fields}, follow_redirects=True)
+        shown = {"csrf": self.csrf, "rubric": "1"}
+        return self.house.client.post(self.root + address, data=shown | fields, follow_redirects=True)
 
 
 @pytest.fixture
@@ -130,6 +133,37 @@ def test_a_group_is_marked_a_second_time_by_its_boxes_and_taken_back(room: Room)
     assert "1 of them waits" in room.page() or "1 of them wait" in room.page()
 
 
+def test_the_desk_shows_a_second_marker_nothing_of_the_first_before_both_have_decided(room: Room) -> None:
+    marking = room.marking
+    (place,) = marking.hand_in("maybe something")
+    marking.decide(marking.open(place), {"cause": "1/2"}, comment="Only half of it.")
+    marking.do(lambda tx: claims.let_go(tx, of(marking.markers[0])))
+    marking.grade()
+    with room.house.transactions.writing() as tx:
+        second_marking.choose_share(tx, marking.markers[0], marking.quiz, "100")
+    at_desk = f"{room.root.rpartition('/')[0]}/marking/essay/why/{place}"
+
+    def desk() -> str:
+        return unescape(room.house.client.get(f"{at_desk}?show=all").text)
+
+    hidden = ("Only half of it.", "decided by", "Decided by", "Marker0", 'value="1/2"', "<strong>0.5 of 3")
+    room.enter(of(marking.markers[1]))
+    page = desk()
+    assert "You may be the second marker of this answer" in page
+    assert f"/quality/second/essay/why/{place}" in page
+    assert [one for one in hidden if one in page] == []
+    refused = room.house.client.post(at_desk, data={"csrf": room.csrf, "do": "save", "seen": "0", "rubric": "1"})
+    assert refused.status_code == 409
+    assert [one for one in hidden if one in unescape(refused.text)] == []
+    # The first marker sees their own, and so does everybody once both have decided.
+    room.enter(of(marking.markers[0]))
+    assert "Only half of it." in desk()
+    marking.do(lambda tx: claims.let_go(tx, of(marking.markers[0])))
+    room.enter(of(marking.markers[1]))
+    assert room.post(f"/second/essay/why/{place}", rubric="1", **{"points.cause": "1"}).status_code == 200
+    assert "Only half of it." in desk()
+
+
 def test_an_answer_is_kept_as_a_case_only_without_a_name(room: Room) -> None:
     marking = room.marking
     with room.house.transactions.writing() as tx:
@@ -145,3 +179,50 @@ def test_an_answer_is_kept_as_a_case_only_without_a_name(room: Room) -> None:
     assert refused.status_code == 422
     assert "A name of whoever wrote this" in refused.text
     assert room.post("/keep", question="essay", part="how", attempt=place.attempt, position="x").status_code == 404
+
+
+def test_whoever_keeps_a_case_is_told_so_and_not_offered_it_again(room: Room) -> None:
+    marking = room.marking
+    with room.house.transactions.writing() as tx:
+        row = people.add_person(tx, "boss", "Boss", None, False)
+        people.enrol(tx, marking.course, row.id, "instructor")
+        boss = person_from(row).id
+        files = to_json({"question.yaml": b"id: essay\n", "cases.yaml": b"[]\n"})
+        assert drafts.add(tx, "essay", files, "An essay", 1, boss)
+    first, like = marking.hand_in("odd gradients vanish", "odd gradiants vanish")
+    for place in (first, like):
+        marking.decide(marking.open(place, show="all"), {"cause": "1"})
+        marking.grade()
+    room.enter(boss)
+    kept = room.post("/keep", question="essay", part="why", attempt=first.attempt, position="1", cases="1")
+    page = unescape(kept.text)
+    assert kept.status_code == 200
+    assert "Kept as a recorded case" in page
+    assert 'href="/bank/essay/edit"' in page
+    assert "odd gradients vanish" not in page
+    assert "nearly the same as the case" in page
+    assert page.count("Keep as a recorded case") == 1
+
+
+def test_a_rubric_that_changed_meanwhile_is_told_to_the_second_marker_and_points_stay_in_share(room: Room) -> None:
+    marking = room.marking
+    (place,) = marking.hand_in("odd")
+    marking.decide(marking.open(place), {"cause": "1"})
+    marking.do(lambda tx: claims.let_go(tx, of(marking.markers[0])))
+    marking.do(lambda tx: second_marking.choose_share(tx, marking.markers[0], marking.quiz, "100"))
+    marking.grade()
+    room.enter(of(marking.markers[1]))
+    here = str(room.post("/second").url).partition(room.root)[2]
+    marking.another_rubric(cause="1/2", effect="2", style="-1/2")
+    refused = room.post(here, do="next", **{"points.cause": "1", "points.effect": "2", "points.style": "0"})
+    page = unescape(refused.text)
+    assert refused.status_code == 409
+    assert "The rubric has changed since this answer was shown, so nothing was stored" in page
+    assert 'name="points.cause" value="1/2"' in page
+    assert len(marking.judgements()) == 1
+    typed = {"points.cause": "1/2", "points.effect": "0", "points.style": "0"}
+    stored = room.post(here, rubric="2", do="next", **typed)
+    assert stored.status_code == 200
+    assert (marking.judgements()[1].verdict, marking.judgements()[1].worth) == (Fraction(1, 2), Fraction(1, 2))
+    # Both gave all there was, so there is nothing to settle.
+    assert "Keep the first" not in room.page()

@@ -108,6 +108,14 @@ def test_nobody_prints_an_exam_that_others_may_still_begin(small_house: House) -
     assert STILL_SAT in of_student0(small_house, hand_in(desk, address))
 
 
+def test_instructors_are_told_what_an_exam_without_a_closing_time_lets_out(small_house: House) -> None:
+    desk: Desk = open_desk(small_house)
+    says = "This exam has no closing time"
+    assert says in desk.get(desk.create("conv1"))
+    assert says not in desk.get(desk.create("conv1", closes_at="2090-01-01T12:00"))
+    assert says not in desk.get(desk.create("conv1", mode="homework"))
+
+
 @pytest.mark.parametrize("minutes", ["", "30"])
 def test_nobody_prints_an_exam_while_somebody_sits_it(small_house: House, minutes: str) -> None:
     desk: Desk = open_desk(small_house)

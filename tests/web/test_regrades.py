@@ -106,10 +106,13 @@ def test_a_part_is_voided_in_two_clicks_previewed_applied_and_undone(corrected: 
     assert "Marks are released" in page
     assert "The new marks count." in corrected.post(f"regrades/{regrade}/apply")
     assert "Undo" in corrected.idle(regrade)
-    corrected.post(f"regrades/{regrade}/apply", 409)
+    twice = corrected.post(f"regrades/{regrade}/apply", 409)
+    assert "This regrade has been applied or dropped already" in twice
+    assert f"regrades/{regrade}/undo" in twice
     corrected.post(f"regrades/{regrade}/undo")
     assert "undone" in corrected.idle(regrade)
-    corrected.post(f"regrades/{regrade}/drop", 409)
+    assert "It was &lt;i&gt;faulty&lt;/i&gt;." in corrected.post(f"regrades/{regrade}/drop", 409)
+    assert "Only a regrade that has been applied" in corrected.post(f"regrades/{regrade}/undo", 409)
     page = corrected.get("regrades")
     assert "counts in full for everybody" in page
     assert "1 of 1" in page
@@ -124,7 +127,10 @@ def test_an_answer_is_shown_before_it_is_accepted_and_a_preview_can_be_dropped(c
     corrected.idle(regrade)
     assert "All marks are as they were" in corrected.post(f"regrades/{regrade}/drop")
     # The other question was left blank: there is nothing to accept.
-    corrected.post("regrades", 409, **(place | {"position": "2"}), reason="No.")
+    refused = corrected.post("regrades", 409, **(place | {"position": "2"}), reason="Not this one.")
+    assert "Nothing was answered there, so there is no answer to accept." in refused
+    assert "Not this one." in refused
+    assert 'name="reason"' in refused
 
 
 def test_the_graders_of_today_are_offered_and_what_does_not_exist_is_not_found(corrected: Corrected) -> None:

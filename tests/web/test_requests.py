@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.storage import people
-from app.storage.tables import Mail
-from tests.web.building import Desk, open_desk
+from app.storage.tables import Mail, Quiz
+from tests.web.building import Desk, form, open_desk
 from tests.web.conftest import House
 from tests.web.test_withheld import graded, hand_in
 
@@ -101,6 +102,31 @@ def test_a_date_beside_a_choice_that_does_not_need_it_is_not_dropped_without_a_w
     address = desk.create("conv1", release="by date", marks_at="2126-01-01T10:00")
     page = desk.get(address)
     assert '<option value="by date" selected>' in page
+
+
+def test_a_date_that_has_passed_is_still_told_and_hiding_what_was_seen_is_asked_once(desk: Desk) -> None:
+    address, _ = attempt_at(desk, release="by date", marks_at="2126-01-01T10:00")
+    with desk.house.transactions.writing() as tx:
+        row = tx.session.scalars(select(Quiz).where(Quiz.public_id == address.rsplit("/", 1)[-1])).one()
+        row.released_at = tx.now() - timedelta(days=1)
+    desk.house.sign_in("ines")
+    page = desk.get(address)
+    assert '<option value="by date" selected>' in page
+    assert "Hide again" not in page
+    number = re.search(r'name="revision" value="(\d+)"', page)
+    assert number
+    typed = form("conv1", release="by date", marks_at="2126-01-01T10:00") | {"revision": number[1]}
+    refused = desk.post(address, typed, status=422)
+    assert "That is not taken back." in refused.text
+    assert "Hide again what students have seen" in refused.text
+    typed["release"], typed["marks_at"] = "by hand", ""
+    desk.post(address, typed)
+    assert desk.plan(address).releases.marks.shown
+    desk.post(address, typed | {"release": "at once", "revision": str(int(number[1]) + 1)})
+    typed |= {"revision": str(int(number[1]) + 2)}
+    assert "have seen their marks" in desk.post(address, typed, status=422).text
+    desk.post(address, typed | {"hide": "yes"})
+    assert not desk.plan(address).releases.marks.shown
 
 
 def test_a_request_goes_its_way_without_scripts(desk: Desk) -> None:

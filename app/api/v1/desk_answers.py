@@ -47,7 +47,8 @@ class DeskCriterionTold(Told):
     """One line of the rubric: worth `least` to `most` points of the question.
 
     `machine`: what the machine gives or (while it is `open`) suggests, null without an opinion; `why` tells its reason.
-    `decided`, `comment`, `by`: what a person decided.
+    `decided`, `comment`, `by`: what a person decided; where the criterion was worth something else then, `given` points
+    `of` so many, which count in the same share.
     """
 
     id: str
@@ -60,6 +61,8 @@ class DeskCriterionTold(Told):
     machine: Exact | None
     why: str
     decided: Exact | None
+    given: Exact | None
+    of: Exact | None
     comment: str
     by: str
 
@@ -74,7 +77,8 @@ class DeskAnswerTold(PlaceTold):
     """An answer with its rubric, never with a name. `mine`: you have claimed it; else `holder` may be at it.
 
     Texts of the question and its solution are HTML. `suggests`: `accept` would decide all that is open. `seen` goes
-    back with a judgement: it says which decisions were known to whoever judged. `alike` are claimed along with it.
+    back with a judgement: it says which decisions were known to whoever judged. So does `rubric`, the number of the
+    question version whose rubric this is. `alike` are claimed along with it.
     """
 
     question: str
@@ -99,6 +103,7 @@ class DeskAnswerTold(PlaceTold):
     notes: list[str]
     cause: str
     seen: int
+    rubric: int
     alike: list[AlikeTold]
 
 
@@ -110,7 +115,7 @@ def state_told(state: str | None) -> State:
 def answer_told(page: DeskPage) -> DeskAnswerTold:
     """An answer on the desk, without whose it is."""
     answer = page.answer
-    same = ("title", "stem", "solution", "points", "upto", "max", "suggests", "adjustment", "comment", "cause", "seen")
+    same = ("title", "stem", "solution", "points", "upto", "max", "suggests", "adjustment", "comment", "cause")
     return DeskAnswerTold(
         attempt=page.place.attempt,
         position=page.place.position,
@@ -141,5 +146,7 @@ def answer_told(page: DeskPage) -> DeskAnswerTold:
         mistakes=list(answer.mistakes),
         notes=list(answer.notes),
         alike=[AlikeTold(attempt=one.place.attempt, position=one.place.position, text=one.text) for one in page.alike],
+        seen=answer.seen,
+        rubric=answer.rubric,
         **{name: getattr(answer, name) for name in same},
     )

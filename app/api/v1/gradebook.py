@@ -19,7 +19,7 @@ from app.services.results.gradebook import Gradebook, Row
 
 router = Routes(prefix="/courses/{course_id}/gradebook", tags=["results"], responses=PROTECTED)
 
-State = Literal["to come", "not taken", "open", "being graded", "waits for a person", "graded", "excused"]
+State = Literal["to come", "not closed", "not taken", "open", "being graded", "waits for a person", "graded", "excused"]
 
 
 class GroupTold(Told):

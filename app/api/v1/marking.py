@@ -17,7 +17,7 @@ from app.api.writes import Writes
 from app.domain.errors import Conflict, InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
-from app.services.marking import deciding, desk, desk_queue
+from app.services.marking import deciding, desk, desk_queue, second_marking
 from app.services.marking.deciding import LONGEST_COMMENT, LONGEST_POINTS, Decision
 from app.services.marking.desk import MOST_AT_ONCE, Place
 from app.services.marking.desk_queue import QueuePart
@@ -131,15 +131,17 @@ class PlaceGiven(Given):
 class JudgementGiven(Given):
     """Everything that is decided about an answer: a criterion that is not named is left to the machine.
 
-    `accept`: take what the machine suggests for what is open and not named. `adjustment` moves the whole part.
+    `accept`: take what the machine suggests for what is open and not named. `adjustment` moves the whole part. `seen`
+    and `rubric` say what it was judged by: 409 where somebody has decided since, or another rubric counts.
     """
 
     model_config = shown(
-        {"seen": 0, "criteria": [{"id": "mu", "points": "1/2", "comment": "Only half of it."}]},
-        {"seen": 0, "accept": True, "alike": [{"attempt": "Jx0bq1r9", "position": 1}]},
+        {"seen": 0, "rubric": 1, "criteria": [{"id": "mu", "points": "1/2", "comment": "Only half of it."}]},
+        {"seen": 0, "rubric": 1, "accept": True, "alike": [{"attempt": "Jx0bq1r9", "position": 1}]},
     )
 
     seen: Annotated[Whole, Field(ge=0, le=2**62)]
+    rubric: Annotated[Whole, Field(ge=1, le=2**31 - 1)]
     criteria: Annotated[list[CriterionGiven], Field(max_length=MOST_CRITERIA)] = Field(default_factory=list)
     adjustment: Worth | None = None
     comment: Comment = ""
@@ -263,6 +265,7 @@ def judge(
         adjustment=given.adjustment or "",
         comment=given.comment,
         seen=given.seen,
+        rubric=given.rubric,
         alike=[Place(one.attempt, one.position) for one in given.alike],
         accept=given.accept,
     )
@@ -287,4 +290,5 @@ def _part(one: QueuePart) -> MarkingPartTold:
 
 
 def _opened(tx: Transaction, pile: Pile, place: Place, *, claim: bool = True) -> DeskAnswerTold:
-    return answer_told(desk.open_answer(tx, pile, place, show="all", claim=claim))
+    blind = second_marking.may_come(tx, pile, place)
+    return answer_told(desk.open_answer(tx, pile, place, show="all", claim=claim, blind=blind))

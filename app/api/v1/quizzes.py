@@ -114,13 +114,17 @@ class NewQuiz(RulesGiven):
 
 
 class QuizChange(RulesGiven):
-    """A whole quiz as it is to be. `revision` is the one you have read; without `places` they and the sections stay."""
+    """A whole quiz as it is to be. `revision` is the one you have read; without `places` they and the sections stay.
+
+    `hide`: also if marks, reasons or solutions that students have seen are hidden again by it, which is refused else.
+    """
 
     model_config = shown({"title": "Midterm", "minutes": 90, "revision": 1})
 
     revision: Annotated[Whole, Field(ge=0, le=2**31 - 1, examples=[1])]
     places: Annotated[list[PlaceGiven], Field(max_length=200)] | None = None
     sections: list[SectionGiven] = Field(default_factory=list, max_length=100)
+    hide: bool = False
 
 
 class QuizLineTold(Told):
@@ -258,7 +262,8 @@ def change_quiz(
     rules, sections = _rules(change), _sections(change.sections)
     if sections and places is None:
         raise InvalidInput("Sections come together with the places that they are over.", place="sections")
-    quiz_building.change(write.tx, caller.course_id, quiz_id, caller.person, rules, places, change.revision, sections)
+    given = (rules, places, change.revision, sections)
+    quiz_building.change(write.tx, caller.course_id, quiz_id, caller.person, *given, hide=change.hide)
     return write.answer(_told(write.tx, caller, quiz_id))
 
 

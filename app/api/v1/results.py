@@ -210,7 +210,7 @@ def get_result(
 ) -> ResultTold:
     """Get the result of an attempt that was handed in, with reasons and solutions. Students get it once released."""
     found, person = sitting.result(tx, caller.membership, attempt_id)
-    told = mark_history.changes_in(tx, attempt_id) if found.seen.feedback.shown else ()
+    told = mark_history.changes_in(tx, caller.membership, attempt_id) if found.seen.feedback.shown else ()
     mark = adjusted_marks(tx, person.person_id, [found.quiz_id]).get(found.quiz_id)
     return _result(found, person.login, told, mark)
 

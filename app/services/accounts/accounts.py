@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.domain.paging import paged
 from app.services.accounts import links, sessions
 from app.services.accounts.doorkeeper import LONGEST_PASSWORD, Doorkeeper
 from app.services.accounts.links import LinkIsOver
@@ -95,7 +96,7 @@ def places(tx: Transaction, person_id: int) -> tuple[Place, ...]:
 def search(tx: Transaction, words: str = "", page: int = 1) -> AccountPage:
     """The accounts whose name, login or address holds the words, by name."""
     rows, total = people.search(tx, words.strip()[:LONGEST_SEARCH], (page - 1) * PAGE, PAGE)
-    return AccountPage(tuple(map(_account, rows)), total, page, max(1, -(-total // PAGE)))
+    return AccountPage(tuple(map(_account, rows)), total, page, paged(total, PAGE, page)[1])
 
 
 def own_sessions(tx: Transaction, person_id: int, token: str) -> tuple[OwnSession, ...]:

@@ -83,7 +83,7 @@ def pieces(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-JUDGEMENT = ("part", "criterion", "verdict", "comment", "created_at")
+JUDGEMENT = ("part", "criterion", "verdict", "worth", "comment", "created_at")
 EVENT = ("at", "kind", "text")
 ATTEMPT = ("number", "state", "started_at", "deadline_at", "honour_at")
 LEFT = ("superseded", "done_at", "factor", "deductions")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.bank_entries import Kind, folded
+from app.domain.paging import paged
 from app.services.operating.transactions import Transaction
 from app.storage import bank_index, bank_usage
 from app.storage.bank_index import Line, Wanted
@@ -72,8 +73,7 @@ def search(tx: Transaction, query: Query) -> Page:
     wanted = _wanted(query)
     size = min(max(query.size, 1), LARGEST_PAGE)
     total = bank_index.count(tx, wanted)
-    pages = max(1, -(-total // size))
-    number = min(max(query.page, 1), pages)
+    number, pages = paged(total, size, query.page)
     lines = bank_index.search(tx, wanted, skip=(number - 1) * size, limit=size) if total else []
     return Page(tuple(lines), total, number, pages)
 

@@ -7,13 +7,15 @@ from fractions import Fraction
 from typing import Any
 
 from app.domain.errors import InvalidInput, QuestionError
-from app.domain.expressions import points as exact_points
+from app.domain.marked_points import read_marked
+from app.interchange.folder import from_json
 from app.interchange.rewriting import rewrite
 from app.interchange.yaml import read_yaml
 from app.services.accounts.people import Person
 from app.services.drafts.draft_files import CASES, checked, problems_of_folder, texts_of, with_texts
 from app.services.drafts.drafts import LONGEST_TITLE, Saved, files_at, stand_of, store
 from app.services.operating.transactions import Transaction
+from app.storage import drafts, questions
 
 MOST_CASES = 500
 
@@ -49,6 +51,20 @@ def add_case(
     return Saved(saved, {CASES: text}, None, problems_of_folder(folder, question))
 
 
+def recorded_cases(tx: Transaction, question: str) -> list[Mapping[str, Any]]:
+    """The cases of the draft, as far as they can be read, and then those of the newest version."""
+    found: list[Any] = []
+    stored = drafts.folder(tx, question)
+    if stored:
+        try:
+            found += read_yaml(texts_of(from_json(stored)).get(CASES, ""), CASES)[0] or []
+        except QuestionError:
+            pass  # The editor says what is wrong with them.
+    newest = questions.newest(tx, question)
+    found += (newest.package.get("cases") or ()) if newest is not None else ()
+    return [one for one in found if isinstance(one, Mapping)]
+
+
 def _case(case: Mapping[str, Any]) -> dict[str, Any]:
     title, seed, answers = (case.get(name) for name in ("title", "seed", "answers"))
     # A person's marks, or what the machine is expected to say.
@@ -80,9 +96,11 @@ def _refuse_double(cases: list[Any], new: Mapping[str, Any]) -> None:
         if not isinstance(one, dict) or one.get("seed", 0) != new.get("seed", 0):
             continue
         given, asked = _points(one), _points(new)
-        if _answers(one) != _answers(new) or not given.keys() & asked.keys():
+        if _answers(one) != _answers(new) or not _parts(given) & _parts(asked):
             continue
         name = f"Case {number}, “{one.get('case', '')}”,"
+        if not given.keys() & asked.keys():
+            raise InvalidInput(f"{name} has this answer already. Change its points there.", "answers")
         if all(given[part] == asked[part] for part in given.keys() & asked.keys()):
             raise InvalidInput(f"{name} has this answer with these points already.", "answers")
         raise InvalidInput(f"{name} gives other points for this answer. Decide there which are right.", "answers")
@@ -100,16 +118,20 @@ def _points(case: Mapping[str, Any]) -> dict[str, Fraction | str]:
     return {part: _worth(points) for part, points in given.items()} if isinstance(given, dict) else {}
 
 
+def _parts(given: Mapping[str, object]) -> set[str]:
+    return {str(place).partition(".")[0] for place in given}
+
+
 def _worth(points: Any) -> Fraction | str:
     """The number, however it is written; a range stays as it is."""
     try:
-        return exact_points(points)
+        return read_marked(points).points
     except ValueError:
         return str(points)
 
 
 def _mark(given: Any) -> None:
     try:
-        exact_points(given)
+        read_marked(given)
     except ValueError:
         raise InvalidInput("A person gives points such as 1, 1/2 or 2.5.", "marked") from None

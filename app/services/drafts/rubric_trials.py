@@ -11,6 +11,7 @@ from typing import Any
 
 from app.domain.errors import InvalidInput, NotFound, QuestionError
 from app.domain.expressions import points
+from app.domain.marked_points import marked_now, read_marked
 from app.interchange.bank import LoadedQuestion, load_bank
 from app.interchange.yaml import read_yaml
 from app.services.bank.trials import Runs
@@ -185,9 +186,32 @@ def _recorded(package: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[M
     for case in package.get("cases") or ():
         answers = case.get("answers") or {}
         text = answers.get(name)
-        given = (case.get("marked") or {}).get(part["id"], (case.get("expect") or {}).get(part["id"]))
-        if isinstance(text, str) and text.strip() and given is not None and not case.get("seed"):
+        if isinstance(text, str) and text.strip() and not case.get("seed"):
             try:
-                yield Marked(text, points(given), {field: raw for field, raw in answers.items() if field != name})
+                given = _given(case, part)
             except ValueError:
                 continue  # A span such as 0..1 is no mark.
+            if given is not None:
+                yield Marked(text, given, {field: raw for field, raw in answers.items() if field != name})
+
+
+def _given(case: Mapping[str, Any], part: Mapping[str, Any]) -> Fraction | None:
+    """What a case gives a part: at once, or criterion by criterion where these simply add up.
+
+    Raises:
+        ValueError: these are no points.
+    """
+    marked, name = case.get("marked") or {}, str(part["id"])
+    given = marked.get(name, (case.get("expect") or {}).get(name))
+    worth = points(part.get("points", 0))
+    if given is not None:
+        return marked_now(read_marked(given), worth)
+    found = Fraction(0)
+    for node in part.get("criteria") or ():
+        if "when" not in node or "unless" in node or f"{name}.{node.get('id')}" not in marked:
+            return None
+        share = marked_now(read_marked(marked[f"{name}.{node['id']}"]), points(node.get("points", 0)))
+        if share is None:
+            return None
+        found += share
+    return max(Fraction(0), min(worth, found))

@@ -45,8 +45,9 @@ def award(
         if one is None:
             raise NotFound("There is nothing of this name for a person to decide.")
         number = _points(typed, one.most, name)
-        judgements.keep(tx, item.submission_item_id, one.part, name, membership.person.id, number)
-        tx.record(membership.person.id, "awarded points", f"attempt {attempt_id}", criterion=name, points=str(number))
+        me = membership.person.id
+        judgements.keep(tx, item.submission_item_id, one.part, name, me, number, worth=one.most)
+        tx.record(me, "awarded points", f"attempt {attempt_id}", criterion=name, points=str(number))
     judgements.credit_again(tx, item.submission_item_id)
     tx.afterwards(wake)
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from app.domain.errors import NotFound
 from app.services.marking import claims
-from app.services.marking.desk_answers import DeskAnswer, answer_of, shown_text
+from app.services.marking.desk_answers import DeskAnswer, answer_of, shown_text, waits_for
 from app.services.marking.marking_groups import Groups, groups
 from app.services.marking.normal_forms import text_form
 from app.services.marking.piles import Pile
@@ -23,7 +24,7 @@ from app.services.quizzes.course_quizzes import quiz_of_course
 from app.storage import desk as stored
 from app.storage import quizzes
 from app.storage.desk import Asked, Line
-from app.storage.tables import Quiz
+from app.storage.tables import Judgement, Quiz
 
 Show: TypeAlias = Literal["waiting", "all"]
 MOST_AT_ONCE = 200
@@ -55,6 +56,8 @@ class DeskPage:
     """An answer on the desk. `mine`: its marker may decide; else `holder` is at it.
 
     `number` of `total` counts through everything there is to see; `waiting` and `marked` are of the whole part.
+    `undoable`: its marker has decided something here, or taken it back. `blind`: they may still be its second marker,
+    so nothing of what was decided is shown.
     """
 
     quiz_id: str
@@ -67,6 +70,7 @@ class DeskPage:
     mine: bool
     holder: str
     archived: bool
+    blind: bool
     alike: tuple[Alike, ...]
     same: int
     previous: Place | None
@@ -76,6 +80,7 @@ class DeskPage:
     waiting: int
     marked: int
     by_me: int
+    undoable: bool
     snippets: tuple[SnippetView, ...]
 
 
@@ -209,10 +214,12 @@ def open_answer(
     show: Show = "waiting",
     names: bool = False,
     claim: bool = True,
+    blind: bool = False,
 ) -> DeskPage:
     """An answer with all that its marker needs, claimed together with its group where nobody else is at it.
 
-    Who looks at names is written down. Without `claim` it is only looked at, and nothing is written.
+    Who looks at names is written down. Without `claim` it is only looked at, and nothing is written. `blind`: for
+    somebody who may still mark it a second time, who sees nothing of what was decided, and decides nothing here.
 
     Raises:
         NotFound: there is no such part or answer.
@@ -225,21 +232,25 @@ def open_answer(
     me, part = pile.marker, pile.part
     others = claims.held_by_others(tx, me, part)
     archived = quizzes.course(tx, pile.course_id).archived_at is not None
+    blind = blind and line.state != "needs-person"
     mine: set[int] = set()
     grouped = found.grouped(tx)
-    alike: list[Line] = [] if archived else _alike(found, grouped, line, others)
-    if claim and not archived:
+    alike: list[Line] = [] if archived or blind else _alike(tx, found, grouped, line, others)
+    if claim and not archived and not blind:
         mine = claims.take(tx, me, part, [line.item_id])
         if mine:
             mine |= claims.take(tx, me, part, [one.item_id for one in alike])
         claims.keep_only(tx, me, mine)
         alike = [one for one in alike if one.item_id in mine]
-    elif not archived:
+    elif not archived and not blind:
         mine = {one.submission_item_id for one in claims.held_by(tx, me, part)}
     held = others.get(line.item_id)
     if names:
         subject = f"attempt {place.attempt}"
         tx.record(me, "saw a name while marking", subject, question=pile.question, part=part)
+    answer = answer_of(tx, row, part, names=names, blind=blind)
+    if blind:
+        answer = replace(answer, points=Fraction(0), upto=answer.max)
     walk = [one for one in found.lines if show == "all" or _to_see(found, one) or one is line]
     number = walk.index(line)
     return DeskPage(
@@ -249,10 +260,11 @@ def open_answer(
         part=part,
         show=show,
         place=place,
-        answer=answer_of(tx, row, part, names=names),
+        answer=answer,
         mine=line.item_id in mine,
         holder=held.name if held is not None and line.item_id not in mine else "",
         archived=archived,
+        blind=blind,
         alike=alike_views(tx, row.item_id, part, row.rendered, alike),
         same=len(alike),
         previous=_place(walk[number - 1]) if number else None,
@@ -262,25 +274,35 @@ def open_answer(
         waiting=len(found.waiting),
         marked=len(found.marked),
         by_me=len(found.mine),
+        undoable=not archived and stored.has_decided(tx, found.quiz.id, pile.question, part, me),
         snippets=snippets(tx, pile.course_id, pile.question),
     )
 
 
 def alike_to(tx: Transaction, found: Table, line: Line, others: Mapping[int, object]) -> list[Line]:
     """The answers that are the same as this one, wait as it does, and are nobody else's at the moment."""
-    return _alike(found, found.grouped(tx), line, others)
+    return _alike(tx, found, found.grouped(tx), line, others)
 
 
 def _to_see(found: Table, line: Line) -> bool:
     return line.state == "needs-person" or line.item_id in found.mine
 
 
-def _alike(found: Table, grouped: Groups, line: Line, others: Mapping[int, object]) -> list[Line]:
+def _alike(tx: Transaction, found: Table, grouped: Groups, line: Line, others: Mapping[int, object]) -> list[Line]:
     wanted = set(grouped.alike(line.item_id)) - {line.item_id} - set(others)
     if line.state != "needs-person" or not wanted:
         return []
     same = [one for one in found.lines if one.item_id in wanted and one.state == "needs-person"]
-    return [one for one in same if one.item_id not in found.marked][:MOST_AT_ONCE]
+    numbers = {line.item_id, *(one.item_id for one in same)}
+    if numbers & found.marked:
+        # Somebody has decided about some of them, which wait again or still: not for the same as the others, maybe.
+        newest: dict[int, dict[str, Judgement]] = {}
+        for one, _name in stored.decided(tx, numbers, found.pile.part):
+            newest.setdefault(one.submission_item_id, {})[one.criterion] = one
+        credits = stored.credits(tx, numbers)
+        waits = {one: waits_for(credits[one], found.pile.part, newest.get(one, {})) for one in numbers}
+        same = [one for one in same if waits[one.item_id] == waits[line.item_id]]
+    return same[:MOST_AT_ONCE]
 
 
 def alike_views(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from app.domain.decisions import Verdict, worths_in
 from app.domain.errors import NotFound
 from app.services.operating.transactions import Transaction
 from app.services.sitting.exam_pages import PartView, part_view
 from app.storage import desk as stored
-from app.storage import gradings
+from app.storage import gradings, questions
 from app.storage.changes import SURVEY
 from app.storage.desk import Answered
 from app.storage.tables import Judgement
@@ -24,7 +25,9 @@ class DeskCriterion:
     """One line of the rubric, in the question's own points, which go from `least` to `most`.
 
     `machine`: what the machine gives, or only suggests (then `open`); None where it has no opinion. `decided`: what
-    a person gave. `open`: nobody has decided yet.
+    a person gave, in the points of this rubric; `given` points `of` others, where the criterion was worth these then.
+    `open`: nobody has decided yet; `unsure`: nor has the machine. `on_top`: a deduction from the part as it stood
+    after somebody had moved it.
     """
 
     id: str
@@ -36,9 +39,23 @@ class DeskCriterion:
     most: Fraction
     machine: Fraction | None
     open: bool
+    unsure: bool
     decided: Fraction | None
+    given: Fraction | None
+    of: Fraction | None
     comment: str
     by: str
+    on_top: bool
+
+    @property
+    def worth(self) -> Fraction:
+        """What there is to give, or to take away."""
+        return self.least or self.most
+
+    @property
+    def partial(self) -> bool:
+        """Whether some of the points of another rubric were given, so that a person may look again."""
+        return self.given is not None and Verdict(self.given, self.of).partial
 
     @property
     def now(self) -> Fraction | None:
@@ -48,7 +65,10 @@ class DeskCriterion:
 
 @dataclass(frozen=True, slots=True)
 class DeskAnswer:
-    """An answer to a part. Names are empty while they are hidden; `seen` is the newest decision that is shown here."""
+    """An answer to a part. Names are empty while they are hidden; `seen` is the newest decision that is shown here.
+
+    `rubric`: the number of the question version whose rubric is shown.
+    """
 
     title: str
     stem: str
@@ -69,6 +89,7 @@ class DeskAnswer:
     solution: str
     surveyed: tuple[str, ...]
     seen: int
+    rubric: int
     decided_by: tuple[str, ...]
     name: str
     login: str
@@ -108,6 +129,7 @@ def answer_of(tx: Transaction, row: Answered, part: str, *, names: bool, blind: 
     fields = {field.id for field in view.fields}
     invalid = (grading.credit or {}).get("invalid", ()) if grading is not None else ()
     said = row.answers.get(SURVEY, ())
+    most = part_worth(tx, row, part)
     return DeskAnswer(
         title=row.rendered["title"],
         stem=row.rendered["stem"],
@@ -115,8 +137,8 @@ def answer_of(tx: Transaction, row: Answered, part: str, *, names: bool, blind: 
         weight=row.weight,
         state=str(credit.get("state", grading.state if grading is not None else "")),
         points=Fraction(credit.get("points", 0)),
-        upto=Fraction(credit.get("upto", view.points)),
-        max=Fraction(credit.get("max", view.points)),
+        upto=Fraction(credit.get("upto", most)),
+        max=most,
         cause=cause,
         words={
             name: tuple((int(start), int(end), str(mark)) for start, end, mark in found)
@@ -126,11 +148,12 @@ def answer_of(tx: Transaction, row: Answered, part: str, *, names: bool, blind: 
         notes=tuple(credit.get("notes", ())),
         mistakes=tuple(one["says"] for one in credit.get("mistakes", ()) if one["says"]),
         criteria=tuple(_criteria(tx, row, part, credit, newest, by)),
-        adjustment=kept.verdict if kept is not None else Fraction(0),
+        adjustment=Verdict(kept.verdict, kept.worth).in_part(most) if kept is not None else Fraction(0),
         comment=kept.comment if kept is not None else "",
         solution=(row.solution.get("parts") or {}).get(part, ""),
         surveyed=tuple(field.id for field in view.fields if field.id in said),
         seen=judged[-1][0].id if judged else 0,
+        rubric=questions.number(tx, rubric_of(row)),
         decided_by=tuple(dict.fromkeys(by[one.id] for one in newest.values() if not one.withdrawn)),
         name=row.name if names else "",
         login=row.login if names else "",
@@ -148,6 +171,20 @@ def part_shown(row: Answered, part: str) -> Mapping[str, Any]:
             shown: Mapping[str, Any] = one
             return shown
     raise NotFound("There is no such part in what was answered.")
+
+
+def rubric_of(row: Answered) -> int:
+    """The question version whose rubric is shown: that of the grading, or of the one to come where there is none."""
+    return row.grading.question_version_id if row.grading is not None else row.version_id
+
+
+def part_worth(tx: Transaction, row: Answered, part: str) -> Fraction:
+    """All points of a part, in the rubric that is shown."""
+    credit = part_credit(row.grading.credit if row.grading is not None else None, part)
+    if "max" in credit:
+        return Fraction(credit["max"])
+    worths = worths_in(questions.package(tx, rubric_of(row))["question"]["parts"])
+    return worths.get((part, ""), Fraction(part_shown(row, part)["points"]))
 
 
 def newest_of(judged: Sequence[Judgement]) -> dict[str, Judgement]:
@@ -173,6 +210,19 @@ def undecided(line: Mapping[str, Any]) -> bool:
     return Fraction(line.get("upto", line["points"])) != Fraction(line["points"])
 
 
+def waits_for(credit: Mapping[str, Any] | None, part: str, newest: Mapping[str, Judgement]) -> frozenset[str]:
+    """The criteria of a part that a person still has to decide, after these decisions; "": the part as a whole.
+
+    Nothing where the part is decided, however many of its criteria are open.
+    """
+    found = part_credit(credit, part)
+    if found.get("state") != "needs-person":
+        return frozenset()
+    decided = {name for name, one in newest.items() if not one.withdrawn}
+    names = {line["id"] for line in found.get("criteria", ()) if undecided(line)} or {""}
+    return frozenset(names - decided)
+
+
 def shown_text(rendered: Mapping[str, Any], part: str, answers: Mapping[str, Any]) -> str:
     """The texts in an answer to a part, to tell apart the wordings of a group."""
     fields = next((one["fields"] for one in rendered["parts"] if one["id"] == part), ())
@@ -188,13 +238,19 @@ def _criteria(
     by: Mapping[int, str],
 ) -> list[DeskCriterion]:
     lines = credit.get("criteria", ())
-    alone = _by_itself(tx, row, part) if any(line.get("person") for line in lines) else {}
+    # Credit of an older release does not say what the machine alone would have given.
+    untold = any(line.get("person") and "machine" not in line for line in lines)
+    alone = _by_itself(tx, row, part) if untold else {}
+    moved_by = newest.get("")
+    since = moved_by.id if moved_by is not None and not moved_by.withdrawn and moved_by.verdict else None
     found = []
     for line in lines:
         decision = newest.get(line["id"])
         counts = decision if decision is not None and not decision.withdrawn else None
-        told = alone.get(line["id"]) if line.get("person") else line
+        told = line.get("machine") or alone.get(line["id"]) if line.get("person") else line
         worth = Fraction(line["max"])
+        verdict = Verdict(counts.verdict, counts.worth) if counts is not None else None
+        moved = verdict is not None and verdict.moved_to(worth)
         found.append(
             DeskCriterion(
                 id=line["id"],
@@ -206,18 +262,27 @@ def _criteria(
                 most=max(worth, Fraction(0)),
                 machine=suggestion(told) if told is not None else None,
                 open=counts is None and (told is None or undecided(told)),
-                decided=counts.verdict if counts is not None else None,
+                unsure=told is not None and undecided(told),
+                decided=verdict.at(worth) if verdict is not None else None,
+                given=verdict.points if verdict is not None and moved else None,
+                of=verdict.of if verdict is not None and moved else None,
                 comment=counts.comment if counts is not None else "",
                 by=by[counts.id] if counts is not None else "",
+                on_top=counts is not None and since is not None and counts.id > since and counts.verdict < 0,
             )
         )
     return found
 
 
 def _by_itself(tx: Transaction, row: Answered, part: str) -> dict[str, Mapping[str, Any]]:
-    """What the machine said about each criterion before a person decided: from the newest grading that still has it."""
+    """What the machine said about each criterion before a person decided: from the newest grading that still has it.
+
+    What it said by another rubric is no opinion about this one.
+    """
     found: dict[str, Mapping[str, Any]] = {}
     for grading in stored.gradings(tx, row.item_id):
+        if grading.question_version_id != rubric_of(row):
+            continue
         for line in part_credit(grading.credit, part).get("criteria", ()):
             if not line.get("person"):
                 found.setdefault(line["id"], line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.services.courses.membership import Membership
@@ -34,7 +33,7 @@ class Marker:
 class QueuePart:
     """A part of a question: `waiting` for a person, `different` answers among these (None: too many to count).
 
-    `marked` by people; `grading`: being graded at this moment; `total` handed in.
+    `marked` by people, some of which may wait again; `grading`: being graded at this moment; `total` handed in.
     """
 
     question: str
@@ -48,6 +47,11 @@ class QueuePart:
     grading: int
     total: int
     markers: tuple[Marker, ...]
+
+    @property
+    def decided(self) -> int:
+        """How many need nobody any more, whether the machine or a person has decided about them."""
+        return self.total - self.waiting - self.grading
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def queue(tx: Transaction, membership: Membership, quiz_id: str) -> Queue:
                     part=raw["id"],
                     label=str(raw.get("label") or "") if len(newest.parts) > 1 else "",
                     waiting=waiting,
-                    different=_different(tx, quiz, some, raw["id"]) if few and waiting else None,
+                    different=_different(tx, quiz, question, raw["id"]) if few and waiting else None,
                     marked=by.total(),
                     by_me=by[membership.person.id],
                     grading=sum(one.number for one in own if one.state is None),
@@ -164,9 +168,9 @@ def answers_of(tx: Transaction, pile: Pile, show: Show = "waiting") -> tuple[Lis
     )
 
 
-def _different(tx: Transaction, quiz: Quiz, versions: Sequence[Asked], part: str) -> int:
-    """How many of the waiting answers differ."""
-    some = [one for one in versions if one.place(part) is not None]
+def _different(tx: Transaction, quiz: Quiz, question: str, part: str) -> int:
+    """How many of the waiting answers differ, with whichever version of the question they were asked."""
+    some = [one for one in desk.versions_of(tx, question) if one.place(part) is not None]
     found = desk.lines(tx, quiz, some, part)
     groups = marking_groups.groups(tx, quiz.public_id, some, part, sorted(line.item_id for line in found))
     return groups.among([line.item_id for line in found if line.state == "needs-person"])

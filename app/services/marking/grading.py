@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from app.domain.decisions import Verdict, decided_now
 from app.domain.documents import Written, write
 from app.domain.errors import GradusError, Unavailable
 from app.sandbox import SandboxFailure
@@ -26,7 +27,7 @@ from app.storage.tables import Judgement
 if TYPE_CHECKING:
     from app.services.bank.trials import Runs
 
-TOGETHER = 25
+TOGETHER = 50
 """At most so many questions in one call of the sandbox, which has the time for one slow answer, not for hundreds."""
 
 
@@ -90,22 +91,26 @@ def task_of(item: gradings.ToGrade, fingerprint: str, judged: Sequence[Judgement
 
 
 def decisions_of(judged: Sequence[Judgement]) -> dict[str, str]:
-    """The decisions that count, of all there have been (oldest first): points by `part.criterion`."""
+    """The decisions that count, of all there have been (oldest first), as they are written, by `part.criterion`."""
     # The newest judgement of each criterion counts; a withdrawn one leaves the criterion to the machine.
     newest = {f"{one.part}.{one.criterion}": one for one in judged}
-    return {name: exact(one.verdict) for name, one in newest.items() if not one.withdrawn}
+    found: dict[str, str] = {}
+    for name, one in sorted(newest.items(), key=lambda entry: entry[1].id):
+        if not one.withdrawn:
+            found = decided_now(found, name, str(Verdict(one.verdict, one.worth)))
+    return found
 
 
 def run(sandbox: Runs, task: Task) -> Outcome:
     """Observe (unless the facts are known) and credit. Whatever goes wrong in there becomes a cause."""
     item = task.item
-    question = {"package": json.loads(item.package), "values": item.values, "seed": item.seed}
+    question = {"package": json.loads(item.package), "values": json.loads(item.values), "seed": item.seed}
     try:
         if task.observed is not None:
             asked = {"observation": json.loads(task.observed.facts), "decisions": task.decisions}
             credit = sandbox.run("credit", question | asked, lane="grading")
             return Outcome(task.observed.facts, _credit(credit, write(credit)))
-        asked = {"answers": item.answers, "decisions": task.decisions}
+        asked = {"answers": json.loads(item.answers), "decisions": task.decisions}
         both = sandbox.run("grade", question | asked, lane="grading")
         return Outcome(write(both["observation"]), _credit(both["credit"], write(both["credit"])))
     except SandboxFailure as failure:
@@ -132,18 +137,18 @@ def run_together(sandbox: Runs, tasks: Sequence[Task]) -> dict[int, Outcome]:
 def _in_one_call(sandbox: Runs, tasks: Sequence[Task]) -> dict[int, Outcome]:
     found: dict[int, Outcome] = {}
     packages = {task.item.version_id: task.item.package for task in tasks}
-    variants = {task.item.variant_id: {"values": task.item.values, "seed": task.item.seed} for task in tasks}
+    variants = {task.item.variant_id: f'{{"values":{task.item.values},"seed":{task.item.seed}}}' for task in tasks}
     of_version, of_variant = _places(packages), _places(variants)
     questions = [
-        {
-            "package": of_version[task.item.version_id],
-            "variant": of_variant[task.item.variant_id],
-            "decisions": task.decisions,
-            **({"answers": task.item.answers} if task.observed is None else {"observation": task.observed.facts}),
-        }
+        f'{{"package":{of_version[task.item.version_id]},"variant":{of_variant[task.item.variant_id]},'
+        f'"decisions":{write(task.decisions) if task.decisions else "{}"},{_given(task)}}}'
         for task in tasks
     ]
-    payload = {"packages": list(packages.values()), "variants": list(variants.values()), "questions": questions}
+    # Put together from what is written already: reading documents only to write them again takes longer than the rest.
+    payload = Written(
+        f'{{"packages":{write(list(packages.values()))},"variants":[{",".join(variants.values())}],'
+        f'"questions":[{",".join(questions)}]}}'
+    )
     try:
         graded = sandbox.run("grade_all", payload, lane="grading")["graded"]
         for task, told in zip(tasks, graded, strict=True):
@@ -154,6 +159,13 @@ def _in_one_call(sandbox: Runs, tasks: Sequence[Task]) -> dict[int, Outcome]:
         # One of them hangs, crashes or answers nonsense: which one is found out, and told, one by one.
         return found
     return found
+
+
+def _given(task: Task) -> str:
+    """What the graders look at, or the text of what they have stated about it."""
+    if task.observed is None:
+        return f'"answers":{task.item.answers}'
+    return f'"observation":{write(str(task.observed.facts))}'
 
 
 def _places(numbers: Iterable[int]) -> dict[int, int]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from app.services.courses.membership import Membership
+from app.services.marking.regrade_standing import standing_decision
 from app.services.marking.regrades import Regraded, regraded
 from app.services.operating.transactions import Transaction
-from app.services.quizzes.releases import releases_of
+from app.services.quizzes.releases import Releases, releases_of
 from app.services.sitting.attempts import attempt_of
 from app.storage import attempts, judgements, quizzes, submissions
 from app.storage import outcomes as stored
@@ -47,25 +49,33 @@ class _Event(NamedTuple):
 
 
 def history(tx: Transaction, person_id: int, attempt_id: str) -> tuple[MarkChange, ...]:
-    """The history of a person's own marks, question by question; empty before comments and reasons are shown.
+    """The changes of a person's own marks since these were released; empty before comments and reasons are shown.
 
     Raises:
         NotFound: no such attempt of this person.
     """
     attempt, quiz = attempt_of(tx, person_id, attempt_id)
-    if not releases_of(tx, quiz).feedback.shown and not quizzes.only_looks(tx, quiz.course_id, person_id):
-        return ()
-    return history_of(tx, attempt)
+    if quizzes.only_looks(tx, quiz.course_id, person_id):
+        return history_of(tx, attempt)
+    seen = releases_of(tx, quiz)
+    return history_of(tx, attempt, seen) if seen.feedback.shown else ()
 
 
-def changes_in(tx: Transaction, attempt_id: str) -> tuple[MarkChange, ...]:
-    """The history of the marks of an attempt by its public id, for who may see it; empty where there is none."""
+def changes_in(tx: Transaction, membership: Membership, attempt_id: str) -> tuple[MarkChange, ...]:
+    """What staff, or its own student, may read of the history of an attempt by its public id."""
     found = attempts.attempt(tx, attempt_id)
-    return () if found is None else history_of(tx, found[0])
+    if found is None:
+        return ()
+    if membership.standing == "student":
+        return history(tx, membership.person.id, attempt_id)
+    return history_of(tx, found[0])
 
 
-def history_of(tx: Transaction, attempt: Attempt) -> tuple[MarkChange, ...]:
-    """The history of the marks of anybody's attempt, for who may see it; empty before it is handed in."""
+def history_of(tx: Transaction, attempt: Attempt, seen: Releases | None = None) -> tuple[MarkChange, ...]:
+    """The history of the marks of anybody's attempt, for staff; empty before it is handed in.
+
+    `seen`: for its student, who sees what changed after the marks were released, and no comment that was taken back.
+    """
     submission = submissions.submission_of(tx, attempt.id)
     if submission is None:
         return ()
@@ -82,8 +92,34 @@ def history_of(tx: Transaction, attempt: Attempt) -> tuple[MarkChange, ...]:
     for item in attempts.items(tx, attempt.id):
         row = handed_in[item.id]
         events = _events(graded.get(row.id, []), again.get(row.id, ()), row.current_grading_id)
-        found += _changes(item, events, judged.get(row.id, []), again.get(row.id, ()))
+        if seen is not None and seen.marks.at is not None:
+            # What they saw first is what counted then.
+            released = sum(event.at <= seen.marks.at for event in events)
+            events = events[max(0, released - 1) :]
+        own = judged.get(row.id, [])
+        changes: Iterable[MarkChange] = _changes(item, events, own, again.get(row.id, ()))
+        if seen is not None:
+            back = _taken_back(own)
+            changes = [
+                replace(one, said=tuple(says for says in one.said if (one.part, says) not in back)) for one in changes
+            ]
+        found += changes
     return tuple(found)
+
+
+def _taken_back(judged: Sequence[Judgement]) -> set[tuple[str, str]]:
+    """The comments of people that they have taken back, each with its part."""
+    chains: dict[tuple[str, str], list[Judgement]] = {}
+    for one in judged:
+        if one.regrade_id is None:
+            chains.setdefault((one.part, one.criterion), []).append(one)
+    every = {(one.part, one.comment) for chain in chains.values() for one in chain}
+    kept = set()
+    for chain in chains.values():
+        while (standing := standing_decision(chain, ())) is not None and not standing.withdrawn:
+            kept.add((standing.part, standing.comment))
+            chain = chain[: chain.index(standing)]
+    return every - kept
 
 
 def _events(graded: Sequence[Grading], again: Sequence[Regraded], current: int | None) -> list[_Event]:

@@ -9,15 +9,16 @@ from datetime import datetime
 from fractions import Fraction
 
 from app.domain.agreement import Agreement, agreement
+from app.domain.decisions import Verdict
 from app.services.courses.membership import Membership
-from app.services.marking.marked_cases import MarkedCase, marked_cases
-from app.services.marking.second_marking import Compared, Opinions, compared, opinions_of, sampled
+from app.services.marking.marked_cases import MarkedCases, marked_cases
+from app.services.marking.second_marking import Compared, Opinions, compared, opinions_of, sampled, share, worths_of
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course
 from app.storage import desk
 from app.storage import marking_quality as stored
 from app.storage.desk import Asked
-from app.storage.marking_quality import Decision, Graded
+from app.storage.marking_quality import Decision, Graded, Opinion
 
 SLICES, FEWEST = 10, 10
 """A marker's decisions in order are cut into so many slices at most, none with fewer decisions than these."""
@@ -91,11 +92,11 @@ class Quality:
     differing: int
     drift: tuple[Slice, ...]
     unsure: tuple[Unsure, ...]
-    cases: tuple[MarkedCase, ...]
+    cases: MarkedCases
 
 
-def quality(tx: Transaction, membership: Membership, quiz_id: str) -> Quality:
-    """How well a quiz of this course was marked.
+def quality(tx: Transaction, membership: Membership, quiz_id: str, cases_page: int = 1) -> Quality:
+    """How well a quiz of this course was marked, with one page of the answers that may become cases.
 
     Raises:
         NotFound: the course has no such quiz.
@@ -108,7 +109,7 @@ def quality(tx: Transaction, membership: Membership, quiz_id: str) -> Quality:
     opinions = opinions_of(tx, quiz.public_id, [one for one in graded if one.item_id in judged])
     percent = stored.percent(tx, quiz.id)
     sample = sampled(decisions, percent)
-    twice = compared(sample, opinions)
+    twice = compared(sample, opinions, worths_of(tx, quiz.id, sample))
     now = _that_count(decisions)
     differences = [one for one in twice if one.first != one.second and not one.settled]
     return Quality(
@@ -126,7 +127,7 @@ def quality(tx: Transaction, membership: Membership, quiz_id: str) -> Quality:
         differing=len(differences),
         drift=tuple(_drift(now, opinions)),
         unsure=tuple(_unsure(tx, quiz.public_id, versions, graded)),
-        cases=marked_cases(tx, quiz.id, versions, now, opinions),
+        cases=marked_cases(tx, quiz.id, versions, now, opinions, cases_page),
     )
 
 
@@ -144,13 +145,13 @@ def _agreed(
     says: dict[tuple[str, str, str], str] = {}
     for one in twice:
         key = (one.answer.question, one.answer.part, one.criterion)
-        people.setdefault(key, []).append((one.first, one.second))
+        people.setdefault(key, []).append(one.shares)
         says[key] = one.says
     for decision in now:
         opinion = opinions.get((decision.item_id, decision.part, decision.criterion))
         if opinion is not None and opinion.likely is not None:
             key = (decision.question, decision.part, decision.criterion)
-            machine.setdefault(key, []).append((decision.points, opinion.likely))
+            machine.setdefault(key, []).append(_beside(decision, opinion, opinion.likely))
             says[key] = opinion.says
     return [
         Agreed(_named(versions, *key, says[key]), agreement(people.get(key, ())), agreement(machine.get(key, ())))
@@ -176,7 +177,7 @@ def _drift(now: Sequence[Decision], opinions: Opinions) -> list[Slice]:
             worth = [one for one in some if one.id in shares]
             beside = [shares[one.id] - means[one.question, one.part, one.criterion] for one in worth]
             likely = [(one, opinions.get((one.item_id, one.part, one.criterion))) for one in some]
-            pairs = [(one.points, told.likely) for one, told in likely if told is not None and told.likely is not None]
+            pairs = [_beside(one, told, told.likely) for one, told in likely if told and told.likely is not None]
             found.append(
                 Slice(
                     name=name,
@@ -196,7 +197,14 @@ def _drift(now: Sequence[Decision], opinions: Opinions) -> list[Slice]:
 def _share(one: Decision, opinions: Opinions) -> float | None:
     """Which share of a criterion's points was given; None for those that only take points away."""
     opinion = opinions.get((one.item_id, one.part, one.criterion))
-    return float(one.points / opinion.max) if opinion is not None and opinion.max > 0 else None
+    given = Verdict(one.points, one.worth)
+    return float(share(given.at(opinion.max), opinion.max)) if opinion is not None and opinion.max > 0 else None
+
+
+def _beside(one: Decision, opinion: Opinion, likely: Fraction) -> tuple[Fraction, Fraction]:
+    """How much of a criterion is met to a person, and to the machine: the rubric may have changed between the two."""
+    given = Verdict(one.points, one.worth).at(opinion.max)
+    return share(given, opinion.max), share(likely, opinion.max)
 
 
 def _unsure(tx: Transaction, quiz: str, versions: dict[str, Asked], graded: Sequence[Graded]) -> list[Unsure]:

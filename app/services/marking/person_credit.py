@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from app.domain.decisions import read_verdict
 from app.domain.expressions import points as read_points
 
 NOTHING = Fraction(0)
@@ -23,7 +24,7 @@ def credited_by_people(package: Mapping[str, Any], decisions: Mapping[str, str])
     for part in asked:
         worth = read_points(part.get("points", 0))
         given = decisions.get(f"{part['id']}.")
-        low = max(NOTHING, min(worth, Fraction(given))) if given is not None else NOTHING
+        low = max(NOTHING, read_verdict(given).in_part(worth)) if given is not None else NOTHING
         high = worth if given is None else low
         kind = "none" if part.get("score") == "none" else "bonus" if part.get("bonus") else "points"
         if kind != "none":

@@ -1,24 +1,54 @@
-"""Where two credits of the same answer differ, criterion by criterion."""
+"""Where two credits of the same answer differ, criterion by criterion, and what becomes of people's decisions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal, TypeAlias
+
+from app.domain.decisions import ON_TOP, Verdict
+
+Made: TypeAlias = Literal["", "share", "again", "gone"]
+"""What another rubric makes of people's decisions about an answer: nothing; they count in proportion to the new points;
+they do, and some of the points were given, so that a person may look again; one is about what is gone."""
+Why: TypeAlias = Literal["", "share", "gone", "back"]
+"""A person's decision counts in proportion, or no more (its criterion is gone), or once more (it has come back)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One criterion (or, without `says`, a whole part that a person has moved) and what it was and is worth.
 
-    None: the criterion is not in that rubric. A span that is not decided is told by its lower end.
+    None: the criterion is not in that rubric. A span that is not decided is told by its lower end. `why`: what becomes
+    of a person's decision; `partial`: it gave neither all points nor none.
     """
 
     part: str
     says: str
     before: Fraction | None
     after: Fraction | None
+    why: Why = ""
+    partial: bool = False
+
+
+def made_of(credit: Mapping[str, Any] | None, decisions: Mapping[str, str]) -> Made:
+    """What a credit makes of the decisions it was made with (by `part.criterion`)."""
+    if not decisions or credit is None:
+        return ""
+    parts = credit.get("parts", ())
+    lines = {f"{part['id']}.{line['id']}": line for part in parts for line in part["criteria"]}
+    known = {**{f"{part['id']}.": part for part in parts}, **lines}
+    moved = [given for line in known.values() if "given" in line and (given := _given(line)).points]
+    if any(one.partial for one in moved):
+        return "again"
+    if any(name.removesuffix(ON_TOP) not in known for name in decisions):
+        return "gone"
+    return "share" if moved else ""
+
+
+def _given(line: Mapping[str, Any]) -> Verdict:
+    return Verdict(Fraction(line["given"]), Fraction(line["of"]))
 
 
 def changes_between(
@@ -26,13 +56,35 @@ def changes_between(
 ) -> tuple[Change, ...]:
     """What changes from one credit to the other, in the order of the new rubric; what has gone comes last."""
     old, new = dict(_lines(before, weight)), dict(_lines(after, weight))
+    before_lines, after_lines = _told(before), _told(after)
     order = [*new, *(key for key in old if key not in new)]
     lines = [
-        Change(key[0], (new.get(key) or old[key])[0], _points(old.get(key)), _points(new.get(key)))
+        Change(
+            key[0],
+            (new.get(key) or old[key])[0],
+            _points(old.get(key)),
+            _points(new.get(key)),
+            *_decided(before_lines.get(key), after_lines.get(key)),
+        )
         for key in order
         if (old.get(key) or ("", None, None))[1:] != (new.get(key) or ("", None, None))[1:]
     ]
     return (*lines, *_moved(before, after, weight))
+
+
+def _told(credit: Mapping[str, Any] | None) -> dict[tuple[str, str], Mapping[str, Any]]:
+    return {(part["id"], line["id"]): line for part in (credit or {}).get("parts", ()) for line in part["criteria"]}
+
+
+def _decided(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> tuple[Why, bool]:
+    """What becomes of a person's decision about a criterion, and whether it gave some of the points."""
+    before, after = old is not None and bool(old.get("person")), new is not None and bool(new.get("person"))
+    if new is None:
+        return ("gone" if before else ""), False
+    if old is None:
+        return ("back" if after else ""), after and "given" in new and _given(new).partial
+    in_share = after and before and ("given" in new or "given" in old)
+    return ("share" if in_share else ""), in_share and _given(new if "given" in new else old).partial
 
 
 Line = tuple[str, Fraction, Fraction]
@@ -59,7 +111,10 @@ def _moved(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, we
             continue
         spans = [(Fraction(one["points"]), Fraction(one["upto"])) for one in (was, part)]
         if spans[0] != spans[1]:
-            yield Change(part["id"], "", weight * spans[0][0], weight * spans[1][0])
+            in_share = "given" in part or "given" in was
+            partial = in_share and _given(part if "given" in part else was).partial
+            points = weight * spans[0][0], weight * spans[1][0]
+            yield Change(part["id"], "", *points, "share" if in_share else "", partial)
 
 
 def _points(line: Line | None) -> Fraction | None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.services.operating.transactions import Transaction
-from app.storage import gradings, regrade_items
-from app.storage.tables import Grading, Judgement, Regrade, RegradeItem
+from app.storage import gradings, regrade_history, regrades
+from app.storage.regrade_history import Step
+from app.storage.tables import Judgement, Regrade, RegradeItem, SubmissionItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +26,47 @@ class Standing:
 
 def standings(tx: Transaction, item_ids: Sequence[int]) -> dict[int, Standing]:
     """By submitted question: what counts after all regrades that were applied to it, and undone."""
-    history: dict[int, list[tuple[RegradeItem, Regrade]]] = {}
-    for item, regrade in regrade_items.of_items(tx, item_ids):
-        if regrade.kind in ("rubric", "software"):
-            history.setdefault(item.submission_item_id, []).append((item, regrade))
-    every = [item for some in history.values() for item, _ in some]
-    before = gradings.of_numbers(tx, [item.before_id for item in every if item.before_id is not None])
-    facts = {one.observation_id for one in before.values()} | {item.observation_id for item in every}
-    asked = gradings.asked(tx, [one for one in facts if one is not None])
-    return {number: _standing(some, before, asked) for number, some in history.items()}
+    history = regrade_history.history(tx, item_ids)
+    known = regrades.of_numbers(tx, {step.regrade_id for steps in history.values() for step in steps})
+    return {number: _standing(steps, known) for number, steps in history.items()}
 
 
-def _standing(
-    history: Sequence[tuple[RegradeItem, Regrade]], before: Mapping[int, Grading], asked: Mapping[int, str]
-) -> Standing:
+def standings_after(
+    tx: Transaction, regrade: Regrade, rows: Sequence[RegradeItem], questions: Mapping[int, SubmissionItem]
+) -> dict[int, Standing]:
+    """By submitted question: what counts now that this regrade has been applied to it.
+
+    The last one changes what stands there already, whatever came before: only where another was applied later, and
+    was faster, all of them are gone through.
+    """
+    if not regrades.is_last(tx, regrade):
+        return standings(tx, list(questions))
+    if regrade.kind == "software":
+        return {row.submission_item_id: Standing(None, row.observation_id) for row in rows}
+    if regrade.kind != "rubric":
+        return {}
+    new = {row.submission_item_id: row.observation_id or 0 for row in rows}
+    old = {number: question.observation_id or 0 for number, question in questions.items()}
+    moved = [number for number in new if new[number] not in (0, old[number])]
+    asked = gradings.asked(tx, [facts[number] for number in moved for facts in (new, old)])
+    others = {number: new[number] for number in moved if asked.get(new[number]) != asked.get(old[number])}
+    return {number: Standing(regrade.details["version_id"], others.get(number)) for number in new}
+
+
+def _standing(history: Sequence[Step], known: Mapping[int, Regrade]) -> Standing:
     # Nothing came before the first of them but what had always counted.
-    version = next((item.before_version_id for item, regrade in history if regrade.kind == "rubric"), None)
-    first = next((one for one in (before.get(item.before_id or 0) for item, _ in history) if one is not None), None)
-    observation = first.observation_id if first is not None else None
-    for item, regrade in history:
-        if regrade.state != "applied" or item.step != "applied":
+    version = next((step.before_version_id for step in history if known[step.regrade_id].kind == "rubric"), None)
+    first = next((step for step in history if step.observation_before is not None), None)
+    observation, asked = (first.observation_before, first.asked_before) if first is not None else (None, None)
+    for step in history:
+        regrade = known[step.regrade_id]
+        if regrade.state != "applied" or not step.applied:
             continue
         if regrade.kind == "rubric":
             version = regrade.details["version_id"]
         # Another rubric goes by the facts that are there, unless it asks for others.
-        other = regrade.kind == "software" or asked.get(item.observation_id or 0) != asked.get(observation or 0)
-        if item.observation_id is not None and other:
-            observation = item.observation_id
+        if step.observation_id is not None and (regrade.kind == "software" or step.asked != asked):
+            observation, asked = step.observation_id, step.asked
     return Standing(version, observation)
 
 
@@ -76,11 +91,11 @@ def _repeats(one: Judgement, own: Judgement, earlier: Judgement) -> bool:
     return own.regrade_id is None and own.person_id == one.person_id and said(one) == said(earlier)
 
 
-def said(one: Judgement | None) -> tuple[Fraction, str] | None:
-    """What a decision says; None where it leaves the matter to the machine, or there is none."""
-    return None if one is None or one.withdrawn else (one.verdict, one.comment)
+def said(one: Judgement | None) -> tuple[Fraction, Fraction | None, str] | None:
+    """What a decision says: points, of how many, and why; None where the machine decides, or there is none."""
+    return None if one is None or one.withdrawn else (one.verdict, one.worth, one.comment)
 
 
 def undone_of(tx: Transaction, item_ids: Sequence[int]) -> set[int]:
     """The numbers of the regrades that were applied to these submitted questions and undone."""
-    return {regrade.id for _, regrade in regrade_items.of_items(tx, item_ids) if regrade.state == "undone"}
+    return regrade_history.undone(tx, item_ids)

@@ -11,11 +11,18 @@ from fractions import Fraction
 
 from app.domain.documents import Written
 from app.services.marking.grading import decisions_of
-from app.services.marking.regrade_standing import Standing, said, standing_decision, standings, undone_of
+from app.services.marking.regrade_standing import (
+    Standing,
+    said,
+    standing_decision,
+    standings,
+    standings_after,
+    undone_of,
+)
 from app.services.marking.regrading import the_same, worths
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_graded
-from app.storage import grading_inputs, gradings, judgements, regrade_items, regrades
+from app.storage import grading_inputs, gradings, judgements, regrade_history, regrade_items, regrades
 from app.storage.gradings import NewGrading
 from app.storage.tables import Grading, Judgement, Regrade, RegradeItem, SubmissionItem
 
@@ -41,10 +48,9 @@ def apply_chunk(tx: Transaction, number: int, chunk: int) -> bool:
     ]
     numbers = gradings.keep_gradings(tx, made)
     for row in rows:
-        row.step, row.credit = "applied", None
+        row.step, row.credit, row.after_id = "applied", None, numbers.get(row.submission_item_id)
     tx.session.flush()
-    # A regrade that was applied after this one may have been the first to reach an answer.
-    stands = standings(tx, list(questions))
+    stands = standings_after(tx, regrade, rows, questions)
     for row in rows:
         question = questions[row.submission_item_id]
         standing = stands.get(question.id, Standing())
@@ -53,7 +59,6 @@ def apply_chunk(tx: Transaction, number: int, chunk: int) -> bool:
             row.cause = BETWEEN
             question.current_grading_id = None
         else:
-            row.after_id = numbers[question.id]
             question.current_grading_id, question.observation_id = row.after_id, row.observation_id
     tx.session.flush()
     announce_graded(tx, [row.submission_item_id for row in fresh if row.changed])
@@ -89,7 +94,7 @@ def _judge(tx: Transaction, regrade: Regrade, versions: Mapping[int, int]) -> di
     newest: dict[int, int] = {}
     for part in sorted({part for some in full.values() for part in some}):
         decided = [
-            (item_id, full[version][part], regrade.reason, False)
+            (item_id, full[version][part], full[version][part], regrade.reason, False)
             for item_id, version in versions.items()
             if part in full[version]
         ]
@@ -171,13 +176,13 @@ def _take_back(tx: Transaction, regrade: Regrade, item_ids: Sequence[int]) -> No
         if one.criterion == "":
             mine.setdefault((one.part, one.submission_item_id), []).append(one)
     undone = undone_of(tx, item_ids)
-    decided: dict[str, list[tuple[int, Fraction, str, bool]]] = {}
+    decided: dict[str, list[tuple[int, Fraction, Fraction | None, str, bool]]] = {}
     for (part, item_id), some in sorted(mine.items()):
         stands = standing_decision(some, undone)
         if said(stands) == said(some[-1]):
             continue
-        verdict, comment = said(stands) or (Fraction(0), "")
-        decided.setdefault(part, []).append((item_id, verdict, comment, said(stands) is None))
+        verdict, worth, comment = said(stands) or (Fraction(0), None, "")
+        decided.setdefault(part, []).append((item_id, verdict, worth, comment, said(stands) is None))
     by = regrade.details.get("undone_by", regrade.person_id)
     for part, rows in decided.items():
         judgements.keep_for_regrade(tx, regrade.id, by, part, rows)
@@ -219,7 +224,7 @@ def join(tx: Transaction, item_id: int) -> None:
     question = regrade_items.lock_questions(tx, [item_id])[item_id]
     for regrade in missed(tx, item_id):
         (one,) = grading_inputs.inputs(tx, [item_id], "")
-        before = regrade_items.first_version(tx, item_id) or one.version_now
+        before = regrade_history.first_version(tx, item_id) or one.version_now
         tx.session.add(
             RegradeItem(
                 regrade_id=regrade.id,

@@ -35,7 +35,10 @@ AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What a regrade comes to: how many answers, how many of them change which way, and all their points together."""
+    """What a regrade comes to: how many answers, how many of them change which way, and all their points together.
+
+    `decided`: a person decided when there were other points, or about what is gone; `again`: and gave some of them.
+    """
 
     answers: int
     changed: int
@@ -44,6 +47,8 @@ class Sums:
     to_people: int
     before: Fraction
     after: Fraction
+    decided: int = 0
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,10 @@ class RegradeCard:
 
 @dataclass(frozen=True, slots=True)
 class RegradeRow:
-    """One answer: whose, what it says, and what it was and would be worth. `changes` says where the difference lies."""
+    """One answer: whose, what it says, and what it was and would be worth. `changes` says where the difference lies.
+
+    `gone`: whoever wrote it has left the course.
+    """
 
     attempt: str
     number: int
@@ -96,6 +104,7 @@ class RegradeRow:
     cause: str
     changes: tuple[Change, ...]
     answer: tuple[str, ...]
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A regrade with one page of its answers, those that change first."""
+    """A regrade with one page of its answers, those that change first. `gone`: so many are of who left the course."""
 
     quiz_id: str
     quiz_title: str
@@ -119,6 +128,7 @@ class Preview:
     page: int
     pages: int
     released: bool
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +177,8 @@ def preview(tx: Transaction, course_id: int, quiz_id: str, regrade_id: str, page
     # While it is being prepared there is nothing to compare.
     some = [] if card.state == "preparing" else _rows(tx, row, page)
     released = release_states(tx, [quiz])[quiz.id].shown
-    return Preview(quiz.public_id, quiz.title, card, tuple(some), page, pages, released)
+    gone = regrade_items.left_course(tx, row.id)
+    return Preview(quiz.public_id, quiz.title, card, tuple(some), page, pages, released, gone)
 
 
 def state(tx: Transaction, course_id: int, quiz_id: str, regrade_id: str) -> tuple[str, int]:
@@ -195,7 +206,9 @@ def apply(
     refuse_archived(tx, membership.course_id)
     quiz, row = _found(tx, membership.course_id, quiz_id, regrade_id, lock=True)
     if row.state != "previewed":
-        raise Conflict("This regrade is not waiting to be applied. Look at its page again.")
+        raise Conflict(
+            "This regrade has been applied or dropped already, or is still being prepared. Nothing was changed."
+        )
     tx.afterwards(wake)
     stale = regrade_items.stale(tx, row.id)
     if stale:
@@ -329,7 +342,9 @@ def _left(row: Regrade, steps: Mapping[str, int]) -> int:
 
 
 def _sums(summary: Mapping[str, Any]) -> Sums:
-    counts = {name: int(summary[name]) for name in ("answers", "changed", "more", "less", "to_people")}
+    names = ("answers", "changed", "more", "less", "to_people", "decided", "again")
+    # Those of an older release do not tell the last two.
+    counts = {name: int(summary.get(name, 0)) for name in names}
     return Sums(**counts, before=Fraction(summary["before"]), after=Fraction(summary["after"]))
 
 
@@ -352,6 +367,7 @@ def _rows(tx: Transaction, regrade: Regrade, page: int) -> list[RegradeRow]:
             # Of one that was dropped it is not kept what each criterion would have been.
             changes=() if regrade.state == "dropped" else changes_between(*credits[row.item_id], Fraction(row.weight)),
             answer=answers.get(row.item_id, ()),
+            gone=row.gone,
         )
         for row in rows
     ]

@@ -7,14 +7,18 @@ regrade changes one of these for many answers: the version (`rubric`), the grade
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from app.domain.decisions import decided_now
+from app.domain.documents import Written
 from app.domain.expressions import points as read_points
 from app.services.marking import grading
+from app.services.marking.regrade_changes import Made, made_of
 from app.services.marking.same_answers import answer_lines, same_answer, typed_in
 from app.services.operating.transactions import Transaction
 from app.storage import questions, regrade_items, regrades
@@ -22,7 +26,7 @@ from app.storage.grading_inputs import Inputs, Worth, inputs
 from app.storage.regrades import Concerned
 from app.storage.tables import Regrade
 
-CHUNK = 100
+CHUNK = 200
 """So many answers one worker takes at a time, and loses when it is killed."""
 
 
@@ -151,10 +155,10 @@ def waiting(tx: Transaction, number: int, chunk: int, software: str) -> tuple[li
     regrade = regrades.regrade(tx, number)
     if regrade is None or regrade.state != "preparing":
         return [], []
-    rows = regrade_items.items(tx, number, "waiting", chunk)
     target = regrade.details["version_id"] if regrade.kind == "rubric" else None
-    item_ids = [row.submission_item_id for row in rows]
-    some = inputs(tx, item_ids, software, version_id=target, anew=regrade.kind == "software")
+    some = inputs(
+        tx, regrade_items.waiting(number, chunk), software, version_id=target, anew=regrade.kind == "software"
+    )
     graded = [(one, one.current) for one in some if one.current is not None]
     given: dict[int, dict[str, str]] = {}
     if regrade.kind in ("void", "accept"):
@@ -167,17 +171,19 @@ def waiting(tx: Transaction, number: int, chunk: int, software: str) -> tuple[li
 
 def _prepared(one: Inputs, before: Worth, software: str, given: Mapping[str, str]) -> Prepared:
     task = grading.task_of(one.item, software, one.judged, one.counting or one.by_software)
-    if given:
-        task = replace(task, decisions={**task.decisions, **given})
+    decisions = task.decisions
+    for name, points in given.items():
+        decisions = decided_now(decisions, name, points)
+    task = replace(task, decisions=decisions)
     return Prepared(task, before, task.judgement_upto, one.version_now)
 
 
-def prepare(tx: Transaction, number: int, done: list[tuple[Prepared, grading.Outcome]]) -> None:
-    """Store what the graders say about some answers of a regrade, unless it has been dropped."""
+def prepare(tx: Transaction, number: int, chunk: int, done: list[tuple[Prepared, grading.Outcome]]) -> None:
+    """Store what the graders say about some answers of a chunk of a regrade, unless it has been dropped."""
     regrade = regrades.regrade(tx, number, lock=True)
     if regrade is None or regrade.state != "preparing":
         return
-    still = regrade_items.waiting(tx, number, [one.task.item.submission_item_id for one, _ in done])
+    still = set(tx.session.scalars(regrade_items.waiting(number, chunk)))
     done = [(one, outcome) for one, outcome in done if one.task.item.submission_item_id in still]
     gradings = grading.gradings_of(tx, [(one.task, outcome) for one, outcome in done])
     rows = {}
@@ -194,9 +200,16 @@ def prepare(tx: Transaction, number: int, done: list[tuple[Prepared, grading.Out
             "upto": after.upto,
             "max": after.max,
             "changed": worth != one.before,
+            "decided": _made_of(regrade, after.credit, one.task.decisions),
             "cause": outcome.cause,
         }
     regrade_items.keep_prepared(tx, number, rows)
+
+
+def _made_of(regrade: Regrade, credit: Written | None, decisions: Mapping[str, str]) -> Made:
+    if regrade.kind != "rubric" or not decisions or credit is None:
+        return ""
+    return made_of(json.loads(credit), decisions)
 
 
 def finish(tx: Transaction, number: int) -> None:
@@ -206,22 +219,23 @@ def finish(tx: Transaction, number: int) -> None:
         return
     if regrade_items.any_waiting(tx, number):
         return
-    regrade.details = {**regrade.details, "summary": summary(regrade_items.rows(tx, number))}
+    regrade.details = {**regrade.details, "summary": summary(regrade_items.worths(tx, number))}
     regrade.state = "previewed"
     tx.session.flush()
 
 
-def summary(rows: list[regrade_items.Row]) -> dict[str, Any]:
+def summary(rows: Sequence[regrade_items.Alike]) -> dict[str, Any]:
     """How many answers change and which way, and what all of them are worth before and after."""
-    counts = dict.fromkeys(("answers", "changed", "more", "less", "to_people"), 0)
+    counts = dict.fromkeys(("answers", "changed", "more", "less", "to_people", "decided", "again"), 0)
     before, after = Fraction(0), Fraction(0)
     for row in rows:
-        weight = Fraction(row.weight)
-        old, new = Fraction(row.points_before or 0), Fraction(row.points or 0)
-        counts["answers"] += 1
-        counts["changed"] += bool(row.changed)
-        counts["more"] += new > old
-        counts["less"] += new < old
-        counts["to_people"] += row.state == "needs-person" != row.state_before
-        before, after = before + weight * old, after + weight * new
+        old, new = row.points_before or Fraction(0), row.points or Fraction(0)
+        counts["answers"] += row.answers
+        counts["changed"] += row.answers * bool(row.changed)
+        counts["more"] += row.answers * (new > old)
+        counts["less"] += row.answers * (new < old)
+        counts["to_people"] += row.answers * (row.state == "needs-person" != row.state_before)
+        counts["decided"] += row.answers * bool(row.decided)
+        counts["again"] += row.answers * (row.decided == "again")
+        before, after = before + row.answers * row.weight * old, after + row.answers * row.weight * new
     return {**counts, "before": grading.exact(before), "after": grading.exact(after)}

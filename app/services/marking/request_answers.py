@@ -5,33 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.domain.expressions import points as read_points
+from app.domain.paging import paged
 from app.domain.texts import PREFERRED
 from app.domain.values import Json
 from app.services.courses.membership import Membership
 from app.services.marking.letters import tell_student
 from app.services.marking.mark_history import MarkChange, history_of
+from app.services.marking.request_points import STAYS, bounds, changes, credited, number_of, stays, verdict_of
 from app.services.marking.requests import RequestView, message, refuse_long, request_views
 from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_attempt
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
 from app.services.results.results import ResultView, result_of
-from app.storage import attempts, gradings, judgements, people, submissions
+from app.storage import attempts, judgements, people, submissions
 from app.storage import requests as stored
 from app.storage.requests import Placed
 from app.storage.tables import Attempt, Quiz, SubmissionItem
 
-LONGEST_POINTS = 20
+if TYPE_CHECKING:
+    from app.services.bank.trials import Runs
+
 AT_ONCE = 50
 """So many requests are on one page of the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """A request in the list of its quiz; `last` is the newest message of its student."""
+    """A request in the list of its quiz; `last` is the newest message of its student, who may have left the course."""
 
     id: str
     name: str
@@ -39,6 +42,7 @@ class RequestLine:
     attempt: str
     number: int
     view: RequestView
+    gone: bool = False
 
     @property
     def last(self) -> str:
@@ -95,8 +99,7 @@ def requests_of_quiz(
     lines = []
     seen: dict[str, ResultView] = {}
     total = stored.number_of(tx, quiz.id)
-    pages = max(1, -(-total // AT_ONCE))
-    page = min(max(page, 1), pages)
+    page, pages = paged(total, AT_ONCE, page)
     for row, name, login in stored.of_quiz(tx, quiz.id, AT_ONCE, (page - 1) * AT_ONCE):
         if row.attempt not in seen:
             seen[row.attempt] = result_of(tx, *_attempt(tx, row), language)
@@ -115,7 +118,7 @@ def every_request(tx: Transaction, course_id: int, quiz_id: str) -> list[Request
     found = stored.of_quiz(tx, quiz.id, stored.number_of(tx, quiz.id))
     views = request_views(tx, [row for row, _, _ in found], (), names=True)
     lines = [
-        RequestLine(view.id, name, login, row.attempt, row.number, view)
+        RequestLine(view.id, name, login, row.attempt, row.number, view, row.gone)
         for (row, name, login), view in zip(found, views, strict=True)
     ]
     return sorted(lines, key=lambda line: (line.view.created_at, line.id))
@@ -136,7 +139,7 @@ def request_detail(
     name, login = (student.name, student.login) if student is not None else ("", "")
     item = next(one for one in result.items if one.position == row.position)
     parts = tuple(one for one in item.parts if one.id == row.request.part)
-    points, least, most, known = _bounds(result, row)
+    points, least, most, known = bounds(result, row)
     return RequestDetail(
         quiz_id=quiz.public_id,
         quiz_title=quiz.title,
@@ -175,27 +178,63 @@ def grant(
     """
     quiz, row = _open(tx, membership, quiz_id, request_id)
     plain = message(text, needed=False)
+    given = _given(tx, row, points)
     request = row.request
+    me, worth = membership.person.id, given.worth
+    judgements.keep(tx, given.item_id, request.part, request.criterion, me, given.verdict, plain, worth=worth)
+    judgements.credit_again(tx, given.item_id)
+    _close(tx, membership, row, "granted", plain, quiz, site, points=str(given.number))
+    tx.afterwards(wake)
+
+
+def try_grant(
+    tx: Transaction, sandbox: Runs, membership: Membership, quiz_id: str, request_id: str, points: str
+) -> None:
+    """Refuse points that would leave the mark as it is, as the rubric has it; nothing is stored.
+
+    Apart from `grant`, because nobody waits for the sandbox while others wait to write.
+
+    Raises:
+        NotFound: as in `grant`, and so are the others.
+        InvalidInput: these are no points, not as many as there are, or the mark would stay.
+        Conflict: it is being graded, or its criterion is in no rubric any more.
+    """
+    _, row = _found(tx, membership.course_id, quiz_id, request_id)
+    if row.request.state != "open":
+        return  # which `grant` says
+    given, request = _given(tx, row, points), row.request
+    name = f"{request.part}.{request.criterion}"
+    if request.criterion and stays(tx, sandbox, given.item_id, given.part, name, given.verdict):
+        raise InvalidInput(STAYS, "points")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Points as typed, and what they decide, of `worth` points; `part` as it is credited now."""
+
+    item_id: int
+    part: Mapping[str, Any]
+    number: Fraction
+    verdict: Fraction
+    worth: Fraction | None
+
+
+def _given(tx: Transaction, row: Placed, points: str) -> _Given:
     item = _item(tx, row)
     result = result_of(tx, *_attempt(tx, row))
     if item.current_grading_id is None:
         raise Conflict("This question is being graded just now. Try again in a moment.")
-    _, least, most, known = _bounds(result, row)
+    _, least, most, known = bounds(result, row)
     if not known:
         raise Conflict("The rubric that counts now has no such criterion. Decline this request, and say so.")
-    number = _number(points, least, most)
-    if not request.criterion and not number:
+    number = number_of(points, least, most)
+    if not row.request.criterion and not number:
         raise InvalidInput("By how many points does the part change?", "points")
-    part = _credited(tx, item.current_grading_id, request.part)
-    verdict = _verdict(tx, row, part, number)
-    if not _changes(part, request.criterion, verdict):
-        raise InvalidInput(
-            "The mark would stay as it is. Give other points, or decline this request and say why.", "points"
-        )
-    judgements.keep(tx, item.id, request.part, request.criterion, membership.person.id, verdict, plain)
-    judgements.credit_again(tx, item.id)
-    _close(tx, membership, row, "granted", plain, quiz, site, points=str(number))
-    tx.afterwards(wake)
+    part = credited(tx, item.current_grading_id, row.request.part)
+    verdict = verdict_of(tx, row, part, number)
+    if not changes(part, row.request.criterion, verdict.points):
+        raise InvalidInput(STAYS, "points")
+    return _Given(item.id, part, number, verdict.points, verdict.of)
 
 
 def decline(tx: Transaction, membership: Membership, quiz_id: str, request_id: str, text: str, site: str = "") -> None:
@@ -226,53 +265,6 @@ def ask_back(tx: Transaction, membership: Membership, quiz_id: str, request_id: 
     stored.say(tx, row.request.id, membership.person.id, plain)
     tx.record(membership.person.id, "asked a student back", f"attempt {row.attempt}", request=request_id)
     tell_student(tx, quiz, row.request.person_id, row.attempt, site, answered=False)
-
-
-def _credited(tx: Transaction, grading_id: int, part: str) -> Mapping[str, Any]:
-    """What a part is credited with; nothing at all where no grader could look at it and nobody has decided."""
-    credit = gradings.of_numbers(tx, [grading_id])[grading_id].credit or {}
-    return next((one for one in credit.get("parts", ()) if one["id"] == part), {})
-
-
-def _verdict(tx: Transaction, row: Placed, part: Mapping[str, Any], number: Fraction) -> Fraction:
-    """What is decided, in the question's own points; a whole part is moved on from what it is worth now."""
-    attempt, _ = _attempt(tx, row)
-    asked = next(one for one in attempts.items(tx, attempt.id) if one.position == row.position)
-    verdict = number / asked.weight if asked.weight else number
-    if row.request.criterion:
-        return verdict
-    parts = asked.variant.rendered["parts"]
-    worth = next((Fraction(one["points"]) for one in parts if one["id"] == row.request.part), abs(verdict))
-    # Nobody has less than nothing or more than all points, however far they were moved before.
-    wanted = min(max(Fraction(part.get("points", 0)) + verdict, Fraction(0)), worth)
-    return min(max(wanted - _earned(part), -worth), worth)
-
-
-def _earned(part: Mapping[str, Any]) -> Fraction:
-    """What a part is sure to be worth by its criteria alone."""
-    if "earned" in part:
-        return Fraction(part["earned"])
-    if not Fraction(part.get("adjustment", 0)) and part.get("criteria"):
-        return Fraction(part["points"])
-    # Graded by a release that did not write it down, or by people alone, who say what the whole part is worth.
-    together = sum((Fraction(line["points"]) for line in part.get("criteria", ())), Fraction(0))
-    return min(max(together, Fraction(0)), Fraction(part.get("max", 0)))
-
-
-def _changes(part: Mapping[str, Any], criterion: str, verdict: Fraction) -> bool:
-    """Whether a decision can change what a part is worth, or settle what is open."""
-    if not part or part["points"] != part["upto"]:
-        return True
-    now, most, earned = Fraction(part["points"]), Fraction(part["max"]), _earned(part)
-    if not criterion:
-        return min(max(earned + verdict, Fraction(0)), most) != now
-    line = next((one for one in part["criteria"] if one["id"] == criterion), None)
-    if line is None:
-        return True
-    # No criterion moves its part by more than itself.
-    moved = min(max(earned + verdict - Fraction(line["points"]), Fraction(0)), most)
-    adjusted = moved + Fraction(part.get("adjustment", 0))
-    return min(max(adjusted, Fraction(0)), most) != now
 
 
 def _open(tx: Transaction, membership: Membership, quiz_id: str, request_id: str) -> tuple[Quiz, Placed]:
@@ -328,34 +320,4 @@ def _item(tx: Transaction, row: Placed) -> SubmissionItem:
 
 def _line(tx: Transaction, row: Placed, name: str, login: str, result: ResultView) -> RequestLine:
     (view,) = request_views(tx, [row], result.items, names=True)
-    return RequestLine(row.request.public_id, name, login, row.attempt, row.number, view)
-
-
-def _bounds(result: ResultView, row: Placed) -> tuple[Fraction, Fraction, Fraction, bool]:
-    """Points now, the least and the most that can be given, and whether there is anything to give them for."""
-    nothing = Fraction(0)
-    item = next(one for one in result.items if one.position == row.position)
-    part = next((one for one in item.parts if one.id == row.request.part), None)
-    if part is None:
-        return nothing, nothing, nothing, False
-    if not row.request.criterion:
-        return part.points, -part.max, part.max, True
-    line = next((one for one in part.criteria if one.id == row.request.criterion), None)
-    if line is None:
-        return nothing, nothing, nothing, False
-    return line.points, min(line.max, nothing), max(line.max, nothing), True
-
-
-def _number(typed: str, least: Fraction, most: Fraction) -> Fraction:
-    text = typed.strip().replace(",", ".").replace("\N{MINUS SIGN}", "-")
-    plain = text.removeprefix("-").removeprefix("+")
-    try:
-        number = read_points(plain) if 0 < len(plain) <= LONGEST_POINTS else None
-    except (ValueError, ZeroDivisionError):
-        number = None
-    if number is None:
-        raise InvalidInput("Write points as a number, such as 2, 1.5 or 1/3.", "points")
-    number = -number if text.startswith("-") else number
-    if not least <= number <= most:
-        raise InvalidInput(f"From {least} to {most} points are possible here.", "points")
-    return number
+    return RequestLine(row.request.public_id, name, login, row.attempt, row.number, view, row.gone)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
+from app.domain.decisions import Verdict
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.services.courses.membership import Membership
 from app.services.marking import claims
-from app.services.marking.deciding import typed_points
+from app.services.marking.deciding import refuse_another_rubric, typed_points
 from app.services.marking.desk import Place, table
 from app.services.marking.desk_answers import DeskCriterion, answer_of
 from app.services.marking.piles import Pile
@@ -26,9 +26,11 @@ class SecondDecision:
     """What a second marker typed: points by criterion, none where the machine is sure and right.
 
     `accept` takes the machine's suggestion where nothing is typed; `alike` names the answers decided the same way.
+    `rubric`: the number of the question version whose rubric they had before their eyes.
     """
 
     points: Mapping[str, str]
+    rubric: int
     alike: Sequence[Place] = ()
     accept: bool = False
 
@@ -53,6 +55,7 @@ def decide_second(
         NotFound: it is not to be marked a second time, or not by this person.
         InvalidInput: something is missing or no points; `place` is the field of the form.
         Conflict: another marker is at it.
+        RubricChanged: it was shown with another rubric.
         NotAllowed: the course is archived.
     """
     refuse_archived(tx, pile.course_id)
@@ -65,19 +68,22 @@ def decide_second(
     if line is not None and line.item_id not in mine:
         raise Conflict("Somebody else is marking this answer now, so nothing was stored.")
     # Only now: whoever had the claim before may have decided.
-    answer, _row, everything = to_mark(tx, pile, place)
+    answer, row, everything = to_mark(tx, pile, place)
+    refuse_another_rubric(tx, row, decision.rubric)
     criteria = _criteria(tx, quiz.id, answer)
     if not criteria:
         raise Conflict("This answer is still being graded. Try again in a moment.")
     worth = _verdicts(criteria, decision.points, accept=decision.accept)
     _keep(tx, me, answer, worth, now)
-    told = {one.id: str(worth[one.id]) for one in criteria if one.open or decision.points.get(one.id, "").strip()}
+    chosen = {one.id: worth[one.id] for one in criteria if one.open or decision.points.get(one.id, "").strip()}
     done = 1
     for one in alike_to(tx, pile, answer, everything) if named else ():
         if one.item_id not in mine & named:
             continue
+        others = _criteria(tx, quiz.id, one)
+        told = {line.id: str(chosen[line.id].at(line.worth)) for line in others if line.id in chosen}
         try:
-            _keep(tx, me, one, _verdicts(_criteria(tx, quiz.id, one), told, accept=False), now)
+            _keep(tx, me, one, _verdicts(others, told, accept=False), now)
         except InvalidInput:
             continue  # the machine is less sure of this one, so it is looked at by itself
         done += 1
@@ -111,7 +117,16 @@ def undo_second(tx: Transaction, membership: Membership, quiz_id: str) -> Sample
         raise Conflict("Somebody has decided about this answer since, so nothing was taken back.")
     for row, _, _, _ in last:
         judgements.keep(
-            tx, row.submission_item_id, part, row.criterion, me, row.verdict, round=2, withdrawn=back, at=now
+            tx,
+            row.submission_item_id,
+            part,
+            row.criterion,
+            me,
+            row.verdict,
+            round=2,
+            withdrawn=back,
+            at=now,
+            worth=row.worth,
         )
     row, question, attempt, position = last[0]
     action = "took back a second marking" if back else "brought back a second marking"
@@ -126,22 +141,22 @@ def _criteria(tx: Transaction, quiz_id: int, one: Sampled) -> tuple[DeskCriterio
     return answer_of(tx, row, one.part, names=False, blind=True).criteria
 
 
-def _verdicts(criteria: Sequence[DeskCriterion], points: Mapping[str, str], *, accept: bool) -> dict[str, Fraction]:
+def _verdicts(criteria: Sequence[DeskCriterion], points: Mapping[str, str], *, accept: bool) -> dict[str, Verdict]:
     """What every criterion is worth to a second marker."""
     found = {}
     for line in criteria:
         typed, field = points.get(line.id, "").strip(), f"points.{line.id}"
         if typed:
-            found[line.id] = typed_points(typed, line.least, line.most, field)
+            found[line.id] = Verdict(typed_points(typed, line.least, line.most, field), line.worth)
         elif line.machine is not None and (accept or not line.open):
-            found[line.id] = line.machine
+            found[line.id] = Verdict(line.machine, line.worth)
         else:
             raise InvalidInput("A person decides this. Write points.", field)
     return found
 
 
-def _keep(tx: Transaction, me: int, one: Sampled, worth: Mapping[str, Fraction], now: datetime) -> None:
-    for criterion, points in worth.items():
-        judgements.keep(tx, one.item_id, one.part, criterion, me, points, round=2, at=now)
+def _keep(tx: Transaction, me: int, one: Sampled, worth: Mapping[str, Verdict], now: datetime) -> None:
+    for criterion, given in worth.items():
+        judgements.keep(tx, one.item_id, one.part, criterion, me, given.points, round=2, at=now, worth=given.of)
     subject = f"attempt {one.place.attempt}"
     tx.record(me, "marked an answer a second time", subject, question=one.question, part=one.part)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from app.domain.decisions import Verdict, Worths, worths_in
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.services.courses.membership import Membership
 from app.services.marking import claims
@@ -45,16 +46,25 @@ class Sampled:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One criterion decided twice. `settled`: somebody has decided about it since."""
+    """One criterion decided twice, both in points `of` as many as it is worth now.
+
+    `settled`: somebody has decided about it since, or it is in the rubric no more.
+    """
 
     answer: Sampled
     criterion: str
     says: str
     first: Fraction
     second: Fraction
+    of: Fraction
     first_by: str
     second_by: str
     settled: bool
+
+    @property
+    def shares(self) -> tuple[Fraction, Fraction]:
+        """How much of it was met, to the one and to the other."""
+        return share(self.first, self.of), share(self.second, self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +122,16 @@ def newest_by_criterion(some: Iterable[Decision]) -> dict[str, Decision]:
     return {one.criterion: one for one in some}
 
 
-def compared(answers: Sequence[Sampled], opinions: Opinions) -> list[Compared]:
+def share(points: Fraction, of: Fraction) -> Fraction:
+    """How much of a criterion is met that has so many of its points."""
+    return points / of if of else Fraction(0)
+
+
+def compared(answers: Sequence[Sampled], opinions: Opinions, worths: Mapping[int, Worths]) -> list[Compared]:
     """What was decided twice: by the first marker before the second one came, and by the second.
 
     What neither touched is not among it: there both took the machine's points, which says nothing about them.
+    `worths`: of the rubric that counts, by submitted question.
     """
     found = []
     for answer in answers:
@@ -126,16 +142,20 @@ def compared(answers: Sequence[Sampled], opinions: Opinions) -> list[Compared]:
         for name, second in newest_by_criterion(answer.second).items():
             opinion = opinions.get((answer.item_id, answer.part, name))
             decided = before.get(name)
+            now = worths.get(answer.item_id, {}).get((answer.part, name))
+            of = next((one for one in (now, second.worth, opinion and opinion.max) if one is not None), second.points)
+            again = Verdict(second.points, second.worth).at(of)
             first, by = None, ""
             if decided is not None and not decided.withdrawn:
-                first, by = decided.points, decided.name
-            elif opinion is not None and not opinion.open and opinion.likely != second.points:
-                first = opinion.likely
+                first, by = Verdict(decided.points, decided.worth).at(of), decided.name
+            elif opinion is not None and not opinion.open and opinion.likely is not None:
+                likely = Verdict(opinion.likely, opinion.max).at(of)
+                first = likely if likely != again else None
             if first is None:
                 continue
-            settled = any(one.criterion == name and one.id > begun for one in answer.first)
+            settled = now is None or any(one.criterion == name and one.id > begun for one in answer.first)
             says = opinion.says if opinion is not None else ""
-            found.append(Compared(answer, name, says, first, second.points, by, second.name, settled))
+            found.append(Compared(answer, name, says, first, again, of, by, second.name, settled))
     return found
 
 
@@ -144,6 +164,14 @@ def opinions_of(tx: Transaction, quiz: str, graded: Iterable[stored.Graded]) -> 
     chosen = list(graded)
     known = stored.opinions(tx, quiz, [one.grading_id for one in chosen])
     return {(one.item_id, line.part, line.criterion): line for one in chosen for line in known[one.grading_id]}
+
+
+def worths_of(tx: Transaction, quiz_id: int, answers: Iterable[Sampled]) -> dict[int, Worths]:
+    """What the criteria are worth of those of these answers that were marked twice, by submitted question."""
+    rubrics = stored.rubrics(tx, {one.item_id for one in answers if one.second})
+    asked = desk.handed_in_versions(tx, quiz_id) if rubrics else []
+    by_version = {one.id: worths_in(one.parts) for one in asked}
+    return {item: by_version.get(version, {}) for item, version in rubrics.items()}
 
 
 def choose_share(tx: Transaction, membership: Membership, quiz_id: str, typed: str) -> int:
@@ -265,7 +293,7 @@ def settle(
         if (one.question, one.part, one.place) == (pile.question, part, place)
     ]
     alone = stored.graded_alone(tx, quiz.id, item)
-    found = compared(answers, opinions_of(tx, quiz.public_id, alone))
+    found = compared(answers, opinions_of(tx, quiz.public_id, alone), worths_of(tx, quiz.id, answers))
     open_here = [one for one in found if one.criterion == criterion and one.first != one.second and not one.settled]
     if not open_here:
         raise NotFound("The two markers do not differ there, or somebody has decided about it since.")
@@ -273,7 +301,7 @@ def settle(
     if not claims.take(tx, me, part, [one.answer.item_id]):
         raise Conflict("Somebody else is marking this answer now, so nothing was stored.")
     worth = one.second if second else one.first
-    judgements.keep(tx, one.answer.item_id, part, criterion, me, worth)
+    judgements.keep(tx, one.answer.item_id, part, criterion, me, worth, worth=one.of)
     judgements.credit_again(tx, one.answer.item_id)
     claims.let_go(tx, me)
     told = {"question": pile.question, "part": part, "points": f"{criterion} {worth}"}
@@ -292,6 +320,21 @@ def waiting(tx: Transaction, membership: Membership, quiz_id: str) -> list[Sampl
     found = sampled(stored.decisions(tx, quiz.id, items), percent)
     free = [one for one in found if one.free_for(me)]
     return sorted(free, key=lambda one: (one.question, one.part, shuffled(me, *_at(one))))
+
+
+def may_come(tx: Transaction, pile: Pile, place: Place) -> bool:
+    """Whether this person may still mark an answer a second time, so that they must not see what was decided.
+
+    Instructors see everything: they settle what differs, and answer for the marks.
+    """
+    quiz = quiz_of_course(tx, pile.course_id, pile.quiz_id)
+    percent = stored.percent(tx, quiz.id)
+    if pile.membership.instructs or not in_sample(place.attempt, place.position, pile.part, percent):
+        return False
+    row = desk.one(tx, quiz.id, place.attempt, place.position)
+    decided = stored.decisions(tx, quiz.id, [row.item_id]) if row is not None else ()
+    wanted = (pile.question, pile.part)
+    return any((one.question, one.part) == wanted and one.free_for(pile.marker) for one in sampled(decided, percent))
 
 
 def to_mark(tx: Transaction, pile: Pile, place: Place) -> tuple[Sampled, Answered, list[Sampled]]:

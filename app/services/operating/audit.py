@@ -40,6 +40,7 @@ ACTIONS: Mapping[Kind, tuple[str, ...]] = {
         *("gave time", "took time back", "paused", "resumed", "ended", "sent a message", "reopened an attempt"),
         *("accepted late answers", "declined late answers", "started an attempt for somebody"),
         *("saved answers for somebody", "handed in for somebody", "handed in by the staff", "brought an answer file"),
+        *(f"ordered: {work}" for work in ("time", "pause", "resume", "message", "note", "end", "reopen")),
     ),
     "attempts": (
         *("started an attempt", "started a preview", "handed in", "handed in at the deadline"),
@@ -120,7 +121,8 @@ def done_in_course(
     actions = ACTIONS[known] if known is not None else ()
     found = audit.entries(tx, course=course, actions=actions, who=who, before=before, limit=limit + 1)
     rows = found[:limit]
-    things = audit.things(tx, [entry.subject for entry, _, _ in rows])
+    named = {entry.id: f"person {entry.details['person']}" for entry, _, _ in rows if "person" in entry.details}
+    things = audit.things(tx, [*(entry.subject for entry, _, _ in rows), *named.values()])
     lines = []
     for entry, name, login in rows:
         what, _, own = entry.subject.partition(" ")
@@ -137,7 +139,7 @@ def done_in_course(
                 thing.course,
                 thing.quiz,
                 thing.title,
-                thing.person,
+                thing.person or things.get(named.get(entry.id, ""), audit.Thing()).person,
                 entry.details,
             )
         )

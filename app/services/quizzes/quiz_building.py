@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from app.domain.errors import Conflict, NotAllowed
 from app.services.accounts.people import Person
+from app.services.operating.differences import differences
 from app.services.operating.transactions import Transaction
 from app.services.quizzes import quiz_places
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
@@ -226,10 +227,13 @@ def change(
     places: Sequence[NewPlace] | None,
     revision: int,
     sections: Sequence[Section] = (),
+    *,
+    hide: bool = False,
 ) -> int:
     """Change a quiz; its new revision. Places None: they stay with their sections, else `sections` come with them.
 
-    Running attempts get new times at once.
+    Running attempts get new times at once. `hide`: also where marks, reasons or solutions that students have seen are
+    hidden again by it.
 
     Raises:
         NotFound: there is no such quiz in this course.
@@ -243,17 +247,19 @@ def change(
         raise Conflict("Somebody else has changed this quiz in the meantime. Nothing of yours has been stored.")
     refuse_archived(tx, course_id)
     if quiz.state == "published":
-        _check_published(tx, quiz, rules, places, sections)
+        _check_published(tx, quiz, rules, places, sections, hide)
     elif places is not None:
         check_sections(sections, places)
         quizzes.replace_items(tx, quiz.id, quiz_places.checked(tx, places))
         store_sections(tx, quiz.id, sections)
+    before = asdict(rules_of(quiz))
     write_rules(quiz, rules, tx.now())
+    changed = differences(before, asdict(rules_of(quiz)))
     quiz.revision += 1
     tx.session.flush()
     move_deadlines(tx, quiz)
     judge_anew(tx, quiz, by.id)
-    tx.record(by.id, "changed a quiz", f"quiz {quiz_id}", revision=quiz.revision)
+    tx.record(by.id, "changed a quiz", f"quiz {quiz_id}", revision=quiz.revision, **changed)
     return quiz.revision
 
 
@@ -274,17 +280,24 @@ def remove(tx: Transaction, course_id: int, quiz_id: str, by: Person) -> None:
 
 
 def _check_published(
-    tx: Transaction, quiz: Quiz, rules: QuizRules, places: Sequence[NewPlace] | None, sections: Sequence[Section]
+    tx: Transaction,
+    quiz: Quiz,
+    rules: QuizRules,
+    places: Sequence[NewPlace] | None,
+    sections: Sequence[Section],
+    hide: bool,
 ) -> None:
     stored = rules_of(quiz)
-    allowed = may_change(bool(quizzes.student_attempts(tx, [quiz.id])))
+    sat = bool(quizzes.student_attempts(tx, [quiz.id]))
+    allowed = may_change(sat)
     for name in QuizRules.__dataclass_fields__:
         if name not in allowed and getattr(stored, name) != getattr(rules, name):
             raise NotAllowed(
                 "The quiz is published: only its description, times, attempts, code, networks, browsers and the "
                 "release of marks can change. Take it back to draft for everything else."
             )
-    refuse_hiding(quiz, releases_of(tx, quiz), rules, tx.now())
+    if not hide:
+        refuse_hiding(quiz, releases_of(tx, quiz), rules, tx.now(), sat=sat)
     if rules.release == "after closing" and rules.closes_at is None:
         raise NotAllowed("Marks are to appear after closing, so the quiz needs a closing time.")
     asked = None if places is None else (tuple(places), tuple(sections))

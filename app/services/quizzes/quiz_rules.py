@@ -174,19 +174,14 @@ def _shown_apart(quiz: Quiz, name: str, now: datetime) -> datetime | None:
 
 
 def write_rules(quiz: Quiz, rules: QuizRules, now: datetime) -> None:
-    """Put rules into a quiz. Another way of releasing marks begins unreleased.
-
-    Raises:
-        InvalidInput: the marks have been released, and are to appear at another time.
-    """
+    """Put rules into a quiz. Another way of releasing marks, or a later date for them, begins unreleased."""
     if quiz.release != rules.release:
         quiz.released_at = None
     if rules.release == "by hand":
         released = quiz.state == "published" and quiz.released_at is not None and quiz.released_at <= now
-        if released and rules.marks_at is not None and rules.marks_at > now:
-            raise InvalidInput("The marks have been released. That is not taken back.", place="marks_at")
+        later = rules.marks_at is not None and rules.marks_at > now
         # A date that is left out puts the release off; marks that students have seen stay as they are.
-        quiz.released_at = quiz.released_at if released else rules.marks_at
+        quiz.released_at = quiz.released_at if released and not later else rules.marks_at
     shown = {name: _shown_apart(quiz, name, now) for name in ("feedback", "solutions")}
     for name in STORED:
         setattr(quiz, name, getattr(rules, name))

@@ -88,13 +88,26 @@ def releases_of(tx: Transaction, quiz: Quiz) -> Releases:
     return releases(tx, [quiz])[quiz.id]
 
 
-def refuse_hiding(quiz: Quiz, now_seen: Releases, rules: QuizRules, now: datetime) -> None:
-    """Let rules pass that hide no reasons and no solutions that students have seen.
+class Hides(InvalidInput):
+    """Something would be hidden that students have seen; it has to be asked for expressly."""
+
+
+def refuse_hiding(quiz: Quiz, now_seen: Releases, rules: QuizRules, now: datetime, *, sat: bool) -> None:
+    """Let rules pass that hide no marks, no reasons and no solutions that students have seen.
+
+    `sat`: a student has an attempt; without one nobody has seen marks.
 
     Raises:
-        InvalidInput: they would; `place` is the date or the way of releasing that does it.
+        Hides: they would; `place` is the date or the way of releasing that does it.
     """
-    marks = now_seen.marks.shown if rules.release == quiz.release else rules.release == "at once"
+    by = {"at once": True, "by hand": _past(rules.marks_at, now), "after closing": _past(rules.closes_at, now)}
+    # A release by hand holds whatever else changes, but for another way of releasing.
+    stays = rules.release == quiz.release and (rules.release != "after closing" or quiz.released_at is not None)
+    marks = now_seen.marks.shown if stays else by[rules.release]
+    if sat and now_seen.marks.shown and not marks:
+        raise Hides("Students have seen their marks. That is not taken back.", "release")
+    if rules.release == quiz.release == "by hand" and marks and rules.marks_at is not None and rules.marks_at > now:
+        raise Hides("The marks have been released. That is not taken back.", "marks_at")
     for name, at, says in (
         ("feedback", rules.feedback_at, "Students have seen comments and reasons. That is not taken back."),
         ("solutions", rules.solutions_at, "Students have seen the solutions. That is not taken back."),
@@ -112,7 +125,11 @@ def refuse_hiding(quiz: Quiz, now_seen: Releases, rules: QuizRules, now: datetim
         else:
             hides, place = at > now, f"{name}_at"
         if hides:
-            raise InvalidInput(says, place)
+            raise Hides(says, place)
+
+
+def _past(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now
 
 
 def _releases(quiz: Quiz, marks: Release, now: datetime) -> Releases:

@@ -111,7 +111,8 @@ def adjust(
     )
     stored.add_adjustment(tx, row)
     subject = f"quiz {quiz.public_id}" if quiz is not None else f"course {membership.course}"
-    tx.record(membership.person.id, "adjusted a mark", subject, person=person_id, number=row.id)
+    told = "excused" if excused else f"{'+' if points > 0 else ''}{points}"
+    tx.record(membership.person.id, "adjusted a mark", subject, person=person_id, number=row.id, points=told)
     return row.id
 
 
@@ -130,4 +131,5 @@ def withdraw(tx: Transaction, membership: Membership, number: int) -> None:
         return
     row.withdrawn_at = tx.now()
     row.withdrawn_by_id = membership.person.id
-    tx.record(membership.person.id, "withdrew an adjustment", f"course {membership.course}", number=number)
+    about = {"person": row.person_id, "number": number}
+    tx.record(membership.person.id, "withdrew an adjustment", f"course {membership.course}", **about)

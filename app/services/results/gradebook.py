@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.domain.gradebooks import Grade, Line, QuizRule, Rules, grade
 from app.domain.letter_grades import letter_of
 from app.services.courses.membership import Membership
+from app.services.operating.differences import differences
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import refuse_archived
 from app.services.quizzes.releases import release_states
@@ -155,9 +157,24 @@ def change_rules(tx: Transaction, membership: Membership, rules: Rules, revision
     if gone:  # deleted since
         kept = {quiz: rule for quiz, rule in rules.quizzes.items() if quiz in known}
         rules = rules.model_copy(update={"quizzes": kept})
+    before = rules_of_course(tx, membership.course_id)[0]
     if not stored.keep_rules(tx, membership.course_id, rules.model_dump(mode="json"), revision):
         raise Conflict("Somebody else has changed these rules in the meantime. Nothing of yours has been stored.")
-    tx.record(membership.person.id, "changed the gradebook", f"course {membership.course}", revision=revision + 1)
+    titles = {quiz.public_id: quiz.title for quiz in quizzes.of_course(tx, membership.course_id)}
+    changed = differences(_by_name(before, titles), _by_name(rules, titles))
+    about = f"course {membership.course}"
+    tx.record(membership.person.id, "changed the gradebook", about, revision=revision + 1, **changed)
+
+
+def _by_name(rules: Rules, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Rules as people read about them, with the names of groups and quizzes."""
+    plain = rules.model_dump(mode="json")
+    groups = {
+        one["name"] or one["id"].replace("g", "group "): {"weight": one["weight"], "drop": one["drop"]}
+        for one in plain["groups"]
+    }
+    named = {title: rules.of(quiz).model_dump(mode="json") for quiz, title in titles.items()}
+    return plain | {"groups": groups, "quizzes": named}
 
 
 def copy_rules(tx: Transaction, source_id: int, course_id: int, quizzes: Mapping[str, str]) -> None:

@@ -23,7 +23,15 @@ from app.storage import gradebooks as stored
 from app.storage.tables import Accommodation, Adjustment, Quiz
 
 State: TypeAlias = Literal[
-    "to come", "not taken", "open", "being graded", "waits for a person", "graded", "excused", "withheld"
+    "to come",
+    "not closed",
+    "not taken",
+    "open",
+    "being graded",
+    "waits for a person",
+    "graded",
+    "excused",
+    "withheld",
 ]
 NOTHING = Fraction(0)
 
@@ -50,7 +58,7 @@ class Cell:
         """The same for the rules of the gradebook."""
         if self.state == "excused":
             return Mark(quiz, "excused")
-        if self.state in ("to come", "open", "withheld"):
+        if self.state in ("to come", "not closed", "open", "withheld"):
             return Mark(quiz, "to come")
         if not self.max:
             return Mark(quiz, "worthless")
@@ -115,8 +123,8 @@ def marks(
             if quiz.id in hidden and (sat.get(key) or extra.get(key)):
                 row.append(Cell("withheld", None, None, worth[quiz.id]))
                 continue
-            over = _is_over(quiz, granted.get(key), tx.now())
-            cell = _cell(quiz, worth[quiz.id], sat.get(key, ()), extra.get(key, ()), over, requests.get(key, 0))
+            unsat = _unsat(quiz, granted.get(key), tx.now())
+            cell = _cell(quiz, worth[quiz.id], sat.get(key, ()), extra.get(key, ()), unsat, requests.get(key, 0))
             row.append(cell)
         cells[person] = tuple(row)
     return Marks(found, worth, cells)
@@ -164,7 +172,7 @@ def _cell(
     worth: Fraction,
     attempts: Sequence[_Attempt],
     adjusted: Sequence[Adjustment],
-    over: bool,
+    unsat: State,
     requests: int,
 ) -> Cell:
     more = sum((one.points for one in adjusted), NOTHING)
@@ -173,7 +181,7 @@ def _cell(
     if any(one.excused for one in adjusted):
         return Cell("excused", None, None, worth, more, newest, 0, requests)
     if not handed_in:
-        state: State = "open" if attempts else "not taken" if over else "to come"
+        state: State = "open" if attempts else unsat
         if more and not attempts:
             # Points given to somebody who sat nothing are their mark, such as an oral examination's.
             return Cell("not taken", max(more, NOTHING), max(more, NOTHING), worth, more)
@@ -207,9 +215,9 @@ def _cell(
     )
 
 
-def _is_over(quiz: Quiz, granted: Accommodation | None, now: datetime) -> bool:
-    """Whether this student can no longer take it; a quiz that never closes counts from its opening on."""
+def _unsat(quiz: Quiz, granted: Accommodation | None, now: datetime) -> State:
+    """How it stands with a student who has not begun; a quiz without an end is not closed until it is given one."""
     terms = terms_of(quiz, granted)
     if terms.opens_at is not None and now < terms.opens_at:
-        return False
-    return terms.closed_at is None or now >= terms.closed_at
+        return "to come"
+    return "not taken" if terms.closed_at is not None and now >= terms.closed_at else "not closed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from app.interchange.sheets import CellValue, Sheet
+from app.interchange.sheets import CellValue, Exact, Sheet
 from app.services.results.gradebook import Cell, Gradebook, Row
 
 
@@ -29,7 +29,7 @@ def _row(book: Gradebook, row: Row) -> Iterator[CellValue]:
     total = row.grade
     yield None if total.low is None else 100 * total.low
     yield None if total.high is None else 100 * total.high
-    yield None if total.low is None else str(total.low)
+    yield None if total.low is None else Exact(total.low)
     yield 100 * total.adjusted
     if book.rules.letters is not None:
         yield " to ".join(row.letters)

@@ -9,7 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from app.interchange.sheets import CellValue, Sheet, csv_lines, file_pieces, xlsx_file
+from app.interchange.sheets import CellValue, Exact, Sheet, csv_lines, file_pieces, xlsx_file
 from app.services.results.outcomes import Column, QuizOutcomes, StudentOutcome
 
 __all__ = ["as_csv", "as_xlsx", "file_name", "results_sheet", "zone_of"]
@@ -32,6 +32,8 @@ def results_sheet(found: QuizOutcomes, time_zone: str) -> Sheet:
     header += ["Points", "Possible points", "Maximum", "Points (exact)"]
     if found.deducts:
         header += ["Points before deductions", "Deductions"]
+    if found.adjusted:
+        header += ["Adjustment", "Points with adjustment"]
     for column in found.columns:
         header.append(_title(column))
         if column.pool:
@@ -51,10 +53,13 @@ def _row(row: StudentOutcome, found: QuizOutcomes, zone: ZoneInfo) -> Iterator[C
     yield _local(attempt.started_at if attempt is not None else None, zone)
     yield _local(row.handed_in_at, zone)
     yield from (row.points, row.upto, row.max)
-    yield _exact(row.points) if row.points is not None else None
+    yield Exact(row.points) if row.points is not None else None
     if found.deducts:
         yield row.points if row.earned is None else row.earned
         yield _deductions(row)
+    if found.adjusted:
+        yield None if row.mark is None else "excused" if row.mark.excused else row.mark.adjusted
+        yield row.counts
     for index, column in enumerate(found.columns):
         cell = row.cells[index] if index < len(row.cells) else None
         graded = cell is not None and cell.state not in ("being graded", "open")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
@@ -14,6 +14,7 @@ from app.domain.errors import NotFound
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.releases import Release, Releases, releases_of
 from app.services.results import deductions
+from app.services.results.adjusted_outcomes import AdjustedOutcome, Adjustments, adjustments_of
 from app.services.results.counting import Counts, Taken, counting
 from app.services.results.outcome_columns import Column, Seating, columns_of
 from app.services.results.outcome_details import AttemptDetail, attempt_detail
@@ -77,7 +78,7 @@ class StudentOutcome:
     """One student. `attempt` is the one that counts (of several the newest), `points` what they come to.
 
     Cells are as they were earned; where something is deducted, `earned` says what they come to together. `counting`:
-    the numbers of the attempts that count.
+    the numbers of the attempts that count. `mark`: what counts, where somebody has adjusted it.
     """
 
     person_id: int
@@ -92,6 +93,12 @@ class StudentOutcome:
     cells: tuple[Cell | None, ...]
     earned: Fraction | None = None
     counting: frozenset[int] = frozenset()
+    mark: AdjustedOutcome | None = None
+
+    @property
+    def counts(self) -> Fraction | None:
+        """The points that count, adjustments included."""
+        return self.points if self.mark is None else self.mark.points
 
     @property
     def handed_in_at(self) -> datetime | None:
@@ -115,6 +122,11 @@ class QuizOutcomes:
     releases: Releases
     deducts: bool = False
     practice: bool = False
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether people have adjusted a mark here."""
+        return any(row.mark is not None for row in self.rows)
 
     @property
     def released(self) -> Release:
@@ -153,7 +165,9 @@ def outcomes(tx: Transaction, course_id: int, quiz_id: str) -> QuizOutcomes:
                 known,
             )
         )
-    rows = tuple(_row(one, attempts.get(one.id, []), quiz.counts) for one in stored.students(tx, course_id))
+    students = stored.students(tx, course_id)
+    adjusted = adjustments_of(tx, quiz)
+    rows = tuple(_adjusted(_row(one, attempts.get(one.id, []), quiz.counts), adjusted) for one in students)
     return QuizOutcomes(
         quiz_id=quiz.public_id,
         title=quiz.title,
@@ -311,6 +325,11 @@ def _row(student: stored.Student, attempts: list[AttemptOutcome], rule: str) -> 
     )
 
 
+def _adjusted(row: StudentOutcome, adjusted: Adjustments) -> StudentOutcome:
+    mark = adjusted.of(row.person_id, row.points, row.upto, row.max, bool(row.attempts))
+    return row if mark is None else replace(row, mark=mark)
+
+
 def _mean(numbers: Sequence[Fraction]) -> Fraction:
     return sum(numbers, NOTHING) / len(numbers)
 
@@ -352,7 +371,7 @@ def _sort_key(row: StudentOutcome, sort: str) -> float | None:
     if sort == "state":
         return float(STATES.index(row.state))
     if sort == "points":
-        return None if row.points is None else float(row.points)
+        return None if row.counts is None else float(row.counts)
     if sort == "handed-in":
         return None if row.handed_in_at is None else row.handed_in_at.timestamp()
     if sort[:1] == "q" and sort[1:].isascii() and sort[1:].isdigit() and len(sort) < 6:

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.storage.tables.attempts import Attempt, AttemptItem
@@ -67,6 +67,8 @@ class SubmissionItem(Row):
     __table_args__ = (
         UniqueConstraint("submission_id", "attempt_item_id"),
         Index("ix_submission_items_current_grading_id", "current_grading_id"),
+        # Which gradings count in a quiz is read from here, without the answers themselves, however long these are.
+        Index("ix_submission_items_standing", "submission_id", "current_grading_id", "version_id", "attempt_item_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -108,7 +110,9 @@ class Judgement(Row):
     """A person's decision on one criterion; the newest counts, none is ever removed.
 
     Without a criterion it moves the points of the whole part up or down. `withdrawn`: from here on the machine decides
-    again. The second `round` is a second marker's, for comparison: it never counts by itself.
+    again. The second `round` is a second marker's, for comparison: it never counts by itself. `at_desk`: made at the
+    marking desk, and not for a request, a difference between markers or a drawing; only there it is undone. `worth`: of
+    how many points the verdict is; another rubric gives the same share of its own (app.domain.decisions).
     """
 
     __tablename__ = "judgements"
@@ -121,11 +125,13 @@ class Judgement(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     verdict: Mapped[Fraction]
     verdict_real: Mapped[float]
+    worth: Mapped[Fraction | None]
     comment: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     round: Mapped[int] = mapped_column(default=1, server_default="1")
     withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
     regrade_id: Mapped[int | None] = mapped_column(ForeignKey("regrades.id"))
+    at_desk: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Grading(Row):

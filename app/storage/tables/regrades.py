@@ -43,7 +43,8 @@ class RegradeItem(Row):
     """One submitted question of a regrade: the grading that counted, and what it would be worth (if known yet).
 
     Applying makes a grading of the latter (`after_id`), undoing lets the former count again. `chunk`: those that one
-    worker takes together. `judgement_upto`: the newest decision of a person that was taken into account.
+    worker takes together. `judgement_upto`: the newest decision of a person that was taken into account. `decided`:
+    what another rubric makes of people's decisions (app.services.marking.regrade_changes).
     """
 
     __tablename__ = "regrade_items"
@@ -70,6 +71,7 @@ class RegradeItem(Row):
     upto: Mapped[Fraction | None]
     max: Mapped[Fraction | None]
     changed: Mapped[bool | None]
+    decided: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
 
 class RegradeRequest(Row):

@@ -15,7 +15,7 @@ from app.services.accounts.sessions import Visitor
 from app.services.courses.local_times import zone_of
 from app.services.operating import audit
 from app.services.operating.transactions import Transaction
-from app.web.audited import actions, details_of, kinds
+from app.web.audited import actions, details_of, kinds, things
 from app.web.members import Administrator, Instructor
 from app.web.templating import html_page
 from app.web.visitors import SignedIn
@@ -84,6 +84,7 @@ def _page(
         zone=zone,
         kinds=[(one, name) for one, name in kinds().items() if one in offered],
         actions=actions(),
+        things=things(),
         details_of=details_of,
         **({"membership": None} | more),
     )

@@ -9,14 +9,16 @@ from fastapi import Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.domain.errors import Conflict, InvalidInput
+from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
 from app.services.accounts.sessions import Visitor
-from app.services.marking import claims, deciding, desk, snippets
-from app.services.marking.deciding import Decision
+from app.services.marking import claims, deciding, desk, kept_choices, second_marking, snippets
+from app.services.marking.deciding import Decision, RubricChanged
 from app.services.marking.desk import DeskPage, Place, Show
+from app.services.marking.desk_answers import DeskAnswer
 from app.services.marking.desk_queue import queue
+from app.services.marking.kept_choices import Choices
 from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
 from app.web.forms import text_of
@@ -67,13 +69,22 @@ def begin(tx: Writing, pile: OnPile, form: OwnForm) -> Response:
 @router.post("/{question}/{part}/undo")
 def undo(
     request: Request,
-    tx: Writing,
+    visitor: SignedIn,
     pile: OnPile,
     form: OwnForm,
 ) -> Response:
-    """Take back what was decided last."""
-    place = deciding.undo(tx, pile, request.app.state.wake)
-    return _room(pile, place, form, done="undone")
+    """Take back what was decided last; where that cannot be, the answer that was open is shown with the reason."""
+    transactions = request.app.state.transactions
+    try:
+        with transactions.writing() as tx:
+            return _room(pile, deciding.undo(tx, pile, request.app.state.wake), form, done="undone")
+    except (Conflict, NotFound) as error:
+        notice = ("wrong", told(str(error)))
+    names = text_of(form, "names", 1) == "1"
+    with transactions.writing() as tx:
+        place = place_of(text_of(form, "here", LONGEST)) or desk.first_place(desk.table(tx, pile))
+        page = _opened(tx, pile, place, _shown(form), names)
+    return _answer(request, visitor, pile, page, names, notice, status=409)
 
 
 @router.post("/{question}/{part}/leave")
@@ -98,7 +109,7 @@ def answer_page(
     left: Number = 0,
 ) -> Response:
     """One answer beside its rubric. Opening it claims it, so this writes."""
-    page = desk.open_answer(tx, pile, place, show="all" if show == "all" else "waiting", names=names == "1")
+    page = _opened(tx, pile, place, "all" if show == "all" else "waiting", names == "1")
     says = stored_words(done, n, left)
     return _answer(request, visitor, pile, page, names == "1", ("calm", says) if says else None)
 
@@ -113,7 +124,7 @@ def decide(
 ) -> Response:
     """Store what was decided, and go on; or do something with the comments that are used again."""
     what = text_of(form, "do", 40)
-    typed, complaints, notice, status = typed_in(form), {}, None, 200
+    typed, complaints, notice, status, old = typed_in(form), {}, None, 200, None
     transactions = request.app.state.transactions
     try:
         with transactions.writing() as tx:
@@ -133,10 +144,12 @@ def decide(
         complaints, status = {error.place: told(str(error))}, 422
     except Conflict as error:
         notice, status = ("wrong", told(str(error))), 409
+        old = whole_of(typed, "rubric") if isinstance(error, RubricChanged) else None
     with transactions.writing() as tx:
-        show: Show = _shown(form)
         names = text_of(form, "names", 1) == "1"
-        page = desk.open_answer(tx, pile, place, show=show, names=names)
+        page = _opened(tx, pile, place, _shown(form), names)
+        if old is not None:
+            typed = by_the_rubric(tx, pile, typed, old, page.answer)
     if status == 409:
         # Somebody else's decision is shown; what was typed stays, and is compared with that from now on.
         typed["seen"] = str(page.answer.seen)
@@ -177,7 +190,7 @@ def typed_in(form: FormData) -> dict[str, Any]:
         name: value[:LONGEST]
         for name, value in form.multi_items()
         if isinstance(value, str)
-        and (name.startswith((POINTS, COMMENT)) or name in ("adjustment", "comment", "identical", "seen"))
+        and (name.startswith((POINTS, COMMENT)) or name in ("adjustment", "comment", "identical", "seen", "rubric"))
     }
     texts.setdefault("comment", "")
     texts["alike"] = [value for value in form.getlist("alike") if isinstance(value, str)]
@@ -189,16 +202,42 @@ def _decision(form: FormData, what: str) -> Decision:
     named = [*typed["alike"]]
     if typed.get("identical"):
         named += [value for value in form.getlist("same") if isinstance(value, str)]
-    seen = typed.get("seen", "")
     return Decision(
-        points={name.removeprefix(POINTS): text for name, text in typed.items() if name.startswith(POINTS)},
-        comments={name.removeprefix(COMMENT): text for name, text in typed.items() if name.startswith(COMMENT)},
+        points=_named(typed, POINTS),
+        comments=_named(typed, COMMENT),
         adjustment=typed.get("adjustment", ""),
         comment=typed["comment"],
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0,
+        seen=whole_of(typed, "seen"),
+        rubric=whole_of(typed, "rubric"),
         alike=[place for text in named if (place := place_of(text)) is not None],
         accept=what == "accept",
     )
+
+
+def by_the_rubric(tx: Transaction, pile: Pile, typed: dict[str, Any], shown: int, answer: DeskAnswer) -> dict[str, Any]:
+    """What was typed by the rubric of version `shown`, for the one that counts now."""
+    points, comments = _named(typed, POINTS), _named(typed, COMMENT)
+    choices = Choices(points, comments, typed.get("adjustment", ""), typed["comment"])
+    kept = kept_choices.by_the_rubric(tx, pile, choices, shown, answer)
+    rest = {name: value for name, value in typed.items() if not name.startswith((POINTS, COMMENT))}
+    moved = {"adjustment": kept.adjustment} if "adjustment" in typed else {}
+    return (
+        rest
+        | moved
+        | {"comment": kept.comment}
+        | {POINTS + name: text for name, text in kept.points.items()}
+        | {COMMENT + name: text for name, text in kept.comments.items()}
+    )
+
+
+def _named(typed: dict[str, Any], kind: str) -> dict[str, str]:
+    return {name.removeprefix(kind): text for name, text in typed.items() if name.startswith(kind)}
+
+
+def whole_of(typed: dict[str, Any], name: str) -> int:
+    """A whole number from a field that nobody types into; 0 where it is none."""
+    text = typed.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def place_of(text: str) -> Place | None:
@@ -206,6 +245,11 @@ def place_of(text: str) -> Place | None:
     attempt, _slash, position = text.rpartition("/")
     plain = position.isascii() and position.isdigit() and len(position) < 5
     return Place(attempt, int(position)) if plain else None
+
+
+def _opened(tx: Transaction, pile: Pile, place: Place, show: Show, names: bool) -> DeskPage:
+    blind = second_marking.may_come(tx, pile, place)
+    return desk.open_answer(tx, pile, place, show=show, names=names, blind=blind)
 
 
 def _shown(form: FormData) -> Show:

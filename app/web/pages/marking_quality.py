@@ -16,6 +16,7 @@ from app.services.accounts.sessions import Visitor
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
 from app.services.marking import marked_cases, second_deciding, second_marking
+from app.services.marking.deciding import RubricChanged
 from app.services.marking.desk import Place
 from app.services.marking.marking_quality import quality
 from app.services.marking.piles import Pile
@@ -24,7 +25,7 @@ from app.services.marking.second_marking import Sampled
 from app.services.operating.transactions import Transaction
 from app.web.forms import text_of
 from app.web.members import Instructor, Staff
-from app.web.pages.desk import POINTS, Done, Number, place_of, stored_words, typed_in
+from app.web.pages.desk import POINTS, Done, Number, by_the_rubric, place_of, stored_words, typed_in, whole_of
 from app.web.paths import PublicId
 from app.web.piles import AtPlace, OnPile
 from app.web.templating import html_page
@@ -45,6 +46,8 @@ def quality_page(
     membership: Staff,
     quiz_id: PublicId,
     done: Annotated[str, Query(max_length=20)] = "",
+    cases: Number = 1,
+    kept: Annotated[str, Query(max_length=80, pattern="^[a-z0-9-]*$")] = "",
 ) -> Response:
     """Agreement, differences, drift, what the machine left to people, and answers to keep as cases."""
     words = {
@@ -52,9 +55,10 @@ def quality_page(
         "empty": _("Nothing waits there for you."),
         "left": _("What you were at is free for others now."),
         "settled": _("Decided. The points follow in a few seconds."),
+        "kept": _("Kept as a recorded case in the question's draft. It tests the rubric from now on."),
     }
     notice = ("calm", words[done]) if done in words else None
-    return _figures(request, tx, visitor, membership, quiz_id, notice)
+    return _figures(request, tx, visitor, membership, quiz_id, notice, cases=cases, kept=kept)
 
 
 @router.post("/share")
@@ -76,13 +80,19 @@ def begin(tx: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> 
 
 
 @router.post("/second/undo")
-def undo(tx: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> Response:
+def undo(request: Request, visitor: SignedIn, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> Response:
     """Take back what this person decided last as a second marker."""
-    found = second_deciding.undo_second(tx, membership, quiz_id)
-    if not any(one.item_id == found.item_id for one in second_marking.waiting(tx, membership, quiz_id)):
-        # Undone twice, it is decided again, and nothing to look at.
-        return _next(tx, membership, quiz_id, done="undone")
-    return _to(membership, quiz_id, found, done="undone")
+    transactions = request.app.state.transactions
+    try:
+        with transactions.writing() as tx:
+            found = second_deciding.undo_second(tx, membership, quiz_id)
+            if not any(one.item_id == found.item_id for one in second_marking.waiting(tx, membership, quiz_id)):
+                # Undone twice, it is decided again, and nothing to look at.
+                return _next(tx, membership, quiz_id, done="undone")
+            return _to(membership, quiz_id, found, done="undone")
+    except (Conflict, NotFound) as error:
+        with transactions.reading() as tx:
+            return _figures(request, tx, visitor, membership, quiz_id, ("wrong", told(str(error))), 409)
 
 
 @router.post("/leave")
@@ -135,10 +145,11 @@ def decide_second(
     named = [place_of(value) for value in (*typed["alike"], *same) if isinstance(value, str)]
     decision = SecondDecision(
         points={name.removeprefix(POINTS): text for name, text in typed.items() if name.startswith(POINTS)},
+        rubric=whole_of(typed, "rubric"),
         alike=[one for one in named if one is not None],
         accept=text_of(form, "do", LONGEST) == "accept",
     )
-    complaints, notice, status = {}, None, 200
+    complaints, notice, status, changed = {}, None, 200, False
     try:
         with request.app.state.transactions.writing() as tx:
             done = second_deciding.decide_second(tx, pile, place, decision)
@@ -147,7 +158,11 @@ def decide_second(
         complaints, status = {error.place: told(str(error))}, 422
     except Conflict as error:
         notice, status = ("wrong", told(str(error))), 409
+        changed = isinstance(error, RubricChanged)
     with request.app.state.transactions.writing() as tx:
+        if changed:
+            page = second_marking.open_second(tx, pile, place)
+            typed = by_the_rubric(tx, pile, typed, whole_of(typed, "rubric"), page.answer)
         more = (typed, complaints, notice, status)
         return _second(request, tx, visitor, pile, place, *more)
 
@@ -166,7 +181,7 @@ def settle(request: Request, tx: Writing, membership: Staff, quiz_id: PublicId, 
 
 @router.post("/keep")
 def keep(request: Request, visitor: SignedIn, membership: Instructor, quiz_id: PublicId, form: OwnForm) -> Response:
-    """Keep an answer as a recorded case of its question's draft, and go there."""
+    """Keep an answer as a recorded case of its question's draft, and say so beside what may be kept next."""
     pile = _pile(membership, quiz_id, form)
     transactions = request.app.state.transactions
     try:
@@ -176,7 +191,10 @@ def keep(request: Request, visitor: SignedIn, membership: Instructor, quiz_id: P
         status = 409 if isinstance(error, Conflict) else 422
         with transactions.reading() as tx:
             return _figures(request, tx, visitor, membership, quiz_id, ("wrong", told(str(error))), status)
-    return RedirectResponse(f"/bank/{pile.question}/edit", 303)
+    page = text_of(form, "cases", 4)
+    query = {"done": "kept", "kept": pile.question} | ({"cases": page} if page.isascii() and page.isdigit() else {})
+    root = f"/courses/{membership.course}/quizzes/{quiz_id}/quality"
+    return RedirectResponse(f"{root}?{urlencode(query)}", 303)
 
 
 def _pile(membership: Membership, quiz_id: str, form: OwnForm) -> Pile:
@@ -213,6 +231,8 @@ def _figures(
     quiz_id: str,
     notice: tuple[str, str] | None,
     status: int = 200,
+    cases: int = 1,
+    kept: str = "",
 ) -> Response:
     return html_page(
         request,
@@ -222,7 +242,8 @@ def _figures(
         here="/courses",
         membership=membership,
         zone=zone_of(membership.time_zone),
-        quality=quality(tx, membership, quiz_id),
+        quality=quality(tx, membership, quiz_id, cases),
+        kept=kept,
         notice=notice,
     )
 

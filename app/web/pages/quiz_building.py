@@ -17,7 +17,7 @@ from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
 from app.services.quizzes import quiz_building, quiz_questions
 from app.services.quizzes.quiz_building import QuizPlan
-from app.services.quizzes.releases import Shown
+from app.services.quizzes.releases import Hides, Shown
 from app.services.sitting import attempts
 from app.web.members import Instructor, Staff
 from app.web.paths import PublicId
@@ -114,9 +114,11 @@ def change(
                 places,
                 made.revision,
                 sections_from(made),
+                hide=bool(_text(form, "hide")),
             )
         except InvalidInput as error:
             made.refuse(error)
+            made.hides = isinstance(error, Hides)
         except NotAllowed as error:
             notice = ("wrong", told(str(error)))
         except Conflict as error:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.domain.errors import InvalidInput, NotFound
+from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
 from app.services.courses.membership import Membership
@@ -71,7 +71,7 @@ def _new(
     membership: Membership,
     quiz_id: str,
     typed: dict[str, str],
-    error: InvalidInput | None = None,
+    error: InvalidInput | Conflict | None = None,
 ) -> Response:
     course, title = membership.course_id, regrades.regrades_of(tx, membership.course_id, quiz_id)[0]
     found: regrade_starts.PartOfAttempt | regrade_starts.NewerVersion | None = None
@@ -89,7 +89,7 @@ def _new(
     return html_page(
         request,
         "regrades/new.html",
-        status=200 if error is None else 422,
+        status=200 if error is None else 409 if isinstance(error, Conflict) else 422,
         visitor=visitor,
         here="/courses",
         membership=membership,
@@ -99,7 +99,7 @@ def _new(
         found=found,
         longest=regrade_starts.LONGEST_REASON,
         complaint=None if error is None else told(str(error)),
-        place=None if error is None else error.place,
+        place=error.place if isinstance(error, InvalidInput) else None,
     )
 
 
@@ -128,7 +128,7 @@ def begin(
             regrade = action(writing, membership, quiz_id, typed["attempt"], place, typed["part"], reason, wake)
         else:
             raise NotFound("There is no such kind of regrade.")
-    except InvalidInput as error:
+    except (InvalidInput, Conflict) as error:
         return _new(request, reading, visitor, membership, quiz_id, typed, error)
     return _to(membership, quiz_id, regrade)
 
@@ -157,16 +157,32 @@ def preview_page(
         )
         % {"n": n},
     }
+    notice = ("attention" if done == "anew" else "calm", words[done]) if done in words else None
+    return _preview(request, tx, visitor, membership, quiz_id, regrade_id, page, notice)
+
+
+def _preview(
+    request: Request,
+    tx: Transaction,
+    visitor: SignedIn,
+    membership: Membership,
+    quiz_id: str,
+    regrade_id: str,
+    page: int = 1,
+    notice: tuple[str, str] | None = None,
+    status: int = 200,
+) -> Response:
     return html_page(
         request,
         "regrades/preview.html",
+        status=status,
         visitor=visitor,
         here="/courses",
         membership=membership,
         zone=outcome_sheets.zone_of(membership.time_zone),
         quiz_id=quiz_id,
         preview=regrades.preview(tx, membership.course_id, quiz_id, regrade_id, page),
-        notice=("attention" if done == "anew" else "calm", words[done]) if done in words else None,
+        notice=notice,
     )
 
 
@@ -179,29 +195,73 @@ def regrade_state(tx: Reading, membership: Staff, quiz_id: PublicId, regrade_id:
 
 @router.post("/{regrade_id}/apply")
 def apply(
-    request: Request, tx: Writing, membership: Instructor, quiz_id: PublicId, regrade_id: PublicId, form: OwnForm
+    request: Request,
+    tx: Writing,
+    visitor: SignedIn,
+    membership: Instructor,
+    quiz_id: PublicId,
+    regrade_id: PublicId,
+    form: OwnForm,
 ) -> Response:
     """Let the new marks count."""
     site = request.app.state.settings.site_in_letters
-    anew = regrades.apply(tx, membership, quiz_id, regrade_id, request.app.state.wake, site)
+    try:
+        anew = regrades.apply(tx, membership, quiz_id, regrade_id, request.app.state.wake, site)
+    except Conflict as error:
+        return _too_late(request, tx, visitor, membership, quiz_id, regrade_id, error)
     return _to(membership, quiz_id, regrade_id, f"?done=anew&n={anew}" if anew else "?done=applied")
 
 
 @router.post("/{regrade_id}/undo")
 def undo(
-    request: Request, tx: Writing, membership: Instructor, quiz_id: PublicId, regrade_id: PublicId, form: OwnForm
+    request: Request,
+    tx: Writing,
+    visitor: SignedIn,
+    membership: Instructor,
+    quiz_id: PublicId,
+    regrade_id: PublicId,
+    form: OwnForm,
 ) -> Response:
     """Let the marks from before count again."""
     site = request.app.state.settings.site_in_letters
-    regrades.undo(tx, membership, quiz_id, regrade_id, request.app.state.wake, site)
+    try:
+        regrades.undo(tx, membership, quiz_id, regrade_id, request.app.state.wake, site)
+    except Conflict as error:
+        return _too_late(request, tx, visitor, membership, quiz_id, regrade_id, error)
     return _to(membership, quiz_id, regrade_id, "?done=undone")
 
 
 @router.post("/{regrade_id}/drop")
-def drop(tx: Writing, membership: Instructor, quiz_id: PublicId, regrade_id: PublicId, form: OwnForm) -> Response:
+def drop(
+    request: Request,
+    tx: Writing,
+    visitor: SignedIn,
+    membership: Instructor,
+    quiz_id: PublicId,
+    regrade_id: PublicId,
+    form: OwnForm,
+) -> Response:
     """Leave everything as it is."""
-    regrades.drop(tx, membership, quiz_id, regrade_id)
+    try:
+        regrades.drop(tx, membership, quiz_id, regrade_id)
+    except Conflict as error:
+        return _too_late(request, tx, visitor, membership, quiz_id, regrade_id, error)
     return _to(membership, quiz_id, regrade_id, "?done=dropped")
+
+
+def _too_late(
+    request: Request,
+    tx: Transaction,
+    visitor: SignedIn,
+    membership: Membership,
+    quiz_id: str,
+    regrade_id: str,
+    error: Conflict,
+) -> Response:
+    """The regrade as it is by now, with what could not be done to it; nothing was written."""
+    return _preview(
+        request, tx, visitor, membership, quiz_id, regrade_id, notice=("wrong", told(str(error))), status=409
+    )
 
 
 def _to(membership: Membership, quiz_id: str, regrade_id: str, asked: str = "") -> Response:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from app.domain.errors import Conflict, InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.accounts.sessions import Visitor
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
@@ -143,6 +144,7 @@ def request_page(
 
 
 @router.post("/courses/{course_id}/quizzes/{quiz_id}/requests/{request_id}")
+@takes_long
 def answer(
     request: Request,
     reading: Reading,
@@ -159,6 +161,8 @@ def answer(
     site = request.app.state.settings.site_in_letters
     try:
         if act == "grant":
+            sandbox = request.app.state.sandbox
+            request_answers.try_grant(reading, sandbox, membership, quiz_id, request_id, fields["points"])
             request_answers.grant(tx, membership, quiz_id, request_id, fields["points"], fields["text"], wake, site)
         elif act == "decline":
             request_answers.decline(tx, membership, quiz_id, request_id, fields["text"], site)

@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
-from app.services.courses.local_times import zone_of
 from app.services.marking import gallery, mark_history, requests
 from app.services.marking.mark_history import MarkChange
 from app.services.results import results
@@ -54,7 +53,6 @@ def result_page(request: Request, tx: Reading, visitor: Sitting, attempt_id: Pub
         may_ask=may_ask,
         asked_about=asked,
         has_asked=bool(asked),
-        zone=zone_of(result.time_zone),
         adjusted_mark=adjusted_marks(tx, visitor.person.id, [result.quiz_id]).get(result.quiz_id),
     )
     return page

@@ -9,6 +9,7 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.domain.paging import paged
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
 from app.services.accounts import passwords
@@ -162,8 +163,7 @@ def people_page(
     """The page of a course's people, with what was typed in its forms."""
     everybody = roster.roster(tx, membership.course_id)
     found = [one for one in everybody if _holds(one, q)]
-    pages = max(1, -(-len(found) // SIZE))
-    page = min(page, pages)
+    page, pages = paged(len(found), SIZE, page)
     context: dict[str, Any] = {"invitations": (), "site": site_of(request)}
     if membership.instructs:
         secret = request.app.state.secret

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.decisions import Verdict
 from app.domain.values import PERSON, Share
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.marking.credit import Span, best, credit
@@ -124,6 +125,23 @@ def test_a_persons_decision_replaces_its_leaf_and_only_that():
         assert (found.span.lo, found.span.hi, found.state) == (decided + 1, decided + 1, "graded")
         assert [one.person for one in found.leaves] == [True, False]
     assert earned(data, {"x": "1"}, decisions={"other.a": HALF, "a.zz": HALF}) == (1, 4)
+
+
+def test_a_decision_about_other_points_counts_in_the_same_share_and_says_so():
+    data = rubric(leaf("a", Fraction(3, 2), "x.right"), leaf("b", HALF))
+    given = {"a.a": Verdict(Fraction(1, 3), Fraction(1)), "a.b": Verdict(HALF, HALF)}
+    found = sit_part(data, {"x": "1"}, decisions=given)
+    assert [one.span.lo for one in found.leaves] == [HALF, HALF]
+    assert [one.given for one in found.leaves] == [given["a.a"], None]
+    # What the machine says about it goes on being known, by this very rubric.
+    assert [one.machine.span.lo for one in found.leaves if one.machine] == [Fraction(3, 2), HALF]
+    assert [sit_part(data, {"x": "1"}, decisions={"a.a": Fraction(9)}).leaves[0].span.lo] == [Fraction(3, 2)]
+
+
+def test_a_part_that_was_moved_by_a_share_of_other_points_is_moved_by_the_same_share():
+    data = rubric(leaf("a", 2, "x.right"), leaf("b", 2, "False"))
+    found = sit_part(data, {"x": "1"}, decisions={"a.": Verdict(Fraction(-1), Fraction(2))})
+    assert (found.adjustment, found.given) == (-found.part.points / 2, Verdict(Fraction(-1), Fraction(2)))
 
 
 def test_a_decision_counts_within_its_group():

@@ -59,6 +59,45 @@ def test_a_marked_case_is_neither_paid_too_much_nor_denied():
     assert cases(essay(), open_ | {"marked": {"a": 0}}, open_ | {"marked": {"a": 1}}) == []
 
 
+def test_points_out_of_so_many_hold_when_the_rubric_is_worth_others():
+    def worth(points: object, **more: Any) -> Data:
+        criteria = [leaf("flat", points, "e.flat", **more)]
+        return question(part(points=5, fields={"e": ESSAY}, criteria=[*criteria, leaf("c", 4, "False")]))
+
+    right = {"case": "right", "answers": {"e": "Its gradient is zero."}, "marked": {"a.flat": "2 of 2"}}
+    wrong = {"case": "guess", "answers": {"e": "Its gradient is zero."}, "marked": {"a.flat": "1 of 2"}}
+    for points in (2, "3/2", 1):
+        assert cases(worth(points), right) == []
+    assert cases(worth(2), wrong) == ["Case “guess”: a.flat is 2, a person gave 1 of 2: it is paid too much."]
+    assert cases(worth("3/2"), wrong) == [
+        "Case “guess”: a.flat is 3/2, a person gave 1 of 2, which is 3/4 of 3/2 now: it is paid too much."
+    ]
+    # Nothing can be compared any more: whoever changed that looks at the case.
+    assert cases(worth(-1), right) == [
+        "Case “right”: a.flat counts -1 now, a person gave 2 of 2: look at this case again."
+    ]
+    gone = right | {"marked": {"a.gone": "1 of 1"}}
+    assert cases(worth(1), gone) == [
+        "Case “right”: a.gone has no place in the rubric any more, a person gave 1 of 1: look at this case again."
+    ]
+    total = right | {"marked": {"a.flat": 2}}
+    (says,) = cases(worth("3/2"), total)
+    assert says.startswith("Case “right”: a.flat is 3/2, a person gave 2, which is more than there is to earn now: ")
+    assert says.endswith("look at this case again.")
+    unusable = right | {"marked": {"a.flat": "3 of 2"}}
+    assert "cannot be tried" in cases(worth(1), unusable)[0]
+
+
+def test_a_criterion_that_another_way_beats_was_met_all_the_same():
+    ways = [{"best_of": [leaf("flat", 2, "e.flat"), leaf("short", 1, "not e.blank")]}]
+    data = question(part(points=2, fields={"e": ESSAY}, criteria=ways))
+    met = {"case": "both", "answers": {"e": "Its gradient is zero."}}
+    assert cases(data, met | {"marked": {"a.flat": "1 of 1", "a.short": "1 of 1"}}) == []
+    assert cases(data, met | {"marked": {"a.short": "0 of 1"}}) == [
+        "Case “both”: a.short is 1, a person gave 0 of 1: it is paid too much."
+    ]
+
+
 def test_a_change_of_the_right_text_that_earns_everything_is_told_with_its_words():
     # Whoever lists "not small" as harmless, and asks for no more than the slope, takes the opposite for right.
     data = essay(concepts={"gradient": ["slope"], "aside": ["not small"]}, claims={"flat": {"earn": ["any gradient"]}})

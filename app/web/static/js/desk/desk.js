@@ -1,16 +1,20 @@
 // The marking desk without a mouse. Everything here is a shortcut to something that the page's forms do by themselves.
 import { say } from "../words.js";
+import { rememberAsked } from "./asked.js";
 import { keepClaim } from "./claim.js";
 import { openKeys } from "./keys.js";
 import { openRubric } from "./rubric.js";
 
 const form = document.getElementById("deciding");
+rememberAsked(/\/quizzes\/[^/]+/.exec(location.pathname)?.[0] ?? "");
 const told = form.querySelector("[data-told]");
 const rubric = openRubric(form, tell);
 const asPosted = snapshot();
-let warned = false;
+let warned = "";
 
-function tell(sentence) {
+// For those who only listen, after every key; what stands in a marker's way is also seen.
+function tell(sentence, seen = false) {
+  told.classList.toggle("unseen", !seen);
   // The same sentence twice is told twice.
   told.textContent = "";
   requestAnimationFrame(() => (told.textContent = sentence));
@@ -23,17 +27,21 @@ function snapshot() {
 function press(value) {
   const button = form.querySelector(`.desk-buttons button[value="${value}"]`);
   if (button && !button.disabled) form.requestSubmit(button);
-  else tell(say(value === "accept" ? "desk-no-suggestion" : "desk-not-yours"));
+  else tell(say(value === "accept" ? "desk-no-suggestion" : "desk-not-yours"), true);
 }
 
 function walk(relation) {
   const link = document.querySelector(`a[rel="${relation}"]`);
-  if (!link) return tell(say("desk-no-more"));
-  if (snapshot() !== asPosted && !warned) {
-    warned = true;
-    return tell(say("desk-not-saved"));
-  }
-  link.click();
+  if (!link) return tell(say("desk-no-more"), true);
+  if (!wouldLose(relation)) link.click();
+}
+
+// Whether something was typed that is not saved: the first time that is said, the same key again means it.
+function wouldLose(way) {
+  if (snapshot() === asPosted || warned === way) return false;
+  warned = way;
+  tell(say("desk-not-saved"), true);
+  return true;
 }
 
 function into(id) {
@@ -53,8 +61,8 @@ openKeys({
   a: () => into("adjustment"),
   u: () => {
     const undoing = document.getElementById("undoing");
-    if (undoing) undoing.requestSubmit();
-    else tell(say("desk-nothing-to-undo"));
+    if (undoing && !wouldLose("undo")) undoing.requestSubmit();
+    else if (!undoing) tell(say("desk-nothing-to-undo"), true);
   },
 });
 
@@ -77,4 +85,4 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => (sent = false));
 
-keepClaim(form, () => tell(say("desk-lost")));
+keepClaim(form, () => tell(say("desk-lost"), true));

@@ -11,6 +11,7 @@ class Line {
     this.far = element.dataset.far;
     this.machine = element.dataset.machine;
     this.open = "open" in element.dataset;
+    this.stored = this.input.defaultValue.trim();
     this.step = -1;
   }
 
@@ -21,6 +22,12 @@ class Line {
 
   get worth() {
     return readFraction(this.input.value.trim() || (this.open ? "" : this.machine));
+  }
+
+  /** Whether it takes points off a part that was moved before: as stored, or if it is decided now. */
+  get onTop() {
+    if (Number(this.element.dataset.level) || !this.input.value.trim() || !(this.worth?.sign < 0)) return false;
+    return "onTop" in this.element.dataset || !same(this.input.value.trim(), this.stored);
   }
 
   put(value) {
@@ -69,7 +76,12 @@ export function openRubric(form, tell) {
     const most = readFraction(shown.dataset.max);
     const within = (number) => (number.sign < 0 ? ZERO : number.compare(most) > 0 ? most : number);
     const moved = readFraction(adjustment?.value || "0") ?? ZERO;
-    shown.textContent = say("desk-sum", { points: within(within(sum(worths)).plus(moved)).points, max: most.points });
+    // Moved in one go with the criteria, the part is moved from what they come to.
+    const before = moved.sign !== 0 && adjustment.value === adjustment.defaultValue;
+    const worth = (some) => sum(some.map((line) => line.worth));
+    const onTop = before ? lines.filter((line) => line.onTop) : [];
+    const rest = within(within(worth(lines.filter((line) => !onTop.includes(line)))).plus(moved));
+    shown.textContent = say("desk-sum", { points: within(rest.plus(worth(onTop))).points, max: most.points });
   }
 
   function spoken(line) {
