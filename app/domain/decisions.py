@@ -1,4 +1,6 @@
-"""What people decide about criteria: how much of each is met, told as points of as many as it was worth then."""
+"""What people decide about criteria, at the desk and in recorded cases: how much of each is met, told as points of as
+many as it was worth then.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from typing import Any, TypeAlias
 from app.domain.expressions import points as read_points
 
 NOTHING = Fraction(0)
+OF = " of "
 ON_TOP = "!"
 """Behind the name of a criterion: a deduction that was decided after the whole part had been moved."""
 Worths: TypeAlias = Mapping[tuple[str, str], Fraction]
@@ -40,6 +43,12 @@ class Verdict:
         """By how much it moves a whole part that is worth `most`, up or down."""
         return self.at(most, below=-most)
 
+    def share_of(self, most: Fraction) -> Fraction | None:
+        """The same share of `most`; None where there is nothing to compare: it counts nothing now, or the other way."""
+        if self.of is None:
+            return self.points
+        return self.points * most / self.of if self.of * most > 0 else None
+
     def moved_to(self, most: Fraction) -> bool:
         """Whether it was made when the criterion was worth something else."""
         return self.of is not None and self.of != most
@@ -50,13 +59,32 @@ class Verdict:
         return self.of is not None and self.points not in (NOTHING, self.of, -self.of)
 
     def __str__(self) -> str:
-        return _exact(self.points) if self.of is None else f"{_exact(self.points)} of {_exact(self.of)}"
+        return _exact(self.points) if self.of is None else f"{_exact(self.points)}{OF}{_exact(self.of)}"
+
+    def as_authors_write(self) -> str:
+        """`2 of 3` rather than `2/1 of 3/1`."""
+        return str(self.points) if self.of is None else f"{self.points}{OF}{self.of}"
 
 
 def read_verdict(written: Any) -> Verdict:
-    """A decision as it is written: `1/2 of 3/2`, or points alone."""
-    points, _of, worth = str(written).partition(" of ")
+    """A decision as it is stored: `1/2 of 3/2`, or points alone."""
+    points, _of, worth = str(written).partition(OF)
     return Verdict(Fraction(points), Fraction(worth) if worth else None)
+
+
+def read_marked(given: Any) -> Verdict:
+    """What a person gave, as authors write it in a recorded case: points as `1/2`, or as `1/2 of 2`.
+
+    Raises:
+        ValueError: neither of them.
+    """
+    if not isinstance(given, str) or OF not in given:
+        return Verdict(read_points(given))
+    points, _of, worth = given.partition(OF)
+    found = Verdict(read_points(points.strip()), read_points(worth.strip()))
+    if not found.of or not 0 <= found.points / found.of <= 1:
+        raise ValueError(f"Points of so many lie between nothing and all of them, not {given!r}.")
+    return found
 
 
 def decided_now(decisions: Mapping[str, str], name: str, written: str) -> dict[str, str]:

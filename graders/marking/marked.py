@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from app.domain.marked_points import marked_now, read_marked, written
+from app.domain.decisions import read_marked
 from graders.marking.credit import PartCredit, Span
 
 LOOK = "look at this case again"
@@ -24,16 +24,16 @@ def against_person(by_part: Mapping[str, PartCredit], place: str, wanted: Any) -
     given = read_marked(wanted)
     leaf = next((one for one in part.leaves if one.criterion.id == criterion), None) if criterion else None
     if criterion and leaf is None:
-        return f"{place} has no place in the rubric any more, a person gave {written(given)}: {LOOK}."
+        return f"{place} has no place in the rubric any more, a person gave {given.as_authors_write()}: {LOOK}."
     # What another way of earning points beats, or an exclusion takes away, was given all the same.
     got = part.span if leaf is None else leaf.span if given.of is None else leaf.alone
     most = part.part.points if leaf is None else leaf.criterion.points or Fraction(0)
-    points = marked_now(given, most)
+    points = given.share_of(most)
     if points is None:
-        return f"{place} counts {most} now, a person gave {written(given)}: {LOOK}."
+        return f"{place} counts {most} now, a person gave {given.as_authors_write()}: {LOOK}."
     if got.lo <= points <= got.hi:
         return None
-    told = f"{place} is {_span(got)}, a person gave {written(given)}"
+    told = f"{place} is {_span(got)}, a person gave {given.as_authors_write()}"
     if points > max(most, Fraction(0)):
         return f"{told}, which is more than there is to earn now: {LOOK}."
     if given.of is not None and given.of != most:

@@ -28,6 +28,8 @@ SEEDS = range(6)
 NAMES = {"Adagrad", "Adam", "Newton", "RMSprop", "backward", "forward", "pooling", "tanh"}
 TEXTS = ("title", "text", "why", "says", "alt", "caption")
 MATHEMATICS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
+# A sentence ends or goes on behind the same display, as its language wants it.
+SENTENCE = re.compile(r"\s*[.,;](\$+)$")
 WORDING = re.compile(r"\\text\{[^{}]*\}")
 WORD = re.compile(r"\b[A-Za-z]?[a-z]{2,}\b")
 
@@ -89,7 +91,7 @@ def looked_up(hole: Hole) -> str | None:
 
 
 def mathematics(text: str) -> Counter[str]:
-    return Counter(WORDING.sub("", found) for found in MATHEMATICS.findall(text))
+    return Counter(SENTENCE.sub(r"\1", WORDING.sub("", found)) for found in MATHEMATICS.findall(text))
 
 
 @pytest.mark.parametrize("noun", ["prompt", "solution"])

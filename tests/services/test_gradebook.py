@@ -350,7 +350,7 @@ def test_no_cell_of_the_file_is_a_formula(stage: Stage, by: Membership) -> None:
     with stage.transactions.reading() as tx:
         sheet = gradebook_sheets.gradebook_sheet(gradebook.gradebook(tx, stage.course), "Course")
     text = b"".join(csv_lines(sheet)).decode()
-    assert "\n'=1+1,student0,4.5,75,graded,75,75,3/4,0,Pass" in text
+    assert "\n'=1+1,student0,4.5,75,graded,75,75,3⁄4,0,Pass" in text
     assert "'@SUM(A1) (max 6)" in text
 
 

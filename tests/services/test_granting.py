@@ -25,8 +25,8 @@ def marking(database: Database) -> Marking:
 class OneWay(EssaySandbox):
     """Cause and effect are two ways of earning the points: only the one worth more counts."""
 
-    def _part(self, part: str, seen: Any, decisions: Any) -> Any:
-        found = super()._part(part, seen, decisions)
+    def _part(self, part: str, rubric: dict[str, str], seen: Any, decisions: Any) -> Any:
+        found = super()._part(part, rubric, seen, decisions)
         if part == "why":
             cause, effect, style = found["criteria"]
             beaten = min(cause, effect, key=lambda line: Fraction(line["points"]))

@@ -36,7 +36,7 @@ def test_csv_opens_in_a_spreadsheet_and_computes_nothing(stage: Stage) -> None:
     # 12:07 UTC on a November day.
     assert first[5] == "2026-11-20 13:07:00"
     assert header[5] == "Handed in (Europe/Berlin)"
-    assert first[6:] == ["4.5", "4.5", "6", "9/2", "1.5", "3"]
+    assert first[6:] == ["4.5", "4.5", "6", "9⁄2", "1.5", "3"]
 
 
 def test_in_the_workbook_numbers_are_numbers_and_texts_are_texts(stage: Stage) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from app.domain.decisions import read_marked
 from app.domain.errors import InvalidInput, QuestionError
-from app.domain.marked_points import read_marked
 from app.interchange.folder import from_json
 from app.interchange.rewriting import rewrite
 from app.interchange.yaml import read_yaml

@@ -9,9 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from app.domain.decisions import read_marked
 from app.domain.errors import InvalidInput, NotFound, QuestionError
 from app.domain.expressions import points
-from app.domain.marked_points import marked_now, read_marked
 from app.interchange.bank import LoadedQuestion, load_bank
 from app.interchange.yaml import read_yaml
 from app.services.bank.trials import Runs
@@ -205,12 +205,12 @@ def _given(case: Mapping[str, Any], part: Mapping[str, Any]) -> Fraction | None:
     given = marked.get(name, (case.get("expect") or {}).get(name))
     worth = points(part.get("points", 0))
     if given is not None:
-        return marked_now(read_marked(given), worth)
+        return read_marked(given).share_of(worth)
     found = Fraction(0)
     for node in part.get("criteria") or ():
         if "when" not in node or "unless" in node or f"{name}.{node.get('id')}" not in marked:
             return None
-        share = marked_now(read_marked(marked[f"{name}.{node['id']}"]), points(node.get("points", 0)))
+        share = read_marked(marked[f"{name}.{node['id']}"]).share_of(points(node.get("points", 0)))
         if share is None:
             return None
         found += share

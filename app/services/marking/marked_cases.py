@@ -11,7 +11,6 @@ from typing import Any
 
 from app.domain.decisions import Verdict
 from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.domain.marked_points import written
 from app.services.drafts import draft_cases, drafts
 from app.services.drafts.draft_cases import recorded_cases
 from app.services.marking.desk import Place
@@ -222,11 +221,11 @@ def marks_of(part: Mapping[str, Any], credit: Mapping[str, Any], given: Mapping[
         # With their own earlier answers: those are no part of the case.
         counts = line["id"] in given or (not line.get("own") and (plain or points != 0))
         if counts and most:
-            found[f"{name}.{line['id']}"] = written(Verdict(verdict.points, verdict.of or most))
+            found[f"{name}.{line['id']}"] = Verdict(verdict.points, verdict.of or most).as_authors_write()
     if found:
         return found
     points, most = Fraction(credit["points"]), Fraction(credit["max"])
-    return {name: written(Verdict(points, most or None))}
+    return {name: Verdict(points, most or None).as_authors_write()}
 
 
 def names_its_writer(text: str, name: str, login: str) -> bool:
