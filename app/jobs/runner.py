@@ -110,12 +110,11 @@ class Runner:
         with self._transactions.reading() as tx:
             taken = mine | claims.waiting(tx, duty.name)
         # Asking for that many more: what waits or is being done must not hide what is free.
-        keys = [key for key in duty.due(free + len(taken)) if key not in taken]
+        keys = [key for key in duty.due(2 * free + len(taken)) if key not in taken]
         if not keys:
             return
-        if len(keys) < free:
-            # Nearly at the end: half of it is left to others, who would otherwise wait for what only waits here.
-            free = max(self._threads, -(-len(keys) // 2))
+        # Half of it is left to others, who at the end would otherwise wait for what only waits here.
+        free = min(free, max(self._threads, -(-len(keys) // 2)))
         with self._transactions.writing() as tx:
             claimed = claims.claim(tx, duty.name, keys, self._owner, LEASE, free)
         for key, tries in claimed.items():

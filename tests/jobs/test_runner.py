@@ -108,25 +108,28 @@ def test_several_runners_never_do_the_same_key_at_the_same_time(transactions: Tr
     assert set(errands.done) == keys
 
 
-def test_near_the_end_a_runner_leaves_half_of_what_is_due_to_others(transactions: Transactions) -> None:
+@pytest.mark.parametrize(("due", "claimed"), [(10, [5, 3]), (20, [10, 5]), (100, [16, 16])])
+def test_near_the_end_a_runner_leaves_half_of_what_is_due_to_others(
+    transactions: Transactions, due: int, claimed: list[int]
+) -> None:
     go_on = threading.Event()
 
     def waits(key: str) -> None:
         go_on.wait(20)
 
-    errands = Errands(*(f"key {number:02}" for number in range(10)), act=waits)
+    errands = Errands(*(f"key {number:02}" for number in range(due)), act=waits)
     runners = [Runner(transactions, [errands], threads=2) for _ in range(2)]
     held: list[int] = []
     for runner in runners:
         runner.start()
         until(lambda: len(rows(transactions)) > sum(held))
         held.append(len(rows(transactions)) - sum(held))
-    assert held == [5, 3]
+    assert held == claimed
     go_on.set()
     until(lambda: not errands.open and all(runner.idle() for runner in runners))
     for runner in runners:
         runner.stop()
-    assert set(errands.done) == {f"key {number:02}" for number in range(10)}
+    assert set(errands.done) == {f"key {number:02}" for number in range(due)}
 
 
 def test_waking_makes_the_next_look_immediate(transactions: Transactions, monkeypatch: pytest.MonkeyPatch) -> None:
