@@ -28,13 +28,12 @@ class Regrades:
     def do(self, key: str, stopping: Callable[[], bool]) -> None:
         """Find the answers of a regrade, sum up, or go on with some of its answers."""
         number, _, chunk = key.partition(":")
+        software = self._grades.software()
         if not chunk:
-            software = self._grades.software()
             with self._transactions.writing() as tx:
                 regrading.find(tx, int(number), software)
                 regrading.finish(tx, int(number))
             return
-        software = self._grades.software()
         with self._transactions.reading() as tx:
             state = regrading.state_of(tx, int(number))
             waiting, ungraded = regrading.waiting(tx, int(number), int(chunk), software)

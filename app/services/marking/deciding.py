@@ -17,6 +17,7 @@ from app.domain.expressions import points as read_points
 from app.services.marking import claims
 from app.services.marking.desk import Place, Table, alike_to, table
 from app.services.marking.desk_answers import (
+    newest_by_answer,
     newest_of,
     part_credit,
     part_worth,
@@ -47,8 +48,8 @@ class Decision:
     """What a marker typed: points and comments by criterion (no points: the machine's), and about the whole part.
 
     `seen` is the newest decision that the marker had before their eyes, and `rubric` the number of the question version
-    whose rubric it was; `alike` names the answers of the group that
-    are decided the same way; `accept` takes the machine's suggestion where nothing is typed.
+    whose rubric it was; `alike` names the answers of the group that are decided the same way; `accept` takes the
+    machine's suggestion where nothing is typed.
     """
 
     points: Mapping[str, str]
@@ -272,9 +273,7 @@ def _members(
     mine = claims.take(tx, me, part, [one.item_id for one in alike])
     # Whoever held one before may have decided about it.
     credits = stored.credits(tx, mine)
-    judged: dict[int, dict[str, Judgement]] = {}
-    for one, _ in stored.decided(tx, mine, part):
-        judged.setdefault(one.submission_item_id, {})[one.criterion] = one
+    judged = newest_by_answer(tx, mine, part)
     free = {}
     for member in alike:
         newest = judged.get(member.item_id, {})

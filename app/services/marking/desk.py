@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from app.domain.errors import NotFound
 from app.services.marking import claims
-from app.services.marking.desk_answers import DeskAnswer, answer_of, shown_text, waits_for
+from app.services.marking.desk_answers import DeskAnswer, answer_of, newest_by_answer, shown_text, waits_for
 from app.services.marking.marking_groups import Groups, groups
 from app.services.marking.normal_forms import text_form
 from app.services.marking.piles import Pile
@@ -24,7 +24,7 @@ from app.services.quizzes.course_quizzes import quiz_of_course
 from app.storage import desk as stored
 from app.storage import quizzes
 from app.storage.desk import Asked, Line
-from app.storage.tables import Judgement, Quiz
+from app.storage.tables import Quiz
 
 Show: TypeAlias = Literal["waiting", "all"]
 MOST_AT_ONCE = 200
@@ -296,9 +296,7 @@ def _alike(tx: Transaction, found: Table, grouped: Groups, line: Line, others: M
     numbers = {line.item_id, *(one.item_id for one in same)}
     if numbers & found.marked:
         # Somebody has decided about some of them, which wait again or still: not for the same as the others, maybe.
-        newest: dict[int, dict[str, Judgement]] = {}
-        for one, _name in stored.decided(tx, numbers, found.pile.part):
-            newest.setdefault(one.submission_item_id, {})[one.criterion] = one
+        newest = newest_by_answer(tx, numbers, found.pile.part)
         credits = stored.credits(tx, numbers)
         waits = {one: waits_for(credits[one], found.pile.part, newest.get(one, {})) for one in numbers}
         same = [one for one in same if waits[one.item_id] == waits[line.item_id]]

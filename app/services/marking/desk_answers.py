@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -190,6 +190,14 @@ def part_worth(tx: Transaction, row: Answered, part: str) -> Fraction:
 def newest_of(judged: Sequence[Judgement]) -> dict[str, Judgement]:
     """The newest decision by criterion; they come oldest first."""
     return {one.criterion: one for one in judged}
+
+
+def newest_by_answer(tx: Transaction, item_ids: Collection[int], part: str) -> dict[int, dict[str, Judgement]]:
+    """The newest decision by answer and criterion; nothing for answers about which nobody has decided."""
+    found: dict[int, dict[str, Judgement]] = {}
+    for one, _name in stored.decided(tx, item_ids, part):
+        found.setdefault(one.submission_item_id, {})[one.criterion] = one
+    return found
 
 
 def part_credit(credit: Mapping[str, Any] | None, part: str) -> Mapping[str, Any]:

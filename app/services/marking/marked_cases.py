@@ -11,6 +11,7 @@ from typing import Any
 
 from app.domain.decisions import Verdict
 from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.domain.paging import paged
 from app.services.drafts import draft_cases, drafts
 from app.services.drafts.draft_cases import recorded_cases
 from app.services.marking.desk import Place
@@ -115,8 +116,7 @@ def marked_cases(
         case = MarkedCase(one.question, title, part, place, text, points, most, differs[key])
         found.setdefault((one.question, part, said, points), case)
     cases = tuple(found.values())
-    pages = max(1, -(-len(cases) // ON_A_PAGE))
-    page = min(max(1, page), pages)
+    page, pages = paged(len(cases), ON_A_PAGE, page)
     some = cases[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     shown = tuple(replace(one, like=_like(one.text, recorded[one.question, one.part])) for one in some)
     return MarkedCases(shown, len(cases), page, pages)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeAlias, cast
 
 from app.domain.errors import Conflict, NotFound
+from app.domain.paging import paged
 from app.domain.values import Json
 from app.services.courses.membership import Membership
 from app.services.marking.letters import tell_of_changed_marks
@@ -172,8 +173,7 @@ def preview(tx: Transaction, course_id: int, quiz_id: str, regrade_id: str, page
     quiz, row = _found(tx, course_id, quiz_id, regrade_id)
     name = next(name for one, name in regrades.of_quiz(tx, quiz.id) if one.id == row.id)
     card = _card(row, name, regrade_items.steps(tx, [row.id])[row.id])
-    pages = max(1, -(-card.answers // AT_ONCE))
-    page = min(max(page, 1), pages)
+    page, pages = paged(card.answers, AT_ONCE, page)
     # While it is being prepared there is nothing to compare.
     some = [] if card.state == "preparing" else _rows(tx, row, page)
     released = release_states(tx, [quiz])[quiz.id].shown
