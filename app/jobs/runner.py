@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 0.25
 AHEAD = 8
+LEAVING = 3
+"""A look takes one in so many of what is due, at least one, and leaves the others to other runners."""
 INTERRUPTED = "interrupted"
 Told: TypeAlias = Callable[[str, str, float], None]
 """Is told of every duty that was tried: its name, "done" or "failed", and the seconds it took."""
@@ -110,11 +112,11 @@ class Runner:
         with self._transactions.reading() as tx:
             taken = mine | claims.waiting(tx, duty.name)
         # Asking for that many more: what waits or is being done must not hide what is free.
-        keys = [key for key in duty.due(2 * free + len(taken)) if key not in taken]
+        keys = [key for key in duty.due(LEAVING * free + len(taken)) if key not in taken]
         if not keys:
             return
-        # Half of it is left to others, who at the end would otherwise wait for what only waits here.
-        free = min(free, max(self._threads, -(-len(keys) // 2)))
+        # The rest is left to others, who at the end would otherwise stand idle beside what only waits here.
+        free = min(free, -(-len(keys) // LEAVING))
         with self._transactions.writing() as tx:
             claimed = claims.claim(tx, duty.name, keys, self._owner, LEASE, free)
         for key, tries in claimed.items():

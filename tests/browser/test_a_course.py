@@ -37,6 +37,7 @@ def test_by_mouse(author: Page, page: Page, account: tuple[str, str], tmp_path: 
     entries = student.get_by_role("navigation", name="Questions")
     expect(entries.locator("[data-entry]")).to_have_count(2)
     drawn = SPLITTING if SPLITTING in entries.inner_text() else BATCH_NORM
+    expect(entries).to_contain_text(drawn)
     if drawn == BATCH_NORM:
         answer_batch_norm_with_the_variance(student)
         earned = Fraction(3) * 2 / Fraction(7, 2)  # three of three and a half points, of which two are made
@@ -197,7 +198,7 @@ def build_by_mouse(teacher: Page, course: str) -> str:
     places = teacher.locator("[data-place]")
     expect(places).to_have_count(1)
     places.first.locator("[data-amount]").fill("2")
-    teacher.get_by_label("A pool of everything tagged").fill("follow-through")
+    teacher.get_by_label("A pool of everything tagged").fill("journeys")
     teacher.get_by_role("button", name="Add this pool").click()
     expect(places).to_have_count(2)
     places.nth(1).locator("[data-worth-kind]").select_option("each")
@@ -251,7 +252,7 @@ def check_sheets(teacher: Page, folder: Path, *, name: str, drawn: str, earned: 
     assert (Fraction(found["Points (exact)"].replace("\u2044", "/")), found["Maximum"]) == (total, "8")
     assert found["Question 1: drawn"] == drawn
     assert found[f"Question 2: {RNN} (max 6)"] == "4"
-    assert abs(float(found["Question 1: follow-through (max 2)"]) - earned) < 1e-6
+    assert abs(float(found["Question 1: journeys (max 2)"]) - earned) < 1e-6
 
     rows = list(load_workbook(io.BytesIO(files["xlsx"].read_bytes())).worksheets[0].iter_rows(values_only=True))
     assert [str(cell) for cell in rows[0]] == table[0]

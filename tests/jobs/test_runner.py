@@ -108,8 +108,8 @@ def test_several_runners_never_do_the_same_key_at_the_same_time(transactions: Tr
     assert set(errands.done) == keys
 
 
-@pytest.mark.parametrize(("due", "claimed"), [(10, [5, 3]), (20, [10, 5]), (100, [16, 16])])
-def test_near_the_end_a_runner_leaves_half_of_what_is_due_to_others(
+@pytest.mark.parametrize(("due", "claimed"), [(10, [4, 2]), (20, [7, 5]), (100, [16, 16])])
+def test_near_the_end_a_runner_takes_a_third_of_what_is_due_and_leaves_the_rest_to_others(
     transactions: Transactions, due: int, claimed: list[int]
 ) -> None:
     go_on = threading.Event()
