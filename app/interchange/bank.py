@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from app.domain.errors import Problem, QuestionError
 from app.interchange.folder import LARGEST_ATTACHMENT, LoadedQuestion, load_question
 from app.interchange.yaml import LARGEST_FILE
 
-__all__ = ["LARGEST_ATTACHMENT", "LoadedQuestion", "find_question", "load_bank", "load_question"]
+__all__ = ["LARGEST_ATTACHMENT", "LoadedQuestion", "called", "find_question", "load_bank", "load_question"]
 
 
 def load_bank(root: Path) -> list[LoadedQuestion]:
@@ -45,11 +46,18 @@ def find_question(root: Path, ref: str) -> LoadedQuestion | None:
     folders = sorted(file.parent for file in root.glob("*/*/question.yaml"))
     named = [folder for folder in folders if folder.name == ref]
     mentioning = (folder for folder in folders if folder.name != ref and _mentions(folder, ref))
-    for folder in chain(named, mentioning):
-        loaded = load_question(folder)
-        if ref == loaded.id or ref in loaded.items:
-            return loaded
-    return None
+    return called(map(load_question, chain(named, mentioning)), ref)
+
+
+def called(questions: Iterable[LoadedQuestion], ref: str) -> LoadedQuestion | None:
+    """The question with this id or this item: where several carry the item, the one that has its first form."""
+    other = None
+    for one in questions:
+        if ref == one.id or ref in one.first_forms:
+            return one
+        if other is None and ref in one.items:
+            other = one
+    return other
 
 
 def _mentions(folder: Path, ref: str) -> bool:

@@ -47,7 +47,8 @@ _ATTACHMENT = re.compile(r"files/(?!\.)[^/\\\x00-\x1f\x7f\ud800-\udfff]{1,100}")
 class LoadedQuestion:
     """One question folder: its package if nothing is wrong with it; id and items as far as they can be read.
 
-    `folder` is where it lies; the last two steps of it lead the names of files in problems.
+    `folder` is where it lies; the last two steps of it lead the names of files in problems. Of the `items` that its
+    parts carry, it has the `first_forms` itself, and of the others another form.
     """
 
     id: str
@@ -55,6 +56,7 @@ class LoadedQuestion:
     package: dict[str, Any] | None = None
     lines: Lines = field(default_factory=dict)
     items: tuple[str, ...] = ()
+    first_forms: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def locate(self, problems: Iterable[Problem]) -> list[Problem]:
@@ -288,11 +290,13 @@ def _question(loaded: LoadedQuestion, files: _Files) -> dict[str, Any]:
     if isinstance(data.get("id"), str):
         loaded.id = data["id"]
     parts = data.get("parts")
-    loaded.items = tuple(
-        part["item"]
+    carrying = [
+        part
         for part in (parts if isinstance(parts, list) else [])
         if isinstance(part, dict) and isinstance(part.get("item"), str)
-    )
+    ]
+    loaded.items = tuple(part["item"] for part in carrying)
+    loaded.first_forms = tuple(part["item"] for part in carrying if part.get("form", "first") == "first")
     Question.model_validate(data)
     return data
 

@@ -189,6 +189,19 @@ def test_a_question_is_found_by_id_by_item_and_by_folder_first(tmp_path: Path) -
         assert found.folder.name == folder
 
 
+def test_an_item_is_found_where_its_first_form_is(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "a",
+        question=QUESTION.replace("id: sum", "id: other").replace("item: exam-1", "item: exam-1\n    form: second"),
+    )
+    write(tmp_path, "b", question=QUESTION)
+    found = find_question(tmp_path, "exam-1")
+    assert found is not None
+    assert found.folder.name == "b"
+    assert (found.items, found.first_forms) == (("exam-1",), ("exam-1",))
+
+
 @pytest.mark.parametrize("ref", ["..", "../exam", "/etc/passwd", "*", "[", "exam/sum", "exam-", "A sum", "sum\n", ""])
 def test_nothing_but_an_id_or_item_finds_a_question(tmp_path: Path, ref: str) -> None:
     write(tmp_path, "sum")

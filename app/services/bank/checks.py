@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import GradusError, NotFound, Problem
-from app.interchange.bank import LoadedQuestion, load_bank
+from app.interchange.bank import LoadedQuestion, called, load_bank
 from app.services.bank.trials import Runs
 
 SEEDS_AT_ONCE = 10
@@ -82,7 +82,7 @@ def _chosen(loaded: list[LoadedQuestion], names: list[str]) -> list[LoadedQuesti
         return loaded
     found: list[LoadedQuestion] = []
     for name in names:
-        match = next((one for one in loaded if name == one.id or name in one.items), None)
+        match = called(loaded, name)
         if match is None:
             raise NotFound(f"There is no question and no item called “{name}”.")
         if match not in found:

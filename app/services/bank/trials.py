@@ -98,7 +98,8 @@ class Trials:
                 if loaded is not None and loaded.package is not None:
                     # Attachments are shown, never computed with.
                     loaded.package["files"] = dict.fromkeys(loaded.package["files"])
-                    for item in loaded.items:
+                    # What it carries in another form only is found in the question that has the first.
+                    for item in loaded.first_forms:
                         self._known.setdefault(item, loaded)
             return self._known[ref]
 
