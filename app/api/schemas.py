@@ -75,7 +75,7 @@ def _utc(moment: datetime) -> str:
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
-    PlainSerializer(_utc, return_type=str),
+    PlainSerializer(_utc, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-20T14:30:00Z"]}),
 ]
 """A moment with its time zone; told in UTC."""

@@ -182,3 +182,14 @@ def test_an_answer_that_cannot_be_taken_is_refused_with_its_place(
     assert (told.status_code, told.json()["place"]) == (422, place.replace("[0]", "[1]").replace(".0.", ".1."))
     saved = small_programs.get("student0", f"attempts/{attempt['id']}")["items"][0]["parts"][0]["fields"][0]
     assert saved["value"] is None
+
+
+def test_a_later_closing_time_can_be_given_to_one_student_or_to_several(small_programs: Programs) -> None:
+    closes, later = "2099-11-22T18:00:00.000Z", "2099-11-23T18:00:00.000Z"
+    quiz = build(small_programs, closes_at=closes)
+    place = f"quizzes/{quiz}/accommodations"
+    granted = small_programs.ask("ines", "PUT", f"{place}/student0", {"closes_at": "2099-11-23T19:00:00+01:00"})
+    assert (granted.status_code, granted.json()["closes_at"]) == (200, later)
+    granted = small_programs.ask("ines", "PUT", place, {"closes_at": later, "logins": ["student0"]})
+    assert [one["closes_at"] for one in granted.json()["items"]] == [later]
+    assert small_programs.ask("ines", "PUT", f"{place}/student0", {"closes_at": closes}).status_code == 422
