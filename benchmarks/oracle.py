@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from random import Random
 
@@ -11,6 +11,8 @@ import mpmath
 from app.domain.language.tree import Binary, Call, Choice, Compare, Name, Node, Number, Unary
 
 POINTS = 36
+AROUND = tuple(map(Fraction, ("0.98", "0.9991", "1.0007", "1.03", "3")))
+"""Multiples of a number at which a formula may change."""
 
 
 class NoValue(Exception):
@@ -104,18 +106,37 @@ _FUNCTIONS: dict[str, Callable[..., mpmath.mpf]] = {
 }
 
 
-def differ(one: Node, other: Node, seed: int) -> bool | None:
-    """Whether two formulas differ at one of many points of the oracle's own; None where it has too few values."""
-    dice = Random(seed)
-    seen = 0
-    for _ in range(POINTS):
+def _points(dice: Random, near: Sequence[Fraction]) -> Iterator[dict[str, Fraction]]:
+    def somewhere() -> dict[str, Fraction]:
         scale = Fraction(dice.choice([1, 1, 3, 10]))
-        point = {
+        return {
             "x": Fraction(dice.randrange(-4999, 5000), 1501) * scale,
             "y": Fraction(dice.randrange(1, 5000), 1501) * scale,
             "p": Fraction(dice.randrange(1, 1500), 1501),
             "n": Fraction(dice.randrange(1, 9)),
         }
+
+    for _ in range(POINTS):
+        yield somewhere()
+    for number in near:
+        for part in AROUND:
+            for name, place in (
+                ("x", number * part),
+                ("x", -number * part),
+                ("y", number * part),
+                ("p", number * part),
+            ):
+                if name != "p" or place < 1:
+                    yield somewhere() | {name: place}
+
+
+def differ(one: Node, other: Node, seed: int, near: Sequence[Fraction] = ()) -> bool | None:
+    """Whether two formulas differ at one of many points of the oracle's own; None where it has too few values.
+
+    More points lie around the numbers `near`, where a formula may change.
+    """
+    seen = 0
+    for point in _points(Random(seed), near):
         try:
             a, b = value(one, point), value(other, point)
         except NoValue:

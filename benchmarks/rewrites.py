@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.domain.language import to_source
-from app.domain.language.tree import Node
+from app.domain.language.tree import Node, Number, walk
 from benchmarks.oracle import differ
 from benchmarks.rewriting import DOMAINS, Maker, size
-from benchmarks.rules import MUTATIONS, RULES
+from benchmarks.rules import EDGES, MUTATIONS, RULES
 from graders.equality.expressions import Verdict, equal
 
 LARGEST = 120
@@ -54,7 +54,8 @@ def cases(count: int, seed: int, mutants: bool) -> Iterator[Case]:
             answer = make.mutated(answer, MUTATIONS)
         if max(size(reference), size(answer)) > LARGEST or size(reference) < 3:
             continue
-        found = differ(reference, answer, place)
+        edges = [node.value for node in walk(answer) if isinstance(node, Number) and node.value in EDGES]
+        found = differ(reference, answer, place, edges if mutants else ())
         if found is None or found != mutants:
             assert mutants or found is None, f"a rule is wrong: {to_source(reference)} | {to_source(answer)}"
             continue

@@ -262,4 +262,29 @@ def _slightly(make: Maker, node: Node) -> Node | None:
     return make.random.choice([plus(node, tiny), times(node, plus(num(1), tiny)), neg(node), plus(node, num(1))])
 
 
-MUTATIONS: tuple[Rule, ...] = (_operators, _functions, _slightly)
+EDGES = tuple(
+    map(Fraction, ("1/1000000", "1/1000", "1/50", "1/2", "2/3", *map(str, (6, 30, 88, 255, 65504, 10**6, 10**9))))
+)
+"""Numbers at which a formula may change: those of floats, of activations, and odd ones."""
+
+
+def _thresholds(make: Maker, node: Node) -> Node | None:
+    """The formula up to a number, cut off there, or another one beyond it or close to it."""
+    if isinstance(node, Compare):
+        return None
+    edge = num(make.random.choice(EDGES))
+    looked_at = make.random.choice([Name("x"), Name("y"), Name("p"), neg(Name("x")), node])
+    near = positive(minus(over(edge, num(100)), fn("abs", minus(looked_at, edge))))
+    beyond = positive(minus(looked_at, edge))
+    return make.random.choice(
+        [
+            fn("min", node, edge),
+            fn("max", node, neg(edge)),
+            times(node, fn("indicator", Compare(looked_at, (("<=", edge),)))),
+            Choice(beyond, times(num(2), node), node),
+            Choice(near, plus(node, num(1)), node),
+        ]
+    )
+
+
+MUTATIONS: tuple[Rule, ...] = (_operators, _functions, _slightly, _thresholds)

@@ -1,8 +1,9 @@
 """How well short texts are judged: every item's rubric on marked answers, with intervals, and how long an answer takes.
 
-`python -m benchmarks.texts [--answers FOLDER] [--worst N]`. The answers are those of tests/bank/marked: `seen` by who
-wrote the rubrics, `aside` never. Beside the rubrics, a marker that knows nothing of them gives every answer the points
-of the seen answer that shares most words with it.
+`python -m benchmarks.texts [--answers FOLDER] [--worst N] [--write] [--missing WORD]`; `--write` writes the tables of
+docs/how-texts-are-judged.md. The answers are those of tests/bank/marked: `seen` by who wrote the rubrics, `aside`
+never. Beside the rubrics, a marker that knows nothing of them gives every answer the points of the seen answer that
+shares most words with it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import math
 import re
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -28,7 +30,20 @@ from graders.packages import unpack
 
 MARKED = Path(__file__).parent.parent / "tests" / "bank" / "marked"
 Z = 1.96
-UNPAID = ("negated", "denied", "swapped", "injected", "keywords", "shuffled")
+PAGE = Path(__file__).parent.parent / "docs" / "how-texts-are-judged.md"
+_DECIDED = (("decided", "answers"), ("exact", "decided"))
+# What is counted, how it should be, and of what it is a share.
+GOALS = (
+    ("decided without a person", "≥ 80 %", *_DECIDED[0]),
+    ("exact, of those", "≥ 95 %", *_DECIDED[1]),
+    ("worthless answers paid anything", "≤ 1 %", "paid", "worthless"),
+    ("worthless answers paid in full", "0", "paid_full", "worthless"),
+    ("full marks denied", "≤ 1 %", "denied", "full"),
+    *((f"{kind}, paid in full", goal, f"{kind} paid", f"{kind} tried") for kind, goal in (
+        ("negated", "0"), ("denied", "0"), ("dismissed", "0"), ("withdrawn", "0"), ("swapped", "0"), ("injected", "0"),
+        ("keywords", "≤ 5 %"), ("shuffled", "≤ 5 %"),
+    )),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,9 @@ class Figures:
         if not n:
             return "–"
         low, high = wilson(k, n)
-        return f"{k}/{n} ({100 * k / n:.0f} %, {100 * low:.0f}–{100 * high:.0f})"
+        # 831 of 835 are not all, and 1 of 206 is not none.
+        digits = 1 if round(100 * k / n) in (0, 100) and 0 < k < n else 0
+        return f"{k}/{n} ({100 * k / n:.{digits}f} %, {100 * low:.0f}–{100 * high:.0f})"
 
 
 def wilson(k: int, n: int) -> tuple[float, float]:
@@ -68,17 +85,22 @@ def wilson(k: int, n: int) -> tuple[float, float]:
 
 def measure(folder: Path, *, mutate: bool = True) -> dict[str, Figures]:
     """The figures of every item whose marked answers are in the folder, with `mutate` also of what is made of them."""
-    found: dict[str, Figures] = {}
+    return {
+        one.part.item or "": _measured(compiled, one, answers_of(path), mutate=mutate)
+        for compiled, one, path in _parts(folder)
+    }
+
+
+def _parts(folder: Path) -> Iterator[tuple[Compiled, TextPart, Path]]:
+    """The short texts whose marked answers are in the folder, each with its file."""
     for loaded in load_bank(read_settings().bank_path):
         if loaded.package is None:
             continue
         compiled = unpack(loaded.package).compiled
         for one in text_parts(compiled):
-            item = one.part.item or ""
-            path = folder / f"{item}.yaml"
+            path = folder / f"{one.part.item}.yaml"
             if one.part.form == "first" and path.exists():
-                found[item] = _measured(compiled, one, answers_of(path), mutate=mutate)
-    return found
+                yield compiled, one, path
 
 
 def answers_of(path: Path) -> list[tuple[str, Fraction]]:
@@ -93,9 +115,9 @@ def _measured(compiled: Compiled, one: TextPart, answers: list[tuple[str, Fracti
     most = one.part.points
     for text, marked in answers:
         judge.cache_clear()
-        start = time.perf_counter()
+        start = time.process_time()
         (row,) = try_answers(compiled, one, world, [Answer(text)])
-        figures.seconds.append(time.perf_counter() - start)
+        figures.seconds.append(time.process_time() - start)
         assert isinstance(row, dict)
         lo, hi = Fraction(str(row["lo"])), Fraction(str(row["hi"]))
         decided = lo == hi
@@ -117,7 +139,9 @@ def _measured(compiled: Compiled, one: TextPart, answers: list[tuple[str, Fracti
             changed: Any = mutated["mutations"]
             for mutation in changed:
                 figures.counts[f"{mutation['kind']} tried"] += 1
-                figures.counts[f"{mutation['kind']} paid"] += Fraction(mutation["lo"]) == most
+                paid = Fraction(mutation["lo"]) == most
+                figures.counts[f"{mutation['kind']} paid"] += paid
+                figures.counts[f"{mutation['kind']} named"] += paid and not mutation["wrong"]
     return figures
 
 
@@ -151,23 +175,77 @@ def _bag(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.lower()))
 
 
-def print_found(found: dict[str, Figures], *, worst: int = 0) -> None:
-    """The table of docs/how-texts-are-judged.md."""
+def missing_paid(folder: Path, word: str, most_answers: int = 6) -> Figures:
+    """The first full answers of every item with a word such as "without" put before each idea that earned, in turn."""
+    figures = Figures()
+    for compiled, one, path in _parts(folder):
+        world = world_of(compiled, make_variant(compiled, 0).values)
+        most, done = one.part.points, 0
+        for text, marked in answers_of(path):
+            (row,) = try_answers(compiled, one, world, [Answer(text)])
+            assert isinstance(row, dict)
+            if done >= most_answers or marked < most or Fraction(str(row["lo"])) < most:
+                continue
+            done += 1
+            words: Any = row["words"]
+            for start in [start for start, _, mark in words if mark == "earned"]:
+                changed = f"{text[:start]}{word} {text[start:]}"
+                (row,) = try_answers(compiled, one, world, [Answer(changed)])
+                assert isinstance(row, dict)
+                figures.counts.update(tried=1, paid=Fraction(str(row["lo"])) == most)
+    return figures
+
+
+def item_table(found: dict[str, Figures]) -> list[str]:
+    """A line for each item and one for all of them."""
+    lines = [
+        "| item | answers | decided | exact, of those decided | worthless paid | full marks denied |",
+        "|---|---|---|---|---|---|",
+    ]
+    for item, one in sorted(found.items()):
+        counts = one.counts
+        cells = [item, counts["answers"], counts["decided"], counts["exact"]]
+        cells += [f"{counts['paid']}/{counts['worthless']}", f"{counts['denied']}/{counts['full']}"]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     whole = together(found)
-    print("| item | answers | decided | exact, of those decided | worthless paid | full marks denied |")
-    print("|---|---|---|---|---|---|")
-    for item, one in [*sorted(found.items()), ("**all**", whole)]:
-        cells = [one.share("decided", "answers"), one.share("exact", "decided")]
-        if item == "**all**":
-            cells += [one.share("paid", "worthless"), one.share("denied", "full")]
-        else:
-            counts = one.counts
-            cells = [f"{counts['decided']}", f"{counts['exact']}"]
-            cells += [f"{counts['paid']}/{counts['worthless']}", f"{counts['denied']}/{counts['full']}"]
-        print(f"| {item} | {one.counts['answers']} | " + " | ".join(cells) + " |")
-    print()
-    for kind in UNPAID:
-        print(f"* {kind}: {whole.share(f'{kind} paid', f'{kind} tried')} paid in full")
+    shares = (whole.share(*one) for one in (*_DECIDED, ("paid", "worthless"), ("denied", "full")))
+    return [*lines, f"| **all** | {whole.counts['answers']} | {' | '.join(shares)} |"]
+
+
+def goal_table(found: dict[str, Figures]) -> list[str]:
+    """The goals and where all items together are."""
+    whole = together(found)
+    lines = ["| on answers nobody had tuned with | goal | now |", "|---|---|---|"]
+    for what, goal, part, of in GOALS:
+        lines.append(f"| {what} | {goal} | {whole.share(part, of)} |")
+    listed = whole.counts["keywords named"]
+    return [*lines, "", f"Of the lists of words that are paid in full, {listed} answer items that only ask for names."]
+
+
+def written(page: str, tables: dict[str, list[str]]) -> str:
+    """The page with each table between its two marks.
+
+    Raises:
+        ValueError: a table has no marks in the page.
+    """
+    for name, lines in tables.items():
+        begin, end = f"<!-- benchmarks.texts: {name} -->\n", "<!-- end -->"
+        before, mark, rest = page.partition(begin)
+        if not mark or end not in rest:
+            raise ValueError(f"{PAGE.name} has no place for {name}.")
+        page = before + begin + "\n".join(["", *lines, "", ""]) + rest[rest.index(end) :]
+    return page
+
+
+def tables_of(found: dict[str, Figures]) -> dict[str, list[str]]:
+    """The tables of docs/how-texts-are-judged.md by the names of their marks."""
+    return {"goals": goal_table(found), "items": item_table(found)}
+
+
+def print_found(found: dict[str, Figures], *, worst: int = 0) -> None:
+    """The tables, the time an answer takes, and the worst errors."""
+    whole = together(found)
+    print("\n".join([*item_table(found), "", *goal_table(found)]))
     times = sorted(whole.seconds)
     if times:
         median, slow = (1000 * times[int(len(times) * share)] for share in (0.5, 0.99))
@@ -181,8 +259,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.texts", description="How well short texts are judged.")
     parser.add_argument("--answers", type=Path, default=MARKED / "aside", help="a folder with ITEM.yaml files")
     parser.add_argument("--worst", type=int, default=0, help="how many of the worst errors to print")
+    parser.add_argument("--missing", metavar="WORD", help='only: put a word such as "without" before what earns')
+    parser.add_argument("--write", action="store_true", help=f"write the tables of docs/{PAGE.name}")
     arguments = parser.parse_args()
-    print_found(measure(arguments.answers), worst=arguments.worst)
+    if arguments.missing:
+        print(f"{arguments.missing}: {missing_paid(arguments.answers, arguments.missing).share('paid', 'tried')}")
+        return
+    found = measure(arguments.answers)
+    print_found(found, worst=arguments.worst)
+    if arguments.write:
+        PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), tables_of(found)), encoding="utf-8")
     words = bag_of_words(arguments.answers, MARKED / "seen")
     exact, paid = words.share("exact", "decided"), words.share("paid", "worthless")
     print(f"\nBy the most similar seen answer: exact {exact}, worthless paid {paid}")

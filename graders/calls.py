@@ -25,7 +25,7 @@ from graders.marking.credit import credit
 from graders.marking.draws import DRAW_FUNCTIONS
 from graders.marking.explaining import explain
 from graders.marking.observing import Observation, observe
-from graders.marking.rubric_trials import Answer, patterns_of, text_parts, try_answers
+from graders.marking.rubric_trials import Answer, patterns_of, right_others, text_parts, try_answers
 from graders.marking.sweep import Sweep, sweep_cases, sweep_seeds
 from graders.marking.variants import Variant, make_variant, world_of
 from graders.marking.worlds import World
@@ -237,23 +237,24 @@ def _seen(package: Package, world: World) -> str:
 
 
 def _rubric(payload: Payload) -> Json:
-    """`answers` by part id, each a text, or {text, others: what the other fields hold}; every part that is answered by
-    one short text has its patterns and a row an answer.
+    """`answers` by field, each a text, or {text, others: what the other fields hold, else the keys of its part}; every
+    short text has its part, its patterns and a row an answer.
     """
     package = unpack(payload["package"])
     world = _world(package, {"seed": payload.get("seed", 0)})
     answers: Mapping[str, Any] = payload.get("answers") or {}
     return {
-        one.part.id: {
-            "field": one.field.id,
+        one.field.id: {
+            "part": one.part.id,
             "item": one.part.item or "",
             "points": str(one.part.points),
+            "others": right_others(package.compiled, one, world),
             "patterns": patterns_of(one, world),
             "rows": try_answers(
                 package.compiled,
                 one,
                 world,
-                map(_answer, answers.get(one.part.id, ())),
+                map(_answer, answers.get(one.field.id, ())),
                 mutate=bool(payload.get("mutate")),
             ),
         }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, cast
 
 from pydantic import Field
@@ -69,8 +70,7 @@ class Derivation:
     def observe(self, options: DerivationOptions, answer: Answer) -> Facts:
         """See `facts`; `answer.read.cells` is a list of trees, one a line."""
         read = cast("list[Node]", answer.read.cells)
-        written = [line for line in read if taken_apart(line) is None]
-        asides = [apart[1] for line in read if (apart := taken_apart(line)) is not None]
+        written, asides, said = _told_apart(options, read)
         lines = [expanded(line, options.names) for line in written]
         verdicts = _steps(options, lines)
         marks = [mark(verdict) for verdict in verdicts]
@@ -82,6 +82,7 @@ class Derivation:
         sound = written[: max(first_wrong, 1)] if options.given is None else written[:first_wrong]
         unsure = PERSON if any(one is PERSON for one in (*marks, reached)) else None
         right: Value = False if wrong or reached is False else unsure or True
+        elsewhere = _elsewhere(options, ends, wrong)
         return {
             "value": [value_of_tree(line) for line in lines],
             "right": right,
@@ -94,9 +95,19 @@ class Derivation:
             "different": len({arranged(line) for line in lines}),
             "shown": _shown(options, [*asides, *sound]),
             "functions": [*sorted({str(name) for line in sound for name in functions_of(line)})],
-            "finished": free_names(written[-1]).isdisjoint(options.put_in),
-            "remarks": [_remark(place, verdicts[place]) for place in wrong[:1]],
-            "reason": _reason(options, ends, wrong) if right is False else "",
+            "closing": [*sorted(map(str, functions_of(written[-1])))],
+            "sides": [mark(said[name].verdict) if name in said else False for name in options.put_in],
+            "finished": _all_put_in(options, written[-1], said),
+            "left": [len(free_names(line).intersection(options.put_in)) for line in written],
+            "remarks": [
+                *(_remark(place, verdicts[place] if elsewhere else None) for place in wrong[:1]),
+                *(
+                    f"The line on {name} is wrong. {side.verdict.reason}"
+                    for name, side in said.items()
+                    if side.verdict.verdict == "different"
+                ),
+            ],
+            "reason": elsewhere or "".join(_remark(place, verdicts[place]) for place in wrong[:1]),
         }
 
     def facts(self, options: DerivationOptions) -> Mapping[str, FactType]:
@@ -109,11 +120,17 @@ class Derivation:
         (`(f - y)*1`) or its abbreviations written out. shown: for each formula
         of the option, whether it stands in a line before the first that does not follow, alone or as a piece, or in a
         line that calculates a part on the side (`df/da = …`), which is no line of the chain.
-        functions: the names of all functions, sums and products in those lines, as typed. finished: the last line
-        mentions none of the names that are to be put in. remarks: which line does not follow. reason: at which point
-        the first or last line is not the goal, told to the student unless a mistake explains it.
+        functions: the names of all functions, sums and products in those lines, as typed. closing: those of the last
+        line. sides: for each name that is
+        to be put in, whether a line of its own (`dc_0 = …`) says what it stands for; such a line is none of the chain.
+        finished: the last line mentions none of these names but those with such a line. left: for each line how many
+        of these names it mentions. remarks: which line does not follow, and which line on the side is wrong. reason:
+        at which point that line, or the first or last one, is something else, told to the student unless a mistake
+        explains it.
         """
-        lists: dict[str, FactType] = dict.fromkeys(("value", "steps", "shown", "functions", "remarks"), "list")
+        lists: dict[str, FactType] = dict.fromkeys(
+            ("value", "steps", "shown", "functions", "closing", "sides", "left", "remarks"), "list"
+        )
         truths: dict[str, FactType] = dict.fromkeys(("right", "begins", "reached", "continues", "finished"), "truth")
         counts: dict[str, FactType] = dict.fromkeys(("sound", "lines", "different", "reason"), "value")
         return {**truths, **lists, **counts}
@@ -129,6 +146,63 @@ class Derivation:
         if "sign" in options.up_to or "factor" in options.up_to:
             return {}
         return {"sign": to_typed(Unary("-", goal), options.symbols)}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a line on the side says that a name stands for, and whether it does."""
+
+    formula: Node
+    verdict: Verdict
+
+
+def _told_apart(options: DerivationOptions, read: Sequence[Node]) -> tuple[list[Node], list[Node], dict[str, Side]]:
+    """The lines of the chain, what is calculated on the side, and whether that is what the names to be put in are.
+
+    A line that is what such a name stands for, and is not called anything, is on the side as well.
+    """
+    chain: list[Node] = []
+    asides: list[Node] = []
+    said: dict[str, Side] = {}
+    for line in read:
+        apart = taken_apart(line)
+        if apart is not None:
+            asides.append(apart[1])
+            verdict = _is_what_stands_for(options, name := apart[0].partition("/")[0], apart[1])
+            if verdict is not None and (name not in said or verdict.verdict == "equal"):
+                said[name] = Side(apart[1], verdict)
+            continue
+        for name in options.put_in:
+            verdict = _is_what_stands_for(options, name, line)
+            if verdict is not None and verdict.verdict == "equal":
+                asides.append(line)
+                said[name] = Side(line, verdict)
+                break
+        else:
+            chain.append(line)
+    return chain or asides[:1], asides, said
+
+
+def _all_put_in(options: DerivationOptions, last: Node, said: Mapping[str, Side]) -> bool:
+    """Whether a line mentions no name that is to be put in, or only such as right lines on the side write out."""
+    used = free_names(last)
+    for name in reversed(options.put_in):  # what stands on the side leans on earlier names only
+        if name in used:
+            if name not in said or said[name].verdict.verdict != "equal":
+                return False
+            used = used | free_names(said[name].formula)
+    return True
+
+
+def _is_what_stands_for(options: DerivationOptions, name: str, formula: Node) -> Verdict | None:
+    """Whether a formula is what a name to be put in stands for; None where it leans on that name or a later one."""
+    if name not in options.put_in or name not in options.names:
+        return None
+    later = options.put_in[options.put_in.index(name) :]
+    if not free_names(formula).isdisjoint(later):
+        return None
+    meant = expanded(tree_of(options.names[name]), options.names)
+    return same_formula(meant, expanded(formula, options.names), options.symbols)
 
 
 def _steps(options: DerivationOptions, lines: list[Node]) -> list[Verdict]:
@@ -151,7 +225,7 @@ def _follows(options: DerivationOptions, before: Node, line: Node) -> Verdict:
         return verdict
     logarithm = Unary("-", Call("log", (before,)))
     other = same_formula(logarithm, line, options.symbols, loose)
-    return other if other.verdict == "equal" else verdict
+    return verdict if other.verdict == "different" else other
 
 
 def _shown(options: DerivationOptions, lines: list[Node]) -> list[Value]:
@@ -164,8 +238,8 @@ def _shown(options: DerivationOptions, lines: list[Node]) -> list[Value]:
     return [any(same_formula(goal, one, options.symbols).verdict == "equal" for one in seen) for goal in goals]
 
 
-def _reason(options: DerivationOptions, ends: list[Verdict], wrong: list[int]) -> str:
-    """Where the first line is not the goal, or else the last one; what `remarks` tells is not told twice."""
+def _elsewhere(options: DerivationOptions, ends: list[Verdict], wrong: list[int]) -> str:
+    """Where the first line is not the goal, or else the last one although every line follows."""
     first, last = ends
     if options.given is None and first.verdict == "different":
         return f"Line 1 is not what is asked for. {first.reason}"
@@ -174,6 +248,9 @@ def _reason(options: DerivationOptions, ends: list[Verdict], wrong: list[int]) -
     return ""
 
 
-def _remark(place: int, verdict: Verdict) -> str:
+def _remark(place: int, verdict: Verdict | None) -> str:
+    """Which line does not follow, and where it differs from one that would."""
     source = f"line {place}" if place else "what is given"
+    if verdict is None:
+        return f"Line {place + 1} does not follow from {source}."
     return f"Line {place + 1} does not follow from {source}. {verdict.reason}"

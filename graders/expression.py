@@ -8,10 +8,10 @@ from typing import ClassVar, Final, Literal
 from pydantic import Field
 
 from app.domain.answers import Invalid, Raw
-from app.domain.graders import Answer, Facts, FactType, Names, Symbols
+from app.domain.graders import Answer, Cell, Facts, FactType, Names, Symbols
 from app.domain.graders import Options as Base
 from app.domain.language import Node, parse_author, to_typed, walk
-from app.domain.language.tree import Binary, Call, Compare, Logic, Name
+from app.domain.language.tree import Binary, Call, Compare, Logic, Name, free_names
 from app.domain.symbols import Symbol
 from app.domain.texts import Text, in_language
 from app.domain.values import PERSON, Value
@@ -21,6 +21,7 @@ from graders.equality.expressions import Verdict
 from graders.equality.formulas import same_formula
 from graders.equality.ratios import may_be_multiple
 from graders.evaluation.formulas import tree_of, value_of_tree
+from graders.pieces import terms
 from graders.reference import WithReference
 
 UpTo = tuple[str, ...]
@@ -37,6 +38,11 @@ class ExpressionOptions(WithReference):
         (),
         description="Variables that an answer may mention as abbreviations, such as [s, lam], or {f: f_of_a} under "
         "other names.",
+    )
+    uses: Cell = Field(
+        None,
+        description="Formulas whose symbols are offered, such as `[l, m]`, where a variant needs only some of those "
+        "declared; all of them if missing.",
     )
     up_to: UpTo = Field(
         (),
@@ -62,7 +68,7 @@ class Expression:
         return Widget(
             kind="expression",
             shape=_shape(options.reference) if options.grid else None,
-            symbols=writable(options.symbols, options.names),
+            symbols=writable(_offered(options), options.names),
             lead=in_language(options.lead),
             relation=options.form == "relation",
         )
@@ -91,6 +97,7 @@ class Expression:
             "reason": reason,
             "functions": functions_of(answer.read.cells) if isinstance(answer.read.cells, Node) else [],
             "over": list(answer.read.over),
+            "terms": [value_of_tree(term) for term in terms(given)],
         }
 
     def right(self, options: ExpressionOptions, answer: Answer) -> Value:
@@ -104,9 +111,10 @@ class Expression:
         sign: right but for the sign. factor: right but for a number as a factor. reason: where it differs from the
         reference, one sentence, told to the student unless a mistake explains it; empty where it is right.
         functions: the names of all functions, sums and products in it, as typed. over: the names below an `argmin`.
+        terms: what is added up in it, abbreviations written out: `Σ (a - b)/N` has the terms `Σ a/N` and `Σ -b/N`.
         """
         kind: FactType = "list" if isinstance(options.reference, list) else "value"
-        lists: dict[str, FactType] = {"functions": "list", "over": "list"}
+        lists: dict[str, FactType] = dict.fromkeys(("functions", "over", "terms"), "list")
         return {"value": kind, "right": "truth", "sign": "truth", "factor": "truth", "reason": "value", **lists}
 
     def key(self, options: ExpressionOptions) -> Raw:
@@ -144,6 +152,14 @@ def functions_of(tree: Node) -> list[Value]:
     ):
         names.add("exp")
     return [*sorted(names)]
+
+
+def _offered(options: ExpressionOptions) -> Mapping[str, Symbol]:
+    """The symbols that an answer may mention, in the order in which they are declared."""
+    if options.uses is None:
+        return options.symbols
+    used = free_names(tree_of(options.uses))
+    return {name: symbol for name, symbol in options.symbols.items() if name in used}
 
 
 def _changed(value: Value, change: str, symbols: Mapping[str, Symbol]) -> Raw:

@@ -8,10 +8,12 @@ from functools import reduce
 from itertools import combinations, islice
 
 from app.domain.language import Node, to_source, walk
-from app.domain.language.tree import Binary, Number, Unary, children
+from app.domain.language.tree import Binary, Call, Number, Unary, children
 
 MOST = 150
 """Pieces of one formula that are looked at."""
+MOST_TERMS = 12
+"""Terms of one formula that are told apart."""
 TOGETHER = 7
 """Terms or factors of which every choice is looked at."""
 _ONE = Number(Fraction(1), "1")
@@ -42,6 +44,31 @@ def _found(formula: Node) -> Iterator[Node]:
                 factors = _factors(term)
                 if factors[0] is _MINUS and len(factors) > 2:
                     yield from _choices(factors, "*")
+
+
+def terms(formula: Node) -> list[Node]:
+    """What is added up in a formula: the terms of a sum, also of one below Σ or times a factor, each with both.
+
+    One term where there are more than anybody can read.
+    """
+    found = _added_up(formula)
+    return found if len(found) <= MOST_TERMS else [formula]
+
+
+def _added_up(node: Node) -> list[Node]:
+    match node:
+        case Unary(op="-", operand=inner):
+            return [_negative(one) for one in _added_up(inner)]
+        case Binary(op="+" | "-"):
+            return [one for term in _terms(node) for one in _added_up(term)] if len(_terms(node)) > 1 else [node]
+        case Binary(op="*" | "/" as op, left=left, right=right):
+            if len(found := _added_up(left)) > 1:
+                return [Binary(op, one, right) for one in found]
+            if op == "*" and len(found := _added_up(right)) > 1:
+                return [Binary(op, left, one) for one in found]
+        case Call(function="Sum", args=(inner, *bounds)):
+            return [Call("Sum", (one, *bounds)) for one in _added_up(inner)]
+    return [node]
 
 
 def _choices(parts: Sequence[Node], joined: str) -> Iterator[Node]:

@@ -75,10 +75,11 @@ class Program:
     def observe(self, options: ProgramOptions, answer: Answer) -> Facts:
         """See `facts`; `answer.read.cells` is the text."""
         try:
-            found = [*trials(options, str(answer.read.cells), given(options))]
+            tried = [*trials(options, str(answer.read.cells), given(options))]
         except LanguageError:
-            found = []
-        right = _right(found)
+            tried = []
+        right = _right(tried)
+        found = [trial for trial in tried if not trial.probe]
 
         def also(name: str) -> bool:
             seen = [trial.other(name) for trial in found]
@@ -100,7 +101,7 @@ class Program:
             "reversed": also("reversed"),
             "shifted": also("shifted"),
             "transposed": also("transposed"),
-            "problem": next((trial.problem for trial in found if trial.problem), ""),
+            "problem": next((trial.problem for trial in tried if trial.problem), ""),
             "sizes": [trial.size for trial in found],
             "multiplications": [trial.multiplications for trial in found],
             "operations": [trial.operations for trial in found],
@@ -112,7 +113,7 @@ class Program:
         found: list[Trial] = []
         try:
             for trial in trials(options, str(answer.read.cells), given(options), costs=False):
-                if trial.right is False and not trial.refused:
+                if trial.right is False and not trial.refused and trial.scale:
                     return False
                 found.append(trial)
         except LanguageError:
@@ -174,10 +175,17 @@ def _readable(text: str, options: ProgramOptions) -> bool:
 
 
 def _right(found: list[Trial]) -> Value:
-    """Right where it ran, wrong where it failed; sizes that cost too much do not count if smaller ones do."""
-    marks = [trial.right for trial in found if not trial.refused]
+    """Right where it ran, wrong where it failed; sizes that cost too much do not count if smaller ones do.
+
+    A person decides where one of its conditions never held, or never failed, and what it gives where numbers are zero
+    and conventions may differ.
+    """
+    marks = [trial.right for trial in found if not trial.refused and trial.scale]
     if False in marks:
         return False
     if True in marks:
-        return True
+        met = {one for trial in found if trial.right for one in trial.outcomes}
+        one_sided = any((condition, not holds) not in met for condition, holds in met)
+        unlike = any(trial.right is False for trial in found if not trial.scale)
+        return PERSON if one_sided or unlike else True
     return PERSON if found and any(mark is None for mark in marks) else False

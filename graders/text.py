@@ -130,10 +130,12 @@ class ShortText:
         suggested: claims and counts that a person would probably accept. evidence: the words that speak for or against
         a claim. words: the same as [start, end, mark], in the order of the text (`earned`, `contradicts`, `negated`,
         `unsure`, `unread`). unread: words that nothing accounts for. doubts: why the text is not taken at its word
-        (`keywords`, `shuffled`, `addressed` to the marker, `denial`: it opens with "it is not true that",
+        (`keywords`, `shuffled`, `addressed` to the marker, `copied` from the question with next to nothing added,
+        `denial`: it takes back what it says, as "it is not true that" does,
         `contradicts`: it earns, and says something against a right answer; `denies`: it earns, and a "not" or a
-        "without" in it was taken into account nowhere, or it speaks ill of something; `roles`: it earns the same with
-        two roles exchanged). remarks: what a student reads where the text makes no claim.
+        "without" in it was taken into account nowhere, or it excludes what earns ("anything but") or speaks ill of
+        something; `roles`: it earns the same with two roles exchanged). remarks: what a student reads where the text
+        makes no claim.
         """
         lists: dict[str, FactType] = dict.fromkeys(_LISTS, "list")
         return {
@@ -148,8 +150,8 @@ class ShortText:
         return options.sample
 
     def wrong(self, options: TextOptions) -> Mapping[str, Raw]:
-        """What can be made of the sample: negated, with roles swapped, shuffled, as a list of words, addressed to the
-        marker. Where naming is all that is asked, a list of words is no wrong answer.
+        """What can be made of the sample: negated, taken back, with roles swapped, shuffled, as a list, addressed to
+        the marker. Where naming is all that is asked, a list of words is no wrong answer.
         """
         return made_wrong(options, options.sample)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from app.domain.language import LanguageError
-from app.domain.language.program_tree import Loop, Program, Return, statements_of
+from app.domain.language.program_tree import Loop, Program, Return, nodes_of, statements_of
 from app.domain.language.programs import parse_program
+from app.domain.language.tree import Number, walk
 from app.domain.symbols import Symbol
 from app.domain.values import Value
 from graders.evaluation.errors import EvaluationError, OutOfFuel
@@ -43,6 +44,14 @@ DRAWS = 3
 """Draws where nothing has a size."""
 COSTED = 1000
 """The largest size at which only the cost is measured, where the reference itself would be too large."""
+PROBED = 130
+"""A size at which most references can still be compared, though it costs something."""
+MOST_PROBED = 400
+PROBES = 8
+"""Sizes, and magnitudes, that a program is tried at because of the numbers in it."""
+MAGNITUDES = (2.0**10, 2.0**-10)
+ROUNDING = 1e-12
+"""Relative; the numbers given have few bits, so that little is rounded at all."""
 NUMBERS = 10_000
 """Numbers given and asked there: one loop over them all is far from taking too many steps."""
 
@@ -53,6 +62,8 @@ class Trial:
 
     reference: None where only the cost is measured. right, shape: None where there is nothing to compare. problem: why
     it did not run. costly: it costs too much. multiplications, operations, memory: None where it did not run.
+    outcomes: which of its conditions held, which did not. scale: how much larger the numbers given were than usual (0:
+    some are zero). probe: whether it is one more look, whose cost does not count.
     """
 
     size: int
@@ -67,6 +78,9 @@ class Trial:
     loop: bool
     problem: str = ""
     costly: bool = False
+    outcomes: frozenset[tuple[int, bool]] = frozenset()
+    scale: float = 1.0
+    probe: bool = False
 
     @property
     def refused(self) -> bool:
@@ -79,7 +93,7 @@ class Trial:
             return None
         if self.problem:
             return False
-        return None if self.result is None else _same(self.result, self.reference)
+        return None if self.result is None else _same(self.result, self.reference, self.size, self.scale)
 
     @property
     def shape(self) -> bool | None:
@@ -95,10 +109,10 @@ class Trial:
             return None if self.refused else False
         result, reference = self.result, self.reference
         if name == "sign":
-            return _same(result, -reference)
+            return _same(result, -reference, self.size, self.scale)
         if reference.ndim == 0:
             # One number has no order; it says nothing where it is right.
-            return None if _same(result, reference) else False
+            return None if _same(result, reference, self.size, self.scale) else False
         match name, reference.ndim:
             case "transposed", 2:
                 return _same(result, reference.T)
@@ -129,6 +143,8 @@ def trials(options: ProgramOptions, text: str, given: Mapping[str, Symbol], cost
     names = size_names(symbols, inputs)
     shapes: dict[int, tuple[int, ...]] = {}
     problem: EvaluationError | None = None
+    trial: Trial | None = None
+    wrong = False
     for count, size in enumerate(options.sizes if names else range(1, DRAWS + 1)):
         sizes = assignment(names, size)
         values = given_values(symbols, inputs, sizes, count)
@@ -143,12 +159,54 @@ def trials(options: ProgramOptions, text: str, given: Mapping[str, Symbol], cost
         shapes[size] = reference.shape
         trial = _trial(options, program, size, sizes, values, known, reference, reference.size)
         yield trial
+        wrong = wrong or trial.right is False
         if trial.costly:
-            return
+            break
     if problem is not None and not shapes:
         raise problem
+    if not wrong:
+        yield from _probes(options, program, given, names, max((size for size in shapes if size <= SMALL), default=1))
+    if trial is not None and trial.costly:
+        return
     if costs and names and len(shapes) > 1 and (wanted := max(options.sizes)) > max(shapes):
         yield from _measured(options, program, given, names, shapes, wanted)
+
+
+def _probes(
+    options: ProgramOptions, program: Program, given: Mapping[str, Symbol], names: list[str], usual: int
+) -> Iterator[Trial]:
+    """The program around the numbers that it compares with: at other sizes, and given other magnitudes.
+
+    `usual` is the size at which magnitudes are tried.
+    """
+    symbols = {**options.symbols, **given}
+    inputs = [name for name in given if name not in (options.names or ())]
+    numbers = _numbers_in(program)
+    around = sorted({int(number) + step for number in numbers if number < MOST_PROBED for step in (-1, 0, 1, 2)})
+    others = [size for size in around if size > 1 and size not in options.sizes][-PROBES:] if names else []
+    beyond = [2.0 ** (math.frexp(number)[1] + way) for number in numbers[-PROBES:] for way in (2, -2)]
+    scales = dict.fromkeys([*MAGNITUDES, 0.0, *(scale for scale in beyond if 2.0**-60 < scale < 2.0**60)])
+    looks = [*((size, 1.0) for size in (*others, *([PROBED] if names else []))), *((usual, scale) for scale in scales)]
+    for count, (size, scale) in enumerate(looks):
+        sizes = assignment(names, size)
+        values = given_values(symbols, inputs, sizes, count, scale)
+        if values is None:
+            continue
+        try:
+            known = as_programs_have_them(symbols, values) | _abbreviations(options, symbols, values)
+            reference = _reference(options, symbols, values, known)
+        except EvaluationError:
+            continue
+        trial = _trial(options, program, size, sizes, values, known, reference, reference.size)
+        if not trial.refused:
+            yield replace(trial, scale=scale, probe=True)
+
+
+def _numbers_in(program: Program) -> list[float]:
+    """The sizes of all numbers in a program, but 0 and 1, in order."""
+    nodes = [node for statement in statements_of(program.statements) for node in nodes_of(statement)]
+    found = {abs(part.value) for node in nodes for part in walk(node) if isinstance(part, Number)}
+    return sorted(float(value) for value in found if value not in (0, 1) and value < 10**18)
 
 
 def _measured(
@@ -221,7 +279,8 @@ def _trial(
     little = done.memory <= _limit(options.memory, sizes, usual)
     result = np.squeeze(done.value)
     large = done.largest > usual
-    return Trial(size, result, reference, done.multiplications, done.operations, done.memory, few, little, large, loop)
+    costs = (done.multiplications, done.operations, done.memory)
+    return Trial(size, result, reference, *costs, few, little, large, loop, outcomes=frozenset(meter.outcomes))
 
 
 def _limit(option: Value, sizes: Mapping[str, int], usual: float) -> float:
@@ -270,15 +329,20 @@ def _reference(
     return np.squeeze(run(program, known).value)
 
 
-def _same(result: Data, reference: Data) -> bool | None:
-    """Whether both are the same but for rounding; None where nothing of the reference can be compared."""
+def _same(result: Data, reference: Data, size: int = 1, scale: float = 1.0) -> bool | None:
+    """Whether both are the same but for rounding; None where nothing of the reference can be compared.
+
+    Many terms round more, and what cancels rounds as its terms do.
+    """
     if result.shape != reference.shape:
         return False
     usable = np.isfinite(reference) & (np.abs(reference) < EXACT)
     if not usable.any():
         return None
     wanted, got = reference[usable], result[usable]
-    return bool(np.all(np.abs(got - wanted) <= 1e-8 * np.abs(wanted) + 1e-10))
+    slack = ROUNDING * max(1.0, size / SMALL)
+    largest = min(float(np.abs(wanted).max()), 1e6)
+    return bool(np.all(np.abs(got - wanted) <= slack * (np.abs(wanted) + max(largest, min(scale, 1.0)) / 10)))
 
 
 def _moved(reference: Data, by: int, around: bool) -> Data:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
+import pkgutil
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import coverage
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist import is_xdist_controller
 
 # Two cores are shared by everything: how long an example takes says nothing about it.
 # The same examples every time, so that a red check is about the change at hand; `HYPOTHESIS_PROFILE=explore` looks for
@@ -23,6 +27,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gradus"))
 
 # Tests of what decides marks. Only they are watched: being watched makes any test slower, whatever it looks at.
 WATCHED = frozenset({"domain", "graders"})
+ROOMS = ("app.domain", "graders")
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
@@ -37,21 +42,42 @@ class Watch:
         self._stopped: list[coverage.Coverage] = []
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self, session: pytest.Session) -> Iterator[None]:
+        """Nor is it watched how test files are loaded, only how the rooms are, which is therefore done before."""
+        if coverage.Coverage.current() is not None and not is_xdist_controller(session):
+            for room in ROOMS:
+                _load(room)
+        self._stop()
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         if item.nodeid.split("/")[1] in WATCHED and not item.get_closest_marker("unwatched"):
             while self._stopped:
                 self._stopped.pop().start()
         else:
-            # In a worker of pytest-xdist there are two: pytest-cov starts the one of the master there as well.
-            while (watcher := coverage.Coverage.current()) is not None:
-                watcher.stop()
-                self._stopped.append(watcher)
+            self._stop()
         return (yield)
+
+    def _stop(self) -> None:
+        # In a worker of pytest-xdist there are two: pytest-cov starts the one of the master there as well.
+        while (watcher := coverage.Coverage.current()) is not None:
+            watcher.stop()
+            self._stopped.append(watcher)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         while self._stopped:
             self._stopped.pop().start()
+
+
+def _load(room: str) -> None:
+    """What cannot be loaded is left to the tests that need it."""
+    with suppress(Exception):
+        path = importlib.import_module(room).__path__
+        for found in pkgutil.walk_packages(path, f"{room}.", onerror=lambda _: None):
+            with suppress(Exception):
+                importlib.import_module(found.name)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

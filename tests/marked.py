@@ -212,6 +212,11 @@ class Marking:
         )
         return done
 
+    def waits(self, done: Decided, part: str = "why") -> bool:
+        """Whether an answer that was left half decided still needs a person."""
+        with self.transactions.reading() as tx:
+            return deciding.still_waits(tx, self.sandbox, self.pile(part=part), done)
+
     def undo(self, marker: int = 0, part: str = "why") -> Place:
         self.clock.pass_time(seconds=1)
         place: Place = self.do(lambda tx: deciding.undo(tx, self.pile(marker, part), lambda: None))

@@ -8,14 +8,16 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from app.api.callers import Granted
 from app.domain.errors import Conflict
 from app.routing.transactions import Reading, Writing
 from app.services.operating import idempotency
 from app.services.operating.idempotency import Remembered
-from app.services.operating.transactions import Transaction
+from app.services.operating.transactions import Transaction, Transactions
 
 Key = Annotated[
     str | None,
@@ -46,8 +48,15 @@ class Unanswered(RuntimeError):
 class Write:
     """One write: its transaction, and the answer that is remembered with it."""
 
-    def __init__(self, tx: Transaction, request: idempotency.Request | None, again: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        transactions: Transactions,
+        request: idempotency.Request | None,
+        again: Callable[[], None],
+    ) -> None:
         self.tx = tx
+        self._transactions = transactions
         self._request = request
         self._again = again
         self.answered = request is None
@@ -67,6 +76,37 @@ class Write:
                 raise Conflict("The same request is being carried out already. Try again in a moment.")
             self.answered = True
         return _response(status, body, given)
+
+    def answer_after(self, told: BaseModel, looked: Callable[[Transaction], BaseModel]) -> Response:
+        """The same where something takes its time that is told, too: it is looked at when all is committed, so that
+        nobody waits to write meanwhile. `told` is what is remembered until then.
+
+        Raises:
+            Replay, Conflict: as above.
+        """
+        self.answer(told)
+
+        def answer() -> Response:
+            with self._transactions.reading() as tx:
+                body = looked(tx).model_dump(mode="json")
+            if self._request is not None:
+                with self._transactions.writing() as tx:
+                    idempotency.complete(tx, self._request, {"body": body, "headers": {}})
+            return _response(200, body, {})
+
+        return _After(answer)
+
+
+class _After(Response):
+    """A response that is made when it is sent: the transaction of the request is over by then."""
+
+    def __init__(self, make: Callable[[], Response]) -> None:
+        super().__init__()
+        self._make = make
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        made = await run_in_threadpool(self._make)
+        await made(scope, receive, send)
 
 
 async def digest_of(request: Request) -> str:
@@ -89,14 +129,15 @@ def write(
         Replay: this request was carried out before.
         InvalidInput: the key belongs to another request.
     """
+    transactions = request.app.state.transactions
     if key is None:
-        yield Write(writing, None, lambda: None)
+        yield Write(writing, transactions, None, lambda: None)
         return
     asked = idempotency.Request(grant.id, key, digest)
 
     def repeat() -> None:
         # A fresh look: the transaction that we have been reading in may be older than the other's COMMIT.
-        with request.app.state.transactions.reading() as tx:
+        with transactions.reading() as tx:
             found = idempotency.remembered(tx, asked)
         if found is not None:
             raise Replay(found)
@@ -104,7 +145,7 @@ def write(
     found = idempotency.remembered(reading, asked)
     if found is not None:
         raise Replay(found)
-    one = Write(writing, asked, repeat)
+    one = Write(writing, transactions, asked, repeat)
     try:
         yield one
     except Replay:

@@ -1,13 +1,14 @@
 """What lateness and repetition leave of the points of an attempt, and why. Exact; clocks are the callers' business.
 
-Days are counted from the moment that the work was due, each begun one as a whole one, as many as the rules have.
-Deductions follow each other: each takes its share of what the ones before have left.
+Days are counted from the moment that the work was due, each begun one as a whole one, as many as the rules have. They
+are those of the calendar: a day after 23:59 it is 23:59 again, also when summer time begins or ends. Deductions follow
+each other: each takes its share of what the ones before have left.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 from math import prod
 from typing import Any, Literal, TypeAlias
@@ -69,13 +70,13 @@ class Left:
 WHOLE = Left()
 
 
-def left(number: int, done_at: datetime, due_at: datetime | None, rules: Rules) -> Left:
+def left(number: int, done_at: datetime, due_at: datetime | None, rules: Rules, zone: tzinfo = UTC) -> Left:
     """What is left of the points of attempt `number` (from 1) whose answers were there at `done_at`.
 
-    Without `due_at` nothing is ever late.
+    Without `due_at` nothing is ever late. `zone`: whose calendar says what a day is.
     """
     found: list[Deduction] = []
-    days = days_late(done_at, due_at, rules.late_days)
+    days = days_late(done_at, due_at, rules.late_days, zone)
     if days and rules.late_percent:
         found.append(Deduction("late", days, min(100, days * rules.late_percent)))
     if number > 1 and rules.decay_percent:
@@ -83,11 +84,20 @@ def left(number: int, done_at: datetime, due_at: datetime | None, rules: Rules) 
     return Left(tuple(found))
 
 
-def days_late(done_at: datetime, due_at: datetime | None, most: int) -> int:
+def days_late(done_at: datetime, due_at: datetime | None, most: int, zone: tzinfo = UTC) -> int:
     """How many days late, the begun one included, up to `most`; 0 in time."""
     if due_at is None or done_at <= due_at:
         return 0
-    return min(most, -(-(done_at - due_at) // DAY))
+    days = max(1, (done_at - due_at) // DAY - 1)
+    while days < most and days_after(due_at, days, zone) < done_at:
+        days += 1
+    return min(most, days)
+
+
+def days_after(moment: datetime, days: int, zone: tzinfo) -> datetime:
+    """When the clock of a zone shows the same, so many days later; the later one where it shows it twice, or never."""
+    clock = moment.astimezone(zone).replace(tzinfo=None) + timedelta(days=days)
+    return max(clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)) if days else moment
 
 
 def after_deductions(points: Fraction, factor: Fraction) -> Fraction:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
+from app.domain.graph_chains import UnclearNode, joined
 from app.domain.graph_display import LONGEST_NAME, NAME, Cells, graph_latex, graph_words
 from app.domain.graph_lines import Line, LineError, read_formula, read_line, split_gradients, split_inputs
 from app.domain.graph_operators import find_operator, operator_of, suggestion
@@ -76,7 +77,7 @@ def read_graph(widget: Widget, raw: Raw, decimal: Decimal = ".") -> ReadGraph | 
         return None
     if len(rows) > MOST_NODES:
         raise GraphError(f"This graph has {len(rows)} nodes; at most {MOST_NODES} can be graded.")
-    rows = _merged(rows)
+    rows = _merged(rows, widget)
     names = _Names(widget, rows)
     for row in rows:
         row.inputs = [names.meant(row, text) for text in row.line.inputs]
@@ -186,23 +187,13 @@ def _table_rows(widget: Widget, number: int, row: Sequence[Raw]) -> Iterator[_Ro
     yield _Row(Line(name or f"n{number + 1}", operator, pieces, value, gradients), where)
 
 
-def _merged(rows: list[_Row]) -> list[_Row]:
+def _merged(rows: list[_Row], widget: Widget) -> list[_Row]:
     """Arrows that lead to one node without a name, on several lines: `x -> *`, `w -> *`."""
-    found: dict[str, _Row] = {}
-    kept: list[_Row] = []
-    for row in rows:
-        line = row.line
-        earlier = found.get(line.name) if line.hidden and "#" not in line.name else None
-        if earlier is not None and earlier.line.operator == line.operator:
-            if earlier.line.inputs == line.inputs:
-                continue
-            zero = ("0",) if "0" in earlier.line.inputs and line.inputs[-1:] == ("0",) else ()
-            inputs = (*earlier.line.inputs[: len(earlier.line.inputs) - len(zero)], *line.inputs)
-            earlier.line = Line(line.name, line.operator, inputs, hidden=True)
-            continue
-        found[line.name] = row
-        kept.append(row)
-    return kept
+    try:
+        found = joined([row.line for row in rows], widget.inputs)
+    except UnclearNode as unclear:
+        raise rows[unclear.place].refuse(unclear.says) from None
+    return [replace(rows[place], line=line) for place, line in found]
 
 
 # --- names ------------------------------------------------------------------------------------------------------------

@@ -45,7 +45,8 @@ class LineError(Exception):
 @dataclass(frozen=True, slots=True)
 class Line:
     """One node as written: texts, not yet checked. `hidden` is a node inside a longer formula, which has no name
-    of its own; `dotted` a product `a·b`, which is a dot product of vectors only.
+    of its own; `dotted` a product `a·b`, which is a dot product of vectors only; `called` is the operator as it
+    stands between arrows.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Line:
     gradients: tuple[str, ...] = ()
     hidden: bool = False
     dotted: bool = False
+    called: str = ""
 
 
 def read_line(text: str, palette: Collection[str]) -> list[Line]:
@@ -106,27 +108,29 @@ def _arrows(pieces: list[str], palette: Collection[str]) -> list[Line]:
     lines: list[Line] = []
     sources = _sources(pieces[0], palette)
     pending: tuple[str, tuple[str, ...]] | None = None
+    called = ""
     for place, piece in enumerate(pieces[1:], 2):
         box = _NAMED_BOX.fullmatch(piece)
         if box and not box["name"]:
             piece, box = box["operator"], None
         if box:
-            lines.append(Line(box["name"], *_operator(box["operator"], sources, palette)))
+            made = _operator(box["operator"], sources, palette)
+            lines.append(Line(box["name"], *made, called=_written(box["operator"])))
             sources = (box["name"],)
             continue
         if _is_operator(piece, palette):
             if pending is not None:
                 # A node between two operators, called by what it computes.
                 name = f"{pending[0]}({','.join(pending[1])})"
-                lines.append(Line(name, *pending, hidden=True))
+                lines.append(Line(name, *pending, hidden=True, called=called))
                 sources = (name,)
-            pending = _operator(piece, sources, palette)
+            pending, called = _operator(piece, sources, palette), _written(piece)
             continue
         names = _sources(piece, palette)
         if len(names) != 1:
             raise LineError(f"after an arrow stands one operator or one name, not “{piece[:40]}”.")
         if pending is not None:
-            lines.append(Line(names[0], *pending))
+            lines.append(Line(names[0], *pending, called=called))
         elif place < len(pieces):
             raise LineError(f"“{piece[:40]}” is not an operator here. {suggestion(piece, palette)}")
         elif len(sources) == 1:
@@ -136,7 +140,7 @@ def _arrows(pieces: list[str], palette: Collection[str]) -> list[Line]:
         sources, pending = names, None
     if pending is not None:
         # A node that has no name is called what is written in it: further arrows may lead to it and from it.
-        lines.append(Line(_written(pieces[-1]), *pending, hidden=True))
+        lines.append(Line(_written(pieces[-1]), *pending, hidden=True, called=_written(pieces[-1])))
     return lines
 
 

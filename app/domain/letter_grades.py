@@ -9,6 +9,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
+from app.domain.errors import InvalidInput
+
 MOST_BORDERS = 40
 MOST_PERCENT = 200
 PLACES = 4
@@ -44,13 +46,13 @@ class Letters(BaseModel):
     def _ordered(self) -> Letters:
         ats = [border.at for border in self.borders]
         if ats != sorted(set(ats), reverse=True):
-            raise ValueError("Every grade begins below the one before it.")
+            raise InvalidInput("Every grade begins below the one before it.")
         if ats and ats[-1] != 0:
-            raise ValueError("The last grade begins at 0 %.")
+            raise InvalidInput("The last grade begins at 0 %.")
         if len({border.letter for border in self.borders}) < len(ats):
-            raise ValueError("Every grade has a name of its own.")
+            raise InvalidInput("Every grade has a name of its own.")
         if not ats and not self.step:
-            raise ValueError("A scale needs a step to round to.")
+            raise InvalidInput("A scale needs a step to round to.")
         return self
 
 

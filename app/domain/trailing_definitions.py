@@ -98,10 +98,10 @@ def _separated(text: str) -> bool:
 
 def without_differentials(text: str) -> str:
     """The sides of an equation without those that only state the chain rule or repeat one factor: of
-    `dL/da = dL/df * df/da = f - y` it is `f - y`; empty where there is no other side.
+    `dL/da = dL/df * df/da = f - y` it is `f - y`; empty where there is no other side, as in `dL/df * df/da` alone.
     """
     if "=" not in text:
-        return text
+        return "" if _CHAIN.fullmatch(text) else text
     sides = text.split("=")
     others = [side for side in sides if not _CHAIN.fullmatch(side) and not _REPEATED.fullmatch(side)]
     return text if len(others) == len(sides) else "=".join(others).strip()

@@ -23,7 +23,7 @@ from app.sandbox import child, forking
 
 log = logging.getLogger(__name__)
 
-Lane: TypeAlias = Literal["interactive", "grading", "alone"]
+Lane: TypeAlias = Literal["interactive", "pages", "grading", "alone"]
 Cause: TypeAlias = Literal["killed", "memory", "crashed"]
 
 DEFAULT_SECONDS = 20.0
@@ -38,7 +38,9 @@ RETRIES = (0.0, 0.1, 0.5, 1.0, 2.0)
 # very moment in which it had the lock that all children of the lane share.
 STUCK = 3 * child.OVERTIME
 # Somebody waits for the interactive lane and for the pages; grading takes what they leave of the processors.
-NICENESS: dict[Lane, int] = {"interactive": 0, "grading": 10, "alone": 10}
+NICENESS: dict[Lane, int] = {"interactive": 0, "pages": 5, "grading": 10, "alone": 10}
+# A file that somebody made to take long takes long the second time, too, while others wait for their pages.
+ENOUGH_ONCE: frozenset[Lane] = frozenset({"pages"})
 
 
 class SandboxFailure(GradusError):
@@ -93,6 +95,7 @@ class Sandbox:
         cores = os.cpu_count() or 1
         self._sizes: dict[Lane, int] = {
             "interactive": 1,
+            "pages": 2,
             "grading": grading_workers or max(1, cores - 1),
             "alone": 1,
         }
@@ -111,7 +114,8 @@ class Sandbox:
     def run(self, name: str, payload: Json, *, lane: Lane = "interactive", seconds: float | None = None) -> Any:
         """Make one call and return its JSON. A payload that is a written document goes as it is.
 
-        A call that is killed, dies or runs out of memory is tried once more alone; the second failure is raised.
+        A call that is killed, dies or runs out of memory is tried once more alone; the second failure is raised. What
+        is killed among the pages is not.
 
         Raises:
             QuestionError: the question (not the sandbox) is at fault; `Incomputable` if only with these values.
@@ -130,7 +134,7 @@ class Sandbox:
                 self._told("memory")
         except SandboxFailure as failure:
             self._told(failure.cause)
-            if isinstance(failure, _Unreachable):
+            if isinstance(failure, _Unreachable) or (failure.cause == "killed" and lane in ENOUGH_ONCE):
                 raise
             tired = True
         if tired:

@@ -266,9 +266,16 @@ def decided(tx: Transaction, item_ids: Collection[int], part: str) -> list[tuple
     return [(row[0], row[1]) for row in tx.session.execute(query)]
 
 
-def decided_last(tx: Transaction, quiz_id: int, question: str, part: str, person_id: int) -> list[Judgement]:
-    """What a person decided last at the desk, and all at once, about a part of a question in a quiz."""
+def decided_last(
+    tx: Transaction, quiz_id: int, question: str, part: str, person_id: int, before: int | None = None
+) -> list[Judgement]:
+    """What a person decided last at the desk, and all at once, about a part of a question in a quiz.
+
+    `before`: of what was decided before the judgement of that number.
+    """
     mine = _at_desk(quiz_id, question, part, person_id)
+    if before is not None:
+        mine = mine.where(Judgement.id < before)
     newest = tx.session.scalar(mine.order_by(Judgement.id.desc()).limit(1))
     if newest is None:
         return []
@@ -306,7 +313,7 @@ def markers(
 ) -> list[tuple[int, str, int, str]]:
     """Who decided last about a part of a submitted question: item, part, person, name.
 
-    Of what was decided there; a criterion that was taken back is as if nobody had decided about it.
+    Of what was decided there; a criterion that was taken back, or a mere comment, is as if nobody had decided about it.
     """
     newest = (
         select(func.max(Judgement.id))
@@ -326,7 +333,7 @@ def markers(
     query = (
         select(Judgement.submission_item_id, Judgement.part, Judgement.person_id, PersonRow.name)
         .join(PersonRow, PersonRow.id == Judgement.person_id)
-        .where(Judgement.id.in_(newest), ~Judgement.withdrawn)
+        .where(Judgement.id.in_(newest), ~Judgement.withdrawn, func.coalesce(Judgement.repeats, 1) != 0)
         .order_by(Judgement.id)
     )
     found = {(item, part): (item, part, person, name) for item, part, person, name in tx.session.execute(query)}

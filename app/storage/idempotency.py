@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, select, update
 
 from app.storage.tables import IdempotencyKey
 from app.storage.transaction import Transaction
@@ -30,6 +30,12 @@ def keep(tx: Transaction, token_id: int, key: str, request_hash: str, status: in
     )
     kept = statement.on_conflict_do_nothing(index_elements=["token_id", "key"]).returning(IdempotencyKey.status)
     return tx.session.execute(kept).scalar() is not None
+
+
+def replace_answer(tx: Transaction, token_id: int, key: str, response: Any) -> None:
+    """Store another answer in place of the one that was kept."""
+    mine = (IdempotencyKey.token_id == token_id, IdempotencyKey.key == key)
+    tx.session.execute(update(IdempotencyKey).where(*mine).values(response=response))
 
 
 def any_older(tx: Transaction, before: datetime) -> bool:

@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 
 from app.storage.tables import Judgement, PersonRow, SubmissionItem
 from app.storage.transaction import Transaction
+
+
+class ByRegrade(NamedTuple):
+    """What a regrade decides about a part of a submitted question; `withdrawn`: nobody's points stand any more.
+
+    `repeats`: it only lets what was decided in that judgement stand again; 0: nothing but a comment.
+    """
+
+    item_id: int
+    points: Fraction
+    worth: Fraction | None
+    comment: str
+    withdrawn: bool = False
+    repeats: int | None = None
 
 
 def keep(
@@ -26,11 +41,13 @@ def keep(
     at: datetime | None = None,
     at_desk: bool = False,
     worth: Fraction | None = None,
+    repeats: int | None = None,
 ) -> int:
     """Store what a person decided about one criterion of a submitted question (or took back); its number.
 
     Without a criterion the points are what the whole part is moved by. What is decided together has the same `at`.
-    `worth`: of how many points these are; where it is left out, they are taken as they are by every rubric.
+    `worth`: of how many points these are; where it is left out, they are taken as they are by every rubric. `repeats`:
+    the judgement that decided these points; 0: none did, this is only a comment.
     """
     row = Judgement(
         submission_item_id=item_id,
@@ -45,6 +62,7 @@ def keep(
         withdrawn=withdrawn,
         at_desk=at_desk,
         worth=worth,
+        repeats=repeats,
     )
     tx.session.add(row)
     tx.session.flush()
@@ -56,12 +74,9 @@ def keep_for_regrade(
     regrade_id: int,
     person_id: int,
     part: str,
-    decided: Sequence[tuple[int, Fraction, Fraction | None, str, bool]],
+    decided: Sequence[ByRegrade],
 ) -> dict[int, int]:
-    """Store what a regrade decides about a whole part of many submitted questions; the numbers by question.
-
-    `decided`: question, points, of how many, comment, and whether this only takes back what was decided before.
-    """
+    """Store what a regrade decides about a whole part of many submitted questions; the numbers by question."""
     at = tx.now()
     rows = [
         Judgement(
@@ -78,8 +93,9 @@ def keep_for_regrade(
             withdrawn=withdrawn,
             regrade_id=regrade_id,
             at_desk=False,
+            repeats=repeats,
         )
-        for item_id, points, worth, comment, withdrawn in decided
+        for item_id, points, worth, comment, withdrawn, repeats in decided
     ]
     tx.session.add_all(rows)
     tx.session.flush()

@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 
 from app.domain.errors import GradusError
 from app.storage import sitting_events
 from app.storage.changes import Change, FieldChange, Kept, TooLate
 from app.storage.precedence import written
-from app.storage.quizzes import by_staff
+from app.storage.quizzes import by_enrolled
 from app.storage.tables import Attempt, LateSave, PersonRow, Quiz, SittingEvent
 from app.storage.transaction import Transaction
 
@@ -115,26 +114,28 @@ def _text(change: Sequence[Any]) -> str:
 
 
 def of_quiz(tx: Transaction, quiz_id: int) -> list[Placed]:
-    """The late saves of a quiz by name, attempt and arrival."""
-    # Another name for the table of people: `by_staff` looks at it for itself.
-    person = aliased(PersonRow)
+    """The late saves of a quiz by name, attempt and arrival, of students who are in the course now."""
     query = (
-        select(LateSave, Attempt, person.name, person.login)
+        select(LateSave, Attempt, PersonRow.name, PersonRow.login)
         .join(Attempt, Attempt.id == LateSave.attempt_id)
-        .join(person, person.id == Attempt.person_id)
+        .join(PersonRow, PersonRow.id == Attempt.person_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .where(Attempt.quiz_id == quiz_id, ~by_staff())
-        .order_by(func.lower(person.name), person.id, Attempt.number, LateSave.received_at, LateSave.id)
+        .where(Attempt.quiz_id == quiz_id, by_enrolled())
+        .order_by(func.lower(PersonRow.name), PersonRow.id, Attempt.number, LateSave.received_at, LateSave.id)
     )
     return [Placed(*row) for row in tx.session.execute(query)]
 
 
 def waiting(tx: Transaction, quiz_id: int, numbers: Collection[int] | None = None) -> dict[int, list[LateSave]]:
-    """The late saves of a quiz (or these of them) about which nobody has decided, by attempt, in order of arrival."""
+    """The late saves of a quiz (or these of them) about which nobody has decided, by attempt, in order of arrival.
+
+    Only of whom `of_quiz` shows: nothing is decided unseen.
+    """
     query = (
         select(LateSave)
         .join(Attempt, Attempt.id == LateSave.attempt_id)
-        .where(Attempt.quiz_id == quiz_id, LateSave.state == "waiting")
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(Attempt.quiz_id == quiz_id, LateSave.state == "waiting", by_enrolled())
         .order_by(LateSave.attempt_id, LateSave.received_at, LateSave.id)
         .execution_options(populate_existing=True)
     )

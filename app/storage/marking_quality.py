@@ -63,7 +63,8 @@ class Graded(NamedTuple):
 class Opinion(NamedTuple):
     """What the machine alone said about a criterion: from `least` to `most` of `max` points.
 
-    `likely`: its suggestion, or what it gives; None where it has no idea. `open`: a person is needed.
+    That is by itself, whatever else counts instead. `likely`: its suggestion, or what it gives; None where it has no
+    idea. `sure`: it has decided. `open`: a person is needed, which is not so where the points cannot change.
     """
 
     part: str
@@ -73,6 +74,7 @@ class Opinion(NamedTuple):
     most: Fraction
     max: Fraction
     likely: Fraction | None
+    sure: bool
     open: bool
 
 
@@ -203,6 +205,7 @@ def opinions(tx: Transaction, quiz: str, grading_ids: Sequence[int]) -> Mapping[
                     line["max"],
                     line.get("upto"),
                     line.get("suggested"),
+                    *line.get("alone", (None, None)),
                 )
                 for part in parts
                 for line in part.get("criteria", ())
@@ -213,11 +216,21 @@ def opinions(tx: Transaction, quiz: str, grading_ids: Sequence[int]) -> Mapping[
 # Thousands of answers earn the same few points for the same few criteria.
 @lru_cache(16_384)
 def _opinion(
-    part: str, criterion: str, says: str, points: str, most: str, upto: str | None, told: str | None
+    part: str,
+    criterion: str,
+    says: str,
+    points: str,
+    most: str,
+    upto: str | None,
+    told: str | None,
+    alone: str | None,
+    alone_upto: str | None,
 ) -> Opinion:
-    least, largest = Fraction(points), Fraction(upto if upto is not None else points)
+    counts, reach = Fraction(points), Fraction(upto if upto is not None else points)
+    least = Fraction(alone) if alone is not None else counts
+    largest = Fraction(alone_upto) if alone_upto is not None else reach
     likely = least if least == largest else Fraction(told) if told is not None else None
-    return Opinion(part, criterion, says, least, largest, Fraction(most), likely, least != largest)
+    return Opinion(part, criterion, says, least, largest, Fraction(most), likely, least == largest, counts != reach)
 
 
 def seed_of(tx: Transaction, item_id: int) -> int:

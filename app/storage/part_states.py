@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import filterfalse
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import JSON, ScalarSelect, column, func, select
 
 from app.storage.outcomes import AT_ONCE
 from app.storage.tables import AttemptItem, Grading, SubmissionItem
@@ -35,7 +35,7 @@ class PartStates:
 
 
 _known: OrderedDict[str, dict[int, PartStates]] = OrderedDict()
-_shared: dict[tuple[int, str, tuple[tuple[str, str], ...]], PartStates] = {}
+_shared: dict[tuple[int, str, str], PartStates] = {}
 _lock = Lock()
 
 
@@ -47,16 +47,33 @@ def part_states(tx: Transaction, quiz: str, grading_ids: Sequence[int]) -> Mappi
         while len(_known) > REMEMBERED:
             _known.popitem(last=False)
         unknown = sorted({*filterfalse(found.__contains__, grading_ids)})
+    told = _parts_in(tx)
     for start in range(0, len(unknown), AT_ONCE):
         some = unknown[start : start + AT_ONCE]
         query = (
-            select(Grading.id, AttemptItem.question_version_id, Grading.state, Grading.credit)
+            select(Grading.id, AttemptItem.question_version_id, Grading.state, told)
             .join(SubmissionItem, SubmissionItem.id == Grading.submission_item_id)
             .join(AttemptItem, AttemptItem.id == SubmissionItem.attempt_item_id)
             .where(Grading.id.in_(some))
         )
-        for number, sat, whole, credit in tx.session.execute(query):
-            parts = tuple((part["id"], part["state"]) for part in (credit or {}).get("parts", ()))
+        for number, sat, whole, parts in tx.session.execute(query):
             # There are few different ones, and thousands of gradings.
-            found[number] = _shared.setdefault((sat, whole, parts), PartStates(sat, whole, dict(parts)))
+            key = (sat, whole, parts or "")
+            if key not in _shared:
+                _shared[key] = PartStates(sat, whole, dict(one.split(" ") for one in key[2].split(",") if one))
+            found[number] = _shared[key]
     return found
+
+
+def _parts_in(tx: Transaction) -> ScalarSelect[str]:
+    """The parts of a credit with their states, such as "why graded,how needs-person"; found by the database.
+
+    Whole credits of thousands of answers take ten times as long to read, and that is all of the first look at a quiz.
+    """
+    if tx.session.get_bind().dialect.name == "sqlite":
+        elements = func.json_each(Grading.credit, "$.parts")
+    else:
+        elements = func.json_array_elements(Grading.credit["parts"])
+    part = elements.table_valued(column("value", JSON)).c.value
+    words = part["id"].as_string() + " " + part["state"].as_string()
+    return select(func.aggregate_strings(words, ",")).correlate(Grading).scalar_subquery()

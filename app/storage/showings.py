@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import aliased
 
-from app.storage.quizzes import by_staff
+from app.storage.quizzes import by_enrolled
 from app.storage.submissions import counting
 from app.storage.tables import (
     Attempt,
@@ -78,9 +77,10 @@ def handed_in(
     *,
     previews: bool = False,
 ) -> list[HandedIn]:
-    """What students handed in to these questions of a quiz (or to some of them only), by name."""
-    # Another name for the table of people: `by_staff` looks at it for itself.
-    person = aliased(PersonRow)
+    """What students handed in to these questions of a quiz (or to some of them only), by name.
+
+    Of those who are in the course now; `previews`: of whomever.
+    """
     query = (
         select(
             AttemptItem.id,
@@ -88,8 +88,8 @@ def handed_in(
             Attempt.public_id,
             Attempt.number,
             AttemptItem.position,
-            person.name,
-            person.login,
+            PersonRow.name,
+            PersonRow.login,
             AttemptItem.question_version_id,
             SubmissionItem.answers_frozen,
             Grading.credit,
@@ -98,12 +98,12 @@ def handed_in(
         .outerjoin(Grading, Grading.id == SubmissionItem.current_grading_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .join(person, person.id == Attempt.person_id)
+        .join(PersonRow, PersonRow.id == Attempt.person_id)
         .where(Attempt.quiz_id == quiz_id, AttemptItem.question_version_id.in_(version_ids), counting())
-        .order_by(person.name, person.id, Attempt.number, AttemptItem.position)
+        .order_by(PersonRow.name, PersonRow.id, Attempt.number, AttemptItem.position)
     )
     if not previews:
-        query = query.where(~by_staff())
+        query = query.where(by_enrolled())
     if attempt_item_ids is not None:
         query = query.where(AttemptItem.id.in_(attempt_item_ids))
     return [HandedIn(*row) for row in tx.session.execute(query)]

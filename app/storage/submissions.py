@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
@@ -75,23 +76,27 @@ def take_over(tx: Transaction, old: int, new: int, parts: Collection[str]) -> li
     """
     query = select(Judgement).where(Judgement.submission_item_id == old, Judgement.regrade_id.is_(None))
     left = set()
+    copies: dict[int, int] = {}
     for one in tx.session.scalars(query.order_by(Judgement.id)).all():
         if one.part not in parts:
             left.add(one.part)
             continue
-        judgements.keep(
+        # What was said beside points of a regrade is only a comment, until these come again.
+        stood = copies.get(one.repeats, 0) if one.repeats is not None else None
+        copies[one.id] = judgements.keep(
             tx,
             new,
             one.part,
             one.criterion,
             one.person_id,
-            one.verdict,
+            one.verdict if stood != 0 else Fraction(0),
             one.comment,
             round=one.round,
             withdrawn=one.withdrawn,
             at=one.created_at,
             at_desk=one.at_desk,
             worth=one.worth,
+            repeats=stood,
         )
     asked = update(RegradeRequest).where(RegradeRequest.submission_item_id == old)
     tx.session.execute(asked.values(submission_item_id=new))

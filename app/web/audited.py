@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.services.operating.audit import Done, Kind
+from app.web.audited_settings import in_words
 from app.web.wording import gettext as _
 
 
@@ -176,6 +177,8 @@ def details_of(one: Done) -> list[tuple[str, str]]:
 
 def _text(name: str, value: Any) -> str:
     text = str(value).strip()
+    if name in ("before", "after"):
+        return in_words(text)
     if name == "points":
         return ", ".join(map(_decided, text.split(", ")))
     words = {

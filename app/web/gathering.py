@@ -30,6 +30,7 @@ TOLD = (
     "app/domain/*answers.py",
     "app/domain/graph_*.py",
     "app/domain/language/*.py",
+    "app/domain/letter_grades.py",
     "app/services/*/*.py",
     "app/storage/engine.py",
     "app/storage/save*.py",
@@ -87,6 +88,7 @@ PIECES = (
     *("{0}: {1}", "“{0}”", "“{0}”, {1}", "Row {0}, column {1}: {2}", "1 page", "{0} pages"),
     # Where and what an answer is that is not the solution.
     *("line {0}", "what is given", "a point tried", "{0}, a point tried", "not defined", "1 cell", "{0} cells"),
+    *("one point tried", "another one"),
     *("cell {0}", "row {0}, column {1}", "an equation", "an inequality", "a condition", "a formula", "a set"),
     # Of programs and formulas that cannot be calculated.
     *("a number", "A number", "an array of {0}", "An array of {0}", "a list", "nothing"),

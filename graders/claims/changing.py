@@ -1,4 +1,4 @@
-"""A text with a "not" taken out, or with two roles exchanged.
+"""A text with a "not" or a "without" taken out, or with two roles exchanged.
 
 What makes no difference to a rubric, it did not take into account; a text that rests on that is for a person.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
-from graders.claims.english import AUXILIARIES
+from graders.claims.english import AUXILIARIES, PREPOSITIONS
 
 # So many of them are taken out, one at a time.
 MOST_TAKEN_OUT = 3
@@ -26,6 +26,20 @@ _CONTRACTED = re.compile(
 # "Not only … but also" denies nothing.
 _ONLY = re.compile(r"\s+(?:only|just|merely|simply|solely)\b", re.IGNORECASE)
 _ADDING = re.compile(r"\s+(?:only|just|merely|simply|solely)\b.*\b(?:but|also)\b", re.IGNORECASE)
+# What stands behind these is not there, does not happen, or does not count.
+_MISSING = re.compile(
+    r"\b(?:without|w/o|instead\s+of|rather\s+than|as\s+opposed\s+to|lack(?:s|ed|ing)?(?:\s+of)?|free\s+of|"
+    r"ignor(?:es?|ed|ing)|disregard(?:s|ed|ing)?|neglect(?:s|ed|ing)?|omit(?:s|ted|ting)?|except(?:\s+for)?|"
+    r"avoid(?:s|ed|ing)?|(?P<never>never))\s+",
+    re.IGNORECASE,
+)
+# An idea begins at once, or behind a word or two ("without any further …"), but not behind a preposition.
+_BEGINS = re.compile(
+    rf"[^\w,:;.!?\n]*(?:(?!(?:{'|'.join(sorted(PREPOSITIONS))})\b)[\w-]+[^\S\n]+){{0,2}}", re.IGNORECASE
+)
+# "We could instead of trying all just try a few": both may be done.
+_POSSIBLE = re.compile(r"\b(?:can|could|may|might)\s+$", re.IGNORECASE)
+_HAPPENS = re.compile(r"(?:[\w-]+\s+){1,3}(?P<what>\w{2,}ing)\b")
 
 
 def without_a_not(text: str, doubtful: frozenset[int]) -> Iterator[str]:
@@ -42,6 +56,37 @@ def without_not_only(text: str) -> Iterator[str]:
     places = (one for one in _nots(text) if _ONLY.match(one.behind) and not _ADDING.match(one.behind))
     for one in islice(places, MOST_TAKEN_OUT):
         yield text[: one.start] + text[one.end :]
+
+
+@dataclass(frozen=True, slots=True)
+class AsIfThere:
+    """A text as if something in it were there, and the characters at which that may begin. Something else `happens` to
+    what ends before that place: "without momentum blowing up" lacks no momentum.
+    """
+
+    text: str
+    begins: range
+    happens: int
+
+    def names(self, start: int, end: int) -> bool:
+        """Whether the characters `start` to `end` name what was said to be missing."""
+        return start in self.begins and not end <= self.happens
+
+
+def as_if_there(text: str) -> Iterator[AsIfThere]:
+    """The text without one of the words that call something missing, replaced or ignored."""
+    for one in islice(_MISSING.finditer(text), MOST_TAKEN_OUT):
+        place = one.start()
+        if _POSSIBLE.search(text, max(place - 12, 0), place):
+            continue
+        changed = text[:place] + text[one.end() :]
+        begins = _BEGINS.match(changed, place)
+        happens = _HAPPENS.match(changed, place) if one.group().lower().startswith("without") else None
+        yield AsIfThere(
+            changed,
+            range(place, (begins.end() if begins and not one["never"] else place) + 1),
+            -1 if happens is None else happens.start("what"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

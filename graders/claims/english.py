@@ -149,6 +149,16 @@ LEADING = _words("the a an of to in by for with from into their its our every")
 NO_NOUN = _words("must should could would may might we it them he they you for too with by from at in to of")
 NOT_LED = _words("of is are was were and or but because so has have does do can will would than then be if")
 
+# Nor does a word of one group stand before one of the other.
+MODALS = _words("can could may might must shall should will would")
+UNFOLLOWED = (
+    (MODALS, MODALS | _words("the a an of in on with for from into by at and or is are was were has does")),
+    (_words("is are was were has have does do did"), MODALS),
+    (_words("of in on by for with from into to at"), MODALS | _words("of")),
+    (_words("and or"), _words("and or of . !")),
+    (_words("not"), _words("not and of it they we you is are .")),
+)
+
 # Content words that carry no claim of this field by themselves.
 GENERAL = _words(
     "use used uses using make makes made making give gives given giving take takes help helps need needs "

@@ -26,25 +26,25 @@ implemented implicit increase increasing independence independent inefficient in
 initialise input instability instance integral interpolate interval intuition invariance invariant inverse invert
 irrespective iterate iteration jacobian jensen jitter keras kernel kl label lag lags latent layer leak leakage leaky
 learnable likelihood linear linearity linesearch local logarithm logistic logit loss lstm lstms magnitude manifold map
-margin markov mask matmul matrices matrix maximise maximum mc memory metric minibatch minima minimise minimum mismatch
-mle mlp mlps mode moderate momentum monotone monotonic moreover mse multiplication multiply multivariate neg negative
-nets neuron newer newton nll node noise noisy nonlinear nonlinearity nonnegative norm normal normalisation normalise
-numerator objective ones optimal optimise optimiser optimistic optimum oscillate outlier overfit overfitting padding
-parallel parallelise parameter partial partly percent percentage perceptron permutation permute perturb pic pics pixel
-plateau plot policy polynomial pooling positive posterior pre preceding precision predict prediction preprocess pretrain
-pretrained prev prevent prevents prior probabilistic probability problematic product proportional python pytorch
-quadratic quantise quantities quasi ram random recall receptive reconstruct reconstruction recurrent redundant region
-regions regression regularisation regularise regulariser reinforcement relies relu relus reparametrisation reparametrise
-representation resample rescale residual resize resnet resolution respectively reuse reward rgb rmsprop rnn rnns robust
-roi rotate rotation runtime saddle sample sampling saturate saturation scalable scalar scale scaling scratch searches
-segmentation semantic sequence sequential sgd shear shift shuffle sigma sigmoid sign signal similarity singular skip
-slope softmax sparse sparsity spatial spectrum spp square squared standardise state stationary sth stochastic stride
-subsample subsequently subset subsets sum supervised symmetric symmetry tanh target telegram temporal tensor tensorflow
-test textures theorem thereby therefore theta threshold timestep token torchvision tractable train trainable trajectory
-transfer transform transformation transformer translate translation transpose transposed truncate tune tuning tuple
-unbiased unchanged underfit underfitting uniform unit unreliable unrolled unstable unsupervised untouched update upper
-upsample upsampling usable vae validate validation vanish vanishing variable variance variant variants variational
-vector vectorise velocity vgg visualise weight weighting whereby whilst width wise zero zeros
+margin markov mask matmul matrices matrix maximise maximum mc memory metric minibatch minima minimax minimise minimum
+mismatch mle mlp mlps mode moderate momentum monotone monotonic moreover mse multiplication multiply multivariate neg
+negative nets neuron newer newton nll node noise noisy nonlinear nonlinearity nonnegative norm normal normalisation
+normalise numerator objective ones optimal optimise optimiser optimistic optimum oscillate outlier overfit overfitting
+padding parallel parallelise parameter partial partly percent percentage perceptron permutation permute perturb pic pics
+pixel plateau plot policy polynomial pooling positive posterior pre preceding precision predict prediction preprocess
+pretrain pretrained prev prevent prevents prior probabilistic probability problematic product proportional python
+pytorch quadratic quantise quantities quasi ram random recall receptive reconstruct reconstruction recurrent redundant
+region regions regression regularisation regularise regulariser reinforcement relies relu relus reparametrisation
+reparametrise representation resample rescale residual resize resnet resolution respectively reuse reward rgb rmsprop
+rnn rnns robust roi rotate rotation runtime saddle sample sampling saturate saturation scalable scalar scale scaling
+scratch searches segmentation semantic sequence sequential sgd shear shift shuffle sigma sigmoid sign signal similarity
+singular skip slope softmax sparse sparsity spatial spectrum spp square squared standardise state stationary sth
+stochastic stride subsample subsequently subset subsets sum supervised symmetric symmetry tanh target telegram temporal
+tensor tensorflow test textures theorem thereby therefore theta threshold timestep token torchvision tractable train
+trainable trajectory transfer transform transformation transformer translate translation transpose transposed truncate
+tune tuning tuple unbiased unchanged underfit underfitting uniform unit unreliable unrolled unstable unsupervised
+untouched update upper upsample upsampling usable vae validate validation vanish vanishing variable variance variant
+variants variational vector vectorise velocity vgg visualise weight weighting whereby whilst width wise zero zeros
 """
 
 TECHNICAL = frozenset(_WORDS.split())

@@ -25,10 +25,12 @@ from graders.claims.caution import (
     spoken_against,
     taken_into_account,
 )
-from graders.claims.changing import swapped, without_a_not, without_not_only
+from graders.claims.changing import AsIfThere, as_if_there, swapped, without_a_not, without_not_only
 from graders.claims.concepts import Mention
+from graders.claims.copying import Copyable, adds_nothing, copied, copyable
 from graders.claims.denials import denies_beside, doubtful_denials, speaks_ill
 from graders.claims.english import FUNCTION, GENERAL
+from graders.claims.exclusions import excluded
 from graders.claims.glossary import TECHNICAL
 from graders.claims.matching import Match, Matcher, Outcome
 from graders.claims.patterns import Pattern
@@ -37,15 +39,14 @@ from graders.claims.spelling import is_everyday, is_word, stem
 from graders.claims.structure import Structure, structure_of
 from graders.claims.subjects import Subjects
 from graders.claims.suspicion import (
-    Runs,
     addresses_marker,
-    copied,
     keyword_list,
     opens_with_denial,
-    runs_of,
     shuffled,
 )
 from graders.claims.tokens import Token, tokens_of
+from graders.claims.withdrawals import withdrawn
+from graders.claims.word_order import disordered
 
 FORMULA_SIGNS = "=<>≤≥≠^"
 _SIZE = re.compile(r"\d+(?:x\d+)+")  # 3x3
@@ -56,7 +57,7 @@ MANY_CLAIMS = 4
 # So few that each of them is needed.
 FEW_CLAIMS = 2
 
-Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "denial", "contradicts", "denies", "roles"]
+Doubt: TypeAlias = Literal["addressed", "keywords", "shuffled", "copied", "denial", "contradicts", "denies", "roles"]
 
 KNOWN_STEMS = frozenset(stem(word) for word in GENERAL | FUNCTION | TECHNICAL)
 
@@ -103,6 +104,11 @@ def judge(text: str, rubric: TextRubric, given: str = "", sample: str = "") -> J
         made & _made(_taken_at_its_word(changed, rubric, given, sample)) for changed in without_not_only(text)
     ):
         return _unsure(found, "denies")
+    for other in as_if_there(text):
+        there = _taken_at_its_word(other.text, rubric, given, sample)
+        # What earns here earns as well if what is called missing is there, and by that.
+        if made & _made(there) & _earned_by(there, other):
+            return _unsure(found, "denies")
     # Of who says as much as the sample, or two claims of its three: half an answer rarely rests on who is who.
     asked = len(_right(rubric, given, sample).makes)
     almost = FEW_CLAIMS < asked < MANY_CLAIMS and not all(rubric.claims[name].named for name in made)
@@ -114,6 +120,13 @@ def judge(text: str, rubric: TextRubric, given: str = "", sample: str = "") -> J
 
 def _made(found: Judgement) -> frozenset[str]:
     return frozenset(name for name, said in found.decisions.items() if said == "made")
+
+
+def _earned_by(found: Judgement, there: AsIfThere) -> frozenset[str]:
+    """The claims that earn with what was said to be missing."""
+    return frozenset(
+        one.claim for one in found.evidence if one.mark == "earned" and any(there.names(*words) for words in one.words)
+    )
 
 
 def _unsure(found: Judgement, doubt: Doubt) -> Judgement:
@@ -131,8 +144,9 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
     tokens = tokens_of(text, ready.lexicon.vocabulary)
     mentions = ready.lexicon.mentions(tokens)
     structure, subjects = _built(tokens, mentions, ready.roles)
-    matcher = Matcher(tokens, structure, mentions, subjects, copied(tokens, question.runs))
-    doubts = _doubts(text, tokens)
+    copies = copied(tokens, question.copyable)
+    matcher = Matcher(tokens, structure, mentions, subjects, copies)
+    doubts = (*_doubts(text, tokens), *(("copied",) if adds_nothing(tokens, copies) else ()))
     # A "not" beside all claims turns none round.
     beside = frozenset(place for one in mentions if one.concept in ready.beside for place in one.own)
     explained: set[int] = {place for one in mentions for place in range(one.first, one.last + 1)}
@@ -168,7 +182,7 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
             mistaken = {
                 one.claim for one in findings if one.mark == "denied" and not ("::" in one.pattern and says_right)
             }
-            doubtful = (against - mistaken) | (made & right.makes)
+            doubtful = (against - mistaken) | (made & (right.makes | rubric.counted_with(right.makes)))
             decisions = {name: "unsure" if name in doubtful else said for name, said in decisions.items()}
             doubts = (*doubts, "contradicts")
         # A "not" among the words of an idea that what is made looks for was thought of.
@@ -185,6 +199,12 @@ def _taken_at_its_word(text: str, rubric: TextRubric, given: str, sample: str) -
             decisions = {name: "unsure" if said == "made" else said for name, said in decisions.items()}
             doubts = (*doubts, "denies")
         doubtful_nots = doubtful_denials(tokens, structure, findings, decisions, beside, named)
+        if taken_back := withdrawn(text, tokens, structure, findings, decisions):
+            decisions = {name: "unsure" if name in taken_back else said for name, said in decisions.items()}
+            doubts = (*doubts, "denial")
+        if left_out := excluded(text, tokens, structure, findings, decisions):
+            decisions = {name: "unsure" if name in left_out else said for name, said in decisions.items()}
+            doubts = (*doubts, "denies")
     elif sample and not doubts and not any(found & {"earned", "supposed"} for found in marks.values()):
         # What is only related, in few words, is not the claim in other words.
         if is_short(text, tokens, unread, _right(rubric, given, sample).contents):
@@ -223,16 +243,17 @@ def judge_sample(rubric: TextRubric, given: str, sample: str) -> Judgement:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """The words of a question: their stems, and every run of them that would count as copied."""
+    """The words of a question: their stems, and what would count as copied."""
 
     stems: frozenset[str]
-    runs: Runs
+    copyable: Copyable
 
 
 @lru_cache(maxsize=256)
 def _question(rubric: TextRubric, given: str) -> _Question:
-    tokens = tokens_of(given, compiled(rubric).lexicon.vocabulary)
-    return _Question(frozenset(token.stem for token in tokens), runs_of(tokens))
+    vocabulary = compiled(rubric).lexicon.vocabulary
+    stems = frozenset(token.stem for token in tokens_of(given, vocabulary))
+    return _Question(stems, copyable(given, vocabulary))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,9 +293,9 @@ def _doubts(text: str, tokens: Sequence[Token]) -> tuple[Doubt, ...]:
     doubts: list[Doubt] = []
     if addresses_marker(text):
         doubts.append("addressed")
-    if keyword_list(tokens):
+    if keyword_list(tokens, text):
         doubts.append("keywords")
-    if shuffled(tokens, text):
+    if shuffled(tokens, text) or disordered(tokens):
         doubts.append("shuffled")
     if opens_with_denial(tokens):
         doubts.append("denial")
@@ -311,7 +332,7 @@ def _decided(marks: frozenset[Mark], understood: bool, doubts: Sequence[Doubt], 
     if "earned" in marks:
         if marks & {"denied", "contrary"}:
             return "unsure"
-        doubted = "shuffled" in doubts or "denial" in doubts or ("keywords" in doubts and not named)
+        doubted = {"shuffled", "copied", "denial"} & set(doubts) or ("keywords" in doubts and not named)
         return "unsure" if doubted else "made"
     if "supposed" in marks:
         return "unsure"

@@ -61,6 +61,10 @@ class TextRubric(_Strict):
             raise ValidationError.from_exception_data("rubric", [_complaint(*one) for one in found])
         return self
 
+    def counted_with(self, claims: frozenset[str]) -> frozenset[str]:
+        """The claims that are counted together with some of these: any of them would do as well."""
+        return frozenset(name for one in self.counts.values() if claims & set(one.of) for name in one.of)
+
     @cached_property
     def _digest(self) -> int:
         return hash(self.model_dump_json())

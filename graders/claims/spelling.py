@@ -9,6 +9,8 @@ import snowballstemmer
 from rapidfuzz.distance import DamerauLevenshtein
 from spellchecker import SpellChecker
 
+from graders.claims.glossary import TECHNICAL
+
 _STEMMER = snowballstemmer.stemmer("english")
 # A slip of the finger in a short word, two in a long one; shorter words must be exact.
 SHORTEST, LONG = 5, 8
@@ -59,7 +61,7 @@ class Vocabulary:
     def meant(self, word: str) -> str:
         """The stem of the word of this vocabulary that was meant; the word's own stem where none is near."""
         own = stem(word)
-        if len(word) < SHORTEST or own in self._stems or is_word(word):
+        if len(word) < SHORTEST or own in self._stems or is_word(word) or word in TECHNICAL:
             return own
         if word not in self._meant:
             self._meant[word] = self._nearest(word) or own

@@ -118,7 +118,8 @@ def structure_of(tokens: Sequence[Token], subjects: frozenset[int] = frozenset()
         for place, (one, following) in enumerate(pairwise(token.word for token in tokens))
         if (one, following) in GUESSING
     )
-    guessed = sum(token.word in HEDGES for token in tokens) >= MANY_HEDGES
+    guesses = sum(pair in GUESSING for pair in pairwise(token.word for token in tokens))
+    guessed = guesses + sum(token.word in HEDGES for token in tokens) >= MANY_HEDGES
     return Structure(tuple(sentence), tuple(segment), tuple(one for one in negations if one), hedged, no, yes, guessed)
 
 

@@ -1,18 +1,17 @@
-"""What keeps a text from being taken at its word: copied, shuffled, a list of keywords, addressed to the marker."""
+"""What keeps a text from being taken at its word: shuffled, a list of keywords, addressed to the marker."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
-from typing import TypeAlias
 
-from graders.claims.english import ARTICLES, FALSITY, FUNCTION, LEADING, NO_NOUN, NOT_LED, TRUTHS
+from graders.claims.english import ARTICLES, FALSITY, FUNCTION, LEADING, NO_NOUN, NOT_LED, TRUTHS, UNFOLLOWED
 from graders.claims.tokens import Token
 
-Runs: TypeAlias = frozenset[tuple[str, ...]]
-COPIED_RUN = 6
 MANY_PIECES, SHORT_PIECE, MANY_WORDS = 4, 2, 6
+# So many pieces, of which nearly all are a single word, are a list whatever they say.
+MANY_SINGLES = 5
 # Verbs that make a sentence of the words beside them, small words or not: "Jacobians take quadratic time".
 _SAYING_VERBS = frozenset(
     {"takes", "take", "needs", "need", "uses", "use", "saves", "costs", "requires", "require", "stores", "makes"}
@@ -35,22 +34,6 @@ def addresses_marker(text: str) -> tuple[int, int] | None:
     return None if found is None else found.span()
 
 
-def runs_of(given: Sequence[Token]) -> Runs:
-    """Every run of `COPIED_RUN` words of a question."""
-    words = [token.word for token in given if token.kind in ("word", "number")]
-    return frozenset(tuple(words[at : at + COPIED_RUN]) for at in range(len(words) - COPIED_RUN + 1))
-
-
-def copied(tokens: Sequence[Token], runs: Runs) -> frozenset[int]:
-    """The tokens that stand in a run of words copied from the question."""
-    words = [(place, token.word) for place, token in enumerate(tokens) if token.kind in ("word", "number")]
-    found: set[int] = set()
-    for at in range(len(words) - COPIED_RUN + 1):
-        if tuple(word for _, word in words[at : at + COPIED_RUN]) in runs:
-            found |= {place for place, _ in words[at : at + COPIED_RUN]}
-    return frozenset(found)
-
-
 def shuffled(tokens: Sequence[Token], text: str = "") -> bool:
     """Whether words stand side by side that no writer puts there, more than a slip or two. In the `text` as typed, a
     small word with a capital letter ("gradient With the") belongs to the beginning of a sentence.
@@ -61,15 +44,36 @@ def shuffled(tokens: Sequence[Token], text: str = "") -> bool:
     for one, following in zip_longest(words, words[1:]):
         if following is not None and one.kind == "word" and one.end < following.start and _begins(following, text):
             led, broken = led + 1, broken + 1
-        if following is not None and one.word == following.word and one.word in FUNCTION:
+        if following is not None and _is_said_twice(one, following):
             led, broken = led + 1, broken + 1
+        if following is not None and _unfollowed(one, following):
+            led, broken = led + 1, broken + 1
+            continue
         if one.word not in LEADING or (one.word == "a" and quantity):
             continue
         led += 1
         broken += (
             following is None or following.word in (".", ",", "!", "?", ";", ":") or _cannot_follow(one, following)
         )
+    if _closes_first(words):
+        led, broken = led + 1, broken + 1
     return (broken >= 2 and broken * 4 >= led) or (broken == 1 and led <= 2 and len(words) > 7 and _starts_badly(words))
+
+
+def _closes_first(words: Sequence[Token]) -> bool:
+    """Whether there are as many opening brackets as closing ones, and one of these comes first."""
+    depth = lowest = 0
+    for one in words:
+        depth += (one.word == "(") - (one.word == ")")
+        lowest = min(lowest, depth)
+    return depth == 0 and lowest < 0
+
+
+def _is_said_twice(one: Token, following: Token) -> bool:
+    """Whether a word, or a sign that compares, is typed twice in a row."""
+    if one.word != following.word or one.kind in ("number", "mark"):
+        return False
+    return one.word in FUNCTION or (one.end < following.start and (len(one.word) > 1 or one.word in COMPARISONS))
 
 
 def _begins(token: Token, text: str) -> bool:
@@ -86,6 +90,10 @@ def _is_quantity(words: Sequence[Token]) -> bool:
     )
 
 
+def _unfollowed(one: Token, following: Token) -> bool:
+    return any(one.word in words and following.word in others for words, others in UNFOLLOWED)
+
+
 def _cannot_follow(one: Token, following: Token) -> bool:
     if one.word in ARTICLES and following.word in ARTICLES:
         return True
@@ -97,10 +105,16 @@ def _starts_badly(words: Sequence[Token]) -> bool:
     return dangling or words[0].word in ("of", "than", "is", "are")
 
 
-def keyword_list(tokens: Sequence[Token]) -> bool:
-    """Whether the text only lists words: many pieces of a word or two, or words of content that nothing links."""
+def keyword_list(tokens: Sequence[Token], text: str = "") -> bool:
+    """Whether the text only lists words: many pieces of a word or two, or words of content that nothing links.
+
+    In the `text` as typed, a formula without blanks ("p(y|x)") is a word of its own.
+    """
     pieces = [*_pieces(tokens)]
     sizes = [size for piece in pieces if (size := _written_apart(piece))]
+    said = [piece for piece in pieces if piece]
+    if text and len(said) >= MANY_SINGLES and sum(not _has_blank(piece, text) for piece in said) * 10 >= len(said) * 9:
+        return True  # Formulas among them link nothing.
     short = sum(size <= SHORT_PIECE for size in sizes)
     links = sum(token.word == ":" for token in tokens) + sum(_links(piece) for piece in pieces)
     if len(sizes) >= MANY_PIECES and short * 5 >= len(sizes) * 4 and links * 2 < len(sizes):
@@ -119,6 +133,10 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         elif token.kind != "mark":
             piece.append(token)
     yield piece
+
+
+def _has_blank(piece: Sequence[Token], text: str) -> bool:
+    return any(text[one.end : following.start].isspace() for one, following in pairwise(piece))
 
 
 def _written_apart(piece: Sequence[Token]) -> int:

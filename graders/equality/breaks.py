@@ -12,19 +12,17 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from heapq import heappop, heappush
-from itertools import chain, pairwise
+from itertools import chain
 
-from app.domain.language.tree import Binary, Call, Compare, Node, Number, distinct, free_names, size
+from app.domain.language.tree import Binary, Node, Number, distinct, free_names, size
 from graders.equality.cuts import Value, cuts, middles
+from graders.equality.edges import edges_in, in_terms, sign_at
 from graders.equality.hidden import EVALUATIONS, Search
 from graders.equality.sampling import WHOLE, At, inside, points
 from graders.equality.saturation import NO_SIGN
-from graders.equality.substitution import number, substitute
-from graders.equality.thresholds import LETTERS, constants_in
-from graders.evaluation.balls import NoValue, Real
+from graders.equality.thresholds import constants_in
 from graders.evaluation.effort import current
 from graders.evaluation.floats import FLOATS_A_STEP, Float, Formula, NotAFormula, compile_real
-from graders.evaluation.precise import BITS, evaluate_precisely
 
 MOST_EDGES = 12
 MOST_SYMBOLS = 8
@@ -34,8 +32,6 @@ SLANTED = 2
 """Lines in which all symbols change at once."""
 PLACES_A_LINE = 40
 """Roughly, with those that the search for roots looks at."""
-TERMS = (1, 4)
-"""Of sums whose terms have pieces."""
 NARROW = 0.05
 """Pieces that are narrower, relative to where they lie, are met by no chance …"""
 FAR = 3.0
@@ -72,24 +68,31 @@ class Breaks:
         self._edges: list[Formula] = []
         self._trees: list[Node] = []
         self._whole: list[bool] = []
+        self.left_out: list[Node] = []
+        """Edges beyond the most that lines follow."""
         edges = list(edges)
         numbers = {float(abs(node.value)) for node in nodes if isinstance(node, Number) and abs(node.value) < 10**9}
         self._numbers = sorted(constants_in(edges, variables))[:12]
         self._numbers += sorted(numbers.difference(self._numbers))[: 16 - len(self._numbers)]
         self._nodes = 0
         used: set[str] = set()
-        seen: set[tuple[tuple[float | None, ...], frozenset[float]]] = set()
+        seen: dict[tuple[tuple[float | None, ...], frozenset[float]], Node] = {}
         sample = [point.floats for point in points(variables)[:6]]
-        for edge in chain.from_iterable(_in_terms(edge, variables) for edge in edges):
+        for edge in chain.from_iterable(in_terms(edge, variables) for edge in edges):
             names = free_names(edge) & variables.keys()
-            if not names or len(self._edges) == MOST_EDGES:
+            if not names:
+                continue
+            if len(self._edges) == MOST_EDGES:
+                self.left_out.append(edge)
                 continue
             formula = compile_real(edge)
             values = tuple(_try(formula, point) for point in sample)
             turned = tuple(None if value is None else -value for value in values)
             sizes = frozenset(constants_in([edge], variables))  # 10⁻¹² and 1.01·10⁻¹² beside 1 are the same in floats
-            if (values, sizes) not in seen and (turned, sizes) not in seen and not self._is_nothing(edge, values):
-                seen.add((values, sizes))
+            if not self._is_among(edge, seen.get((values, sizes)), "-") and not (
+                self._is_among(edge, seen.get((turned, sizes)), "+") or self._is_nothing(edge, values)
+            ):
+                seen[values, sizes] = edge
                 self._edges.append(formula)
                 self._trees.append(edge)
                 self._nodes += size(edge)
@@ -97,6 +100,12 @@ class Breaks:
                 self._whole.append(all(variables[name] in WHOLE for name in names))
         self._names = [name for name in sorted(used) if variables[name] != "complex"][:MOST_SYMBOLS]
         self._grids: dict[str, list[float]] = {}
+
+    def _is_among(self, edge: Node, other: Node | None, op: str) -> bool:
+        """Whether an edge that floats do not tell from another one (or its negative) is the same."""
+        if other is None or other is edge:
+            return other is edge
+        return not sign_at(Binary(op, edge, other), points(self.variables)[1])
 
     def _is_nothing(self, edge: Node, values: Sequence[float | None]) -> bool:
         """Whether a function is zero everywhere, so that nothing breaks there."""
@@ -112,6 +121,28 @@ class Breaks:
         where = point.floats
         values = (_try(edge, where) for edge in self._edges)
         return tuple(NO_SIGN if value is None else (value > 0) - (value < 0) for value in values)
+
+    @property
+    def edges(self) -> list[tuple[Node, Formula]]:
+        """The edges that lines follow, each also as a function of a point."""
+        return [*zip(self._trees, self._edges, strict=True)]
+
+    def one_sided(self, sample: Iterable[At]) -> list[tuple[Node, int]]:
+        """The edges that had one sign only at all of these points, and that sign."""
+        found: list[tuple[Node, int]] = []
+        for tree, edge in (*self.edges, *((tree, compile_real(tree)) for tree in self.left_out)):
+            seen = 0
+            for point in sample:
+                value = _try(edge, point.floats)
+                if not value:
+                    continue
+                sign = (1 if value > 0 else -1) if abs(value) > NEAR_AN_EDGE else sign_at(tree, point) or seen
+                if sign and seen == -sign:
+                    break
+                seen = sign
+            else:
+                found.append((tree, seen))
+        return found
 
     def off_edges(self, point: At) -> bool:
         """Whether a point lies on no edge.
@@ -324,28 +355,6 @@ class Breaks:
                 return sorted({*sizes, *(-size for size in sizes), 0.0})
 
 
-def edges_in(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Functions whose zeros are where formulas with these nodes may break."""
-    for part in nodes:
-        match part:
-            case Compare(first=first, rest=rest):
-                items = [first, *(item for _, item in rest)]
-                yield from (Binary("-", one, other) for one, other in pairwise(items))
-            case Call(function="abs" | "sign" | "relu", args=(inner,)):
-                yield inner
-            case Call(function="max" | "min", args=args):
-                for place, one in enumerate(args):
-                    yield from (Binary("-", one, other) for other in args[place + 1 :])
-
-
-def _in_terms(edge: Node, variables: Mapping[str, str]) -> list[Node]:
-    """The edge; inside a sum, that of some terms."""
-    bound = free_names(edge) - variables.keys() - LETTERS
-    if not bound:
-        return [edge]
-    return [substitute(edge, dict.fromkeys(bound, number(Fraction(term)))) for term in TERMS]
-
-
 def breaks_of(*trees: Node, variables: Mapping[str, str]) -> Breaks:
     """The edges of formulas or conditions. Raises NotAFormula as `Breaks` does."""
     nodes = [*distinct(*trees)]
@@ -354,12 +363,7 @@ def breaks_of(*trees: Node, variables: Mapping[str, str]) -> Breaks:
 
 def _is_zero(tree: Node, point: At) -> bool:
     """Whether a function is zero at a point, or too close to it to be sure that it is not."""
-    field = Real(BITS)
-    try:
-        value = evaluate_precisely(tree, point, field)
-        return value == 0 if isinstance(value, Fraction) else field.sign(value) == 0
-    except (NoValue, NotAFormula):
-        return True
+    return not sign_at(tree, point)
 
 
 def _try(formula: Formula, point: Mapping[str, Float]) -> float | None:

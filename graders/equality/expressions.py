@@ -17,19 +17,22 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.domain.language.tree import Node, free_names
+from app.domain.language.tree import Node, Number, free_names
 from graders.equality import modular
 from graders.equality.breaks import Breaks
 from graders.equality.one_piece import NotOnePiece, on_piece
 from graders.equality.pointwise import Terms, compare
 from graders.equality.sampled import Pair, Sample
-from graders.equality.sampling import MORE_POINTS, NICE, At, points
-from graders.equality.saturation import NO_SIGN, STEEP, Resolution, precision_for
+from graders.equality.sampling import MORE_POINTS, NICE, At, near_zero, points
+from graders.equality.saturation import NO_SIGN, Resolution
 from graders.equality.single_points import NOT_REACHED, difference_at_single_points
 from graders.equality.substitution import BINDERS
+from graders.equality.summed import term_by_term
+from graders.equality.unseen import unseen_difference
 from graders.equality.wording import difference, undefined
 from graders.evaluation.effort import limited
 from graders.evaluation.floats import Float, Formula, NotAFormula, compile_both, compile_complex, compile_real
+from graders.evaluation.precise import BITS
 
 CONFIRMATIONS = 3
 FEWEST = 3
@@ -49,6 +52,8 @@ MORE = 8
 """Points at which a piece is compared outside its limits."""
 LARGEST = 1e300
 """Of floats that count as values."""
+MOST_ABSORBED = 30_000
+"""Bits by which a term may be smaller than what it is added to: exp(-20000) beside 1."""
 LONGEST = 20_000
 """Nodes evaluated at high precision before giving up: points times size."""
 
@@ -63,6 +68,9 @@ class Verdict:
 
     verdict: Literal["equal", "different", "undecided"]
     reason: str
+
+
+TOO_LONG = Verdict("undecided", "An index is compared with a number that is too large to be reached.")
 
 
 def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdict:
@@ -132,10 +140,35 @@ def _by_points(pair: Pair, used: Mapping[str, str], real: bool) -> Verdict:
     sample = Sample(pair, used, real)
     verdict = _at(sample.points(), pair, used, real, sample.breaks)
     if sample.too_long and verdict.verdict == "equal":
-        return Verdict("undecided", "An index is compared with a number that is too large to be reached.")
+        return _by_terms(pair, used) if real else TOO_LONG
     if used and verdict.verdict == "undecided":
         verdict = _at(sample.points(MORE_POINTS), pair, used, real, sample.breaks)
     return verdict
+
+
+def _by_terms(pair: Pair, used: Mapping[str, str]) -> Verdict:
+    """What the terms of sums say that are compared with numbers beyond the longest sum that is tried."""
+    reasons: list[str] = []
+
+    def same(one: Node, other: Node, variables: Mapping[str, str]) -> str:
+        found = equal_pair(Pair(one, other), variables)
+        reasons.append(found.reason)
+        return found.verdict
+
+    match term_by_term(pair.reference, pair.answer, used, same):
+        case "equal":
+            return Verdict("equal", "Both sums have the same terms.")
+        case "different":
+            # Sums that do not begin with 1 are counted from 1 there.
+            begin_with_one = all(
+                isinstance(call.args[2], Number) and call.args[2].value == 1
+                for call in pair.calls
+                if call.function in BINDERS
+            )
+            says = f"In a term of the sum: {reasons[-1]}" if begin_with_one else "Terms of the sum are others."
+            return Verdict("different", says)
+        case _:
+            return TOO_LONG
 
 
 def _at(points_in_turn: Iterable[At], pair: Pair, used: Container[str], real: bool, breaks: Breaks | None) -> Verdict:
@@ -155,7 +188,18 @@ def _at(points_in_turn: Iterable[At], pair: Pair, used: Container[str], real: bo
         values.append((left, right))
     if passed:
         return Verdict("different", passed)
-    return _confirmed(sample, values, pair, real, breaks)
+    found = _confirmed(sample, values, pair, real, breaks)
+    return _all_sides(sample, pair, breaks) or found if breaks and found.verdict == "equal" else found
+
+
+def _all_sides(sample: Sequence[At], pair: Pair, breaks: Breaks) -> Verdict | None:
+    """What sides of conditions say that no point of the sample has met."""
+    unseen = unseen_difference(pair, breaks.variables, sample, breaks)
+    if isinstance(unseen, tuple):
+        return Verdict("different", difference(*unseen))
+    return (
+        Verdict("undecided", "A condition may hold, or fail, where no point that was tried lies.") if unseen else None
+    )
 
 
 def _confirmed(
@@ -171,6 +215,7 @@ def _confirmed(
         wanted = min(pieces + CONFIRMATIONS - 1, MOST_PIECES)
         resolution = Resolution(pair.nodes, breaks.signs)
     agreed = gaps = confirmed = 0
+    same: list[tuple[float, At]] = []
     disputed = False
     terms = Terms()
     for tried, place in enumerate([*candidates, *telling, *rest]):
@@ -187,8 +232,9 @@ def _confirmed(
             case "same":
                 agreed += 1
                 confirmed += tried >= len(candidates)
+                same.append((outcome.absorbed, point))
                 if resolution:
-                    resolution.agreed(point, bits)
+                    resolution.agreed(point, bits, outcome.absorbed)
             case "gap":
                 gaps += 1
             case "disputed":
@@ -198,11 +244,15 @@ def _confirmed(
     # Where floats end for one of them only, both are often saturated, and agree without being the same.
     counted = confirmed if len(telling) >= FEWEST else agreed
     found = _conclusion(counted, gaps, disputed, has_symbols)
-    if found.verdict != "equal" or not telling:
+    if found.verdict != "equal":
         return found
     if resolution and not all(_same_piece(pair, point, sample, real) for point in resolution.unresolved):
         return Verdict("undecided", "Where they are far from their threshold nobody can tell them apart.")
-    return _hidden(pair, sample[telling[0]], real) or found
+    if not any(gap for gap, _ in same):
+        return found
+    met = {id(point) for _, point in same}
+    others = [sample[place] for place in telling if id(sample[place]) not in met][:MORE]
+    return _absorbed(pair, same, [*others, *near_zero(sample)], real) or found
 
 
 def _same_piece(pair: Pair, beyond: At, sample: Sequence[At], real: bool) -> bool:
@@ -211,17 +261,31 @@ def _same_piece(pair: Pair, beyond: At, sample: Sequence[At], real: bool) -> boo
         one, other = (on_piece(node, beyond) for node in (pair.reference, pair.answer))
     except NotOnePiece:
         return False
-    outcomes = [compare(one, other, point, real).kind for point in sample[NICE : NICE + MORE]]
-    return outcomes.count("same") >= FEWEST and "different" not in outcomes
+    found = [compare(one, other, point, real) for point in (*sample[NICE : NICE + MORE], *near_zero(sample))]
+    whole = sum(outcome.kind == "same" and not outcome.absorbed for outcome in found)
+    return whole >= FEWEST and all(outcome.kind != "different" for outcome in found)
 
 
-def _hidden(pair: Pair, point: At, real: bool) -> Verdict | None:
-    """A difference that steep functions hide from the usual precision."""
-    bits = 0 if STEEP.isdisjoint(pair.words) and "**" not in pair.words else precision_for(pair.nodes)
-    outcome = compare(pair.reference, pair.answer, point, real, bits_wanted=bits) if bits else None
-    if outcome is None or outcome.kind != "different":
-        return None
-    return Verdict("different", difference(point, outcome))
+def _absorbed(pair: Pair, same: Sequence[tuple[float, At]], others: Sequence[At], real: bool) -> Verdict | None:
+    """What more digits say where terms vanished beside others, as exp(-1000) does beside 1; None if nothing new.
+
+    `same` are the points at which both agreed, and how many bits smaller such terms were there; `others` are more.
+    """
+    hiding = sorted((absorbed, order) for order, (absorbed, _) in enumerate(same) if absorbed)
+    wanted = min(FEWEST, len(same)) - (len(same) - len(hiding))
+    tries = [(same[order][1], absorbed) for absorbed, order in hiding if absorbed <= MOST_ABSORBED][:FEWEST]
+    for point, absorbed in (*tries, *((point, 0.0) for point in others)):
+        if wanted <= 0:
+            return None
+        bits = BITS + int(absorbed)
+        outcome = compare(pair.reference, pair.answer, point, real, bits_wanted=bits)
+        while outcome.kind == "same" and bits - BITS < outcome.absorbed <= MOST_ABSORBED:
+            bits = BITS + int(outcome.absorbed)
+            outcome = compare(pair.reference, pair.answer, point, real, bits_wanted=bits)
+        if outcome.kind == "different":
+            return Verdict("different", difference(point, outcome))
+        wanted -= outcome.kind == "same" and not outcome.absorbed
+    return Verdict("undecided", "Terms vanish beside others that are too much larger to tell.") if wanted > 0 else None
 
 
 def _valued(points_in_turn: Iterable[At], pair: Pair, used: Container[str], real: bool) -> Iterator[tuple[At, Values]]:

@@ -42,8 +42,19 @@ def _apart(node: Node, symbols: Mapping[str, Symbol]) -> Node:
 def _logarithm(node: Node, whole: Call, symbols: Mapping[str, Symbol]) -> Node:
     """The logarithm of a node, as a sum where it is a product over an index."""
     if isinstance(node, Call) and node.function == "Prod" and _not_negative(node.args[0], symbols):
-        return Call("Sum", (Call("log", node.args[:1], (), whole.span), *node.args[1:]), (), whole.span)
+        return Call("Sum", (_of_factors(node.args[0], whole, symbols), *node.args[1:]), (), whole.span)
     return whole if node is whole.args[0] else Call("log", (node,), (), whole.span)
+
+
+def _of_factors(node: Node, whole: Call, symbols: Mapping[str, Symbol]) -> Node:
+    """The logarithm of a factor of a product: of its own factors, and of powers that would be large on the way."""
+    match node:
+        case Binary(op="*" | "/" as op, left=left, right=right) if _not_negative(node, symbols):
+            first, second = (_of_factors(one, whole, symbols) for one in (left, right))
+            return Binary("+" if op == "*" else "-", first, second, whole.span)
+        case Binary(op="**", left=left, right=power) if _not_negative(left, symbols):
+            return Binary("*", power, _of_factors(left, whole, symbols), whole.span)
+    return Call("log", (node,), (), whole.span)
 
 
 def _not_negative(node: Node, symbols: Mapping[str, Symbol]) -> bool:

@@ -16,7 +16,7 @@ from app.domain.language.tree import Binary, Node, Unary, free_names
 from graders.equality.expressions import Verdict, equal, is_real, value_in_floats
 from graders.equality.sampling import At, points
 from graders.equality.substitution import complex_number, number, substitute
-from graders.equality.wording import coordinates
+from graders.equality.wording import coordinates, goes_other_way
 from graders.evaluation.balls import NoValue, Real
 from graders.evaluation.floats import NotAFormula
 from graders.evaluation.precise import BITS, evaluate_precisely
@@ -74,11 +74,12 @@ def same_up_to(reference: Node, answer: Node, variables: Mapping[str, str], up_t
 
 
 def _judged(reference: Node, answer: Node, variables: Mapping[str, str], freedom: Freedom) -> Verdict:
+    origin: At | None = None
     if freedom.added is not None:
-        pair = _without_constant(reference, answer, variables, freedom.added)
-        if pair is None:
+        found = _without_constant(reference, answer, variables, freedom.added)
+        if found is None:
             return TOO_FEW
-        reference, answer = pair
+        reference, answer, origin = found
     if freedom.factor == "":
         return _worded(equal(reference, answer, variables), "Also with something constant added they differ.")
     if freedom.factor == "sign":
@@ -87,7 +88,7 @@ def _judged(reference: Node, answer: Node, variables: Mapping[str, str], freedom
             return verdict
         turned = equal(reference, Unary("-", answer), variables)
         return _worded(turned, "Also with the other sign they differ.")
-    return _up_to_factor(reference, answer, variables, freedom)
+    return _up_to_factor(reference, answer, variables, freedom, origin)
 
 
 def _anchors(one: Node, other: Node, variables: Mapping[str, str]) -> list[At]:
@@ -105,18 +106,23 @@ def _anchors(one: Node, other: Node, variables: Mapping[str, str]) -> list[At]:
 
 def _without_constant(
     reference: Node, answer: Node, variables: Mapping[str, str], names: Collection[str]
-) -> tuple[Node, Node] | None:
+) -> tuple[Node, Node, At] | None:
+    """Both as changes from a fixed point, and that point."""
     anchors = _anchors(reference, answer, variables)
     if not anchors:
         return None
-    fixed = {name: complex_number(value) for name, value in anchors[0].items() if not names or name in names}
+    origin = At({name: value for name, value in anchors[0].items() if not names or name in names})
+    fixed = {name: complex_number(value) for name, value in origin.items()}
     return (
         Binary("-", reference, substitute(reference, fixed)),
         Binary("-", answer, substitute(answer, fixed)),
+        origin,
     )
 
 
-def _up_to_factor(reference: Node, answer: Node, variables: Mapping[str, str], freedom: Freedom) -> Verdict:
+def _up_to_factor(
+    reference: Node, answer: Node, variables: Mapping[str, str], freedom: Freedom, origin: At | None
+) -> Verdict:
     added = freedom.added is not None
     for one, other, says in (
         (reference, answer, "Yours should be constant." if added else "Yours should be 0 everywhere."),
@@ -137,7 +143,8 @@ def _up_to_factor(reference: Node, answer: Node, variables: Mapping[str, str], f
     verdict = equal(*scaled, variables)
     if verdict.verdict == "different":
         real = is_real(reference, answer, variables)
-        return Verdict("different", _quotients(reference, answer, anchors, real, freedom.added is not None))
+        directed = freedom.factor == "positive factor"
+        return Verdict("different", _quotients(reference, answer, anchors, real, origin, directed))
     if verdict.verdict == "undecided" or freedom.factor == "factor":
         return verdict
     sign = _sign_of_quotient(reference, answer, point)
@@ -158,23 +165,30 @@ def _sign_of_quotient(reference: Node, answer: Node, point: At) -> int | None:
     return result or None
 
 
-def _quotients(reference: Node, answer: Node, anchors: Sequence[At], real: bool, changes: bool) -> str:
+def _quotients(
+    reference: Node, answer: Node, anchors: Sequence[At], real: bool, origin: At | None, directed: bool
+) -> str:
     """“A factor does not matter here, but yours is 2 times the right value at x = 2 and 3 times at x = 3.”
 
-    `changes`: both are differences to their values at a fixed point.
+    `origin`: both are changes from their values at this point; `directed`: in which direction matters.
     """
     found: list[tuple[str, At]] = []
     for point in anchors:
         one, other = value_in_floats(reference, point, real), value_in_floats(answer, point, real)
         if one and other is not None and isinstance(quotient := other / one, float):
+            if origin is not None and directed and quotient < 0 and not isinstance(other, complex):
+                where, end = (
+                    coordinates({name: value for name, value in point.items() if (name in origin) == moved})
+                    for moved in (False, True)
+                )
+                says = goes_other_way(where, coordinates(origin), end, (f"{other:.4g}", f"{one:.4g}"), rises=other > 0)
+                return f"A factor and an added constant do not matter here. {says}"
             text = f"{quotient:.4g}"
             if not found or found[0][0] != text:
                 found.append((text, point))
         if len(found) == 2:
             (first, here), (second, there) = found
-            if changes:
-                if "-" in first + second:
-                    return "A factor and an added constant do not matter here, but yours falls where it should rise."
+            if origin is not None:
                 return "A factor and an added constant do not matter here, but yours changes in another way."
             return (
                 f"A factor does not matter here, but yours is {first} times the right value at {coordinates(here)}, "

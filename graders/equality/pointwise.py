@@ -42,11 +42,13 @@ class Outcome:
     kind: `undefined` where certainly only one has a value; `gap` where the other one divides by zero;
         `disputed` where conventions differ; `unknown` where nothing can be said.
     reference, answer: the values, None where there is none.
+    absorbed: how many bits more would show all terms; 0 where all show.
     """
 
     kind: Kind
     reference: Precise | None = None
     answer: Precise | None = None
+    absorbed: float = 0.0
 
 
 _UNKNOWN = Outcome("unknown")
@@ -122,10 +124,10 @@ def _value(node: Node, point: Mapping[str, Coordinate], field: Field) -> tuple[P
 def _difference(one: Precise, other: Precise, field: Field) -> Outcome:
     if not isinstance(one, Ball) and not isinstance(other, Ball):
         return Outcome("same" if one == other else "different", one, other)
-    left, right = ball(one, field), ball(other, field)
+    left, right, absorbed = ball(one, field), ball(other, field), field.absorbed
     off = field.subtract(left, right)
     if field.is_off_zero(off):
         return Outcome("different", one, other)
     size = max(field.upper(left), field.upper(right))
     agreed = off.error <= NOTHING or off.error <= min(size - AGREEMENT, SMALLEST)
-    return Outcome("same" if agreed else "unknown", one, other)
+    return Outcome("same" if agreed else "unknown", one, other, absorbed)

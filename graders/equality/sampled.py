@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import chain
 
 from app.domain.language.tree import Binary, Call, Compare, Name, Node, Number, Unary, children, free_names, size
-from graders.equality.breaks import Breaks, edges_in
+from graders.equality.breaks import Breaks
+from graders.equality.edges import edges_in
 from graders.equality.sampling import POINTS, At, each_point, points
 from graders.equality.sharing import shared
 from graders.equality.substitution import BINDERS

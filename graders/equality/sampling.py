@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import product
 
 Coordinate = Fraction | tuple[Fraction, Fraction]
 
@@ -16,6 +17,7 @@ MORE_POINTS = 100
 NICE = 4
 """The first points have small whole coordinates, which make readable reasons."""
 
+_TINY = (Fraction(1, 10**6), Fraction(1, 10**9))
 _PRIMES = (2, 3, 5, 7, 11, 13)
 _FOUR = struct.Struct(">4I").unpack_from
 
@@ -180,6 +182,22 @@ def _random_points(domains: tuple[tuple[str, str], ...], near: tuple[Fraction, .
                     point = {**point, name: edge * around}
             found.append(At(point))
     return tuple(found)
+
+
+def near_zero(sample: Sequence[At]) -> Iterator[At]:
+    """Points at which even steep functions such as σ(10⁹x) are not saturated."""
+    whole = {
+        name
+        for name in (sample[0] if sample else ())
+        if all(isinstance(point[name], Fraction) and point[name].denominator == 1 for point in sample)  # type: ignore[union-attr]
+    }
+    for size, point in product(_TINY, sample[1 : 1 + NICE]):
+        if not whole.issuperset(point):
+            yield At({name: value if name in whole else _times(value, size) for name, value in point.items()})
+
+
+def _times(value: Coordinate, size: Fraction) -> Coordinate:
+    return value * size if isinstance(value, Fraction) else (value[0] * size, value[1] * size)
 
 
 def inside(value: Fraction, domain: str) -> bool:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 
-from app.domain.language.tree import Binary, Call, Node, Number, Unary
+from app.domain.language.tree import Binary, Call, Node, Number
 from graders.equality.sampling import At
 from graders.evaluation.floats import Formula, compile_real
 from graders.evaluation.precise import BITS
 
-TYPICAL = 2.0
-"""The size of a symbol at the points that count: these are moderate."""
 STEEP = frozenset(["exp", "sigmoid", "tanh", "sinh", "cosh", "erf", "softplus"])
-FLAT = frozenset(["sigmoid", "tanh", "erf", "sin", "cos", "atan", "sign", "indicator"])
 FIRST = 40.0
 """With steeper exponents the usual precision no longer shows what is added beside them."""
 MOST = 800.0
@@ -27,17 +23,6 @@ NO_SIGN = 9
 """Of an edge that has no value."""
 MOST_AT_A_POINT = 2200.0
 """Steeper exponents at a point beyond a threshold are not resolved; nobody can say what they hide."""
-
-
-def precision_for(nodes: Iterable[Node]) -> int:
-    """So many bits show what steep functions in these formulas would hide; 0 where the usual ones do, or none would."""
-    steepest = 0.0
-    for node in nodes:
-        if isinstance(node, Call) and node.function in STEEP:
-            steepest = max([steepest, *(_size(one) for one in node.args)])
-        elif isinstance(node, Binary) and node.op == "**" and not isinstance(node.right, Number):
-            steepest = max(steepest, _size(node.right))
-    return 0 if not FIRST < steepest <= MOST else BITS + int(BITS_PER_UNIT * steepest)
 
 
 class Resolution:
@@ -74,12 +59,12 @@ class Resolution:
                 return 0
         return BITS + int(BITS_PER_UNIT * steepest)
 
-    def agreed(self, point: At, bits: int) -> None:
-        """Notes that both formulas agreed there, calculated with so many bits."""
+    def agreed(self, point: At, bits: int, absorbed: float) -> None:
+        """Notes that both formulas agreed there with so many bits; terms smaller by `absorbed` bits did not show."""
         piece = self._signs(point)
         # Where floats make 0 of an edge, or nothing, it is not known in which piece the point lies.
-        if self._exponents and NO_SIGN not in piece and 0 not in piece:
-            shown = bits > 0 or self._steepest(point) <= FIRST / 2
+        if (self._exponents or absorbed) and NO_SIGN not in piece and 0 not in piece:
+            shown = not absorbed and (bits > 0 or self._steepest(point) <= FIRST / 2)
             if shown or piece not in self._seen:
                 self._seen[piece] = None if shown else point
 
@@ -95,33 +80,3 @@ def _magnitude(formula: Formula, point: At) -> float:
     except (ArithmeticError, ValueError):
         return 0.0
     return found
-
-
-def _size(node: Node) -> float:
-    """About how large a formula is where its symbols are moderate; a rough bound."""
-    match node:
-        case Number(value=value):
-            return _number(value)
-        case Unary(operand=operand):
-            return _size(operand)
-        case Binary(op="+" | "-", left=left, right=right):
-            return min(_size(left) + _size(right), 2 * MOST)
-        case Binary(op="*", left=left, right=right):
-            return min(_size(left) * _size(right), 2 * MOST)
-        case Binary(op="/", left=left, right=Number(value=value)) if value:
-            return min(_size(left) * _number(1 / value), 2 * MOST)
-        case Binary(op="/", left=left):
-            return _size(left)
-        case Binary(op="**", left=left, right=Number(value=value)) if 0 < value <= 8:
-            return float(min(_size(left) ** float(value), 2 * MOST))
-        case Call(function=function) if function in FLAT:
-            return 1.0
-        case Call(args=args) if args:
-            return max(map(_size, args))
-        case _:
-            return TYPICAL
-
-
-def _number(value: Fraction) -> float:
-    # Bounded before it becomes a float, which very large ones do not fit into.
-    return float(min(abs(value), Fraction(2 * MOST)))

@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from app.domain.language import to_source
 from app.domain.language.tree import Binary, Call, Compare, Constant, Node, Number, distinct, free_names, map_tree
+from graders.equality.affine import affine_parts
+from graders.equality.bounds import sign_everywhere
+from graders.equality.downhill import points_with
+from graders.equality.modular import NotRational
 from graders.equality.pointwise import compare
+from graders.equality.roots import fraction_of, gaps_of, squarefree
 from graders.equality.sampled import Pair
 from graders.equality.sampling import WHOLE, At, inside, points
+from graders.equality.unseen import may_differ
 from graders.equality.wording import difference
 from graders.evaluation.balls import NoValue, Real
 from graders.evaluation.effort import current
-from graders.evaluation.floats import Formula, NotAFormula, compile_real
+from graders.evaluation.floats import Formula, NotAFormula
 from graders.evaluation.precise import BITS, Precise, evaluate_precisely
 
 SINGLE_POINTS = "single points"
@@ -31,6 +36,7 @@ LONGEST = 20_000
 """Nodes that are evaluated for one pair: points times size."""
 LEAST_LEFT = 2_000
 """Of the effort for a verdict; with less, nothing is looked for."""
+_ZERO = Fraction(0)
 _ASIDE = Fraction(1, 10**7 + 19)
 _SOMEWHERE = tuple(map(Fraction, (*range(13), *range(-12, 0), "1/4", "1/2", "3/4")))
 _LETTERS = frozenset(["e", "pi"])
@@ -51,7 +57,8 @@ def difference_at_single_points(pair: Pair, variables: Mapping[str, str]) -> str
         return ""
     used = {name: domain for name, domain in variables.items() if name in pair.names}
     try:
-        search = _Search(pair, used, [edge for edge in _apart(stated) if _is_real(edge, used)][:MOST_STATED])
+        edges = [edge for edge in _apart(stated) if _is_real(edge, used)]
+        search = _Search(pair, used, edges[:MOST_STATED])
         left = LONGEST // max(1, pair.size)
         for point in search.points():
             left -= 1
@@ -60,8 +67,12 @@ def difference_at_single_points(pair: Pair, variables: Mapping[str, str]) -> str
             outcome = compare(pair.reference, pair.answer, point, real=True)
             if outcome.kind == "different":
                 return difference(point, outcome)
-        unsure = _nothing_left() or any(map(search.is_out_of_reach, search.stated))
-        return NOT_REACHED if search.stated and unsure else ""
+        open_edges = [edge for edge in edges if edge not in search.stated or not search.is_known(edge)]
+        known = [(edge, 0) for edge in edges if edge not in open_edges]
+        sides = [(edge, 0) for edge in open_edges]
+        if edges and (_nothing_left() or (sides and may_differ(pair, sides, known, used, points(used)))):
+            return NOT_REACHED
+        return ""
     except NotAFormula:
         return ""
 
@@ -94,12 +105,21 @@ class _Search:
     def points(self) -> Iterator[At]:
         edges = self.stated
         jumps = [*_differences(self.pair.nodes, _INEQUALITIES), *_signs(self.pair.nodes)]
-        for base in points(self.used)[:BASES]:
+        for point, chosen in self._all_points(edges):
+            if self._is_single(point, chosen) and not any(_vanishes(jump, point) for jump in jumps):
+                yield point
+
+    def _all_points(self, edges: Sequence[Node]) -> Iterator[tuple[At, Sequence[Node]]]:
+        sample = points(self.used)
+        zero = At({name: _ZERO if _belongs(_ZERO, self.used[name]) else at for name, at in sample[0].items()})
+        for base in (*sample[:BASES], zero):
             for together in range(1, len(edges) + 1):
                 for chosen in combinations(edges, together):
                     for point in self._solved(base, chosen, frozenset()):
-                        if self._is_single(point, chosen) and not any(_vanishes(jump, point) for jump in jumps):
-                            yield point
+                        yield point, chosen
+        for edge in edges:
+            for point in points_with(edge, 0, self.used, sample[:BASES]):
+                yield point, [edge]
 
     def _solved(self, base: At, edges: Sequence[Node], taken: frozenset[str]) -> Iterator[At]:
         """Points of the domain at which all edges are exactly zero; one symbol is moved for each."""
@@ -131,23 +151,28 @@ class _Search:
             if _belongs(root, domain) and _value(edge, At({**base, name: root})) == 0:
                 yield root
 
-    def is_out_of_reach(self, edge: Node) -> bool:
-        """Whether only one formula states a value where an edge is zero, and that is at no point that was tried."""
-        told = [to_source(edge) in map(to_source, _stated_in(tree)) for tree in (self.pair.reference, self.pair.answer)]
-        if all(told):
+    def is_known(self, edge: Node) -> bool:
+        """Whether all points at which an edge is zero were tried, or it is zero nowhere or on whole stretches."""
+        names = [name for name in sorted(free_names(edge)) if self.used.get(name, "complex") not in ("complex", *WHOLE)]
+        known, strict = sign_everywhere(edge, self.used)
+        if known and strict:
+            return True
+        sample = points(self.used)
+        if any(_value(edge, point) == 0 for point in sample[:BASES]):
+            return True
+        if any(affine_parts(edge, name) for name in names):
+            return any(True for base in sample[:BASES] for _ in self._solved(base, [edge], frozenset()))
+        return len(names) == 1 and self._has_all_roots(edge, names[0], sample[0])
+
+    def _has_all_roots(self, edge: Node, name: str, base: At) -> bool:
+        """Whether as many roots of a polynomial were tried as there are."""
+        try:
+            gaps = gaps_of(squarefree(fraction_of(edge, name)[0]))
+        except NotRational:
             return False
-        formula = compile_real(edge)
-        for base in points(self.used)[:BASES]:
-            if any(True for _ in self._solved(base, [edge], frozenset())):
-                return False
-            for name in sorted(free_names(edge) & self.used.keys()):
-                if self.used[name] in WHOLE:
-                    continue
-                places = sorted(place for place in _SOMEWHERE if _belongs(place, self.used[name]))
-                values = [_try(formula, At({**base, name: place})) for place in places]
-                if any(one is not None and two is not None and one * two < 0 for one, two in pairwise(values)):
-                    return True
-        return False
+        # A root that is not in the domain counts only where the domain begins or ends within the gap.
+        inside = [gap for gap in gaps if any(_belongs(end, self.used[name]) for end in gap)]
+        return len([*self._roots(edge, base, name)]) >= len(inside)
 
     def _is_single(self, point: At, edges: Sequence[Node]) -> bool:
         """Whether nothing that is zero there stays so when one of its symbols moves (unlike relu(x), for x below 0)."""

@@ -33,6 +33,20 @@ class Place:
     lengths: Lengths = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both values at one point, laid out alike, and how large rounding errors may be; where both are changes from
+    another point, that is the `origin`.
+    """
+
+    place: Place
+    point: Mapping[str, Array]
+    reference: Array
+    answer: Array
+    rounding: float
+    origin: Mapping[str, Array] | None = None
+
+
 class NoPoints(Exception):
     """There are no points for these symbols. The message is one sentence."""
 
@@ -144,3 +158,13 @@ def places(assignment: int, groups: int, points: int, start: int = 0) -> Iterato
     for group in range(groups):
         for place in range(start, start + points):
             yield Place(assignment, group, place)
+
+
+def zeros_spread(one: Array, other: Array) -> tuple[Array, Array]:
+    """The number 0 stands for any array of zeros, as in “0 otherwise”."""
+    if one.shape != other.shape and (1, 1) in (one.shape, other.shape):
+        if one.size == 1 and not one.item():
+            return np.zeros_like(other), other
+        if other.size == 1 and not other.item():
+            return one, np.zeros_like(one)
+    return one, other

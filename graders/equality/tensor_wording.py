@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 
 import numpy as np
 
+from graders.equality.tensor_points import Pair
+from graders.equality.wording import goes_other_way
 from graders.evaluation.tensor_duals import Array
 from graders.evaluation.tensor_functions import described
 
@@ -31,6 +34,43 @@ def shapes_differ(sizes: Mapping[str, int], reference: tuple[int, ...], answer: 
     return f"For {given}: yours is {yours}, but should be {theirs}."
 
 
+def gives_entries(
+    sizes: Mapping[str, int], lengths: Mapping[str, int], reference: Array, entry: Callable[[Mapping[str, int]], float]
+) -> str:
+    """Of a formula for one entry where an array is asked for: which entry is wrong, or that the array is wanted.
+
+    `lengths` says how far its free indices run, `entry` is its value at some of them.
+    """
+    by, given = ", ".join(lengths), _equations(sizes)
+    axes = _axes(lengths, reference.shape)
+    for places in product(*(range(1, length + 1) for length in reference.shape)) if axes else ():
+        at = {name: places[axis] for name, axis in axes.items()}
+        yours, theirs = entry(at), float(reference[places[0] - 1, places[1] - 1])
+        if not abs(yours - theirs) <= 1e-7 * max(abs(yours), abs(theirs)):
+            where, (one, other) = _equations(at), _pair(yours, theirs)
+            if not sizes:
+                return f"Yours gives entries by {by}; that at {where} is {one}, but should be {other}."
+            return f"For {given}: yours gives entries by {by}; that at {where} is {one}, but should be {other}."
+    if not sizes:
+        return f"Yours gives entries by {by}, but should be {described(reference.shape)} as a whole."
+    return f"For {given}: yours gives entries by {by}, but should be {described(reference.shape)} as a whole."
+
+
+def _axes(lengths: Mapping[str, int], shape: Sequence[int]) -> dict[str, int]:
+    """Which index counts rows (0) and which columns (1), where their lengths say so; in the order declared if both."""
+    names = list(lengths)
+    if len(names) == 1 and 1 in shape and lengths[names[0]] == max(shape):
+        return {names[0]: 0 if shape[1] == 1 else 1}
+    for order in (names, names[::-1]):
+        if [lengths[name] for name in order] == list(shape):
+            return {name: axis for axis, name in enumerate(order)}
+    return {}
+
+
+def _equations(values: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in values.items())
+
+
 def at_point(sizes: Mapping[str, int], point: Mapping[str, Array], reference: Array, answer: Array) -> str:
     """“At x = (2, -1): entry 2 of yours is 4, but should be 3.”"""
     given = [f"{name} = {_array(value)}" for name, value in point.items() if name not in sizes]
@@ -53,37 +93,67 @@ def at_point(sizes: Mapping[str, int], point: Mapping[str, Array], reference: Ar
 
 
 def freely_different(
-    own: Sequence[Array], theirs: Sequence[Array], varying: Sequence[str], factor: str, constant: bool
+    pairs: Sequence[Pair], sizes: Mapping[str, int], varying: Mapping[str, str], factor: str, constant: bool
 ) -> str:
     """Why two formulas differ whatever the factor between them, and whatever is added to them.
 
-    `own` and `theirs` are the values at some points; where something constant may be added, they are the changes
-    from a fixed point to others. `varying` are the symbols that change there; empty for all.
+    Where something constant may be added, the values of the pairs are the changes from a fixed point to others.
+    `varying` are the symbols that change there, and how they are written; empty for all.
     """
-    names = ", ".join(varying)
+    names = ", ".join(varying.values())
     if constant:
-        moves, should = (any(np.any(array) for array in arrays) for arrays in (own, theirs))
+        moves, should = (
+            any(map(np.any, arrays)) for arrays in zip(*((one.answer, one.reference) for one in pairs), strict=True)
+        )
         if should and not moves:
             return f"Yours does not change with {names}, but should." if names else "Yours does not change, but should."
         if moves and not should:
             return f"Yours changes with {names}, but should not." if names else "Yours changes, but should not."
-    quotients = [
-        float(one.item() / other.item())
-        for one, other in zip(own, theirs, strict=True)
-        if one.size == 1 and other.size == 1 and other.item()
-    ]
+    numbers = _clearly_not_zero(pairs)
+    quotients = [one.answer.item() / one.reference.item() for one in numbers]
     low, high = (min(quotients), max(quotients)) if quotients else (1.0, 1.0)
-    if factor == "positive factor" and high < 0 and high - low <= -1e-7 * low and len(quotients) == len(own):
+    if factor == "positive factor" and high < 0 and high - low <= -1e-7 * low and len(quotients) == len(pairs):
         return "But for its sign it is right: what you wrote is largest where it should be smallest."
     if not constant and factor == "sign":
         return "The sign does not matter here, but more than the sign is different."
     if not constant:
         return "A factor does not matter here, but yours is not the same multiple everywhere."
-    if low < 0 < high:
-        return "An added constant does not matter here, but in places yours falls where it should rise."
+    if low < 0 < high and factor in ("", "positive factor"):
+        wrong = max(
+            (one for one, quotient in zip(numbers, quotients, strict=True) if quotient < 0),
+            key=lambda one: float(min(abs(one.answer.item()), abs(one.reference.item()))),
+        )
+        return f"An added constant does not matter here. {_other_way(wrong, sizes, varying)}"
     if not names:
         return "An added constant does not matter here, but yours changes in another way."
     return f"An added constant does not matter here, but yours changes in another way with {names}."
+
+
+def _clearly_not_zero(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs of numbers of which neither is a rounding error beside those of the others."""
+    numbers = [one for one in pairs if one.answer.size == one.reference.size == 1]
+    own, theirs = (
+        max(map(abs, values), default=0.0)
+        for values in ([one.answer.item() for one in numbers], [one.reference.item() for one in numbers])
+    )
+    return [one for one in numbers if abs(one.answer.item()) > 1e-9 * own and abs(one.reference.item()) > 1e-9 * theirs]
+
+
+def _other_way(pair: Pair, sizes: Mapping[str, int], varying: Mapping[str, str]) -> str:
+    """Between which points a formula falls where it should rise, or rises where it should fall, and by how much."""
+    assert pair.origin is not None
+    start, end = (
+        ", ".join(
+            f"{varying.get(name, name)} = {_array(value)}"
+            for name, value in point.items()
+            if name in varying or (not varying and name not in sizes)
+        )
+        for point in (pair.origin, pair.point)
+    )
+    fixed = [f"{name} = {_array(value)}" for name, value in pair.point.items() if name not in {*varying, *sizes}]
+    where = ", ".join([*([_equations(sizes)] if sizes else []), *(fixed if varying else [])])
+    own, theirs = pair.answer.item(), pair.reference.item()
+    return goes_other_way(where, start, end, _pair(own, theirs), rises=own > 0)
 
 
 def _first_difference(reference: Array, answer: Array) -> tuple[int, int]:

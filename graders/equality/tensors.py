@@ -17,11 +17,12 @@ import numpy as np
 from app.domain.language.latex_input import plain_spelling
 from app.domain.language.tree import Node, free_names
 from app.domain.symbols import Symbol, with_sizes
+from graders.equality.brackets import with_strong_brackets
 from graders.equality.entry_functions import Entries, entries_as_vector, transposed
 from graders.equality.expressions import Verdict
 from graders.equality.tensor_lengths import Asked, lengths_asked
-from graders.equality.tensor_points import NoPoints, Place, places, sizes_at, sizes_used, values_at
-from graders.equality.tensor_wording import at_point, freely_different, shapes_differ, sized
+from graders.equality.tensor_points import NoPoints, Pair, Place, places, sizes_at, sizes_used, values_at, zeros_spread
+from graders.equality.tensor_wording import at_point, freely_different, gives_entries, shapes_differ, sized
 from graders.equality.thresholds import has_fine_numbers
 from graders.equality.unknown_functions import TESTS, put_in
 from graders.equality.writing_out import by_entries
@@ -50,17 +51,6 @@ LOST = 1e-6
 """Where rounding errors may be larger than this part of the value, the value says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Both values at one point, laid out alike, and how large rounding errors may be."""
-
-    place: Place
-    point: Mapping[str, Array]
-    reference: Array
-    answer: Array
-    rounding: float
-
-
 _IN = "constant in "
 
 
@@ -79,6 +69,7 @@ def same_tensor(reference: Node, answer: Node, symbols: Mapping[str, Symbol], up
         The verdict and a sentence that names the shapes, or the first entry that differs at a readable point.
     """
     known = with_sizes(symbols)
+    reference, answer = with_strong_brackets(reference, known), with_strong_brackets(answer, known)
     layouts = _layouts(up_to)
     first: Verdict | None = None
     for layout in layouts:
@@ -128,22 +119,12 @@ def _as_vector(reference: Array, answer: Array) -> Array:
     return answer
 
 
-def _zeros_spread(one: Array, other: Array) -> tuple[Array, Array]:
-    """The number 0 stands for any array of zeros, as in “0 otherwise”."""
-    if one.shape != other.shape and (1, 1) in (one.shape, other.shape):
-        if one.size == 1 and not one.item():
-            return np.zeros_like(other), other
-        if other.size == 1 and not other.item():
-            return one, np.zeros_like(one)
-    return one, other
-
-
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _remembered(
-    symbols: tuple[tuple[str, Symbol], ...], used: frozenset[str], place: Place, varying: frozenset[str]
-) -> Mapping[str, Array]:
-    """The values at a point, kept: the same answer is compared with many formulas. Nobody writes into them."""
-    return values_at(dict(symbols), used, place, varying)
+    symbols: tuple[tuple[str, Symbol], ...], used: frozenset[str], varying: frozenset[str]
+) -> dict[Place, Mapping[str, Array]]:
+    """The values at points, kept: the same answer is compared with many formulas. Nobody writes into them."""
+    return {}
 
 
 def _is_whole(symbol: Symbol | None) -> bool:
@@ -179,6 +160,7 @@ class _Comparison:
         if strange := sorted(self.used - symbols.keys() - {"e", "pi"}):
             raise EvaluationError(f"It is not known what {strange[0]} stands for.")
         self.varying = frozenset(name for one in up_to for name in _names_in(one))
+        self.known = _remembered(tuple(symbols.items()), self.used, self.varying)
         self.free_factor = "factor" in up_to or "positive factor" in up_to or "sign" in up_to
         self.up_to = up_to
         self.constant = "constant" in up_to or bool(self.varying)
@@ -186,6 +168,7 @@ class _Comparison:
         self.left = STEPS * 2
         self.branches: dict[int, set[bool]] = {}
         self.outcomes: list[Outcomes] = []
+        self.of_answer: set[int] = set()
         self.lopsided: list[tuple[Place, Mapping[str, Array], Array, Array]] = []
 
     def verdict(self) -> Verdict:
@@ -260,7 +243,10 @@ class _Comparison:
         return [pair for pair in found if pair is not None]
 
     def _point(self, place: Place) -> Mapping[str, Array]:
-        return _remembered(tuple(self.symbols.items()), self.used, place, self.varying)
+        found = self.known.get(place)
+        if found is None:
+            found = self.known[place] = values_at(self.symbols, self.used, place, self.varying)
+        return found
 
     def _pair(self, place: Place, point: Mapping[str, Array]) -> Pair | None:
         """Both values at a point; None where they say nothing."""
@@ -270,10 +256,11 @@ class _Comparison:
             other, second = self._value(answer, point)
         except ShapeError as problem:
             raise _Different(sized(self._sizes(place), str(problem))) from None
+        self.of_answer |= second.branches.keys() - first.branches.keys()
         self.outcomes.append((place, point, first.branches | second.branches))
-        one, other = _zeros_spread(one, self.layout.of_arrays(one, other))
+        one, other = zeros_spread(one, self.layout.of_arrays(one, other))
         if one.shape != other.shape:
-            raise _Different(shapes_differ(self._sizes(place), one.shape, other.shape))
+            raise _Different(self._shapes_differ(place, point, one, other))
         if (np.isfinite(one) != np.isfinite(other)).any():
             self.lopsided.append((place, point, one, other))
             return None
@@ -282,6 +269,21 @@ class _Comparison:
             return None
         values = np.where(defined, one, 0.0), np.where(defined, other, 0.0)
         return Pair(place, point, *values, max(first.peak, second.peak) * ROUNDING)
+
+    def _shapes_differ(self, place: Place, point: Mapping[str, Array], one: Array, other: Array) -> str:
+        sizes, answer = self._sizes(place), self._trees(place.assignment)[1]
+        free = [name for name in free_names(answer) if (found := self.symbols.get(name)) and found.kind == "index"]
+        if other.size > 1 or not free:
+            return shapes_differ(sizes, one.shape, other.shape)
+        ends = {name: self.symbols[name].sizes[0] for name in sorted(free, key=list(self.symbols).index)}
+        lengths = {name: int(end) if end.isdigit() else sizes.get(end, 0) for name, end in ends.items()}
+
+        def entry(at: Mapping[str, int]) -> float:
+            return float(
+                self._value(answer, {**point, **{name: np.full((1, 1), float(at[name])) for name in at}})[0][0, 0]
+            )
+
+        return gives_entries(sizes, lengths, one, entry)
 
     def _trees(self, assignment: int) -> tuple[Node, Node]:
         return self.trees[assignment % len(self.trees)]
@@ -315,7 +317,8 @@ class _Comparison:
         return [pair for pair in found if pair is not None]
 
     def _outcome(self, assignment: int, point: Mapping[str, Array], branch: int) -> list[bool] | None:
-        for node in self._trees(assignment):
+        # First the formula in which it stands: mostly the other need not be calculated.
+        for node in self._trees(assignment)[:: -1 if branch in self.of_answer else 1]:
             met = self._value(node, point)[1].branches
             if branch in met:
                 return met[branch]
@@ -353,9 +356,9 @@ class _Comparison:
         """Why they differ at a point: the values, or what holds whatever the factor and the constant are."""
         if not self.free_factor and not self.constant:
             return at_point(self._sizes(pair.place), pair.point, pair.reference, pair.answer)
-        own, theirs = [one.answer for one in pairs], [one.reference for one in pairs]
         written = [plain_spelling(self.symbols[name].write).strip() or name for name in sorted(self.varying)]
-        return freely_different(own, theirs, written, self._factors(), self.constant)
+        sizes, names = self._sizes(pair.place), sorted(self.varying)
+        return freely_different(pairs, sizes, dict(zip(names, written, strict=True)), self._factors(), self.constant)
 
     def _factors(self) -> str:
         return next((word for word in ("positive factor", "factor", "sign") if word in self.up_to), "")
@@ -371,7 +374,7 @@ class _Comparison:
             if origin is not pair:
                 reference, answer = pair.reference - origin.reference, pair.answer - origin.answer
                 rounding = max(pair.rounding, origin.rounding)
-                found.append(Pair(pair.place, pair.point, reference, answer, rounding))
+                found.append(Pair(pair.place, pair.point, reference, answer, rounding, origin.point))
         return found
 
     def _factor(self, pairs: Sequence[Pair]) -> float:

@@ -45,6 +45,33 @@ def holds_where(place: str, mine: bool) -> str:
     return f"At {place} yours holds, but should not." if mine else f"At {place} yours does not hold, but should."
 
 
+def goes_other_way(where: str, start: str, end: str, changes: tuple[str, str], *, rises: bool) -> str:
+    """“At y = 3 yours falls where it should rise: from w = 1 to w = 2 it changes by -3, the solution by 2.”
+
+    `where` is what stays the same; empty for nothing.
+    """
+    if len(where) > LONGEST:
+        where = "a point tried"
+    if len(start) + len(end) > LONGEST:
+        start, end = "one point tried", "another one"
+    yours, theirs = changes
+    if where and rises:
+        return (
+            f"At {where} yours rises where it should fall: from {start} to {end} it changes by {yours}, "
+            f"the solution by {theirs}."
+        )
+    if where:
+        return (
+            f"At {where} yours falls where it should rise: from {start} to {end} it changes by {yours}, "
+            f"the solution by {theirs}."
+        )
+    if rises:
+        return (
+            f"Yours rises where it should fall: from {start} to {end} it changes by {yours}, the solution by {theirs}."
+        )
+    return f"Yours falls where it should rise: from {start} to {end} it changes by {yours}, the solution by {theirs}."
+
+
 def _other(point: Mapping[str, Coordinate], yours: str, theirs: str) -> str:
     where = _where(point)
     if not where:

@@ -20,9 +20,9 @@ from graders.evaluation.effort import current
 EXACT = -math.inf
 LARGEST = 2.0**40
 """Exponents beyond this are refused, long before they cost memory or time."""
-
-
 MOST_TERMS = 2000
+VISIBLE = 70
+"""Bits that must be left of the smaller of two terms."""
 
 
 class NoValue(Exception):
@@ -95,6 +95,9 @@ class Field(ABC):
         self._known: dict[int, tuple[Fraction, Ball]] = {}
         self.exponentials: dict[tuple[int, int], Ball] = {}
         """Those of rational numbers, by numerator and denominator."""
+        self.absorbed = 0.0
+        """log2 of how much smaller some term was than what it was added to, where too few of its bits are left."""
+        self.gap = bits - VISIBLE
 
     def known(self, value: Fraction) -> Ball:
         """`rational(value)`, remembered: coordinates occur again and again."""
@@ -104,6 +107,11 @@ class Field(ABC):
         ball = self.rational(value)
         self._known[id(value)] = value, ball
         return ball
+
+    def absorb(self, gap: float, term: Ball) -> None:
+        """Notes a term so many bits smaller than what it is added to; none that shows, or may be a zero (a - a)."""
+        if self.gap < gap < math.inf and term.error < self.size(term.value) - 2:  # beside a zero it is infinite
+            self.absorbed = max(self.absorbed, gap)
 
     def spend(self, terms: int) -> None:
         """Counts the terms of a sum. Raises TooLarge when there are too many in all."""
@@ -145,9 +153,13 @@ class Field(ABC):
         return self.size(ball.value)
 
     def add(self, a: Ball, b: Ball) -> Ball:
+        gap = self.upper(a) - self.upper(b)
+        self.absorb(abs(gap), b if gap > 0 else a)
         return self.rounded(self.operations["add"](a.value, b.value, self.bits, "n"), a.error, b.error)
 
     def subtract(self, a: Ball, b: Ball) -> Ball:
+        gap = self.upper(a) - self.upper(b)
+        self.absorb(abs(gap), b if gap > 0 else a)
         return self.rounded(self.operations["sub"](a.value, b.value, self.bits, "n"), a.error, b.error)
 
     def negative(self, a: Ball) -> Ball:
@@ -165,6 +177,7 @@ class Field(ABC):
     def exp(self, a: Ball) -> Ball:
         if self.upper(a) > 40 or a.error > 0:
             raise TooLarge
+        self.absorb(-self.upper(a), a)
         value = self.operations["exp"](a.value, self.bits, "n")
         return self.rounded(value, self.size(value) + a.error + 1)
 
@@ -192,6 +205,7 @@ class Field(ABC):
         """sin or cos."""
         if self.upper(a) > 2000 or a.error > 0:
             raise TooLarge
+        self.absorb((-3 if name == "sin" else -2) * self.upper(a), a)  # what follows: -x³/6, -x²/2
         return self.rounded(self.operations[name](a.value, self.bits, "n"), a.error + self.stretch(a))
 
     def stretch(self, a: Ball) -> float:
@@ -255,10 +269,18 @@ class Real(Field):
         return tuple.__new__(Ball, (value, largest))  # a named tuple takes its time over the names
 
     def add(self, a: Ball, b: Ball) -> Ball:
-        return self.rounded(libmp.mpf_add(a[0], b[0], self.bits, "n"), a[1], b[1])
+        one, other = a[0], b[0]
+        gap = one[2] + one[3] - other[2] - other[3]
+        if not -self.gap < gap < self.gap and one[1] and other[1]:
+            self.absorb(abs(gap), b if gap > 0 else a)
+        return self.rounded(libmp.mpf_add(one, other, self.bits, "n"), a[1], b[1])
 
     def subtract(self, a: Ball, b: Ball) -> Ball:
-        return self.rounded(libmp.mpf_sub(a[0], b[0], self.bits, "n"), a[1], b[1])
+        one, other = a[0], b[0]
+        gap = one[2] + one[3] - other[2] - other[3]
+        if not -self.gap < gap < self.gap and one[1] and other[1]:
+            self.absorb(abs(gap), b if gap > 0 else a)
+        return self.rounded(libmp.mpf_sub(one, other, self.bits, "n"), a[1], b[1])
 
     def multiply(self, a: Ball, b: Ball) -> Ball:
         (one, error), (other, other_error) = a, b
@@ -274,8 +296,11 @@ class Real(Field):
 
     def exp(self, a: Ball) -> Ball:
         exponent, error = a
-        if size_of(exponent) > 40 or error > 0:
+        size = size_of(exponent)
+        if size > 40 or error > 0:
             raise TooLarge
+        if -size > self.gap:
+            self.absorb(-size, a)
         value = libmp.mpf_exp(exponent, self.bits, "n")
         return self.rounded(value, size_of(value) + error + 1)
 
@@ -321,6 +346,7 @@ class Real(Field):
 
     def arc(self, name: str, a: Ball) -> Ball:
         """asin, acos or atan."""
+        self.absorb(max(self.upper(a) if name == "atan" else 0.0, -3 * self.upper(a)), a)
         if name == "atan":
             return self.rounded(libmp.mpf_atan(a.value, self.bits, "n"), a.error)
         room = self.subtract(self.rational(Fraction(1)), self.multiply(a, a))
@@ -335,6 +361,10 @@ class Real(Field):
 
     def smooth(self, name: str, a: Ball, steepness: float) -> Ball:
         """asinh or erf; `steepness` is log2 of the largest derivative anywhere."""
+        size = self.upper(a)
+        if name == "erf" and size > 2:  # 1 - erf(x) is about exp(-x²)
+            self.absorb(1.5 * 4.0 ** min(size, 60), a)
+        self.absorb(-3 * size, a)
         return self.rounded(_SMOOTH[name](a.value, self.bits, "n"), a.error + steepness)
 
     def gamma(self, a: Ball, largest: int) -> Ball:

@@ -26,6 +26,10 @@ class Fuel:
         self.steps = steps
         self.left = steps
 
+    def refill(self) -> None:
+        """Begin anew, for another answer that is computed with what is known already."""
+        self.left = self.steps
+
     def spend(self, steps: int = 1) -> None:
         """Take `steps` away; what is overspent stays overspent, so that the next spending fails too."""
         self.left -= steps

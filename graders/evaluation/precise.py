@@ -112,7 +112,18 @@ def _binary(node: Binary, point: Point, field: Field) -> Precise:
     if op != "**" and op not in OPERATIONS:
         raise NotAFormula
     one, other = evaluate_precisely(node.left, point, field), evaluate_precisely(node.right, point, field)
-    return power(one, other, field) if op == "**" else OPERATIONS[op](one, other, field)
+    if op != "**":
+        return OPERATIONS[op](one, other, field)
+    if isinstance(other, Ball) or other.denominator != 1:
+        _pay(field)
+    return power(one, other, field)
+
+
+def _pay(field: Field) -> None:
+    """Counts a function, which takes longer than a sum where there are many digits. Raises TooLarge."""
+    field.effort.left -= field.cost**2 // 6
+    if field.effort.left < 0:
+        raise TooLarge
 
 
 def _unary(node: Unary, point: Point, field: Field) -> Precise:
@@ -139,6 +150,7 @@ def _call(node: Call, point: Point, field: Field) -> Precise:
     name, args = node.function, node.args
     if node.kwargs:
         raise NotAFormula
+    _pay(field)
     if name in ANYWHERE and len(args) == 1:
         return ANYWHERE[name](evaluate_precisely(args[0], point, field), field)
     if name == "indicator" and len(args) == 1:

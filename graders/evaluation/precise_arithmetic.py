@@ -23,12 +23,25 @@ BITS = 170
 
 _EXACT_BITS = 600
 
+SHORT = 10**6
+"""The largest denominator of fractions that others are as good as."""
+
 Precise = Fraction | Ball
 
 
 def ball(value: Precise, field: Field) -> Ball:
     """A value as a ball."""
-    return value if isinstance(value, Ball) else field.known(value)
+    return value if isinstance(value, Ball) else _rounded(value, field)
+
+
+def _rounded(value: Fraction, field: Field) -> Ball:
+    """A rational that is no longer exact; notes where it is as good as a shorter one, as 1 + 10^(-60) is."""
+    found = field.known(value)
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > field.gap:
+        near = value.limit_denominator(SHORT)
+        if near and near != value:
+            field.absorb(_bits(near) - _bits(value - near), found)
+    return found
 
 
 def constant(name: str, field: Field) -> Ball:
@@ -50,7 +63,7 @@ def add(a: Precise, b: Precise, field: Field) -> Precise:
     if not isinstance(a, Ball) and not isinstance(b, Ball):
         (top, bottom), (other, below) = a.as_integer_ratio(), b.as_integer_ratio()
         # Fractions of whole numbers calculate slowly; many coordinates are whole.
-        return shortened(Fraction(top + other) if bottom == below == 1 else a + b, field)
+        return _summed(a, b, Fraction(top + other) if bottom == below == 1 else a + b, field)
     return field.add(ball(a, field), ball(b, field))
 
 
@@ -58,8 +71,21 @@ def subtract(a: Precise, b: Precise, field: Field) -> Precise:
     """a − b."""
     if not isinstance(a, Ball) and not isinstance(b, Ball):
         (top, bottom), (other, below) = a.as_integer_ratio(), b.as_integer_ratio()
-        return shortened(Fraction(top - other) if bottom == below == 1 else a - b, field)
+        return _summed(a, b, Fraction(top - other) if bottom == below == 1 else a - b, field)
     return field.subtract(ball(a, field), ball(b, field))
+
+
+def _summed(a: Fraction, b: Fraction, value: Fraction, field: Field) -> Precise:
+    """The sum or difference of two rationals, exact up to a size."""
+    found = shortened(value, field)
+    if isinstance(found, Ball) and a and b:
+        field.absorb(abs(_bits(a) - _bits(b)), field.known(a))
+    return found
+
+
+def _bits(value: Fraction) -> int:
+    """log2 of a number that is not zero, roughly."""
+    return value.numerator.bit_length() - value.denominator.bit_length()
 
 
 def multiply(a: Precise, b: Precise, field: Field) -> Precise:
@@ -95,7 +121,7 @@ def power(base: Precise, exponent: Precise, field: Field) -> Precise:
     if isinstance(exponent, Fraction) and exponent.denominator == 1:
         return _integer_power(base, exponent.numerator, field)
     if base == 0:
-        if isinstance(exponent, Fraction) and exponent > 0:
+        if exponent > 0 if isinstance(exponent, Fraction) else isinstance(field, Real) and field.sign(exponent) > 0:
             return Fraction(0)
         raise Singular
     if isinstance(field, Real):

@@ -9,10 +9,11 @@ from fractions import Fraction
 from mpmath import libmp
 
 from graders.evaluation.arithmetic import exact_root
-from graders.evaluation.balls import Ball, Field, Real, Singular
+from graders.evaluation.balls import Ball, Field, Real, Singular, TooLarge
 from graders.evaluation.complex_balls import Complex
 from graders.evaluation.floats import NotAFormula
 from graders.evaluation.precise_arithmetic import (
+    BITS,
     Precise,
     add,
     ball,
@@ -28,6 +29,10 @@ LARGEST_FACTORIAL = 3000
 """Larger arguments of the gamma function would cost more than they tell."""
 
 
+_ERF_COSTS = 8
+_GAMMA_COSTS = 200
+"""Steps, times the square of how much higher than usual the precision is."""
+
 _ONE, _TWO = Fraction(1), Fraction(2)
 
 
@@ -40,7 +45,7 @@ def _exp(x: Precise, field: Field) -> Precise:
     opposite = field.exponentials.get((-top, bottom))
     if opposite is not None:  # as in 1/(1 + exp(-x)) beside exp(x)/(1 + exp(x)): a division is much quicker
         return field.divide(field.known(_ONE), opposite)
-    found = field.exponentials[top, bottom] = field.exp(field.known(x))
+    found = field.exponentials[top, bottom] = field.exp(ball(x, field))
     return found
 
 
@@ -198,7 +203,18 @@ def _complex_atan(x: Precise, field: Complex) -> Precise:
 
 
 def _erf(x: Precise, field: Real) -> Precise:
-    return Fraction(0) if x == 0 else field.smooth("erf", ball(x, field), 0.2)
+    if x == 0:
+        return Fraction(0)
+    _pay(field, _ERF_COSTS)
+    return field.smooth("erf", ball(x, field), 0.2)
+
+
+def _pay(field: Field, factor: int) -> None:
+    """Counts a function that takes more than a step at high precision. Raises TooLarge where that is too much."""
+    if field.bits > 2 * BITS:
+        field.effort.left -= factor * (field.bits // BITS) ** 2
+        if field.effort.left < 0:
+            raise TooLarge
 
 
 def _gamma(x: Precise, field: Real) -> Precise:
@@ -208,6 +224,7 @@ def _gamma(x: Precise, field: Real) -> Precise:
             raise Singular
         if x <= LARGEST_FACTORIAL:
             return shortened(Fraction(math.factorial(int(x) - 1)), field)
+    _pay(field, _GAMMA_COSTS)
     return field.gamma(ball(x, field), LARGEST_FACTORIAL)
 
 

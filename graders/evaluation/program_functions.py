@@ -50,6 +50,10 @@ def call(meter: Meter, name: str, args: list[Value], kwargs: Mapping[str, Value]
     needed = [one for one in names if not one.endswith("?")]
     known = [one.rstrip("?") for one in names]
     if len(args) > len(known) or any(key not in known for key in kwargs):
+        if name == "round":
+            raise EvaluationError("Write the values as they are, not rounded to decimals.")
+        if len(known) == 1:
+            raise EvaluationError(f"“{name}” takes one value only.")
         raise EvaluationError(f"“{name}” can be given {', '.join(known)}.")
     given = dict(zip(known, args, strict=False)) | dict(kwargs)
     if missing := [one for one in needed if one not in given]:
@@ -108,6 +112,8 @@ def _pairwise(meter: Meter, name: str, a: Value, b: Value) -> Value:
     size = arithmetic.together(name, one, other)
     meter.room(size)
     meter.operations += size
+    if name == "logaddexp":
+        return hold(meter, np.logaddexp(one.astype(np.float64), other.astype(np.float64)))
     return hold(meter, np.maximum(one, other) if name == "maximum" else np.minimum(one, other))
 
 

@@ -37,14 +37,16 @@ class Meter:
         operations: everything that is calculated of numbers, additions, comparisons and whole numbers among it.
         alive, peak: elements held now, and at most so far; given arrays and views are free.
         largest: elements of the largest array that was made.
+        outcomes: which conditions held, and which did not: the id of the node in the program, and its truth.
     """
 
-    __slots__ = ("alive", "largest", "left", "multiplications", "operations", "peak", "steps")
+    __slots__ = ("alive", "largest", "left", "multiplications", "operations", "outcomes", "peak", "steps")
 
     def __init__(self, steps: int = STEPS) -> None:
         self.multiplications = self.operations = 0
         self.alive = self.peak = self.largest = 0
         self.steps = self.left = steps
+        self.outcomes: set[tuple[int, bool]] = set()
 
     def spend(self, steps: int = 1) -> None:
         """Raises OutOfFuel when the run takes too many steps."""
@@ -193,9 +195,9 @@ def whole_of(value: Value, what: str = "place") -> int:
     if isinstance(value, Held) and value.array.size == 1:
         value = number_of(value.array.reshape(()))
     if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE:
-        raise EvaluationError(f"A {what} is a whole number, and {value} is not one to numpy; use // to divide.")
+        raise EvaluationError(f"The {what} is a whole number, and {value} is not one to numpy; use // to divide.")
     if not isinstance(value, int):
-        raise EvaluationError(f"A {what} is a whole number.")
+        raise EvaluationError(f"The {what} is a whole number.")
     return int(value)
 
 

@@ -15,6 +15,8 @@ from graders.evaluation.errors import EvaluationError
 from graders.evaluation.tensor_duals import Array
 
 SIZES = (1, 2, 5, 50, 3000)
+_WITH_ZERO = frozenset(["real", "nonnegative"])
+_OF_ANY_SIZE = frozenset(["real", "nonzero", "positive", "nonnegative", "negative"])
 MOST_GIVEN = 200_000
 """Numbers given to one run; larger sizes are left out."""
 MOST_KEPT = 4096
@@ -34,9 +36,11 @@ def assignment(names: Sequence[str], size: int) -> dict[str, int]:
 
 
 def given_values(
-    symbols: Mapping[str, Symbol], inputs: Sequence[str], sizes: Mapping[str, int], trial: int
+    symbols: Mapping[str, Symbol], inputs: Sequence[str], sizes: Mapping[str, int], trial: int, scale: float = 1.0
 ) -> dict[str, Array] | None:
     """The inputs as arrays of two axes, as formulas take them; None where they would be too large.
+
+    `scale` is how much larger than usual numbers are that may have any size; at 0, every other one of an array is 0.
 
     Raises:
         EvaluationError: a symbol that no program can be given.
@@ -52,7 +56,12 @@ def given_values(
     found = {name: np.full((1, 1), float(size)) for name, size in sizes.items()}
     for name, (rows, columns) in shapes.items():
         if name not in found:
-            found[name] = _numbers(symbols[name], f"{trial} {name}", rows * columns, sizes).reshape(rows, columns)
+            values = _numbers(symbols[name], f"{trial} {name}", rows * columns, sizes)
+            if symbols[name].kind != "index" and symbols[name].domain in _OF_ANY_SIZE:
+                # A shift that differs between inputs: so a factor that is zero does not hide all others.
+                there = np.arange(len(values)) % (len(shapes) + 1) != len(found) % len(shapes)
+                values = values * (scale or (there if symbols[name].domain in _WITH_ZERO else 1.0))
+            found[name] = values.reshape(rows, columns)
     return found
 
 
@@ -81,21 +90,22 @@ def _dice(salt: str, count: int) -> NDArray[np.uint64]:
 def _numbers(symbol: Symbol, salt: str, count: int, sizes: Mapping[str, int]) -> Array:
     """So many numbers of the symbol's domain."""
     dice = _dice(salt, count) if count <= MOST_KEPT else _dice.__wrapped__(salt, count)
-    share = (dice >> np.uint64(12)).astype(np.float64) / 2.0**52
+    # Few bits: sums and products of them are exact, so that programs that round differently still agree.
+    share = (dice >> np.uint64(54)).astype(np.float64) / 2.0**10
     signs = np.where(dice & np.uint64(1), -1.0, 1.0)
     if symbol.kind == "index":
         last = symbol.sizes[0]
         return np.floor(share * (int(last) if last.isdigit() else sizes[last])) + 1
     match symbol.domain:
         case "positive" | "nonnegative":
-            return 0.1 + 1.9 * share
+            return 0.125 + 1.875 * share
         case "negative":
-            return -0.1 - 1.9 * share
+            return -0.125 - 1.875 * share
         case "unit":
-            return 0.02 + 0.96 * share
+            return 0.03125 + 0.9375 * share
         case "natural":
             return np.floor(1 + 7 * share)
         case "integer":
             return signs * np.floor(1 + 7 * share)
         case _:
-            return signs * (0.1 + 1.9 * share)
+            return signs * (0.125 + 1.875 * share)

@@ -66,6 +66,12 @@ def _literal(node: Number) -> int | float:
     return int(node.value) if whole else float(node.value)
 
 
+def _is_guard(one: Node, other: Node) -> bool:
+    """Whether a length or a size is compared with 0 or less, as no input has it."""
+    counted = isinstance(one, Name) or (isinstance(one, Call) and one.function == "len")
+    return counted and isinstance(other, Number) and other.value <= 0
+
+
 class _Returned(Exception):
     def __init__(self, value: Value) -> None:
         self.value = value
@@ -132,7 +138,7 @@ class _Machine:
                     self._bind(targets, item)
                     self._all(body)
             case Branch(condition=condition, body=body, otherwise=otherwise):
-                self._all(body if arithmetic.truth(self.value(condition)) else otherwise)
+                self._all(body if self._truth(condition) else otherwise)
 
     def _bind(self, targets: tuple[str, ...], item: Any) -> None:
         self.meter.spend()
@@ -238,6 +244,8 @@ class _Machine:
         for op, node in rest:
             right = self.value(node)
             one = arithmetic.compare(self.meter, op, left, right)
+            if not (isinstance(left, int) and _is_guard(first, node)):
+                self.meter.outcomes.update((id(node), bool(holds)) for holds in np.unique(as_array(one)))
             found = one if found is None else arithmetic.binary(self.meter, "*", found, one)
             left = right
         return found
@@ -261,7 +269,17 @@ class _Machine:
         found = self.value(condition)
         if isinstance(found, Held):
             return call(self.meter, "where", [found, self.value(then), self.value(otherwise)], {})
-        return self.value(then if arithmetic.truth(found) else otherwise)
+        return self.value(then if self._noted(condition, arithmetic.truth(found)) else otherwise)
+
+    def _truth(self, condition: Node) -> bool:
+        """Whether a condition holds; noted."""
+        return self._noted(condition, arithmetic.truth(self.value(condition)))
+
+    def _noted(self, condition: Node, holds: bool) -> bool:
+        # What is compared is noted where it is.
+        if not isinstance(condition, Compare):
+            self.meter.outcomes.add((id(condition), holds))
+        return holds
 
     def _comprehension(self, element: Node, generators: tuple[Generator, ...]) -> Value:
         found = Items(self.meter, [])
@@ -280,7 +298,7 @@ class _Machine:
         first, *rest = generators
         for item in each_of(self.value(first.source)):
             self._bind(first.targets, item)
-            if all(arithmetic.truth(self.value(condition)) for condition in first.conditions):
+            if all(map(self._truth, first.conditions)):
                 yield from self._turns(tuple(rest))
 
     def _repeated(self, function: str, body: Node, name: str, lower: Value, upper: Value) -> Value:

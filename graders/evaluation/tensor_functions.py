@@ -77,10 +77,10 @@ def whole(tensor: Tensor, what: str = "size") -> int:
     """
     array = plain(tensor)
     if array.shape != (1, 1):
-        raise EvaluationError(f"A {what} is one number, not {described(shape(tensor))}.")
+        raise EvaluationError(f"The {what} is one number, not {described(shape(tensor))}.")
     value = float(array[0, 0])
     if not math.isfinite(value) or abs(value - round(value)) > 1e-9 or abs(value) > LARGEST:
-        raise EvaluationError(f"A {what} is a whole number that is not too large.")
+        raise EvaluationError(f"The {what} is a whole number that is not too large.")
     return round(value)
 
 

@@ -74,7 +74,8 @@ class LeafCredit:
     it would have earned points, had not another way counted more; `instead`: that other way. `suggested`: what a
     person would probably give, where one is needed and the grader has an idea. `alone`: what it would be worth by
     itself, whatever else counts instead or takes it away. Of what a person decided, `machine` is what it would be
-    without that, and `given` what was decided, where the criterion was worth something else then.
+    without that, and `given` what was decided, where the criterion was worth something else then. `on_top`: a deduction
+    from the part as it stood after somebody had moved it, whatever the criteria around it came to.
     """
 
     criterion: Criterion
@@ -93,6 +94,7 @@ class LeafCredit:
     alone: Span = Span()
     machine: LeafCredit | None = None
     given: Verdict | None = None
+    on_top: bool = False
 
 
 @dataclass(slots=True)
@@ -182,19 +184,16 @@ def _part(
         mistakes = seen.mistakes["own"].get(part.id, {})
         scopes.append(RubricScope(compiled, part, own_world or world, given, facts, mistakes))
     judge = _Judge(part, scopes, world, given, decisions)
-    span, on_top = Span(), Span()
+    span = Span()
     for node in part.criteria:
-        if node.when is not None and f"{part.id}.{node.id}{ON_TOP}" in decisions:
-            on_top += judge.node(node, 0)
-        else:
-            span += judge.node(node, 0)
-    earned = (span + on_top).within(ZERO, part.points).lo
+        span += judge.node(node, 0)
+    earned = (span + judge.on_top).within(ZERO, part.points).lo
     span = span.within(ZERO, part.points)
     moved = decisions.get(f"{part.id}.")
     adjustment = moved.in_part(part.points) if moved is not None else ZERO
     given_then = moved if moved is not None and moved.moved_to(part.points) else None
     span = (span + Span(adjustment, adjustment)).within(ZERO, part.points)
-    span = (span + on_top).within(ZERO, part.points)
+    span = (span + judge.on_top).within(ZERO, part.points)
     # What was credited by follow-through is explained in the world of the student's own answers only.
     worlds = scopes[1:] if any(leaf.own for leaf in judge.leaves) else scopes
     made = [name for name in part.mistakes if any(judge.holds(scope, name) for scope in worlds)]
@@ -229,7 +228,7 @@ def _worth(leaves: Iterable[LeafCredit]) -> Fraction:
 
 
 class _Judge:
-    """Walks the rubric of one part and notes what every leaf earned."""
+    """Walks the rubric of one part and notes what every leaf earned; `on_top`: what comes off the part at the end."""
 
     def __init__(
         self,
@@ -245,6 +244,7 @@ class _Judge:
         self._world = world
         self._decisions = decisions
         self.leaves: list[LeafCredit] = []
+        self.on_top = Span()
 
     def node(self, node: Criterion, level: int) -> Span:
         start = len(self.leaves)
@@ -262,8 +262,16 @@ class _Judge:
             kept = Share(1 - taken.hi, 1 - taken.lo)
             span = span.times(kept)
             if kept == NO:
-                self.leaves[start:] = [replace(leaf, span=Span(), taken_away=True) for leaf in self.leaves[start:]]
-        return span.within(node.at_least, node.at_most)
+                self.leaves[start:] = [
+                    leaf if leaf.on_top and node.when is None else replace(leaf, span=Span(), taken_away=True)
+                    for leaf in self.leaves[start:]
+                ]
+        span = span.within(node.at_least, node.at_most)
+        if node.when is not None and self.leaves[start].on_top:
+            # The part was moved away from what its criteria came to: which of them counted tells no more.
+            self.on_top += span
+            return Span()
+        return span
 
     def _best_of(self, alternatives: tuple[Criterion, ...], level: int) -> Span:
         starts: list[int] = []
@@ -279,7 +287,9 @@ class _Judge:
             # Where doubt is left, a way that may still win keeps its points in sight.
             beaten = place != winner and spans[place].hi <= spans[winner].lo
             self.leaves[start:end] = [
-                replace(
+                leaf
+                if leaf.on_top
+                else replace(
                     leaf, alternative=leaf.alternative or place not in (winner, asked), instead=place == winner != asked
                 )
                 if not beaten or leaf.span == Span()
@@ -295,7 +305,8 @@ class _Judge:
         if decision is not None:
             number = decision.at(points)
             given = decision if decision.moved_to(points) else None
-            leaf = LeafCredit(node, Span(number, number), level, person=True, machine=leaf, given=given)
+            on_top = name not in self._decisions
+            leaf = LeafCredit(node, Span(number, number), level, person=True, machine=leaf, given=given, on_top=on_top)
         self.leaves.append(replace(leaf, alone=leaf.span))
         return leaf.span
 

@@ -83,6 +83,7 @@ def _leaf(leaf: LeafCredit, language: str) -> Json:
         "person": leaf.person,
         "level": leaf.level,
         "alternative": leaf.alternative,
+        **_alone(leaf),
         **_suggested(leaf),
         **_given(leaf.given),
         **({"machine": _machine(leaf.machine)} if leaf.machine is not None else {}),
@@ -92,6 +93,11 @@ def _leaf(leaf: LeafCredit, language: str) -> Json:
 def _machine(leaf: LeafCredit) -> dict[str, Json]:
     """What the machine says about a criterion that a person has decided."""
     return {"points": str(leaf.span.lo), "upto": str(leaf.span.hi), "why": why(leaf), **_suggested(leaf)}
+
+
+def _alone(leaf: LeafCredit) -> dict[str, Json]:
+    """What was judged of a criterion, from so many points to so many, where something else counts instead."""
+    return {"alone": [str(leaf.alone.lo), str(leaf.alone.hi)]} if leaf.alone != leaf.span else {}
 
 
 def _suggested(leaf: LeafCredit) -> dict[str, Json]:
@@ -119,6 +125,8 @@ def why(leaf: LeafCredit) -> str:
         return "Does not count here."
     if leaf.person:
         return "Decided by a person."
+    if leaf.beaten and not leaf.alone.decided:
+        return "Not looked at: it could not change the points."
     if leaf.beaten:
         return "Met, but another way of earning points here counts more."
     if not leaf.span.decided:

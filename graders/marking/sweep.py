@@ -10,6 +10,7 @@ from typing import Any
 
 from app.domain.answers import Raw
 from app.domain.errors import GradusError, QuestionError
+from app.domain.graders import Options
 from app.domain.questions import Part
 from app.domain.values import Json
 from graders.evaluation.errors import EvaluationError
@@ -116,18 +117,24 @@ def _sweep_variant(compiled: Compiled, world: World, seed: int, found: Sweep) ->
             found.shortfalls.append(f"Seed {seed}, {part.part.id}: a blank answer earns {part.span.hi}.")
     for place in compiled.question.parts:
         _sweep_mistakes(compiled, place, world, keys, seed, found)
-        _sweep_mutations(compiled, place, world, keys, seed, found)
+        paid = _sweep_mutations(compiled, place, world, keys, lambda one, _: one.grader.wrong(one.options(world)))
+        found.shortfalls.extend(f"Seed {seed}, {said}" for said in paid)
 
 
 def _sweep_mutations(
-    compiled: Compiled, part: Part, world: World, keys: Mapping[str, Raw], seed: int, found: Sweep
-) -> None:
-    """What is made of a right text (negated, roles swapped, a list of its words) must not earn what the text earns."""
+    compiled: Compiled,
+    part: Part,
+    world: World,
+    answers: Mapping[str, object],
+    made: Callable[[CompiledField, object], Mapping[str, Raw]],
+) -> Iterable[str]:
+    """What is made of right texts (negated, roles swapped, a list of its words) and earns full points, a sentence each.
+
+    `made` turns a field of the part and what was answered there into wrong texts, by their kind.
+    """
     for one in compiled.of_part(part):
         if one.grader.name == "text":
-            made = one.grader.wrong(one.options(world))
-            paid = _paid_in_full(compiled, part, world, keys, one, made)
-            found.shortfalls.extend(f"Seed {seed}, {said}" for said in paid)
+            yield from _paid_in_full(compiled, part, world, answers, one, made(one, answers.get(one.id)))
 
 
 def _paid_in_full(
@@ -147,11 +154,13 @@ def _paid_in_full(
             yield f"{part.id}: {_MUTATED.get(kind, kind)} earns full points: “{text}”"
 
 
-REVERSING = frozenset(["denied", "negated", "swapped"])
+REVERSING = frozenset(["denied", "dismissed", "withdrawn", "negated", "swapped"])
 """Mutations that turn what a text says into its opposite."""
 
 _MUTATED: Mapping[str, str] = {
     "denied": "the right answer behind “It is not true that”",
+    "dismissed": "the right answer inside words that call it wrong",
+    "withdrawn": "the right answer, taken back behind it",
     "negated": "the right answer with a “not” in it",
     "swapped": "the right answer with two roles exchanged",
     "shuffled": "the right answer with its words in disorder",
@@ -235,17 +244,16 @@ def _case(compiled: Compiled, case: Mapping[str, Any]) -> Iterable[str]:
             yield says
     for part in result.parts:
         if part.span.lo >= part.part.points > 0:
-            yield from _reversed(compiled, part.part, world, answers)
+            yield from _sweep_mutations(
+                compiled, part.part, world, answers, lambda one, text: _opposites(one.options(world), text)
+            )
 
 
-def _reversed(compiled: Compiled, part: Part, world: World, answers: Mapping[str, object]) -> Iterable[str]:
-    """A right answer in words that says the opposite must not earn everything either."""
-    for one in compiled.of_part(part):
-        text = answers.get(one.id)
-        options = one.options(world)
-        if isinstance(options, TextOptions) and isinstance(text, str):
-            opposites = {kind: made for kind, made in made_wrong(options, text).items() if kind in REVERSING}
-            yield from _paid_in_full(compiled, part, world, answers, one, opposites)
+def _opposites(options: Options, text: object) -> Mapping[str, Raw]:
+    """What says the opposite of a right answer in words."""
+    if not isinstance(options, TextOptions) or not isinstance(text, str):
+        return {}
+    return {kind: made for kind, made in made_wrong(options, text).items() if kind in REVERSING}
 
 
 def _got(by_part: Mapping[str, PartCredit], place: str, *, invalid: bool) -> Span | str | None:

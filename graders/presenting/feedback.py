@@ -33,7 +33,8 @@ def field_feedback(
         if isinstance(reason, str) and reason:
             part = credits[package.compiled.fields[name].part.id]
             if not _right_after_all(name, part, seen) and not _explained(package, name, part, read_so):
-                found = [*found, reason]
+                # A reason may begin with what is remarked, and is then told in its place.
+                found = [*(says for says in found if not reason.startswith(says)), reason]
         if wrong:
             found += statement_feedback(package, world, name, wrong, language)
         if found:

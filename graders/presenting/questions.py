@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, cast
 
 from app.domain.errors import Problem
@@ -13,6 +13,7 @@ from graders.evaluation.scope import CONSTANTS
 from graders.marking.checking import callable_names
 from graders.marking.compiled import CompiledField
 from graders.marking.worlds import World
+from graders.order import OrderOptions
 from graders.packages import Package
 from graders.presenting.checks import hint_problems, problems
 from graders.presenting.markdown import render
@@ -21,6 +22,18 @@ from graders.presenting.templates import expand
 from graders.statements import PoolOptions
 
 JUDGED = {"en": "“{}” is {}.", "de": "„{}“ ist {}.", "fr": "« {} » est {}."}
+PLACED = {
+    "en": ("“{}” belongs to the proof; you left it out.", "These belong to the proof; you left them out:"),
+    "de": ("„{}“ gehört in den Beweis; Sie haben es ausgelassen.", "Dies gehört in den Beweis und fehlt bei Ihnen:"),
+    "fr": ("« {} » fait partie de la preuve ; vous l’avez omis.", "Ceci fait partie de la preuve ; vous l’avez omis :"),
+}
+"""Of a block that was left out, and what leads several of them in."""
+STRAY = {
+    "en": "“{}” does not belong to the proof.",
+    "de": "„{}“ gehört nicht in den Beweis.",
+    "fr": "« {} » ne fait pas partie de la preuve.",
+}
+QUOTED = {"en": "“{}”", "de": "„{}“", "fr": "« {} »"}
 WORDED = ("rows", "columns", "words_text")
 VERDICTS = {"en": ("Right", "Wrong"), "de": ("Richtig", "Falsch"), "fr": ("Vrai", "Faux")}
 
@@ -184,10 +197,34 @@ def text_problems(package: Package) -> list[Problem]:
 
 
 def statement_feedback(package: Package, world: World, name: str, ids: list[str], language: str) -> list[str]:
-    """Why each of these statements is true or false, for the student who judged it wrongly."""
+    """Why each of these statements is true or false, for the student who judged it wrongly; of blocks to be put in
+    order, which belong to the proof and were left out, and why others do not.
+    """
+    field = package.compiled.fields[name]
+    options = field.options(world)
+    if isinstance(options, OrderOptions):
+        return [expand(says, world.show) for says in _blocks_used_wrongly(options, ids, language)]
     judged = JUDGED.get(language, JUDGED[PREFERRED])
     return [
         expand(f"{judged.format(text.removesuffix('.'), verdict.lower())} {why}".strip(), world.show)
-        for identifier, text, verdict, why in _judged(package.compiled.fields[name], world, language)
+        for identifier, text, verdict, why in _judged(field, world, language)
         if identifier in ids
     ]
+
+
+def _blocks_used_wrongly(options: OrderOptions, ids: Collection[str], language: str) -> Iterator[str]:
+    """One sentence on steps left out, however many; one on each distractor that has a reason (its number is told)."""
+    language = language if language in PLACED else PREFERRED
+    texts = {one.id: in_language(one.text, language).removesuffix(".") for one in options.statements}
+    wrong = [one for one in options.statements if one.id in ids]
+    steps = options.proof.step_of
+    left_out = [one for one in wrong if one.id in steps]
+    missing = [*{steps[one.id]: one for one in reversed(left_out)}.values()][::-1]  # of versions the first
+    single, several = PLACED[language]
+    if len(missing) == 1:
+        yield f"{single.format(texts[missing[0].id])} {in_language(missing[0].why, language)}".strip()
+    elif missing:
+        yield f"{several} {', '.join(QUOTED[language].format(texts[one.id]) for one in missing)}."
+    for one in wrong:
+        if one not in left_out and one.why:
+            yield f"{STRAY[language].format(texts[one.id])} {in_language(one.why, language)}".strip()

@@ -38,8 +38,16 @@ def pages_of_document(content: bytes) -> list[Page]:
             raise Refused("This PDF has no pages.")
         if count > MOST_PAGES:
             raise Refused(f"This PDF has {count} pages; at most {MOST_PAGES} can be taken.")
-        if program_in_document(content):
-            raise Refused("This PDF holds a program (JavaScript). Print it into a new PDF, or take a picture of it.")
+        match program_in_document(content):
+            case "script":
+                raise Refused(
+                    "This PDF holds a program (JavaScript). Print it into a new PDF, or take a picture of it."
+                )
+            case "launch":
+                raise Refused(
+                    "This PDF would start another program on the computer that opens it. "
+                    "Print it into a new PDF, or take a picture of it."
+                )
         return [_page(document, number) for number in range(count)]
     finally:
         document.close()

@@ -45,7 +45,8 @@ def pages_of(content: bytes) -> list[Page]:
 
 
 def _why_not(content: bytes) -> str:
-    start = content[:AT_LENGTH].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    # Whichever way its letters are written: of UTF-16, nothing but zeros stands between those of a mark-up.
+    start = content[:AT_LENGTH].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if b"<svg" in start:
         return f"This is an SVG drawing, which may hold programs, so it is not taken. {ASKED}"
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<script")):

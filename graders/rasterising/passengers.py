@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import pypdf
 from pypdf.errors import PyPdfError
@@ -22,6 +22,7 @@ AT_LENGTH = 4096
 MOST_OBJECTS = 20_000
 """Of a document that are looked at: a drawing has some hundred."""
 DEEPEST = 40
+Program: TypeAlias = Literal["script", "launch"]
 
 
 def has_file_behind(content: bytes, kind: str) -> bool:
@@ -34,27 +35,28 @@ def has_file_behind(content: bytes, kind: str) -> bool:
     return tail.startswith(OTHERS) or zipfile.is_zipfile(io.BytesIO(content))
 
 
-def program_in_document(content: bytes) -> bool:
-    """Whether a PDF holds JavaScript or starts programs: when it is opened, by a button, wherever it is kept."""
+def program_in_document(content: bytes) -> Program | None:
+    """What a PDF would run, when it is opened, by a button, wherever it is kept: a script of its own, or another
+    program that it starts.
+    """
     try:
         reader = pypdf.PdfReader(io.BytesIO(content))
         numbers = [(number, 0) for number in reader.xref_objStm]
         numbers += [(number, generation) for generation, some in reader.xref.items() for number in some]
     except (PyPdfError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError):
         # What cannot be looked through may still be drawn, and then it is pixels.
-        return False
+        return None
+    launches = False
     for number, generation in numbers[:MOST_OBJECTS]:
         with suppress(
             PyPdfError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError
         ):
             found = reader.get_object(IndirectObject(number, generation, reader))
-            if any(map(_acts, _dictionaries(found, DEEPEST))):
-                return True
-    return False
-
-
-def _acts(one: DictionaryObject) -> bool:
-    return "/JS" in one or one.get("/S") in ("/JavaScript", "/Launch")
+            for one in _dictionaries(found, DEEPEST):
+                if "/JS" in one or one.get("/S") == "/JavaScript":
+                    return "script"
+                launches |= one.get("/S") == "/Launch"
+    return "launch" if launches else None
 
 
 def _dictionaries(value: Any, depth: int) -> Iterator[DictionaryObject]:

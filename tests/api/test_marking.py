@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from app.services.marking import claims
 from tests.api.conftest import Programs
 from tests.databases import ENGINES
 from tests.marked import EssaySandbox, Marking, fill
@@ -187,3 +189,45 @@ def test_only_staff_with_the_scope_mark_and_only_what_is_there(desk: Desk) -> No
     assert desk.ask("marker0", "GET", f"{ESSAY}/{here}").status_code == 200
     assert desk.ask("marker0", "POST", f"{ESSAY}/claims", {}).status_code == 403
     assert desk.ask("marker0", "PUT", f"{ESSAY}/{here}/claim").status_code == 403
+
+
+def test_what_cannot_be_taken_back_is_passed_over_where_that_is_asked_for(desk: Desk) -> None:
+    first, second = desk.marking.hand_in("odd", "odd one")
+    body = {"seen": 0, "rubric": 1, "criteria": [{"id": "cause", "points": "1"}]}
+    for place in (first, second):
+        desk.marking.clock.pass_time(seconds=1)
+        assert desk.ask("marker0", "POST", f"{ESSAY}/{place}/judgements", body).json()["stored"] == 1
+    desk.marking.grade()
+    seen = desk.get("marker1", f"{ESSAY}/{second}")["seen"]
+    assert desk.ask("marker0", "DELETE", f"{ESSAY}/{second}/claim").status_code == 204
+    other = body | {"seen": seen, "criteria": [{"id": "cause", "points": "0"}]}
+    assert desk.ask("marker1", "POST", f"{ESSAY}/{second}/judgements", other).status_code == 200
+    assert desk.ask("marker1", "DELETE", f"{ESSAY}/{second}/claim").status_code == 204
+    for given in (None, {}, {"pass_over": False}):
+        refused = desk.ask("marker0", "POST", f"{ESSAY}/undo", given)
+        assert (refused.status_code, "Somebody has decided" in refused.text) == (409, True)
+    undone = desk.ask("marker0", "POST", f"{ESSAY}/undo", {"pass_over": True})
+    assert (undone.status_code, undone.json()) == (200, {"attempt": first.attempt, "position": 1})
+
+
+def test_whether_an_answer_still_waits_is_looked_at_while_others_can_write(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place,) = desk.marking.hand_in("odd")
+    sandbox, nobody, looked = desk.house.app.state.sandbox, desk.marking.students[0], []
+    run = sandbox.run
+
+    def slow(name: str, payload: Any, **more: Any) -> Any:
+        if more.get("lane") == "interactive":  # and no worker that grades meanwhile
+            with ThreadPoolExecutor() as other:
+                other.submit(desk.marking.do, lambda tx: claims.let_go(tx, nobody)).result(timeout=3)
+            looked.append(name)
+        return run(name, payload, **more)
+
+    monkeypatch.setattr(sandbox, "run", slow)
+    body = {"seen": 0, "rubric": 1, "criteria": [{"id": "style", "points": "-1/2"}]}
+    for replayed in (False, True):
+        judged = desk.ask("marker0", "POST", f"{ESSAY}/{place}/judgements", body, Idempotency_Key="one")
+        assert judged.json() == {"stored": 1, "left": 0, "waits": True}
+        assert ("idempotency-replayed" in judged.headers) == replayed
+    assert looked == ["credit"]

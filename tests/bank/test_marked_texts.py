@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
-from benchmarks.texts import MARKED, Figures, answers_of, measure, together
+from benchmarks.texts import MARKED, PAGE, Figures, answers_of, measure, tables_of, together, written
 
 
 @pytest.fixture(scope="module")
@@ -13,8 +15,13 @@ def seen() -> dict[str, Figures]:
 
 
 @pytest.fixture(scope="module")
-def aside() -> Figures:
-    return together(measure(MARKED / "aside"))
+def by_item() -> dict[str, Figures]:
+    return measure(MARKED / "aside")
+
+
+@pytest.fixture(scope="module")
+def aside(by_item: dict[str, Figures]) -> Figures:
+    return together(by_item)
 
 
 def test_every_short_text_has_answers_seen_and_set_aside(seen: dict[str, Figures]) -> None:
@@ -39,3 +46,23 @@ def test_on_answers_set_aside_the_machine_is_as_good_as_the_documentation_says(a
     assert aside.counts["denied"] <= 0.01 * aside.counts["full"]
     assert aside.counts["paid_full"] == aside.counts["negated paid"] == aside.counts["swapped paid"] == 0
     assert aside.counts["denied paid"] == aside.counts["injected paid"] == 0
+
+
+def test_the_documentation_quotes_the_figures_as_they_are(by_item: dict[str, Figures]) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert written(page, tables_of(by_item)) == page, "Write them again: python -m benchmarks.texts --write"
+
+
+def test_tables_are_written_between_their_marks_and_nowhere_else() -> None:
+    figures = {"one-a": Figures(Counter(answers=4, decided=3, exact=3, worthless=1, full=2))}
+    tables = tables_of(figures)
+    assert [line.split(" | ")[0] for line in tables["items"][2:]] == ["| one-a", "| **all**"]
+    assert "| decided without a person | ≥ 80 % | 3/4 (75 %, 30–95) |" in tables["goals"]
+    page = (
+        "# A\n<!-- benchmarks.texts: goals -->\nold\n<!-- end -->\nB\n<!-- benchmarks.texts: items -->\n<!-- end -->\n"
+    )
+    new = written(page, tables)
+    assert (new.splitlines()[0], "old" in new, "\nB\n" in new) == ("# A", False, True)
+    assert written(new, tables) == new
+    with pytest.raises(ValueError, match="no place for items"):
+        written("# A", {"items": tables["items"]})

@@ -15,6 +15,7 @@ from app.storage.tables import Quiz, SubmissionItem
 from tests.browser import worded
 
 COURSE, QUIZ, TWICE = "Marking", "To be marked", "Marked twice"
+LOOKED_AT, UNDONE = "Looked at", "Marked and undone"
 MARKERS = ("mara", "mark")
 STUDENTS = 43
 # Each has something related to a claim in it, so that a person is needed; the last ones say the same as the first.
@@ -48,12 +49,15 @@ def set_up(parts: Parts, hashed: str | None) -> dict[str, str]:
             students.append(row.id)
         quiz = create_quiz(tx, NewQuiz(course, QUIZ, (NewQuizItem(worded.QUESTION),)))
         twice = create_quiz(tx, NewQuiz(course, TWICE, (NewQuizItem(worded.QUESTION),)))
+        # Apart from what is marked, so that no test meets what another one has decided.
+        items = (NewQuizItem(worded.QUESTION),)
+        apart = [create_quiz(tx, NewQuiz(course, name, items)) for name in (LOOKED_AT, UNDONE)]
         found = people.course_by_title(tx, COURSE)
         assert found is not None
         root = f"/courses/{found.public_id}/quizzes"
-    attempt = ""
+    alone = [f"{root}/{one}/marking/{_place(_hand_in(parts, one, students[0], TOLD[0])[0])}" for one in apart]
     for student, text in zip(students, texts(), strict=True):
-        attempt, _item = _hand_in(parts, quiz, student, text)
+        _hand_in(parts, quiz, student, text)
     said = (TOLD[0], TOLD[0], TOLD[0].upper(), TOLD[1], TOLD[2])
     differs, *waits = (_hand_in(parts, twice, student, text) for student, text in zip(students, said, strict=False))
     with parts.transactions.writing() as tx:
@@ -65,10 +69,15 @@ def set_up(parts: Parts, hashed: str | None) -> dict[str, str]:
         marking_quality.set_percent(tx, quiz_row.id, 100, markers[0])
     return {
         "desk_quiz": f"{root}/{quiz}",
-        "desk_answer": f"{root}/{quiz}/marking/{worded.QUESTION}/differ/{attempt}/1",
+        "desk_answer": alone[0],
+        "undone_answer": alone[1],
         "twice_quiz": f"{root}/{twice}",
-        "twice_answer": f"{root}/{twice}/quality/second/{worded.QUESTION}/differ/{waits[0][0]}/1",
+        "twice_answer": f"{root}/{twice}/quality/second/{_place(waits[0][0])}",
     }
+
+
+def _place(attempt: str) -> str:
+    return f"{worded.QUESTION}/differ/{attempt}/1"
 
 
 def _hand_in(parts: Parts, quiz: str, student: int, text: str) -> tuple[str, int]:

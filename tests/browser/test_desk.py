@@ -39,6 +39,17 @@ def begin(page: Page, root: str) -> None:
     page.locator("[data-criterion]").first.wait_for()
 
 
+def graded(page: Page, address: str) -> None:
+    """Open an answer as soon as the graders have looked at it."""
+    for _ in range(120):
+        page.goto(address)
+        if page.locator("[data-criterion]").count():
+            break
+        page.wait_for_timeout(500)
+    page.locator("[data-criterion]").first.wait_for()
+    page.locator("[data-help]:not([hidden])").wait_for()
+
+
 def waits(page: Page) -> int:
     found = re.search(r"(\d+) waits?", page.locator(".desk-head").inner_text())
     assert found
@@ -89,11 +100,15 @@ def test_forty_answers_are_marked_by_keyboard_alone(served: dict[str, Any], new_
     first = mara.url.partition("?")[0]
     left = waits(mara)
     press(mara, "g")
-    expect(mara.get_by_text(re.compile("Stored for [14] answers?"))).to_be_visible()
-    # Undone and decided again.
+    stored = re.compile("Stored for [14] answers?")
+    expect(mara.get_by_text(stored)).to_be_visible()
+    number = stored.search(mara.locator("main").inner_text())
+    # Undone and decided again: at once the whole group waits as before.
     press(mara, "u")
     assert mara.url.partition("?")[0] == first
     expect(mara.get_by_text("Taken back.")).to_be_visible()
+    assert waits(mara) == left
+    assert (number is not None and "4" in number[0]) == bool(mara.locator(".desk-alike").count())
     mara.locator("body").press("1")
     press(mara, "g")
     press(mara, "j")
@@ -116,6 +131,15 @@ def test_forty_answers_are_marked_by_keyboard_alone(served: dict[str, Any], new_
             press(mara, "g")
         marked += 1
     assert marked >= 38
+    # The last one is undone where it ended, and decided again.
+    assert "done=empty" in mara.url
+    expect(mara.get_by_role("button", name="Undo my last")).to_be_visible()
+    press(mara, "u")
+    expect(mara.get_by_text("Taken back.")).to_be_visible()
+    for place, one in enumerate(mara.locator("[data-criterion] input.worth").all(), 1):
+        if one.input_value() == "":
+            mara.keyboard.press(str(place))
+    press(mara, "g")
     expect(mara.get_by_role("heading", name="Nothing waits for you")).to_be_visible(timeout=30_000)
     assert complaints(mara) == []
     mara.goto(f"{root}/marking")
@@ -127,7 +151,8 @@ def test_a_sample_is_marked_a_second_time_by_keyboard_alone(served: dict[str, An
     root = served["twice_quiz"]
     mara.goto(f"{root}/quality")
     Keyboard(mara).press('form[action$="/second"] button')
-    mara.locator("[data-help]:not([hidden])").wait_for()
+    mara.wait_for_url("**/quality/second/**")
+    graded(mara, mara.url)
     assert "Mark" not in mara.locator("main").inner_text().replace("Marked", "").replace("Mark 1", "")
     of_all = re.compile(r"Answer (\d) of (\d)")
 
@@ -166,7 +191,8 @@ def test_a_sample_is_marked_a_second_time_by_keyboard_alone(served: dict[str, An
             decide(mara)
     assert grouped == 1  # the identical ones came together
     expect(mara.get_by_text("Nothing waits there for you.")).to_be_visible()
-    expect(mara.get_by_text("5 answers belong to the sample, 0 of them wait.")).to_be_visible()
+    told = "5 answers belong to the sample. No answer waits for a second marker."
+    expect(mara.get_by_text(told)).to_be_visible()
 
 
 def decide(page: Page) -> None:
@@ -194,6 +220,7 @@ def test_a_digit_gives_all_points_then_none_then_the_machines_whatever_the_machi
         assert changed == 2
         route.fulfill(response=answer, body=html)
 
+    graded(page, served["desk_answer"] + "?show=all")
     page.route("**/marking/**", suggesting)
     page.goto(served["desk_answer"] + "?show=all")
     worth = page.locator("input.worth").first
@@ -205,9 +232,13 @@ def test_a_digit_gives_all_points_then_none_then_the_machines_whatever_the_machi
         page.keyboard.press("1")
         chosen.append(worth.input_value())
     assert chosen == ["1", "0", third] * 2
-    # After something else was typed it begins anew.
-    worth.fill("1/4")
-    worth.press("Escape")
+    # After something else was typed, or nothing was given for all of them, it begins anew.
+    for typed in ("1/4", "0", ""):
+        worth.fill(typed)
+        worth.press("Escape")
+        page.keyboard.press("1")
+        assert worth.input_value() == "1"
+    page.keyboard.press("0")
     page.keyboard.press("1")
     assert worth.input_value() == "1"
 
@@ -217,7 +248,7 @@ KEYS = {"digits": "1", "0": "0", "y": "y", "g": "g", "j": "j", "k": "k", "f": "f
 
 def test_each_key_can_be_switched_off_by_itself(served: dict[str, Any], new_context: NEW) -> None:
     page = marker(new_context, 1)
-    page.goto(served["desk_answer"] + "?show=all")
+    graded(page, served["desk_answer"] + "?show=all")
     told, boxes = page.locator("[data-told]"), page.locator("[data-keys] [data-key]")
     expect(boxes).to_have_count(len(KEYS))
     assert [one.get_attribute("data-key") for one in boxes.all()] == list(KEYS)
@@ -251,7 +282,7 @@ def state(page: Page) -> Any:
 
 def test_keys_are_switched_off_and_that_is_remembered(served: dict[str, Any], new_context: NEW) -> None:
     page = marker(new_context, 1)
-    page.goto(served["desk_answer"] + "?show=all")
+    graded(page, served["desk_answer"] + "?show=all")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert complaints(page) == []
@@ -273,19 +304,21 @@ def test_keys_are_switched_off_and_that_is_remembered(served: dict[str, Any], ne
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+@pytest.mark.parametrize("way", ["key", "mouse"])
 def test_undo_warns_before_a_remark_is_lost_and_is_offered_again_after_it(
-    served: dict[str, Any], new_context: NEW
+    served: dict[str, Any], new_context: NEW, way: str
 ) -> None:
     page = marker(new_context, 1)
-    for _ in range(60):  # until it is graded
-        page.goto(served["desk_answer"] + "?show=all")
-        if page.locator("[data-criterion]").count():
-            break
-        page.wait_for_timeout(500)
+    graded(page, served["undone_answer"] + "?show=all")
+
+    def undo() -> None:
+        if way == "key":
+            page.keyboard.press("u")
+        else:
+            page.get_by_role("button", name="Undo my last").click()
+
     for one in page.locator("input.worth").all():
         one.fill("1/4")
-    for box in page.locator(".desk-alike input[type=checkbox]").all():
-        box.uncheck()
     page.get_by_role("button", name="Save and stay").click()
     expect(page.get_by_text("Stored for 1 answer.")).to_be_visible()
     expect(page.get_by_text("decided by Mark", exact=True)).to_be_visible()
@@ -295,7 +328,7 @@ def test_undo_warns_before_a_remark_is_lost_and_is_offered_again_after_it(
     page.keyboard.press("f")
     page.keyboard.type("A long thought")
     page.keyboard.press("Escape")
-    page.keyboard.press("u")
+    undo()
     expect(page.locator("[data-told]")).to_contain_text("Not saved yet")
     seen = page.locator("[data-told]").bounding_box()
     assert seen is not None
@@ -303,12 +336,14 @@ def test_undo_warns_before_a_remark_is_lost_and_is_offered_again_after_it(
     assert complaints(page) == []
     assert page.url == here
     assert page.locator("#comment").input_value() == "A long thought"
-    press(page, "u")
+    # The same once more means it.
+    with page.expect_navigation():
+        undo()
     expect(page.get_by_text("Taken back. Undo again to bring it back.")).to_be_visible()
     expect(page.get_by_role("button", name="Undo my last")).to_be_visible()
     for _ in range(2):  # brought back, and taken back once more
         with page.expect_navigation():
-            page.keyboard.press("u")
+            undo()
         page.locator("[data-help]:not([hidden])").wait_for()
 
 

@@ -185,16 +185,56 @@ def test_a_kept_case_that_is_judged_otherwise_holds_publishing_back(author: Page
     row.get_by_label("Points a person gives").fill("1/2")
     row.get_by_role("button", name="Keep it").click()
     expect(row.locator(".notice")).to_contain_text("cannot be published until")
-    assert "marked: {a: 1/2}" in source(page, "cases.yaml")
+    assert "marked: {a: 1/2 of 2}" in source(page, "cases.yaml")
     page.get_by_role("button", name="Publish …").click()
     dialog = page.get_by_role("dialog", name="Publish this draft")
     dialog.get_by_role("button", name="Test and publish").click()
     says = dialog.locator(".problem-list button")
-    expect(says).to_contain_text("a person gave 1/2: it is paid too much", timeout=60_000)
+    expect(says).to_contain_text("a person gave 1/2 of 2: it is paid too much", timeout=60_000)
     says.click()
     expect(page.get_by_label("Source of cases.yaml")).to_be_visible()
     tab(page, "Parts")
     expect(field).to_be_visible()
+
+
+def test_a_case_is_kept_criterion_by_criterion_where_the_person_says_so(author: Page) -> None:
+    page = author
+    short_text(page)
+    table = try_answers(page, "Because its weights are negative.\n1 | The gradient is zero and it cannot learn.")
+    row = table.locator("tbody").last
+    row.get_by_role("button", name="Keep as a case: answer 2").click()
+    boxes = row.get_by_role("group", name="Or criterion by criterion").get_by_role("textbox")
+    # The rubric gives two, the person one: nobody knows yet for what.
+    assert [one.input_value() for one in boxes.all()] == ["", ""]
+    boxes.first.fill("1")
+    boxes.last.fill("1/2")
+    expect(row.get_by_label("Points a person gives")).to_have_value("3/2")
+    boxes.last.fill("0")
+    row.get_by_label("What it is about").fill("only the gradient")
+    row.get_by_role("button", name="Keep it").click()
+    expect(row.locator(".notice")).to_contain_text("cannot be published until")
+    assert "marked: {a.no_gradient: 1 of 1, a.no_learning: 0 of 1}" in source(page, "cases.yaml")
+
+
+def test_a_text_among_other_fields_is_tried_and_kept_beside_right_answers(author: Page) -> None:
+    page = author
+    field = short_text(page)
+    text = source(page)
+    slope = '      slope: {grader: number, answer: "0"}\n    criteria:'
+    rule = "      - {id: slope, points: 1, when: slope.right, says: The slope.}\n"
+    text = text.replace("points: 2", "points: 3").replace("    criteria:", slope, 1).rstrip("\n") + "\n" + rule
+    page.get_by_label("Source of question.yaml").fill(text)
+    saved(page)
+    expect(page.locator(".problem-list li")).to_have_count(0)
+    tab(page, "Parts")
+    field.get_by_role("button", name="Try answers").click()
+    expect(page.get_by_text("Everything else that is asked in this part counts as answered rightly.")).to_be_visible()
+    table = try_answers(page, "3 | The derivative is zero for negative inputs and therefore it cannot learn anything.")
+    expect(table.locator("td.number").first).to_have_text("3as by the person")
+    table.get_by_role("button", name="Keep as a case: answer 1").click()
+    table.get_by_role("button", name="Keep it").click()
+    expect(table.locator(".notice")).to_be_focused()
+    assert 'slope: "0"' in source(page, "cases.yaml").replace("'", '"')
 
 
 def test_a_question_with_a_text_is_written_tried_and_published_by_keyboard(author: Page) -> None:

@@ -140,7 +140,7 @@ def test_from_an_empty_form_a_text_is_judged_and_published_once_no_case_is_judge
             expect(notice).to_contain_text("cannot be published until")
     reasons = refused(page)
     for about in ("swapped", "wrong"):
-        expect(reasons).to_contain_text(f"Case “{about}”: b is 2, a person gave 0: it is paid too much")
+        expect(reasons).to_contain_text(f"Case “{about}”: b is 2, a person gave 0 of 2: it is paid too much")
     back(page)
 
     # The wrong way round: what denies the ideas earns, and a right answer is denied.
@@ -149,8 +149,9 @@ def test_from_an_empty_form_a_text_is_judged_and_published_once_no_case_is_judge
     train.fill("not batch")
     test.fill("not running")
     reasons = refused(page)
-    expect(reasons).to_contain_text("Case “negated”: b is 2, a person gave 0: it is paid too much")
-    expect(reasons).to_contain_text("Case “right”: b is 0, a person gave 2: points that it deserves are denied")
+    expect(reasons).to_contain_text("Case “negated”: b is 2, a person gave 0 of 2: it is paid too much")
+    denied = "Case “right”: b.right is 0, a person gave 1 of 1: points that it deserves are denied"
+    expect(reasons).to_contain_text(denied)
     back(page)
 
     # Who is spoken of, and when.

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.decisions import Verdict, read_verdict, worths_in
+from tests.exact import fractions_between
 
-POINTS = st.fractions(0, 20, max_denominator=60)
-WORTHS = st.fractions(-20, 20, max_denominator=60).filter(bool)
+POINTS = fractions_between(0, 20, max_denominator=60)
+WORTHS = fractions_between(-20, 20, max_denominator=60).filter(bool)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_a_whole_part_is_moved_up_or_down_in_the_same_share() -> None:
     assert Verdict(Fraction(-9)).in_part(Fraction(3)) == -3
 
 
-@given(WORTHS, WORTHS, st.fractions(0, 1, max_denominator=30))
+@given(WORTHS, WORTHS, fractions_between(0, 1, max_denominator=30))
 def test_going_to_another_rubric_and_back_changes_nothing(one: Fraction, other: Fraction, share: Fraction) -> None:
     given_first = Verdict(share * one, one)
     there = Verdict(given_first.at(other), other)

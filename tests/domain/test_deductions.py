@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import count
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -16,12 +17,14 @@ from app.domain.deductions import (
     Left,
     Rules,
     after_deductions,
+    days_after,
     days_late,
     left,
     left_from,
     written,
 )
 
+BERLIN = ZoneInfo("Europe/Berlin")
 DUE = datetime(2026, 12, 3, 23, 59, tzinfo=UTC)
 rules = st.builds(Rules, st.integers(0, 365), st.integers(0, 100), st.integers(0, 100))
 late_by = st.integers(-10 * 86_400, 400 * 86_400).map(lambda seconds: timedelta(seconds=seconds))
@@ -63,6 +66,30 @@ def test_without_a_due_time_nothing_is_late() -> None:
 def test_each_begun_day_costs_as_many_as_there_are(late: timedelta, days: int) -> None:
     assert days_late(DUE + late, DUE, 2) == days
     assert left(1, DUE + late, DUE, Rules(2, 10, 0)).factor == 1 - Fraction(days, 10)
+
+
+@pytest.mark.parametrize(
+    ("due", "hours"),
+    [
+        (datetime(2027, 10, 30, 23, 59, tzinfo=BERLIN), 25),  # summer time ends that night
+        (datetime(2027, 3, 27, 23, 59, tzinfo=BERLIN), 23),  # and here it begins
+        (datetime(2027, 6, 5, 23, 59, tzinfo=BERLIN), 24),
+    ],
+)
+def test_a_day_is_one_of_the_calendar_also_when_the_clocks_change(due: datetime, hours: int) -> None:
+    due = due.astimezone(UTC)
+    over = days_after(due, 1, BERLIN)
+    assert over - due == timedelta(hours=hours)
+    assert f"{over.astimezone(BERLIN):%H:%M}" == "23:59"
+    assert [days_late(over + more, due, 9, BERLIN) for more in (timedelta(0), timedelta(microseconds=1))] == [1, 2]
+    assert days_late(over + timedelta(days=1), due, 9, BERLIN) == 2
+
+
+def test_a_clock_that_shows_the_closing_time_twice_or_never_gives_the_later_moment() -> None:
+    twice = days_after(datetime(2027, 10, 30, 2, 30, tzinfo=BERLIN), 1, BERLIN)
+    assert twice == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    never = days_after(datetime(2027, 3, 27, 2, 30, tzinfo=BERLIN), 1, BERLIN)
+    assert f"{never.astimezone(BERLIN):%H:%M}" == "03:30"
 
 
 def test_lateness_takes_from_what_was_earned() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from app.domain.expressions import Expression, Points, formula, literal, points, printed, source_of
+from tests.exact import fractions_between
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_absurd_points_are_refused(data: Any):
         points(data)
 
 
-@given(st.fractions(-100, 100, max_denominator=100))
+@given(fractions_between(-100, 100, max_denominator=100))
 def test_points_come_back_from_their_text(value: Fraction):
     assert points(str(value)) == points(value) == value
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from app.domain.gradebooks import Grade, Group, Mark, QuizRule, Role, Rules, State, grade, kept
+from tests.exact import fractions_between
 
 F = Fraction
-SHARES = st.fractions(0, F(6, 5), max_denominator=8)
-WEIGHTS = st.fractions(F(1, 4), 6, max_denominator=4)
+SHARES = fractions_between(0, F(6, 5), max_denominator=8)
+WEIGHTS = fractions_between(F(1, 4), 6, max_denominator=4)
 
 
 def taken(quiz: str, share: Fraction | int, high: Fraction | int | None = None) -> Mark:

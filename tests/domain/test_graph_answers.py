@@ -219,3 +219,66 @@ def test_layers_of_the_question_take_what_they_are_given() -> None:
     assert isinstance(found, Read)
     assert found.words == "h = f(x, w); k = g(h, v); L = loss(k)"
     assert why("h = hidden(x, w)", layers).says.endswith("There are f, g, loss.")
+
+
+LAYERS = Widget(kind="graph", inputs=("x", "w", "v"), words=("f", "g", "L"))
+PRODUCTS = Widget(kind="graph", inputs=("x", "w"), words=("*", "+", "max", "relu"))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "x -> f\nw -> f\nf -> g\nv -> g\ng -> L",
+        "x -> f -> g -> L\nw -> f\nv -> g",
+        "x -> f -> g -> L\nw -> f -> g -> L\nv -> g -> L",
+        "w -> f\nx -> f -> g -> L\nv -> g",
+    ],
+)
+def test_a_layer_met_again_between_arrows_is_the_same_node(raw: str) -> None:
+    found = read(LAYERS, raw)
+    assert isinstance(found, Read)
+    assert found.words in ("f = f(x, w); g = g(f, v); L = L(g)", "f = f(w, x); g = g(f, v); L = L(g)")
+
+
+@pytest.mark.parametrize(
+    ("widget", "raw", "read_as"),
+    [
+        (LAYERS, "x, w -> f -> g -> L\nv -> g", "f(x,w) = f(x, w); g = g(f(x,w), v); L = L(g)"),
+        (LAYERS, "x, w -> f -> h\nf, v -> g -> L", "h = f(x, w); g(f,v) = g(h, v); L = L(g(f,v))"),
+        (LAYERS, "x, w -> f -> h\nh, v -> f -> k\nk -> L", "h = f(x, w); k = f(h, v); L = L(k)"),
+        (PRODUCTS, "x -> * -> max -> y\nw -> *", "* = x * w; y = max(*)"),
+        (PRODUCTS, "x -> [*] p -> relu -> y\nw -> *", "p = x * w; y = relu(p)"),
+        (PRODUCTS, "x -> * -> max(.,0) -> y\nw -> * -> max(.,0) -> y", "* = x * w; y = max(*, 0)"),
+        (PRODUCTS, "x -> * -> + -> relu -> y\nw -> *\nx -> +", "* = x * w; + = * + x; y = relu(+)"),
+        (PRODUCTS, "x, w -> * -> s\n* -> relu -> y", "s = x * w; y = relu(s)"),
+        (PRODUCTS, "x, w -> * -> s\ns, x -> *", "s = x * w; * = s * x"),
+        (PRODUCTS, "x -> relu -> h\nh -> relu", "h = relu(x); relu = relu(h)"),
+        (PRODUCTS, "x, w -> * -> s | 6 | 2; 3\n* -> relu -> y | 6", "s = x * w; y = relu(s)"),
+    ],
+)
+def test_arrows_to_and_from_an_operator_mean_the_node_it_makes(widget: Widget, raw: str, read_as: str) -> None:
+    found = read(widget, raw)
+    assert isinstance(found, Read), found
+    assert found.words == read_as
+
+
+def test_the_value_and_the_gradients_of_a_node_stay_when_other_arrows_lead_to_it() -> None:
+    found = read(PRODUCTS, "x -> * -> p | 6 | 2\nw -> * | | 3\np -> relu -> y")
+    assert isinstance(found, Read)
+    assert isinstance(found.cells, list)
+    assert [len(row[4]) for row in found.cells] == [2, 1]  # type: ignore[index,arg-type]
+    assert None not in found.cells[0][4]  # type: ignore[index,operator]
+
+
+@pytest.mark.parametrize(
+    ("widget", "raw", "word"),
+    [
+        (PRODUCTS, "x -> * -> * -> y\nw -> *", "*"),
+        (PRODUCTS, "x, w -> * -> s\nx, x -> *", "*"),
+        (PRODUCTS, "x, w -> * -> s\nx, s -> * -> t\n* -> relu -> y", "*"),
+        (LAYERS, "x, w -> f -> h\nh, v -> f -> k\nf -> L", "f"),
+    ],
+)
+def test_an_operator_that_could_be_any_of_several_nodes_is_asked_about(widget: Widget, raw: str, word: str) -> None:
+    says = f"it is not clear which “{word}” is meant; name its result where it stands, as in x, w -> {word} -> s."
+    assert why(raw, widget).says.endswith(says)

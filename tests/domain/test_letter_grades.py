@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from app.domain.errors import InvalidInput
 from app.domain.letter_grades import PRESETS, Border, Letters, Rounding, counts, letter_of, rounded
+from tests.exact import fractions_between
 
 F = Fraction
-TOTALS = st.fractions(0, F(6, 5), max_denominator=2000)
+TOTALS = fractions_between(0, F(6, 5), max_denominator=2000)
 
 
 @given(TOTALS, st.sampled_from(sorted(PRESETS)))
@@ -40,7 +42,7 @@ def test_more_is_never_a_worse_grade(one: Fraction, other: Fraction) -> None:
     assert order.index(letter_of(PRESETS["german"], high)) <= order.index(letter_of(PRESETS["german"], low))
 
 
-@given(st.fractions(-50, 150, max_denominator=1000), st.sampled_from([F(1), F(1, 2), F(1, 3), F(5)]))
+@given(fractions_between(-50, 150, max_denominator=1000), st.sampled_from([F(1), F(1, 2), F(1, 3), F(5)]))
 def test_rounding_goes_to_the_neighbour_that_its_rule_names(number: Fraction, step: Fraction) -> None:
     down, up = rounded(number, step, "down"), rounded(number, step, "up")
     assert down <= number <= up
@@ -78,24 +80,25 @@ def test_a_german_grade_begins_at_half_of_the_points() -> None:
 
 
 @pytest.mark.parametrize(
-    "borders",
+    ("borders", "says"),
     [
-        [("A", 50), ("B", 60), ("F", 0)],
-        [("A", 50), ("B", 50), ("F", 0)],
-        [("A", 50), ("B", 10)],
-        [("A", 50), ("A", 0)],
-        [("", 0)],
-        [("A", 0), ("B", -1)],
+        ([("A", 50), ("B", 60), ("F", 0)], "Every grade begins below the one before it."),
+        ([("A", 50), ("B", 50), ("F", 0)], "Every grade begins below the one before it."),
+        ([("A", 50), ("B", 10)], "The last grade begins at 0 %."),
+        ([("A", 50), ("A", 0)], "Every grade has a name of its own."),
+        ([], "A scale needs a step to round to."),
     ],
 )
-def test_borders_that_leave_a_total_without_one_grade_are_refused(borders: list[tuple[str, int]]) -> None:
-    with pytest.raises(ValidationError):
+def test_what_leaves_a_total_without_one_grade_is_refused(borders: list[tuple[str, int]], says: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
         Letters(borders=tuple(Border(letter=letter, at=F(at)) for letter, at in borders))
+    assert str(refused.value) == says
 
 
-def test_a_scale_without_a_step_is_refused() -> None:
+@pytest.mark.parametrize("border", [("", 0), ("B", -1)])
+def test_a_grade_has_a_name_and_begins_at_nothing_or_more(border: tuple[str, int]) -> None:
     with pytest.raises(ValidationError):
-        Letters(step=F(0))
+        Border(letter=border[0], at=F(border[1]))
 
 
 def test_the_presets_are_schemes_that_survive_their_storage() -> None:

@@ -218,7 +218,7 @@ def test_a_rubric_is_tried_on_answers():
     }
     package = {"question": {"id": "q", "title": "Q", "parts": [part]}, "prompt": {"": "## f\n\nWhat does BFGS do?\n"}}
     texts = ["It approximates the Hessian.", "It does not approximate the Hessian.", "It estimates approximately."]
-    found = call("rubric", package=package, answers={"f": texts}, mutate=True)["f"]
+    found = call("rubric", package=package, answers={"essay": texts}, mutate=True)["essay"]
     assert found["patterns"] == [
         {"claim": "estimates", "kind": "earn", "pattern": "[estimate hessian]"},
         {"claim": "estimates", "kind": "near", "pattern": "estimate"},

@@ -40,8 +40,9 @@ def test_the_first_line_that_does_not_follow_is_named(seen) -> None:
         DERIVATION, KL, "log(lam/mu) - (lam - mu)/lam\nlog(lam/mu) - 1 - mu/lam\nlog(lam) - log(mu) - 1 - mu/lam"
     )
     assert (facts["right"], facts["reached"], facts["sound"], facts["continues"]) == (False, False, 1, True)
-    assert facts["remarks"][0].startswith("Line 2 does not follow from line 1.")
-    assert "but should be" in facts["remarks"][0]
+    assert facts["remarks"] == ["Line 2 does not follow from line 1."]
+    assert facts["reason"].startswith("Line 2 does not follow from line 1. At ")
+    assert "but should be" in facts["reason"]
 
 
 def test_a_slip_that_is_undone_is_still_a_slip(seen) -> None:
@@ -117,7 +118,7 @@ def test_the_functions_of_the_lines_that_follow_are_known(seen) -> None:
     ("text", "reason"),
     [
         ("w*w\nw^2", ""),
-        ("w*w\nw^3", ""),  # of the second line it is told already that it does not follow
+        ("w*w\nw^3", "Line 2 does not follow from line 1. At w = 2 yours is 8, but should be 4."),
         ("w", "Line 1 is not what is asked for. At w = 2 yours is 2, but should be 4."),
         ("w\nw^2", "Line 1 is not what is asked for. At w = 2 yours is 2, but should be 4."),
     ],
@@ -144,7 +145,7 @@ def test_a_value_at_a_single_point_does_not_come_from_nowhere(seen, steps: list[
     facts = seen(DERIVATION, squares, "y*y + 1[y = 3]\ny^2")
     assert (facts["right"], facts["reached"]) == (right, True)
     if not right:
-        assert facts["remarks"] == ["Line 1 does not follow from what is given. At y = 3 yours is 10, but should be 9."]
+        assert facts["reason"] == "Line 1 does not follow from what is given. At y = 3 yours is 10, but should be 9."
 
 
 def test_a_line_on_the_side_need_not_follow_but_shows_what_it_says(seen) -> None:
@@ -161,3 +162,41 @@ def test_a_line_times_one_or_with_its_abbreviations_written_out_is_no_other_line
     asked = options("w*s").model_copy(update={"names": {"s": symbolic(parse_author("lam/mu"))}})
     asked = asked.model_copy(update={"symbols": SYMBOLS | {"s": symbol("positive")}})
     assert seen(DERIVATION, asked, "w*s\nw*lam/mu")["different"] == 1
+
+
+RECURRENT = options("y*dh", lead=r"\frac{dL}{dx} =").model_copy(
+    update={
+        "symbols": SYMBOLS | {"dc": symbol("real"), "dh": symbol("real")},
+        "names": {"dc": symbolic(parse_author("2*w")), "dh": symbolic(parse_author("w*dc + y"))},
+        "put_in": ("dc", "dh"),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "right", "sides", "finished"),
+    [
+        ("dc = 2w\ndh = w*dc + y\ndL = y*dh", True, [True, True], True),
+        ("dL/dx = y*dh\ndh/dx = w*dc + y\ndc/dx = 2w", True, [True, True], True),
+        ("y*dh\n2w", True, [True, False], False),
+        ("y*dh\ny*(w*dc + y)\ndc = 2w", True, [True, False], True),
+        ("dc = 3w\ndh = w*dc + y\ny*dh", True, [False, True], False),
+        # Nothing is said where a name stands for itself, or leans on a later one.
+        ("dc = dc\ndh = dh\ny*dh", True, [False, False], False),
+        ("dc = (dh - y)/w\ndh = w*dc + y\ny*dh", True, [False, True], False),
+        ("dc = 2w\ndh = w*dc + y", False, [True, True], True),
+    ],
+)
+def test_what_is_to_be_put_in_may_stand_on_lines_of_its_own(seen, lines, right, sides, finished) -> None:
+    facts = seen(DERIVATION, RECURRENT, lines)
+    assert (facts["right"], facts["sides"], facts["finished"]) == (right, sides, finished)
+
+
+def test_every_line_of_the_chain_tells_how_many_names_are_left_to_be_put_in(seen) -> None:
+    assert seen(DERIVATION, RECURRENT, "y*dh\ny*(w*dc + y)\ny*dh\ny*(2*w*w + y)\ndc = 2w")["left"] == [1, 1, 1, 0]
+    assert seen(DERIVATION, RECURRENT, "y*dh + dc - dc")["left"] == [2]
+
+
+def test_a_wrong_line_on_the_side_is_named(seen) -> None:
+    remarks = seen(DERIVATION, RECURRENT, "dc = 3w\ny*dh")["remarks"]
+    assert remarks == ["The line on dc is wrong. At w = 2 yours is 6, but should be 4."]

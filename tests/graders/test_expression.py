@@ -57,6 +57,10 @@ def test_the_value_has_abbreviations_written_out(seen) -> None:
     assert facts["value"] == formula("dot(w, x) * x")
 
 
+def test_its_terms_have_abbreviations_written_out_too(seen) -> None:
+    assert seen(EXPRESSION, HAZARD, "s*x - w")["terms"] == [formula("dot(w, x) * x"), formula("-w")]
+
+
 def test_abbreviations_of_abbreviations_are_written_out_too(seen) -> None:
     asked = options("log(x**2)", {"x": "real"}, {"s": "x", "lam": "s**2"})
     assert seen(EXPRESSION, asked, "log(lam)")["right"] is True
@@ -148,3 +152,11 @@ def test_a_stated_value_of_an_entry_counts_as_well(seen) -> None:
 def test_what_the_derivative_of_relu_is_at_its_kink_is_not_asked(seen, typed: str) -> None:
     for reference in ("indicator(x > 0)", "1 if x >= 0 else 0"):
         assert seen(EXPRESSION, options(reference, {"x": "real"}), typed)["right"] is True
+
+
+def test_only_the_symbols_that_a_variant_uses_are_offered_and_read(asked) -> None:
+    declared = options("w - y", {"w": "real", "y": "real"})
+    some = declared.model_copy(update={"uses": [formula("2*w"), 3]})
+    assert list(EXPRESSION.widget(some).symbols) == ["w"]
+    assert asked(EXPRESSION, some, "y").says == '"y" is not known here. You can use: w.'
+    assert list(EXPRESSION.widget(declared).symbols) == ["w", "y"]

@@ -50,6 +50,7 @@ def drawn() -> tuple[Proof, list[str]]:
     return proof_of(after, optional, versions), RANDOM.sample(blocks, RANDOM.randint(0, len(blocks)))
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize("_", range(250))
 def test_the_distance_is_that_to_the_nearest_of_all_valid_orders(_: int) -> None:
     proof, answer = drawn()
@@ -67,6 +68,7 @@ def test_the_distance_is_that_to_the_nearest_of_all_valid_orders(_: int) -> None
     assert prefix(proof, answer) == max(starts)
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize("_", range(150))
 def test_with_prices_it_is_the_cheapest_way_to_a_valid_order(_: int) -> None:
     proof, answer = drawn()

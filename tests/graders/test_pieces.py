@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.language import parse_author, to_source
 from graders.equality.expressions import equal
-from graders.pieces import MOST, arranged, pieces
+from graders.pieces import MOST, MOST_TERMS, arranged, pieces, terms
 
 
 def stands_in(piece: str, formula: str) -> bool:
@@ -69,3 +69,25 @@ def test_formulas_are_arranged_alike_if_only_their_order_differs(one: str, other
 
 def test_what_is_arranged_keeps_the_rest_as_it_was_written() -> None:
     assert arranged(parse_author("log(b + a)")) == to_source(parse_author("log(b + a)"))
+
+
+@pytest.mark.parametrize(
+    ("formula", "added"),
+    [
+        ("a - (b - c)", ["a", "-b", "--c"]),
+        ("-(a + b)/c", ["-a/c", "-b/c"]),
+        ("x*(a - b)", ["x*a", "x*-b"]),
+        ("Sum(a*x - b, i, 1, n)/n", ["Sum(a*x, i, 1, n)/n", "Sum(-b, i, 1, n)/n"]),
+        ("a*x", ["a*x"]),
+        ("log(a + b)", ["log(a + b)"]),
+        ("(a + b)**2", ["(a + b)**2"]),
+        ("a/(b + c)", ["a/(b + c)"]),
+    ],
+)
+def test_the_terms_of_a_formula_are_what_is_added_up_in_it(formula: str, added: list[str]) -> None:
+    assert [*map(to_source, terms(parse_author(formula)))] == [to_source(parse_author(one)) for one in added]
+
+
+def test_a_formula_of_very_many_terms_is_one_term() -> None:
+    long = parse_author(" + ".join(["a"] * (MOST_TERMS + 1)))
+    assert terms(long) == [long]

@@ -92,13 +92,59 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("given", "text"), WRONG)
+VJP = options("transpose(diag(arange(1, N + 1))) @ v", {"v": "vector(N)", "x": "vector(N)"})
+WRONG_SOMEWHERE = [
+    (VJP, "v*np.arange(1, N+1) if N < 100 else 0*v"),
+    (VJP, "np.where(v > 5, 0, v*np.arange(1, N+1))"),
+    (VJP, "np.where(v > 100, 0, v*np.arange(1, N+1))"),
+    (VJP, "np.where(v < -1e6, 0, v*np.arange(1, N+1))"),
+    (VJP, "np.where(abs(v) < 1e-9, 1, v*np.arange(1, N+1))"),
+    (VJP, "np.minimum(v, 50)*np.arange(1, N+1)"),
+    (VJP, "v*np.arange(1, N+1) + 1e-9*x"),
+    (VJP, "v*np.arange(1, N+1)*(1 + 1e-8)"),
+    (VJP, "v*np.arange(1, N+1)*(N != 77)"),
+    (VJP, "v*np.arange(1, N+1) if N % 7 else 0*v"),
+    (VJP, "out = np.zeros(N)\nfor k in range(N):\n    if k < 70: out[k] = (k+1)*v[k]\nreturn out"),
+]
+NOBODY_KNOWS = [
+    "v*np.arange(1, N+1) if N < 1000 else 0*v",
+    "np.where(v == 1.0625, 7, v*np.arange(1, N+1))",
+    "np.where(v == 0, 7, v*np.arange(1, N+1))",
+    "v*np.arange(1, N+1) if x[0]*1e-30 < 1 else 0*v",
+]
+
+
+@pytest.mark.parametrize("text", NOBODY_KNOWS)
+def test_where_a_condition_never_held_or_never_failed_a_person_decides(text):
+    assert facts(VJP, text)["right"] == PERSON
+
+
+def test_a_condition_that_was_met_both_ways_is_no_doubt():
+    assert facts(VJP, "v*np.arange(1, N+1) if N > 1 else v")["right"] is True
+    assert facts(VJP, "v*np.arange(1, N+1) if len(v) > 0 else v")["right"] is True
+    assert facts(VJP, "np.where(v > 0, v*np.arange(1, N+1), -np.abs(v)*np.arange(1, N+1))")["right"] is True
+
+
+def test_more_looks_show_in_no_list_of_sizes():
+    assert facts(VJP, "v*np.arange(1, N+1)*(N > 60) + v*np.arange(1, N+1)*(N <= 60)")["sizes"][:4] == [1, 2, 5, 50]
+
+
+@pytest.mark.parametrize(("given", "text"), [*WRONG, *WRONG_SOMEWHERE])
 def test_a_mistake_is_wrong(given, text):
     assert facts(given, text)["right"] is False
 
 
 @pytest.mark.parametrize(
-    ("given", "text"), [*RIGHT, *WRONG, (SCALING, "v["), (SCALING, "v @ np.diag(v)"), (SCALING, "v/(N - 5)")]
+    ("given", "text"),
+    [
+        *RIGHT,
+        *WRONG,
+        *WRONG_SOMEWHERE,
+        (VJP, NOBODY_KNOWS[0]),
+        (SCALING, "v["),
+        (SCALING, "v @ np.diag(v)"),
+        (SCALING, "v/(N - 5)"),
+    ],
 )
 def test_whether_it_is_right_is_found_out_alone_as_well(given, text):
     answer = Answer(Read(text), None)
@@ -161,6 +207,7 @@ return out
 """
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize(
     ("given", "text"),
     [
@@ -173,7 +220,7 @@ return out
         (BY_A_MATRIX, "[v[np.arange(N) >= k].sum() for k in range(N)]"),
         (BY_A_MATRIX, "out = np.zeros(N)\nfor k in range(N):\n    for j in range(k, N): out[k] += v[j]\nreturn out"),
         (BY_A_MATRIX, "v @ np.tril(np.ones((N, N)))"),
-        (PICKED, "[np.max(np.where(2*np.arange(N) + 1 == j, p, -9)) if j % 2 else 0 for j in range(2*N)]"),
+        (PICKED, "[np.max(np.where(2*np.arange(N) + 1 == j, p, -np.inf)) if j % 2 else 0 for j in range(2*N)]"),
         (PICKED, EACH_WITH_EACH),
     ],
 )

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -35,6 +36,23 @@ def test_what_a_person_waits_for_does_not_queue_behind_grading(hostile: Sandbox)
     assert any(thread.is_alive() for thread in busy)
     for thread in busy:
         thread.join()
+
+
+def test_a_file_that_takes_too_long_is_ended_once_and_nobody_waits_behind_it(hostile: Sandbox) -> None:
+    for lane in ("pages", "grading"):
+        hostile.run("echo", 1, lane=lane)
+    with ThreadPoolExecutor() as threads:
+        started = time.monotonic()
+        bomb = threads.submit(hostile.run, "loop", None, lane="pages", seconds=2.0)
+        time.sleep(0.2)
+        assert hostile.run("echo", 2, lane="pages") == 2
+        assert hostile.run("echo", 3, lane="grading") == 3
+        assert hostile.run("echo", 4) == 4
+        assert not bomb.done()
+        with pytest.raises(SandboxFailure, match=r"took longer than 2 s"):
+            bomb.result()
+        # Tried a second time it would take another two seconds.
+        assert time.monotonic() - started < 3.9
 
 
 def test_each_lane_has_children_of_its_own(hostile: Sandbox) -> None:

@@ -137,6 +137,34 @@ def test_a_decision_keeps_its_share_of_a_criterion_that_is_worth_something_else(
     assert {(one.verdict, one.worth) for one in term.decisions(some)} == {(Fraction(4, 3), 2), (third, 1)}
 
 
+def test_the_counts_of_a_preview_are_those_of_its_rows(term: Term, rubrics: Rubrics) -> None:
+    full, some, later = (term.answer(student, "5", RIGHT) for student in range(3))
+    decide(term, shown(term, full), {"sum": "2", "style": "1"})
+    decide(term, shown(term, some), {"sum": "4/3", "style": "1/3"}, adjustment="1/3")
+    second = rubrics.count(OTHER, "5/2..3")
+    # Decided by the second rubric, which is undone and then wanted after all: there is nothing to look at again.
+    decide(term, shown(term, later), {"sum": "5/3", "style": "1/4"})
+    term.undo(second)
+
+    def told(regrade: str) -> tuple[dict[str, tuple[str, bool]], tuple[int, int]]:
+        preview = term.preview(regrade)
+        assert preview.card.sums is not None
+        made = {
+            row.attempt: (max((one.why for one in row.changes), default=""), any(one.partial for one in row.changes))
+            for row in preview.rows
+        }
+        return made, (preview.card.sums.decided, preview.card.sums.again)
+
+    again = term.begin(regrade_starts.with_version, "calc", 2)
+    assert told(again) == ({full: ("share", False), some: ("share", True), later: ("", False)}, (2, 1))
+    term.apply(again)
+    third = rubrics.begin(OTHER.replace("Well said", "Well put"), "5/2..3")
+    # The points are those of the second, but these are still in proportion to what was decided by the first.
+    assert told(third) == ({full: ("share", False), some: ("share", True), later: ("", False)}, (2, 1))
+    fourth = rubrics.begin(with_points("1", "2"), "1..3")
+    assert told(fourth) == ({full: ("share", False), some: ("share", True), later: ("share", True)}, (3, 2))
+
+
 def test_a_decision_about_what_is_gone_counts_nothing_until_it_comes_back(term: Term, rubrics: Rubrics) -> None:
     attempt = term.answer(0, "5", RIGHT)
     decide(term, shown(term, attempt), {"sum": "2", "style": "1/2"})

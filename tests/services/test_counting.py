@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.results.counting import Counts, Taken, counting
+from tests.exact import fractions_between
 
 RULES: tuple[Counts, ...] = ("best", "last", "first", "average")
 
@@ -19,7 +20,7 @@ def attempts(draw: st.DrawFn) -> list[Taken]:
     numbers = draw(st.lists(st.integers(1, 50), min_size=1, max_size=8, unique=True))
     found = []
     for number in numbers:
-        points = draw(st.none() | st.fractions(0, 20, max_denominator=6))
+        points = draw(st.none() | fractions_between(0, 20, max_denominator=6))
         more = draw(st.sampled_from((Fraction(0), Fraction(1, 3), Fraction(2))))
         found.append(Taken(number, points, None if points is None else points + more))
     return found

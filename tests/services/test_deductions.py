@@ -35,6 +35,7 @@ from app.storage.changes import Change, FieldChange, Kept
 from app.storage.save_lane import SaveLane
 from app.storage.tables import Attempt, AuditEntry, Course, FactorChange, Quiz, Submission
 from tests.domain.test_deductions import DUE, factor_by_hand
+from tests.exact import fractions_between
 from tests.papers import change, grade_all, look, row, sit
 from tests.small_bank import Stage
 
@@ -362,7 +363,7 @@ def test_every_way_of_counting_agrees_in_every_total(stage: Stage, rule: Counts)
 
 
 sat = st.tuples(
-    st.fractions(0, 20, max_denominator=12),
+    fractions_between(0, 20, max_denominator=12),
     st.sampled_from((Fraction(0), Fraction(1, 3), Fraction(2))),
     st.integers(-3 * 86_400, 6 * 86_400).map(lambda seconds: timedelta(seconds=seconds)),
 )

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.services.accounts.doorkeeper import Doorkeeper
-from app.services.operating import demo
+from app.services.operating import audit, demo
 from app.services.operating.transactions import Transactions
 from app.services.sitting import attempts
 from app.storage import people
@@ -46,3 +46,27 @@ def test_a_quiz_that_a_student_sits_stays_as_it_is(transactions: Transactions, t
         versions = [tuple(row) for row in rows]
     # A look of the staff freezes nothing.
     assert versions == ([("tum-01", 1)] if login == "ada" else [("tum-01", 2), ("tum-02", 1)])
+
+
+def test_the_audit_of_the_demo_tells_who_set_it_up_and_nothing_twice(
+    transactions: Transactions, tmp_path: Path
+) -> None:
+    file, doorkeeper = tmp_path / "demo-accounts.json", Doorkeeper()
+
+    def done() -> list[tuple[str, str]]:
+        with transactions.writing() as tx:
+            demo.set_up_demo(tx, doorkeeper, file)
+        with transactions.reading() as tx:
+            course = people.course_by_title(tx, demo.COURSE)
+            assert course is not None
+            return [(one.login, one.action) for one in audit.done_in_course(tx, (course.id, course.public_id)).lines]
+
+    with transactions.writing() as tx:
+        add(tx, "tum-01")
+    told = [("ines", "published a quiz"), ("ines", "created a quiz"), *[("ines", "enrolled somebody")] * 4]
+    told.append(("ines", "created a course"))
+    assert done() == told
+    assert done() == told
+    with transactions.writing() as tx:
+        add(tx, "tum-02")
+    assert done() == [("ines", "changed a quiz"), *told]

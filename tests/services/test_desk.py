@@ -43,7 +43,7 @@ def test_what_waits_for_a_person_is_opened_decided_and_graded(marking: Marking) 
     assert (effect.open, effect.machine, effect.now) == (False, 2, 2)
     assert (style.least, style.most) == (Fraction(-1, 2), 0)
     done = marking.decide(page, {"cause": "1/2", "effect": "", "style": ""}, comment="Nearly.")
-    assert (len(done.items), done.waits) == (1, False)
+    assert (len(done.items), marking.waits(done)) == (1, False)
     marking.grade()
     assert marking.points(odd) == (Fraction(5, 2), Fraction(5, 2))
     assert marking.points(sure) == (3, 3)
@@ -209,7 +209,7 @@ def test_a_suggestion_is_accepted_with_one_word(marking: Marking) -> None:
     page = marking.open(likely)
     assert page.answer.suggests
     assert (page.answer.criteria[0].machine, page.answer.criteria[0].open) == (1, True)
-    assert not marking.decide(page, {}, accept=True).waits
+    assert not marking.waits(marking.decide(page, {}, accept=True))
     marking.grade()
     assert marking.points(likely) == (3, 3)
     # What the machine had said stays in sight beside the decision.

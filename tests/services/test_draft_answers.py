@@ -21,11 +21,11 @@ def text(small_desk: Desk) -> str:
     return small_desk.begin(start="text")
 
 
-def tried(desk: Desk, question: str, *answers: tuple[str, str | None], part: str = "a", **change: Any) -> Any:
+def tried(desk: Desk, question: str, *answers: tuple[str, str | None], field: str = "essay", **change: Any) -> Any:
     given = read_answers([{"text": one, "points": mark} for one, mark in answers])
     with desk.transactions.reading() as tx:
         stored = drafts.outline_of(tx, question)
-    return try_answers(desk.sandbox, question, stored, Change({}, **change), part, 0, given)
+    return try_answers(desk.sandbox, question, stored, Change({}, **change), field, 0, given)
 
 
 def test_answers_stand_beside_a_persons_marks(small_desk: Desk, text: str) -> None:
@@ -65,13 +65,24 @@ def test_a_draft_that_cannot_be_used_is_told_with_its_places(small_desk: Desk, t
     assert [one.path for one in told.value.problems] == ["parts.0.fields.essay.claims.no_gradient.earn.0"]
 
 
-def test_a_part_without_a_short_text_is_named(small_desk: Desk, text: str) -> None:
-    with pytest.raises(InvalidInput, match="no part “b” that is answered") as told:
-        tried(small_desk, text, (FULL, None), part="b")
-    assert told.value.place == "part"
+def test_a_short_text_is_tried_beside_right_answers_to_what_else_its_part_asks(small_desk: Desk, text: str) -> None:
+    document = small_desk.view(text).document
+    part = document["parts"][0]
+    part["points"] = 3
+    part["fields"] |= {"slope": {"grader": "number", "answer": "0"}}
+    part["criteria"].append({"id": "slope", "points": 1, "when": "slope.right", "says": "The slope"})
+    found = tried(small_desk, text, (FULL, "3"), ("It can learn.", "1"), document=document)
+    assert (found["part"], found["field"], found["others"]) == ("a", "essay", {"slope": "0"})
+    assert [(row["lo"], row["judged"]) for row in found["rows"]] == [("3", "right"), ("1", "right")]
+
+
+def test_a_field_that_is_no_short_text_is_named(small_desk: Desk, text: str) -> None:
+    with pytest.raises(InvalidInput, match="no short text called “other”") as told:
+        tried(small_desk, text, (FULL, None), field="other")
+    assert told.value.place == "field"
     small_desk.open()
-    with pytest.raises(InvalidInput, match="no part “only”"):
-        tried(small_desk, "sum", (FULL, None), part="only")
+    with pytest.raises(InvalidInput, match="no short text called “sum”"):
+        tried(small_desk, "sum", (FULL, None), field="sum")
 
 
 @pytest.mark.parametrize(

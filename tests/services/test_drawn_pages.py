@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -19,6 +23,21 @@ from app.storage.save_lane import SaveLane
 from app.storage.tables import DrawnPage, Quiz, Submission
 from tests.drawn import DRAWING, SAID, DrawnSandbox
 from tests.small_bank import Stage
+
+
+class HeldUp(DrawnSandbox):
+    """A sandbox in which files of one kind take as long as it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()
+        self.began = threading.Semaphore(0)
+
+    def run(self, name: str, payload: Any, **more: Any) -> Any:
+        if name == "pages" and payload["content"] == base64.b64encode(b"a bomb").decode():
+            self.began.release()
+            assert self.go_on.wait(10)
+        return super().run(name, payload, **more)
 
 
 @pytest.fixture
@@ -156,3 +175,23 @@ def test_the_deadline_holds_for_drawings_as_for_words(drawn: Stage, uploads: Upl
     save(drawn, attempt, take(uploads, drawn, attempt))
     with drawn.transactions.reading() as tx:
         assert late_saves.late_of_quiz(tx, drawn.course, drawn.quiz).waiting == waits
+
+
+def test_nobody_waits_for_the_files_of_somebody_else_who_sends_many(stage: Stage) -> None:
+    sandbox = HeldUp()
+    here = replace(stage, sandbox=sandbox)
+    mine, other = here.start(), here.start(1)
+    uploads = Uploads(here.transactions, sandbox)
+
+    def send(student: int, attempt: str, content: bytes) -> int:
+        return len(uploads.take(here.students[student], attempt, 1, DRAWING, io.BytesIO(content)))
+
+    with ThreadPoolExecutor() as threads:
+        try:
+            bombs = [threads.submit(send, 0, mine, b"a bomb") for _ in range(3)]
+            assert sandbox.began.acquire(timeout=5)
+            assert threads.submit(send, 1, other, b"a page").result(timeout=5) == 1
+            assert not any(one.done() for one in bombs)
+        finally:
+            sandbox.go_on.set()
+        assert [one.result(timeout=5) for one in bombs] == [1, 1, 1]

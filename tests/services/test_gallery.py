@@ -28,6 +28,7 @@ from tests.drawn import DRAWING, DrawnSandbox
 from tests.papers import grade_all
 from tests.quiz_bank import instructor, standing
 from tests.services.test_drawn_pages import save
+from tests.services.test_left_the_course import leave
 from tests.small_bank import Stage
 
 
@@ -149,6 +150,24 @@ def test_pages_of_the_gallery_are_there_only_while_they_are_shown(show: Show) ->
     show.allow(attempt, "")
     with pytest.raises(NotFound):
         page(view.handle, view.pages[0])
+
+
+def test_a_drawing_of_who_has_left_the_course_is_shown_to_nobody_until_they_are_back(show: Show) -> None:
+    stays, gone = show.draw(0), show.draw(1)
+    for attempt in (stays, gone):
+        show.publish(attempt)
+    (view,) = [one for one in show.drawings if one.attempt == gone]
+    person = leave(show.stage, gone)
+    assert [one.attempt for one in show.drawings] == [stays]
+    assert show.shown == [("Drawing 0", "")]
+    with show.stage.transactions.reading() as tx:
+        with pytest.raises(NotFound):
+            gallery.page_for_everybody(tx, show.stage.course, show.stage.quiz, view.handle, view.pages[0])
+        # Their own page goes on asking them.
+        assert gallery.consents(tx, person, gone) == {(1, DRAWING): "shown"}
+    with show.stage.transactions.writing() as tx:
+        people.enrol(tx, show.stage.course, person, "student")
+    assert show.shown == [("Drawing 0", ""), ("Drawing 1", "")]
 
 
 def test_points_are_awarded_on_top_and_can_be_changed(show: Show) -> None:

@@ -16,7 +16,7 @@ from app.services.operating import conditions
 from app.services.results import gradebook_marks, outcomes, results
 from app.services.sitting import late_saves, receipts, submissions
 from app.services.sitting.late_saves import Decided, LateQuiz
-from app.storage import attempts, judgements, marking_quality, regrades, replays
+from app.storage import attempts, judgements, marking_quality, people, regrades, replays
 from app.storage import desk as desk_rows
 from app.storage import quizzes as stored_quizzes
 from app.storage import submissions as stored_submissions
@@ -25,6 +25,7 @@ from app.storage.save_lane import SaveLane
 from app.storage.tables import Attempt, Judgement, LateSave, Quiz, SittingEvent, Submission, SubmissionItem
 from tests.services.test_attempts import hand_in, save
 from tests.services.test_handing_in import grade_everything
+from tests.services.test_left_the_course import leave
 from tests.small_bank import Stage
 
 
@@ -123,6 +124,18 @@ def test_accepting_makes_a_second_hand_in_that_counts_and_is_graded(stage: Stage
     assert kinds(stage)[-1] == "late save accepted"
     assert look(stage).waiting == 0
     assert [one.saves[0].state for one in look(stage).decided] == ["accepted"]
+
+
+def test_late_answers_of_who_has_left_the_course_are_not_shown_and_so_not_decided(stage: Stage, lane: SaveLane) -> None:
+    attempt = late_attempt(stage, lane)
+    person = leave(stage, attempt)
+    found = look(stage)
+    assert (found.waiting, found.undecided, found.decided) == (0, (), ())
+    assert decide(stage, True) == Decided(0, 0)
+    with stage.transactions.writing() as tx:
+        people.enrol(tx, stage.course, person, "student")
+    assert look(stage).waiting == 1
+    assert decide(stage, True) == Decided(1, 1)
 
 
 def test_declining_changes_nothing_and_twice_decides_once(stage: Stage, lane: SaveLane) -> None:
@@ -254,6 +267,19 @@ def test_what_people_decided_goes_along_where_the_answers_are_the_same(stage: St
     ]
     assert len(rows(stage, Judgement)) == 5
     assert {first.submission_item_id, second.submission_item_id} == {rows(stage, SubmissionItem)[-1].id}
+
+
+def test_a_comment_that_goes_along_still_repeats_the_decision_beside_it(stage: Stage, lane: SaveLane) -> None:
+    late_attempt(stage, lane)
+    with stage.transactions.writing() as tx:
+        about = tx.session.scalars(select(SubmissionItem.id).order_by(SubmissionItem.id)).all()[1], "p"
+        decided = judgements.keep(tx, *about, "qb_y", stage.students[1], Fraction(1))
+        judgements.keep(tx, *about, "qb_y", stage.students[1], Fraction(1), "generous", repeats=decided)
+        judgements.keep(tx, *about, "", stage.students[1], Fraction(0), "only said", repeats=0)
+        tx.session.scalars(select(LateSave)).one().changes = [[1, "qa_x", 1, "5"]]
+    decide(stage, True)
+    *_, first, beside, said = rows(stage, Judgement)
+    assert (first.repeats, beside.repeats, said.repeats) == (None, first.id, 0)
 
 
 def test_a_superseded_hand_in_counts_nowhere(stage: Stage, lane: SaveLane) -> None:

@@ -13,9 +13,10 @@ from app.storage.engine import Database
 from app.storage.tables import Attempt, Mail, PersonRow
 from tests.marked import Marking, set_up
 from tests.regraded import Term, set_the_term
+from tests.small_bank import Stage
 
 
-def leave(marking: Marking | Term, attempt: str) -> int:
+def leave(marking: Marking | Term | Stage, attempt: str) -> int:
     """The student of an attempt leaves the course."""
     with marking.transactions.writing() as tx:
         person = tx.session.scalars(select(Attempt.person_id).where(Attempt.public_id == attempt)).one()

@@ -76,6 +76,38 @@ def test_a_kept_answer_is_a_case_of_the_draft_with_what_each_criterion_was_given
     assert "riter" not in kept
 
 
+def test_a_part_of_which_some_criteria_wait_is_offered_and_kept_with_the_others(marking: Marking) -> None:
+    (place,) = marking.hand_in("odd words")
+    begin_draft(marking, b"[]\n")
+    marking.decide(marking.open(place), {"effect": "1"}, adjustment="1/2")
+    marking.grade()
+    (one,) = offered(marking).found
+    assert (one.place, one.points, one.upto, one.max) == (place, Fraction(3, 2), Fraction(5, 2), 3)
+    keep(marking, place)
+    with marking.transactions.reading() as tx:
+        kept = files_of(tx, "essay")["cases.yaml"].decode()
+    assert "why.effect: 1 of 2" in kept
+    # Neither what is open nor what the machine said, as long as nobody has looked at all of it.
+    assert "why.cause" not in kept
+    assert "why.style" not in kept
+    assert offered(marking).found == ()
+
+
+def test_what_was_left_to_the_machine_again_is_no_decision_of_a_person(marking: Marking) -> None:
+    (place,) = marking.hand_in("odd words")
+    begin_draft(marking, b"[]\n")
+    mark(marking, place, "1")
+    mark(marking, place, "")
+    with pytest.raises(Conflict):
+        keep(marking, place)
+    marking.decide(marking.open(place), {"effect": "2"})
+    marking.grade()
+    keep(marking, place)
+    with marking.transactions.reading() as tx:
+        kept = files_of(tx, "essay")["cases.yaml"].decode()
+    assert ("why.effect: 2 of 2" in kept, "why.cause" in kept) == (True, False)
+
+
 def test_what_is_a_case_already_is_not_offered_again_and_what_is_like_one_says_so(marking: Marking) -> None:
     first, like, other = marking.hand_in("odd gradients vanish", "odd gradiants vanish", "odd words")
     for place in (first, like, other):

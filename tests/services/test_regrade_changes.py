@@ -39,6 +39,23 @@ def test_a_preview_tells_how_far_a_voided_part_really_moves_everybody(term: Term
     }
 
 
+def test_a_preview_tells_a_voided_part_and_an_accepted_answer_from_a_persons_decision(term: Term) -> None:
+    attempt = term.answer(0, "7")
+
+    term.judge(attempt, "-1/2", part="total", criterion="")
+
+    def whole(regrade: str) -> list[tuple[str, Fraction | None, Fraction | None]]:
+        (row,) = term.preview(regrade).rows
+        return [(one.whole, one.before, one.after) for one in row.changes if not one.says]
+
+    accept = term.begin(regrade_starts.accept, attempt, 1, "total")
+    assert whole(accept) == [("accept", Fraction(1, 2), 2)]
+    void = term.begin(regrade_starts.void, attempt, 1, "why")
+    assert whole(void) == [("void", 0, 3)]
+    term.apply(void)
+    assert whole(void) == [("void", 0, 3)]
+
+
 def test_a_whole_question_is_voided_previewed_part_by_part_and_undone(term: Term) -> None:
     full, some, blank = term.answer(0, "5", "It was added."), term.answer(1, "7"), term.answer(2, "")
     term.judge(full, "1")

@@ -28,6 +28,16 @@ def test_only_what_cannot_carry_meaning_is_left_out_of_a_text() -> None:
     assert normal_form("matrix", [["1", " 2"]]) == normal_form("matrix", [["1 ", "2"]])
 
 
+@pytest.mark.parametrize(("one", "other"), [("CNN", "cnn"), ("Rnn", "RNN"), ("SGD", "sgd"), ("Max", "max")])
+def test_acronyms_and_functions_are_the_same_in_any_case(one: str, other: str) -> None:
+    assert text(f"the {one} is better") == text(f"the {other} is better")
+    # A name with an index is a variable, and no formula is a text.
+    assert text(f"{one}_1") != text(f"{other}_1")
+    assert normal_form("expression", one) != normal_form("expression", other)
+    # Three letters that nobody knows as a name may be a product.
+    assert text("ABC") != text("abc")
+
+
 OPPOSITES = [
     ("The gradient is -1", "The gradient is 1"),
     ("-0.5", "0.5"),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.quizzes import NewQuiz, NewQuizItem, create_quiz
@@ -235,3 +235,22 @@ def test_what_is_counted_is_what_a_look_at_every_answer_finds_now_and_later(
                 answer.current_grading_id = chance.choice([None, *gradings])
                 answer.version_id = chance.choice([None, *asked])
     same()
+
+
+def test_no_credit_is_read_whole_to_count_what_waits(stage: Stage) -> None:
+    asked = versions(stage)
+    graded = Made("needs-person", (("p", "needs-person"), ("q", "graded")), counts=True)
+    public = sit(stage, asked, [Sat("student", False, ((Handed(0, None, (graded,)),),))])
+    read = list[str]()
+
+    def remember(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        # Of what is asked for, without the queries within.
+        read.append(statement.partition("FROM")[0])
+
+    with stage.transactions.reading() as tx:
+        quiz = tx.session.scalars(select(Quiz).where(Quiz.public_id == public)).one()
+        event.listen(tx.session.connection(), "before_cursor_execute", remember)
+        _, waiting = counted(tx, quiz)
+    assert waiting == {(asked[0], "p"): 1}
+    assert [one for one in read if "gradings.state" in one]
+    assert [one for one in read if "credit," in one or one.rstrip().endswith("credit")] == []

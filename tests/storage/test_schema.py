@@ -45,7 +45,7 @@ def test_the_migrations_make_every_check_and_foreign_key_of_the_models(
 
 
 def test_migrating_twice_changes_nothing(empty_database: Database) -> None:
-    assert upgrade(empty_database, MIGRATIONS) == upgrade(empty_database, MIGRATIONS) == "0011"
+    assert upgrade(empty_database, MIGRATIONS) == upgrade(empty_database, MIGRATIONS) == "0012"
 
 
 def test_the_number_before_a_file_is_its_revision_and_the_highest_is_the_head() -> None:

@@ -57,6 +57,7 @@ ANY = {
     "code": "abc",
     "webhook_id": "w",
     "regrade_id": "r",
+    "step": "apply",
     "token_id": "t",
     "delivery_id": "d",
     "person_id": "1",

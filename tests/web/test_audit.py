@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from typing import get_args
 
+from app.domain.gradebooks import Group, Missing, QuizRule, Role, Rules
+from app.domain.letter_grades import Border, Letters, Rounding
+from app.services.quizzes.quiz_rules import Apart, Counts, Mode, Navigation, QuizRules, ReleaseRule, Seeds
+from app.web.audited_settings import setting_names, values
 from tests.web.conftest import House
 from tests.web.visiting import read, visit_as
 
@@ -73,6 +79,30 @@ def test_what_was_done_is_told_in_the_language_of_the_reader(small_house: House)
     everything = read(small_house.client.get("/audit", headers={"Accept-Language": "fr"}))
     assert "a donné un ordre" in everything
     assert "ordered" not in everything
+
+
+def test_what_was_changed_is_told_in_the_language_of_the_reader(small_house: House) -> None:
+    root = visit_as(small_house, "ines", "instructor")
+    course = root.rpartition("/")[2]
+    before = "release: at once; title: Exam: at once; quizzes / counts: mode / weight: 1; access code: –"
+    after = "release: by hand; title: bonus; quizzes / counts: mode / weight: 1/2; groups / group 2 / drop: 1"
+    with small_house.transactions.writing() as tx:
+        tx.record(None, "changed a quiz", f"course {course}", before=before, after=after)
+    page = unescape(read(small_house.client.get(f"{root}/audit", headers={"Accept-Language": "de"})))
+    told = "Freigabe der Bewertungen: sofort; Titel: Exam: at once; Quizze / counts: mode / Gewicht: 1; Zugangscode: –"
+    assert told in page
+    assert "Freigabe der Bewertungen: von Hand; Titel: bonus; Quizze / counts: mode / Gewicht: 1/2;" in page
+    assert "Gruppen / Gruppe 2 / Gestrichen: 1" in page
+
+
+def test_every_setting_that_the_audit_can_name_has_a_name_for_readers() -> None:
+    models = (Rules, Group, QuizRule, Letters, Border)
+    names = {*QuizRules.__dataclass_fields__, *(name for model in models for name in model.model_fields)}
+    # Groups stand there by the name that people gave them.
+    wanted = {name.replace("_", " ") for name in names - {"id", "name"}}
+    assert wanted <= setting_names().keys()
+    kinds = [Counts, Seeds, ReleaseRule, Apart, Mode, Navigation, Role, Missing, Rounding]
+    assert {choice for kind in kinds for choice in get_args(kind)} <= values().keys()
 
 
 def test_an_empty_audit_says_so_once(small_house: House) -> None:

@@ -228,3 +228,50 @@ def test_what_was_taken_back_is_brought_back_and_what_cannot_be_is_told_on_the_d
     assert "Somebody has decided about this answer since, so nothing was taken back." in page
     assert "odd two" in page
     assert 'id="deciding"' in page
+    # Said once; then what was decided before that is offered, if there is anything.
+    assert "Undo what was before that" in page
+    before = re.search(r'name="before" value="(\d+)"', page)
+    assert before
+    refused = room.post("/essay/why/undo", here=str(second), before=before[1])
+    assert "You have decided nothing here" in refused.text
+    assert "Undo my last" in refused.text
+
+
+def test_a_group_that_was_just_taken_back_is_there_again_before_it_has_been_graded(room: Room) -> None:
+    places = room.marking.hand_in("odd gradients", "odd gradients", "odd gradients.", "odd and other")
+    before = room.at(places[0])
+    posted: dict[str, str | list[str]] = {"do": "next", "identical": "1", "same": [str(one) for one in places[1:3]]}
+    posted |= {"points.cause": "1"}
+    # Whether or not the decision itself has been graded by then.
+    for grade in (False, True):
+        room.post(f"/essay/why/{places[0]}", **posted, seen=room.seen(room.at(places[0])))
+        if grade:
+            room.marking.grade()
+        back = unescape(room.post("/essay/why/undo").text)
+        assert "Taken back" in back
+        assert "2 other answers are the same" in back
+        assert "4 wait" in back
+        assert "a person decides" in back
+        assert re.findall(r"Answer \d of \d", back) == re.findall(r"Answer \d of \d", before)
+    again = room.post(f"/essay/why/{places[0]}", **posted, seen=room.seen(back))
+    assert "Stored for 3 answers." in again.text
+    room.marking.grade()
+    assert [room.marking.points(place)[0] for place in places[:3]] == [1, 1, 1]
+
+
+def test_what_was_decided_last_of_all_can_be_undone_where_nothing_waits_any_more(room: Room) -> None:
+    (place,) = room.marking.hand_in("odd")
+    assert 'id="undoing"' not in room.house.client.get(room.root).text
+    for do in ("next", "accept"):
+        page = room.at(place)
+        answer = room.post(f"/essay/why/{place}", do=do, seen=room.seen(page), **{"points.cause": "1"})
+        assert "/marking?done=empty" in str(answer.url)
+        assert "Stored for 1 answer. Nothing waits there any more" in answer.text
+        found = re.search(r'action="([^"]+/undo)" id="undoing"', answer.text)
+        assert found
+        back = room.post(found[1].removeprefix(room.root))
+        assert (f"/{place}" in str(back.url), "Taken back" in back.text) == (True, True)
+        room.marking.grade()
+    # Only for a part that there is, and for whoever has decided there.
+    assert 'id="undoing"' not in room.house.client.get(f"{room.root}?question=essay&part=how").text
+    assert 'id="undoing"' not in room.house.client.get(f"{room.root}?question=none&part=why").text

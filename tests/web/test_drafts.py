@@ -99,7 +99,7 @@ def test_a_question_is_begun_edited_tested_and_published(editor: Editor) -> None
 def test_answers_to_a_short_text_are_tried_and_kept(editor: Editor) -> None:
     editor.form("/bank/new", title="My text", id="", start="text")
     given = [{"text": 'The "gradient" vanishes.', "points": "1"}, {"text": "It cannot learn."}]
-    tried = editor.post("answers", {"part": "a", "answers": given}, "my-text").json()
+    tried = editor.post("answers", {"field": "essay", "answers": given}, "my-text").json()
     assert (tried["part"], tried["field"], tried["points"]) == ("a", "essay", "2")
     first, second = tried["rows"]
     assert (first["lo"], first["judged"], second["lo"], second["judged"]) == ("1", "right", "1", "")
@@ -109,7 +109,7 @@ def test_answers_to_a_short_text_are_tried_and_kept(editor: Editor) -> None:
     assert ["earned", "earns points"] in tried["legend"]
     document = editor.get("my-text")["document"]
     document["parts"][0]["fields"]["essay"]["claims"]["no_gradient"]["earn"] = ["[gradient nought]"]
-    refused = editor.post("answers", {"part": "a", "answers": given, "document": document}, "my-text")
+    refused = editor.post("answers", {"field": "essay", "answers": given, "document": document}, "my-text")
     assert refused.status_code == 422
     assert refused.json()["places"][0]["path"] == "parts.0.fields.essay.claims.no_gradient.earn.0"
     case = {"revision": 0, "title": "why", "seed": 0, "answers": {"essay": "It cannot learn."}, "marked": {"a": "2"}}

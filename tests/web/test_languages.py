@@ -196,6 +196,7 @@ def test_complaints_of_the_rooms_below_are_told_in_the_language_of_the_page(smal
     assert told_in_german("The name or the password is wrong.") in answer.text
     read = small_house.client.post("/reading", json={"widget": {"kind": "vector"}, "raw": ["1", ["2"]]}).json()
     assert read["says"].startswith("Eintrag 2: ")
+    assert told_in_german("Every grade begins below the one before it.").startswith("Jede Note")
 
 
 def told_in_german(sentence: str) -> str:

@@ -127,10 +127,10 @@ def test_a_group_is_marked_a_second_time_by_its_boxes_and_taken_back(room: Room)
     undone = room.post("/second/undo")
     assert "Taken back." in unescape(undone.text)
     assert str(undone.url).partition("?")[0].endswith(here)
-    assert "3 of them wait" in room.page()
+    assert "3 answers wait for a second marker." in room.page()
     again = room.post("/second/undo")
     assert "Taken back. Undo again" in unescape(again.text)
-    assert "1 of them waits" in room.page() or "1 of them wait" in room.page()
+    assert "1 answer waits for a second marker." in room.page()
 
 
 def test_the_desk_shows_a_second_marker_nothing_of_the_first_before_both_have_decided(room: Room) -> None:
@@ -162,6 +162,30 @@ def test_the_desk_shows_a_second_marker_nothing_of_the_first_before_both_have_de
     room.enter(of(marking.markers[1]))
     assert room.post(f"/second/essay/why/{place}", rubric="1", **{"points.cause": "1"}).status_code == 200
     assert "Only half of it." in desk()
+
+
+def test_the_attempt_page_shows_a_second_marker_nothing_of_the_first_while_theirs_is_open(room: Room) -> None:
+    marking = room.marking
+    (place,) = marking.hand_in("maybe something")
+    marking.decide(marking.open(place), {"cause": "1/2"}, comment="Only half of it.")
+    marking.do(lambda tx: claims.let_go(tx, of(marking.markers[0])))
+    marking.grade()
+    shown = ("Only half of it.", "decided by Marker0", "0.5")
+
+    def seen(marker: int) -> list[bool]:
+        room.enter(of(marking.markers[marker]))
+        page = unescape(room.house.client.get(f"{room.root.rpartition('/')[0]}/results/{place.attempt}").text)
+        assert "maybe something" in page
+        return [says in page for says in (*shown, f"/quality/second/essay/why/{place}")]
+
+    # Nothing is to be marked twice, so everybody sees it.
+    assert seen(1) == [True, True, True, False]
+    with room.house.transactions.writing() as tx:
+        second_marking.choose_share(tx, marking.markers[0], marking.quiz, "100")
+    assert seen(0) == [True, True, True, False]
+    assert seen(1) == [False, False, False, True]
+    assert room.post(f"/second/essay/why/{place}", rubric="1", **{"points.cause": "1"}).status_code == 200
+    assert seen(1) == [True, True, True, False]
 
 
 def test_an_answer_is_kept_as_a_case_only_without_a_name(room: Room) -> None:

@@ -100,12 +100,16 @@ def test_a_part_is_voided_in_two_clicks_previewed_applied_and_undone(corrected: 
     regrade = newest(corrected)
     page = corrected.idle(regrade)
     assert "It was &lt;i&gt;faulty&lt;/i&gt;." in page
-    assert "a person's decision about the whole part: 0 → 3" in page
+    assert "the part is voided: 0 → 3" in page
     assert ">0<span" in page
     assert ">3<span" in page
     assert "Marks are released" in page
     assert "The new marks count." in corrected.post(f"regrades/{regrade}/apply")
     assert "Undo" in corrected.idle(regrade)
+    # Its reason stands on the desk, and not in the box for what a marker says.
+    on_desk = corrected.get(f"marking/qa/p/{corrected.attempt}/1?show=all")
+    assert "A regrade gives these points: It was &lt;i&gt;faulty&lt;/i&gt;." in on_desk
+    assert re.search(r'<textarea id="comment"[^>]*>\s*</textarea>', on_desk)
     twice = corrected.post(f"regrades/{regrade}/apply", 409)
     assert "This regrade has been applied or dropped already" in twice
     assert f"regrades/{regrade}/undo" in twice
@@ -125,6 +129,7 @@ def test_an_answer_is_shown_before_it_is_accepted_and_a_preview_can_be_dropped(c
     corrected.post("regrades", **place, reason="It is right.")
     regrade = newest(corrected)
     corrected.idle(regrade)
+    assert "no page at this address" in corrected.post(f"regrades/{regrade}/burn", 404)
     assert "All marks are as they were" in corrected.post(f"regrades/{regrade}/drop")
     # The other question was left blank: there is nothing to accept.
     refused = corrected.post("regrades", 409, **(place | {"position": "2"}), reason="Not this one.")

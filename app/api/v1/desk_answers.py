@@ -78,7 +78,8 @@ class DeskAnswerTold(PlaceTold):
 
     Texts of the question and its solution are HTML. `suggests`: `accept` would decide all that is open. `seen` goes
     back with a judgement: it says which decisions were known to whoever judged. So does `rubric`, the number of the
-    question version whose rubric this is. `alike` are claimed along with it.
+    question version whose rubric this is. `alike` are claimed along with it. `reason`: why the part has the points of
+    its `adjustment`, where a regrade gave them; `comment` is what markers say.
     """
 
     question: str
@@ -98,6 +99,7 @@ class DeskAnswerTold(PlaceTold):
     suggests: bool
     adjustment: Exact
     comment: str
+    reason: str
     invalid: list[str]
     mistakes: list[str]
     notes: list[str]
@@ -115,7 +117,8 @@ def state_told(state: str | None) -> State:
 def answer_told(page: DeskPage) -> DeskAnswerTold:
     """An answer on the desk, without whose it is."""
     answer = page.answer
-    same = ("title", "stem", "solution", "points", "upto", "max", "suggests", "adjustment", "comment", "cause")
+    same = ("title", "stem", "solution", "points", "upto", "max", "suggests", "cause")
+    said = ("adjustment", "comment", "reason")
     return DeskAnswerTold(
         attempt=page.place.attempt,
         position=page.place.position,
@@ -148,5 +151,5 @@ def answer_told(page: DeskPage) -> DeskAnswerTold:
         alike=[AlikeTold(attempt=one.place.attempt, position=one.place.position, text=one.text) for one in page.alike],
         seen=answer.seen,
         rubric=answer.rubric,
-        **{name: getattr(answer, name) for name in same},
+        **{name: getattr(answer, name) for name in same + said},
     )

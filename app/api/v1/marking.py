@@ -17,9 +17,11 @@ from app.api.writes import Writes
 from app.domain.errors import Conflict, InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
+from app.routing.turns import takes_long
 from app.services.marking import deciding, desk, desk_queue, second_marking
-from app.services.marking.deciding import LONGEST_COMMENT, LONGEST_POINTS, Decision
+from app.services.marking.deciding import Decision
 from app.services.marking.desk import MOST_AT_ONCE, Place
+from app.services.marking.desk_changes import LONGEST_COMMENT, LONGEST_POINTS
 from app.services.marking.desk_queue import QueuePart
 from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
@@ -48,6 +50,8 @@ SIGNED = r"^[+-]?(\d{1,6}(\.\d{1,6})?|\d{1,6}/[1-9]\d{0,5})$"
 Worth = Annotated[Line, Field(max_length=LONGEST_POINTS, pattern=SIGNED, examples=["1/2", "-0.5"])]
 """Points of a criterion, or by how much a part is moved."""
 MOST_CRITERIA = 200
+NEWEST = 2**62
+"""Greater than the number of any judgement."""
 
 
 class MarkerTold(Told):
@@ -149,6 +153,14 @@ class JudgementGiven(Given):
     alike: Annotated[list[PlaceGiven], Field(max_length=MOST_AT_ONCE)] = Field(default_factory=list)
 
 
+class UndoGiven(Given):
+    """`pass_over`: what can not be taken back is passed over, for what was decided before."""
+
+    model_config = shown({}, {"pass_over": True})
+
+    pass_over: bool = False
+
+
 class JudgedTold(Told):
     """For how many answers it was stored, how many of the group were not free, and whether the answer still waits."""
 
@@ -248,6 +260,7 @@ def release(
 @router.post(
     "/{question}/{part}/{attempt_id}/{position}/judgements", operation_id="judgeAnswer", response_model=JudgedTold
 )
+@takes_long
 def judge(
     request: Request,
     write: Writes,
@@ -275,13 +288,23 @@ def judge(
         what, dot, name = error.place.partition(".")
         where = f"criteria.{places[name]}.{what}" if name in places else "criteria" if dot else what
         raise InvalidInput(str(error), where) from None
-    return write.answer(JudgedTold(stored=len(done.items), left=done.left, waits=done.waits))
+    told = JudgedTold(stored=len(done.items), left=done.left, waits=done.open is not None)
+    if done.open is None:
+        return write.answer(told)
+    sandbox = request.app.state.sandbox
+    return write.answer_after(
+        told, lambda tx: told.model_copy(update={"waits": deciding.still_waits(tx, sandbox, pile, done)})
+    )
 
 
 @router.post("/{question}/{part}/undo", operation_id="undoJudgement", response_model=PlaceTold)
-def undo(request: Request, write: Writes, pile: OnPile) -> Response:
-    """Take back what you decided last about a part, for a whole group where it was one; twice brings it back."""
-    place = deciding.undo(write.tx, pile, request.app.state.wake)
+def undo(request: Request, write: Writes, pile: OnPile, given: Annotated[UndoGiven | None, Body()] = None) -> Response:
+    """Take back what you decided last about a part, for a whole group where it was one; twice brings it back.
+
+    409 where it cannot be, since somebody has decided since or is at it; `pass_over` goes on to what was before that.
+    """
+    before = NEWEST if given is not None and given.pass_over else None
+    place = deciding.undo(write.tx, pile, request.app.state.wake, before)
     return write.answer(PlaceTold(attempt=place.attempt, position=place.position))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, NoReturn
 
-from app.domain.language import doubts
+from app.domain.language import doubts, written_out
 from app.domain.language.big_operators import BigOperators
 from app.domain.language.conditions import true
 from app.domain.language.errors import LanguageError, quote
@@ -36,15 +36,15 @@ _COMPARISONS: Final = {"Eq": "==", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">",
 _ARITHMETIC: Final = {"multiply": "⊙", "matmul": "@", "divide": "/", "add": "+", "subtract": "-", "power": "**"}
 _BARE: Final = frozenset(["trace", "det", "transpose", "diag"])
 """Functions of arrays that may stand before their argument without brackets."""
-
 _PRIMES: Final = (("'",), ("^", "'"), ("^", "{", "'", "}"))
 """How the sign of a derivative may stand."""
 _COUNTS: Final[dict[str, tuple[int, int]]] = {
     **ARRAYS,
     **dict.fromkeys(_COMPARISONS, (2, 2)),
     **dict.fromkeys(_ARITHMETIC, (2, 2)),
-    **dict.fromkeys(["negative", "square", "cbrt", "indicator", "Not", "Matrix"], (1, 1)),
-    **dict.fromkeys(["root", "Rational", "KroneckerDelta"], (2, 2)),
+    **written_out.COUNTS,
+    **dict.fromkeys(["indicator", "Not", "Matrix"], (1, 1)),
+    "KroneckerDelta": (2, 2),
     "where": (3, 3),
     "Heaviside": (1, 2),
     "log": (1, 2),
@@ -122,6 +122,8 @@ class Applications(BigOperators):
     def _bare(self, name: str, token: Token) -> Node:
         """`log x`: clear if nothing follows that could belong to the argument."""
         first = self.token
+        if self.starts_sum():
+            return self.built(name, [self.whole_operator(token)], token, (token.start, self.end))
         if first.kind == "name" and not self.scope.symbol(first.text) and self.scope.function(first.text):
             self.refuse(f"Put brackets: {token.text}({first.text}(…)).", first)
         if first.kind not in ("number", "name", "fraction", "symbol") and first.text not in ("|", "√", "‖"):
@@ -337,15 +339,8 @@ class Applications(BigOperators):
                     below = Choice(zero, args[1], whole(0, span), span)
                     return Choice(positive, whole(1, span), below, span)
                 return Call("indicator", (positive,), (), span)
-            case "Rational":
-                return Binary("/", first, args[1], span)
-            case "negative":
-                return Unary("-", first, span)
-            case "square":
-                return Binary("**", first, whole(2, span), span)
-            case "cbrt" | "root":
-                order = whole(3, span) if name == "cbrt" else args[1]
-                return Binary("**", first, Binary("/", whole(1, span), order, span), span)
+            case _ if name in written_out.COUNTS:
+                return written_out.written_out(name, args, span)
             case "matmul" | "multiply":
                 return self.times(first, _ARITHMETIC[name], args[1], span)
             case _ if name in _ARITHMETIC:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from app.domain.language import doubts
 from app.domain.language.errors import LanguageError
 from app.domain.language.formula_words import MEANS, PRODUCTS, SUMS
 from app.domain.language.kinds import numeric
@@ -42,6 +43,19 @@ class BigOperators(Ranges):
     def starts_sum(self) -> bool:
         return bool(self.big(self.token))
 
+    def whole_operator(self, function: Token) -> Node:
+        """The sum or product directly behind `log`, which is of all of it; asks where a sum ends before + or −."""
+        first = self.token
+        adds = self._kind(first) != "Prod"
+        node = self.atom()
+        if adds and self.token.text in ("+", "-"):
+            argument = self.written(first.start, self.end)
+            end = doubts.end_of_term(self.tokens, self.place + 1, self.open_bars > 0)
+            rest = self.written(self.token.start, max(end, self.token.end))
+            ways = f"{function.text}({argument} {rest})", f"{function.text}({argument}) {rest}"
+            self.doubtful(function.start, max(end, self.token.end), *ways)
+        return node
+
     def operator(self) -> Node:
         """A sum or product over an index; the next token is its sign or word."""
         first = self.advance()
@@ -52,14 +66,14 @@ class BigOperators(Ranges):
         self.enter()
         if self.token.kind == "end" or self.token.text in _CLOSERS:
             self.refuse("After the sum sign what is added up is missing.", first)
-        body = numeric(self.product())
+        body = alone = numeric(self.product())
         if kind != "Prod":
-            body = self._rest_of_sum(body, first, ranges or self._only_index(body))
+            body = self._rest_of_sum(alone, first, ranges or self._only_index(alone))
         self.leave()
         if kind == "Prod" and ranges:
             self._check_reach(first, body, ranges[-1].name)
         if ranges:
-            self._check_rest(first, ranges)
+            self._check_rest(first, ranges, body is not alone)
         node = self.bind(kind, body, ranges, (first.start, self.end))
         self.scope.bound[:] = kept
         return node
@@ -181,8 +195,10 @@ class BigOperators(Ranges):
                 return True
         return False
 
-    def _check_rest(self, first: Token, ranges: list[Range]) -> None:
-        """Asks where the sum ends if a term behind it mentions the index as well (`sum_i a_i + b_i`)."""
+    def _check_rest(self, first: Token, ranges: list[Range], longer: bool) -> None:
+        """Asks where the sum ends if a term behind it mentions the index as well (`sum_i a_i + c + b_i`), or if only
+        its index shows that a term before belongs to it (`longer`), as in `sum_i a_i + b_i + c`.
+        """
         if self.token.text not in ("+", "-"):
             return
         words = {one.name for one in ranges}
@@ -195,11 +211,14 @@ class BigOperators(Ranges):
             if depth == 0 and token.text in ("+", "-") and mentioned:
                 break
             if token.text in ("∑", "∏") or (token.kind == "name" and token.text.partition("_")[0] in _WORDS):
-                return
+                if not longer or end == self.end:
+                    return
+                break
             mentioned = mentioned or (token.kind == "name" and bool(words & set(_parts(token.text))))
-            end = token.end if mentioned or depth >= 0 else end
+            signed = depth == 0 and token.text in ("+", "-")
+            end = end if signed else token.end
             place += 1
-        if not mentioned:
+        if not mentioned and not longer:
             return
         sign = self.written(first.start, self.end)
         rest = self.written(self.token.start, max(end, self.token.end))

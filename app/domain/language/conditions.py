@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence as Row
 from typing import Final
 
-from app.domain.language import doubts
+from app.domain.language import doubts, pairs
 from app.domain.language.ellipsis import Gap, continued
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.formula_words import RELATIONS
 from app.domain.language.kinds import is_condition, matrix_of, numeric
-from app.domain.language.operands import POWER_SIGNS, whole
+from app.domain.language.operands import whole
 from app.domain.language.products import Products
 from app.domain.language.tokens import OPENERS, Token
 from app.domain.language.tree import Binary, Call, Choice, Compare, Constant, Logic, Node, Number, Sequence, Span, Unary
@@ -258,12 +258,12 @@ class Conditions(Products):
     def bracket(self) -> Node:
         """What stands in brackets: one formula, or a list, a matrix, a set, a case distinction, a condition."""
         opener = self.advance()
-        rows, cases = self.between(opener, separating=opener.text != "(")
+        rows, cases = self.between(opener, separating=opener.text != "(" or self._lists_numbers(opener))
         first = rows[0]
         if not cases and len(rows) == 1 and len(first) == 1 and not isinstance(first[0], Gap):
             return self._single(opener, first[0])
         span = (opener.start, self.end)
-        if cases or (opener.text == "{" and _many(rows) and _mixed(rows)):
+        if cases or (opener.text == "{" and len(rows) + len(first) > 2 and _mixed(rows)):
             return self.choice(rows, opener.start)
         if not rows[0]:
             return self._empty(opener)
@@ -300,8 +300,10 @@ class Conditions(Products):
         raise LanguageError(says, self.text, *span)
 
     def _single(self, opener: Token, node: Node) -> Node:
-        if isinstance(node, Number) and self.decimal != ".":
-            self._check_comma_within(opener)
+        if self.decimal != "." and isinstance(node.operand if isinstance(node, Unary) else node, Number):
+            typed = self.written(opener.end, self.tokens[self.place - 1].start)
+            if says := pairs.asked(self.tokens, self.place, typed, opener):
+                raise LanguageError(says, self.text, opener.start, self.end)
         if opener.text == "[":
             span = (opener.start, self.end)
             if is_condition(node):
@@ -310,15 +312,13 @@ class Conditions(Products):
                 return Sequence((node,), span)
         return node
 
-    def _check_comma_within(self, opener: Token) -> None:
-        """Asks what `[1,2]` means where a comma is a decimal sign: such brackets are for several values."""
-        before = self.tokens[self.place - 6].text if self.place > 5 else ""
-        typed = self.written(opener.end, self.tokens[self.place - 1].start)
-        alone = self.token.kind == "end" and self.place == 5
-        if "," not in typed or before in POWER_SIGNS or before == "_" or (opener.text == "(" and not alone):
-            return
-        says = doubts.comma(typed, self.written(opener.start, self.end).replace(",", ", "))
-        raise LanguageError(says, self.text, opener.start, self.end)
+    def _lists_numbers(self, opener: Token) -> bool:
+        """Whether the commas between digits behind a round bracket separate; asks where they could be decimal signs."""
+        end = pairs.within(self.tokens, self.place) if self.decimal == "." and self.arrays else 0
+        typed = self.written(opener.end, self.tokens[end].start) if end else ""
+        if says := pairs.doubted(self.tokens, self.place, end, typed):
+            raise LanguageError(says, self.text, opener.start, self.tokens[end].end)
+        return bool(end)
 
     def _set(self, rows: list[list[Node]], span: tuple[int, int]) -> Node:
         if len(rows) > 1:
@@ -388,10 +388,6 @@ def _mixed(rows: list[list[Node]]) -> bool:
     """Whether there are conditions among other things."""
     found = [is_condition(node) for row in rows for node in row]
     return any(found) and not all(found)
-
-
-def _many(rows: list[list[Node]]) -> bool:
-    return len(rows) > 1 or len(rows[0]) > 1
 
 
 def true(node: Node) -> bool:

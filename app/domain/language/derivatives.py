@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from dataclasses import replace
 from fractions import Fraction
+from itertools import takewhile
 from typing import Final
 
 from app.domain.language.applications import Applications
@@ -23,6 +25,8 @@ from app.domain.language.tree import (
 )
 
 _ARGUMENTS: Final = frozenset(["x", "X", "theta", "θ", "w", "W"])
+
+_CAPITAL: Final = re.compile("[A-Z]")
 
 
 class Derivatives(Applications):
@@ -117,6 +121,7 @@ class Derivatives(Applications):
     def probability(self, name: str, token: Token) -> Node:
         """`P(a, b | c)`: what is asked for, and what is given."""
         opener = self.advance()
+        self._take_values()
         outer, self.in_probability = self.in_probability, True
         asked, _ = self.between(opener, bars=1)
         parts = [self._events(asked)]
@@ -126,6 +131,26 @@ class Derivatives(Applications):
             parts.append(self._events(given))
         self.in_probability = outer
         return Call(name, tuple(parts), (), (token.start, self.end))
+
+    def _take_values(self) -> None:
+        """Within the brackets, `Y = y` becomes y and `Y = 1` becomes `y = 1`: Y, undeclared, is the variable of y."""
+        depth, place = 1, self.place
+        while depth and place + 1 < len(self.tokens):
+            token = self.tokens[place]
+            depth += (token.text in OPENERS) - (token.text in OPENERS.values())
+            small = token.text.lower()
+            begins = (
+                depth == 1 and self.tokens[place - 1].text in ("(", ",", "|") and self.tokens[place + 1].text == "="
+            )
+            if begins and _CAPITAL.fullmatch(token.text) and not self.scope.symbol(token.text):
+                if self.scope.symbol(small) == small:
+                    behind = (one.text for one in self.tokens[place + 2 :])
+                    if small in takewhile(lambda text: text not in (",", "|", ")"), behind):
+                        del self.tokens[place : place + 2]
+                    else:
+                        self.tokens[place] = Token(token.kind, small, token.start, token.end, token.gap)
+            place += 1
+        self.token = self.tokens[self.place]
 
     def _events(self, rows: list[list[Node]]) -> Node:
         items = [_value_taken(item) for row in rows for item in row]

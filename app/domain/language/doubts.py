@@ -14,6 +14,7 @@ from app.domain.language.tokens import OPENERS, Token
 Ways: TypeAlias = tuple[str, str]
 """The two readings of a text, each as it would be written clearly."""
 
+NO_DIVISOR: Final = "Nothing can be divided by a vector or matrix; write ./ for a division cell by cell, or inv(…)."
 _SIGNS: Final = frozenset(["+", "-", "*", "/", "**", "^", "%"])
 _ENDS: Final = frozenset([",", ";", ")", "]", "}", "=", "==", ":"])
 _NAMES: Final = "|".join(sorted(STUDENT_FUNCTIONS | ALIASES.keys(), key=len, reverse=True))
@@ -55,10 +56,10 @@ def application(name: str, argument: str, rest: str) -> Ways:
     return f"{name}({argument}{glue}{tail})", f"{name}({argument}){glue}{tail}"
 
 
-def comma(typed: str, listed: str) -> str:
+def comma(number: str, listed: str, typed: str = "") -> str:
     """`[1,2]` where a comma is a decimal sign: does it separate?"""
-    ways = f"{typed} or {listed}"
-    return f"Is {quote(typed)} one number or two? Write {ways}."
+    ways = f"{number} or {listed}"
+    return f"Is {quote(typed or number)} one number or two? Write {ways}."
 
 
 def entries(decimal: str) -> str:

@@ -44,7 +44,11 @@ def continued(items: list[Node], kind: Callable[[Node], Kind]) -> Node | str:
     """
     dots = [place for place, item in enumerate(items) if isinstance(item, Gap)]
     before, after = items[: dots[0]], items[dots[0] + 1 :]
-    if len(dots) > 1 or not before or not after or len(before) % len(after):
+    if len(dots) > 1 or not before or not after:
+        return ASK
+    if len(after) > 1 and (whole := _one_by_one(before, after, kind)) is not None:
+        return whole
+    if len(before) % len(after):
         return ASK
     period = len(after)
     blocks = [before[start : start + period] for start in range(0, len(before), period)]
@@ -69,6 +73,20 @@ def continued(items: list[Node], kind: Callable[[Node], Kind]) -> Node | str:
         term = Call("kron", (array, unit))
         total = term if total is None else Binary("+", total, term)
     return total or Call("zeros", (Binary("*", _number(Fraction(period)), counts[0].tree()),))
+
+
+def _one_by_one(before: list[Node], after: list[Node], kind: Callable[[Node], Kind]) -> Node | None:
+    """A list whose last entries are shown as well, `[1, 2, …, N - 1, N]`; None where they do not go on in its steps."""
+    found: Node | None = None
+    counts: list[Linear] = []
+    for entry in after:
+        pattern = _Pattern(kind, [])
+        found = pattern.follow(before, entry)
+        if found is None or len(pattern.counts) != 1:
+            return None
+        counts += pattern.counts
+    steps = (later.plus(earlier, Fraction(-1)) for earlier, later in itertools.pairwise(counts))
+    return found if counts[-1].names and all(step == Linear(Fraction(1)) for step in steps) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +210,16 @@ class _Pattern:
         found = self._progression(shown, last)
         if found is None:
             return self._lawful(shown, last)
-        start, step, count = found
+        first, step, count = found
         self.counts.append(count)
+        if first.names:
+            steps = Call("arange", (_number(Fraction(1)), _plus_one(count)))
+            counted: Node = steps if abs(step) == 1 else Binary("*", _number(abs(step)), steps)
+            return Binary("-" if step < 0 else "+", first.plus(Linear(-step), Fraction(1)).tree(), counted)
+        start = first.constant
         if step == 1:
             return Call("arange", (Linear(start).tree(), _plus_one(count.plus(Linear(start - 1), Fraction(1)))))
-        steps: Node = Call("arange", (_number(Fraction(1)), _plus_one(count)))
+        steps = Call("arange", (_number(Fraction(1)), _plus_one(count)))
         node: Node = Binary("*", _number(abs(step)), steps)
         if step < 0:
             node = Unary("-", node) if step != -1 else Unary("-", steps)
@@ -220,25 +243,29 @@ class _Pattern:
         steps = Call("arange", (_number(Fraction(1)), _plus_one(count)))
         return map_tree(last, lambda part: steps if isinstance(part, Name) else part)
 
-    def _progression(self, shown: list[Node], last: Node) -> tuple[Fraction, Fraction, Linear] | None:
-        """First value, step and number of blocks."""
-        values = [linear(one) for one in shown]
+    def _progression(self, shown: list[Node], last: Node) -> tuple[Linear, Fraction, Linear] | None:
+        """First value, step and number of blocks; `N, N - 1, …, 1` goes down."""
+        values = [one for one in map(linear, shown) if one is not None]
         end = linear(last)
-        if end is None or any(value is None or value.names for value in values):
+        if end is None or len(values) < len(shown) or (values[0].names and len(values) == 1):
             return None
-        numbers = [value.constant for value in values if value is not None]
-        step = numbers[1] - numbers[0] if len(numbers) > 1 else Fraction(1)
-        even = all(later - earlier == step for earlier, later in itertools.pairwise(numbers))
-        if not even or not step:
+        first = values[0]
+        steps = {later.plus(earlier, Fraction(-1)) for earlier, later in itertools.pairwise(values)} or {
+            Linear(Fraction(1))
+        }
+        by = steps.pop()
+        if steps or by.names or not by.constant:
             return None
-        count = end.plus(Linear(numbers[0] - step), Fraction(-1)).times(1 / step)
+        step = by.constant
+        count = end.plus(first, Fraction(-1)).plus(Linear(step), Fraction(1)).times(1 / step)
         whole = all(factor.denominator == 1 for _, factor in count.names) and count.constant.denominator == 1
-        return (numbers[0], step, count) if whole else None
+        down = bool(first.names) and not any(factor > 0 for _, factor in count.names)
+        return None if not whole or down else (first, step, count)
 
     def _all_entries(self, array: Node, places: list[Node], last: Node) -> Node | None:
         """Entries one after another are the whole vector if they begin with the first and end with the last."""
         found = self._progression(places, last)
-        if found is None or found[0] != 1 or found[1] != 1:
+        if found is None or found[0] != Linear(Fraction(1)) or found[1] != 1:
             return None
         count, size = found[2], self.kind(array).rows
         if self.kind(array).form == "row":

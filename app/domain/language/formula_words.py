@@ -55,6 +55,10 @@ OTHERS: Final = frozenset(
         "square",
         "cbrt",
         "root",
+        "log1p",
+        "expm1",
+        "logaddexp",
+        "clip",
         "Matrix",
         "KroneckerDelta",
         "Eq",
@@ -105,7 +109,7 @@ OTHER_NAMES: Final[dict[str, str]] = {
     "logn": "log",
     "lg": "log10",
     **dict.fromkeys(("lb", "ld"), "log2"),
-    **dict.fromkeys(("kronecker", "Kronecker"), "KroneckerDelta"),
+    **dict.fromkeys(("kronecker", "Kronecker", "delta"), "KroneckerDelta"),
     **{f"arc{stem}": f"a{stem}" for stem in ("sinh", "cosh", "tanh")},
     **{f"ar{stem}": f"a{stem}" for stem in ("sinh", "cosh", "tanh")},
     "cosec": "csc",
@@ -147,6 +151,8 @@ METHODS: Final = frozenset(
     ]
 )
 """What can follow a dot, as in `x.sum()`."""
+UNCHANGED: Final = frozenset(["doit", "simplify", "expand"])
+"""Methods of sympy that write a formula in another way."""
 CASTS: Final = frozenset(["astype", "float", "int"])
 """Methods that make numbers of a condition, as in `(y > 0).astype(float)`."""
 

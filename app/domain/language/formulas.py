@@ -10,6 +10,7 @@ from typing import Final, NoReturn, TypeAlias
 from app.domain.language import doubts
 from app.domain.language.calculations import read_calculation
 from app.domain.language.dotted import LONE_DOTS, Dotted
+from app.domain.language.dotted_matrices import with_diagonals
 from app.domain.language.ellipsis import Gap
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.formula_tokens import AHEAD, DOTS, PARTS, formula_tokens
@@ -116,7 +117,9 @@ def _parse(spelled: Spelled, names: Names, decimal: Decimal, relation: bool, lim
     scope = Scope(names)
     _check_steps(plain, names)
     tokens = formula_tokens(plain, scope.symbol, scope.base.written)
-    parser = (_DottedFormula if DOTS.search(plain) else _Formula)(plain, tokens, scope, decimal, limits)
+    dotted = DOTS.search(plain) is not None
+    tokens = with_diagonals(tokens) if dotted else tokens
+    parser = (_DottedFormula if dotted else _Formula)(plain, tokens, scope, decimal, limits)
     nodes = parser.steps(relation)
     if isinstance(parser, _DottedFormula) and parser.dotted:
         for part in (part for node in nodes for part in walk(node) if isinstance(part, Gap)):

@@ -244,6 +244,20 @@ def numeric(node: Node) -> Node:
     return Call("indicator", (node,), (), node.span) if is_condition(node) else node
 
 
+def is_counted(node: Node, symbols: Declarations) -> bool:
+    """Whether an array is a range that is written out (`[1, …, N]`), or calculated from one and numbers alone."""
+    match node:
+        case Call(function="arange"):
+            return True
+        case Binary(op="+" | "-" | "*" | "/" | "**", left=left, right=right):
+            found = [one for one in (left, right) if kind_of(one, symbols).array]
+            return bool(found) and all(is_counted(one, symbols) for one in found)
+        case Unary(operand=operand):
+            return is_counted(operand, symbols)
+        case _:
+            return False
+
+
 def matrix_of(node: Node) -> bool:
     """Whether a part is a list of rows as typed."""
     return isinstance(node, Sequence) and bool(node.items) and all(isinstance(one, Sequence) for one in node.items)

@@ -48,6 +48,8 @@ class _Translator:
         self.grouping = "\\" in text
         """Whether braces are TeX's own; without any command they are a person's."""
         self.depth = 0
+        self.stop = ""
+        """What ends the group that is being translated, as `run` takes it."""
         self.rows: list[str] = []
         """The kinds of environments that are open: `matrix`, `cases` or ``."""
         self.delimiters: list[str] = []
@@ -63,6 +65,7 @@ class _Translator:
         if self.depth > _DEEPEST:
             self.refuse(f"This is nested too deeply; at most {_DEEPEST} levels can be read.", self.place)
         text = self.text
+        outer, self.stop = self.stop, stop
         while self.place < len(text):
             kept = _KEPT.match(text, self.place)
             if kept is not None:
@@ -97,6 +100,7 @@ class _Translator:
                 out.put(letter, self.place)
                 self.place += 1
         self.depth -= 1
+        self.stop = outer
 
     def refuse(self, says: str, start: int, end: int | None = None) -> NoReturn:
         raise LanguageError(says, self.text, start, min(len(self.text), start + 1) if end is None else end)
@@ -175,6 +179,8 @@ class _Translator:
             out.put(commands.SIGNS[name], start)
         elif name in commands.FRACTIONS:
             self.fraction(out, start)
+        elif name == "over" and self.stop != "end":
+            self.over(out, start)
         elif name == "sqrt":
             self.root(out, start)
         elif name in commands.FONTS or name in commands.DOUBLE:
@@ -234,8 +240,16 @@ class _Translator:
                 sign = "}"
         out.put(sign, start)
 
-    def fraction(self, out: Speller, start: int) -> None:
-        top, bottom = self.argument(), self.argument()
+    def over(self, out: Speller, start: int) -> None:
+        """`{x \\over y}`: the group so far over its rest."""
+        top, bottom = Speller(), Speller()
+        _join(top, out)
+        out.pieces, out.places = [], []
+        self.run(bottom, self.stop)
+        self.fraction(out, start, (top, bottom))
+
+    def fraction(self, out: Speller, start: int, parts: tuple[Speller, Speller] | None = None) -> None:
+        top, bottom = parts or (self.argument(), self.argument())
         above, below = "".join(top.pieces), "".join(bottom.pieces)
         derivative = _DIFFERENTIAL.fullmatch(above) and _DIFFERENTIAL.fullmatch(below)
         if derivative and above.strip() not in ("d", "∂"):

@@ -13,6 +13,7 @@ from app.domain.language.formula_words import (
     OTHER_NAMES,
     PREFIXES,
     PROBABILITIES,
+    UNCHANGED,
 )
 from app.domain.language.functions import STUDENT_CONSTANTS
 from app.domain.language.kinds import is_condition, numeric
@@ -339,7 +340,7 @@ class Notation(Subscripts):
                 node = Call("factorial", (node,), (), (begin, self.end))
             elif token.text == "_" and not token.gap and not isinstance(node, Number):
                 node = self._lowered(node, begin)
-            elif token.text == "[" and not token.gap and self.array(node):
+            elif self._indexed(node):
                 node = self._at(node, token)
             elif token.text == "." and self._method(node):
                 node = self._applied_method(node, begin)
@@ -362,7 +363,7 @@ class Notation(Subscripts):
             return False
         if self.scope.symbol(name.text):
             return name.text == "T" and not self.token.gap and self.array(node) and not self.scope.kind("T").array
-        known = name.text in METHODS or name.text in CASTS
+        known = name.text in METHODS or name.text in CASTS or name.text in UNCHANGED
         return name.text == "T" or (known and self.ahead(2).text == "(")
 
     def _applied_method(self, node: Node, begin: int) -> Node:
@@ -381,6 +382,8 @@ class Notation(Subscripts):
             args += self._values(opener)
         else:
             self.close(opener)
+        if token.text in UNCHANGED:
+            return node
         name = OTHER_NAMES.get(token.text, token.text)
         span = (begin, self.end)
         if name in ("sum", "mean", "prod") and len(args) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from app.domain.language import doubts
+from app.domain.language import doubts, kinds
 from app.domain.language.errors import LanguageError, quote
 from app.domain.language.kinds import SCALAR, Kind, Known, beside_matrix, columnwise, is_condition, kind_of, numeric
 from app.domain.language.limits import Limits
@@ -19,8 +19,7 @@ _FACTORS: Final = {"*": "*", "·": "·", ".": "·", "⊙": "⊙", "@": "@", "⊗
 _BIG: Final = frozenset(["∑", "∏"])
 _STARTS: Final = frozenset(["∑", "∏", "∇", "∂", "∛", "⟨"])
 _LARGEST_POWER: Final = 8
-_JOINTS: Final = str.maketrans("", "", "_^'")
-"""What may stand within one name."""
+_JOINTS: Final = str.maketrans("", "", "_^'")  # what may stand within one name
 _AFTER_PRODUCT: Final = frozenset(["+", "-", ")", "", ",", "=", "]", "}", ";"])
 """Signs that end a product without a doubt."""
 _CLOSERS: Final = frozenset(OPENERS.values())
@@ -119,9 +118,9 @@ class Products(Student):
             ways = doubts.division(dividend, self.written(begin, self.end), self.rest())
             self.doubt(ways, first.start)
         left, right = numeric(left), numeric(right)
-        if self.array(right) and not self.cellwise and self.text[sign.start] != ".":
-            says = "Nothing can be divided by a vector or matrix; write ./ for a division cell by cell, or inv(…)."
-            raise LanguageError(says, self.text, sign.start, self.end)
+        cellwise = self.cellwise or self.text[sign.start] == "." or not self.array(right)
+        if not cellwise and not kinds.is_counted(right, self.scope.base.symbols):
+            raise LanguageError(doubts.NO_DIVISOR, self.text, sign.start, self.end)
         return Binary("/", left, right, (first.start, self.end))
 
     def _behind_fraction(self, dividend: Node, divisor: Node, sign: Token, begin: int) -> bool:
@@ -136,12 +135,13 @@ class Products(Student):
             return True
         if not self.token.gap:
             return False
-        entry = isinstance(divisor, Call) and divisor.function == "entry"
-        if not isinstance(divisor, Number | Name) and not entry:
+        below = divisor.left if isinstance(divisor, Binary) and divisor.op == "**" else divisor  # `y/s^2 z`
+        if not isinstance(below, Number | Name) and not (isinstance(below, Call) and below.function == "entry"):
             return self.text[begin] == "("
-        tight = not sign.gap and not self.tokens[self.place - 1].gap and sign.start and self.text[sign.start - 1] != ")"
+        one = isinstance(above, Call) or self.text[max(sign.start - 1, 0)] != ")"  # `log(u)/s z`
         bracket = isinstance(above, Number) and self.token.text == "("  # `1 / n (x - y)^2`
-        return numbers or bracket or bool(tight) or self.token.text == "‖"
+        tight = one and not sign.gap and " " not in self.written(begin, self.end)
+        return numbers or bracket or tight or self.token.text == "‖"
 
     def starts_sum(self) -> bool:
         """Whether a sum over an index follows."""

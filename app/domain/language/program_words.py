@@ -63,6 +63,7 @@ ELEMENTWISE: Final = frozenset([
 
 PAIRWISE: Final = frozenset([
     "add", "subtract", "multiply", "true_divide", "power", "maximum", "minimum", "remainder", "floor_divide",
+    "logaddexp",
 ])
 """Two arrays in, entry by entry."""
 

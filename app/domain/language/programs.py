@@ -155,7 +155,7 @@ class _Reader:
 
     def whole(self, names: Collection[str]) -> tuple[Statement, ...]:
         lines = [line for line in self.lines if not _IMPORT.match(line.padded.strip())]
-        self.lines = lines
+        imported, self.lines = [line for line in self.lines if line not in lines], lines
         if lines and lines[0].word == "def" and (header := _HEADER.match(lines[0].padded.strip())):
             self._check_header(lines[0], header[1], names)
             rest = lines[0].padded.strip()[header.end() :]
@@ -164,6 +164,8 @@ class _Reader:
             for line in self.lines:
                 if line.indent <= lines[0].indent:
                     self._refuse(line, "Only the lines of the function are needed; delete this one.")
+        if imported and not lines:
+            self._refuse(imported[0], "An import gives no value; write the calculation as well.")
         if not self.lines:
             raise LanguageError("A value or some lines are missing here.")
         found = self._block(self.lines[0].indent, 0)

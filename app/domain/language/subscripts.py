@@ -231,6 +231,17 @@ class Subscripts(Derivatives):
                 return [self._index_of_word(word, token) for word in words]
         return self.refuse(self.scope.unknown(token.text), token)
 
+    def _indexed(self, node: Node) -> bool:
+        """Whether places in square brackets follow directly (`W[s; h]` is W times what is stacked)."""
+        if self.token.text != "[" or self.token.gap or not self.array(node):
+            return False
+        depth = 0
+        for token in self.tokens[self.place :]:
+            depth += (token.text in OPENERS) - (token.text in OPENERS.values())
+            if not depth or (depth == 1 and token.text == ";"):
+                return not depth
+        return True
+
     def _at(self, node: Node, token: Token) -> Node:
         """`x[i]`, `A[i, j]`, `A[i][j]`, counted from 1."""
         opener = self.advance()

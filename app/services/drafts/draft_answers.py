@@ -49,28 +49,28 @@ def _given(one: Any) -> Given:
 
 
 def try_answers(
-    sandbox: Runs, question: str, stored: Folder, change: Change, part: str, seed: int, answers: list[Given]
+    sandbox: Runs, question: str, stored: Folder, change: Change, field: str, seed: int, answers: list[Given]
 ) -> dict[str, Any]:
-    """The part with a row for each answer: what the rubric sees and gives, whether a person agrees (`judged`: "right",
-    "open", "too much", "too little", or "" where nobody has said), and its mutations; `warns` marks those that still
-    earn everything.
+    """The short text with a row for each answer, given right answers to the `others` of its part: what the rubric sees
+    and gives, whether a person agrees (`judged`: "right", "open", "too much", "too little", or "" where nobody has
+    said), and its mutations; `warns` marks those that still earn everything.
 
     Raises:
         Unusable: something is wrong with the draft.
-        InvalidInput: this part is not answered by one short text.
+        InvalidInput: this field is no short text.
     """
     loaded, package = package_of(question, stored, change)
-    payload = {"package": package, "seed": seed, "answers": {part: [one.text for one in answers]}, "mutate": True}
+    payload = {"package": package, "seed": seed, "answers": {field: [one.text for one in answers]}, "mutate": True}
     try:
         found = sandbox.run("rubric", payload, lane="interactive", seconds=TRY_SECONDS)
     except QuestionError as error:
         raise Unusable(loaded.locate(error.problems)) from None
-    told = found.get(part)
+    told = found.get(field)
     if told is None:
-        raise InvalidInput(f"There is no part “{part[:80]}” that is answered by one short text.", "part")
+        raise InvalidInput(f"There is no short text called “{field[:80]}” here.", "field")
     most = Fraction(told["points"])
     rows = [_row(one, row, most) for one, row in zip(answers, told["rows"], strict=True)]
-    return {"part": part, "field": told["field"], "points": told["points"], "rows": rows}
+    return {"part": told["part"], "field": field, "points": told["points"], "others": told["others"], "rows": rows}
 
 
 def _row(given: Given, row: dict[str, Any], most: Fraction) -> dict[str, Any]:

@@ -17,16 +17,16 @@ from app.interchange.yaml import read_yaml
 from app.services.bank.trials import Runs
 
 SECONDS = 600.0
-UNPAID = ("negated", "denied", "swapped", "injected", "keywords", "shuffled")
+UNPAID = ("negated", "denied", "dismissed", "withdrawn", "swapped", "injected", "keywords", "shuffled")
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """An answer, the points that a person gave, and what was answered beside it."""
+    """An answer, the points that a person gave, and what was answered beside it (None: the keys of its part)."""
 
     text: str
     points: Fraction
-    others: Mapping[str, Any] = field(default_factory=dict)
+    others: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Tried:
 
 @dataclass(slots=True)
 class RubricTrial:
-    """One part that is answered by a short text."""
+    """One part that is answered by a short text, alone or beside other fields."""
 
     question: str
     part: str
@@ -123,31 +123,34 @@ def _tried(
     one: LoadedQuestion, sandbox: Runs, names: list[str], answers: Path | None, mutate: bool
 ) -> Iterator[RubricTrial]:
     package = one.package or {}
-    parts = [part for part in package["question"]["parts"] if _is_text(part)]
+    parts = package["question"]["parts"]
     if one.id not in names and names:
         parts = [part for part in parts if part.get("item") in names]
-    marked = {part["id"]: list(_marked(package, part, answers)) for part in parts}
-    if not any(marked.values()):
+    marked = {name: list(_marked(package, part, name, answers)) for part in parts for name in _texts(part)}
+    marked = {name: given for name, given in marked.items() if given}
+    if not marked:
         return
-    texts = {part: [{"text": one.text, "others": one.others} for one in given] for part, given in marked.items()}
+    texts = {name: [_payload(one) for one in given] for name, given in marked.items()}
     payload = {"package": package, "answers": texts, "mutate": mutate}
     found = sandbox.run("rubric", payload, lane="grading", seconds=SECONDS)
-    for part in parts:
-        shown = found[part["id"]]
-        if marked[part["id"]]:
-            yield RubricTrial(
-                one.id,
-                part["id"],
-                shown["item"],
-                Fraction(shown["points"]),
-                [(row["claim"], row["kind"], row["pattern"]) for row in shown["patterns"]],
-                [_judged(answer, row) for answer, row in zip(marked[part["id"]], shown["rows"], strict=True)],
-            )
+    for name, given in marked.items():
+        shown = found[name]
+        yield RubricTrial(
+            one.id,
+            shown["part"],
+            shown["item"],
+            Fraction(shown["points"]),
+            [(row["claim"], row["kind"], row["pattern"]) for row in shown["patterns"]],
+            [_judged(answer, row) for answer, row in zip(given, shown["rows"], strict=True)],
+        )
 
 
-def _is_text(part: Mapping[str, Any]) -> bool:
-    fields = part.get("fields") or {}
-    return len(fields) == 1 and all(one.get("grader") == "text" for one in fields.values())
+def _texts(part: Mapping[str, Any]) -> list[str]:
+    return [name for name, one in (part.get("fields") or {}).items() if one.get("grader") == "text"]
+
+
+def _payload(answer: Marked) -> Any:
+    return answer.text if answer.others is None else {"text": answer.text, "others": answer.others}
 
 
 def _judged(answer: Marked, row: Mapping[str, Any]) -> Tried:
@@ -163,9 +166,9 @@ def _judged(answer: Marked, row: Mapping[str, Any]) -> Tried:
     )
 
 
-def _marked(package: Mapping[str, Any], part: Mapping[str, Any], answers: Path | None) -> Iterator[Marked]:
+def _marked(package: Mapping[str, Any], part: Mapping[str, Any], name: str, answers: Path | None) -> Iterator[Marked]:
     if answers is None:
-        yield from _recorded(package, part)
+        yield from _recorded(package, part, name)
         return
     path = answers / f"{part.get('item')}.yaml" if answers.is_dir() else answers
     if not path.exists():
@@ -180,9 +183,8 @@ def _marked(package: Mapping[str, Any], part: Mapping[str, Any], answers: Path |
         raise InvalidInput(says, "--answers") from None
 
 
-def _recorded(package: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[Marked]:
-    """The recorded cases of the printed variant that answer this part in words and give it points."""
-    (name,) = part["fields"]
+def _recorded(package: Mapping[str, Any], part: Mapping[str, Any], name: str) -> Iterator[Marked]:
+    """The recorded cases of the printed variant that answer this field in words and give its part points."""
     for case in package.get("cases") or ():
         answers = case.get("answers") or {}
         text = answers.get(name)

@@ -8,39 +8,38 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING
 
-from app.domain.decisions import Verdict
-from app.domain.errors import Conflict, InvalidInput, NotFound
-from app.domain.expressions import points as read_points
-from app.services.marking import claims
+from app.domain.errors import Conflict, NotFound
+from app.services.marking import claims, stand_ins
 from app.services.marking.desk import Place, Table, alike_to, table
-from app.services.marking.desk_answers import (
-    newest_by_answer,
-    newest_of,
-    part_credit,
-    part_worth,
-    rubric_of,
-    suggestion,
-    undecided,
-    waits_for,
-)
+from app.services.marking.desk_answers import newest_of, part_credit, part_worth, rubric_of, undecided, waits_for
+from app.services.marking.desk_changes import Change, changes_of, for_another, taken_back, wanted
+from app.services.marking.grading import decisions_of
 from app.services.marking.piles import Pile
-from app.services.marking.regrade_standing import standing_decision, undone_of
+from app.services.marking.regrade_standing import regraded_since, undone_of
+from app.services.marking.tried_credit import credit_with
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import refuse_archived
 from app.storage import desk as stored
-from app.storage import judgements, questions
+from app.storage import grading_inputs, judgements, questions
 from app.storage.desk import Answered, Line
 from app.storage.tables import Judgement
 
-LONGEST_POINTS, LONGEST_COMMENT = 20, 2000
-NOTHING = Fraction(0)
+if TYPE_CHECKING:
+    from app.services.bank.trials import Runs
 
 
 class RubricChanged(Conflict):
     """What was decided belongs to another rubric than the one that counts by now."""
+
+
+class NotUndone(Conflict):
+    """What was decided last cannot be taken back; what was decided `before` that judgement, maybe."""
+
+    def __init__(self, says: str, before: int) -> None:
+        super().__init__(says)
+        self.before = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +63,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What came of it: the answers that were decided, how many of the group were not free, and whether one waits on."""
+    """What came of it: the answers that were decided, and how many of the group were not free.
+
+    `open`: the answer itself, where its marker left a criterion undecided; whether that waits on: `still_waits`.
+    """
 
     table: Table
     items: tuple[int, ...]
     left: int
-    waits: bool
+    open: int | None
 
 
 def decide(
@@ -97,173 +99,108 @@ def decide(
     judged = [one for one, _ in stored.decided(tx, [line.item_id], part)]
     if (judged[-1].id if judged else 0) != decision.seen:
         raise Conflict("Somebody has decided about this answer in the meantime. Look at it again; nothing was stored.")
-    row = stored.one(tx, found.quiz.id, place.attempt, place.position)
+    row = stand_ins.answered(tx, found.quiz.id, place.attempt, place.position)
     credit = row.grading.credit if row is not None and row.grading is not None else None
     if row is None or row.grading is None:
         raise Conflict("This answer is still being graded. Try again in a moment.")
     refuse_another_rubric(tx, row, decision.rubric)
     worth = part_worth(tx, row, part)
     rubric = part_credit(credit, part).get("criteria", ())
-    wanted = _wanted(rubric, decision, newest_of(judged), worth)
-    changes = _changes(wanted, newest_of(judged))
+    form = wanted(rubric, decision, newest_of(judged), worth)
+    changes = changes_of(form, judged)
     waits = waits_for(credit, part, newest_of(judged))
     members, left = _members(tx, me, found, line, waits, decision.alike) if changes and decision.alike else ({}, 0)
     _keep(tx, line, pile, changes, now)
-    moved = [change for change in changes if not _confirms(newest_of(judged).get(change.criterion), change)]
     for one, earlier in members.items():
-        # What was decided about it before, and differs, stays, but for what was decided anew just now.
-        same = [
-            change
-            for change in wanted
-            if not change.back
-            and (change in moved or change.criterion not in earlier or _confirms(earlier[change.criterion], change))
-        ]
-        _keep(tx, one, pile, _changes(same, earlier), now)
+        _keep(tx, one, pile, changes_of(for_another(form, changes, judged, earlier), earlier), now)
     done = [line.item_id, *(one.item_id for one in members)] if changes else []
     if done:
         tx.afterwards(wake)
-    return Decided(found, tuple(done), left, _waits(rubric, wanted, worth))
+    given = {change.criterion for change in form if change.decides}
+    still = any(undecided(one) and one["id"] not in given for one in rubric) if rubric else "" not in given
+    return Decided(found, tuple(done), left, line.item_id if still else None)
 
 
-def undo(tx: Transaction, pile: Pile, wake: Callable[[], None]) -> Place:
+def still_waits(tx: Transaction, sandbox: Runs, pile: Pile, decided: Decided) -> bool:
+    """Whether a person is still needed for an answer, now that this is decided: what its rubric makes of it says so.
+
+    Apart from `decide`, because nobody waits for the sandbox while others wait to write.
+    """
+    if decided.open is None:
+        return False
+    (one,) = grading_inputs.inputs(tx, [decided.open], "")
+    credit = credit_with(sandbox, one, decisions_of(one.judged))
+    return credit is None or part_credit(credit, pile.part).get("state") == "needs-person"
+
+
+def undo(tx: Transaction, pile: Pile, wake: Callable[[], None], before: int | None = None) -> Place:
     """Take back what a marker decided last at the desk about a part, for a whole group where it was one: the earlier
     state is decided again. Doing it twice brings the decision back. Where it was.
 
+    `before`: of what was decided before that judgement, the last that can be taken back; the others are passed over,
+    since the marker has been told that they cannot.
+
     Raises:
         NotFound: this marker has decided nothing there.
-        Conflict: somebody else has decided since, or is at it now.
+        NotUndone: somebody else has decided since, or is at it now.
         NotAllowed: the course is archived.
     """
     refuse_archived(tx, pile.course_id)
-    me, part, now = pile.marker, pile.part, tx.now()
     found = table(tx, pile)
-    last = stored.decided_last(tx, found.quiz.id, pile.question, part, me)
+    told = before is None
+    while True:
+        last = stored.decided_last(tx, found.quiz.id, pile.question, pile.part, pile.marker, before)
+        if not last:
+            raise NotFound("You have decided nothing here that could be taken back.")
+        before = min(one.id for one in last)
+        try:
+            place = _undo(tx, found, last, before)
+        except NotUndone:
+            if told:
+                raise
+            continue
+        if place is not None:
+            tx.afterwards(wake)
+            return place
+
+
+def _undo(tx: Transaction, found: Table, last: Sequence[Judgement], oldest: int) -> Place | None:
+    """Take back what was decided at once; None where its students have left. Where it cannot be, nothing is written."""
+    pile, now = found.pile, tx.now()
+    me, part = pile.marker, pile.part
     lines = {line.item_id: line for line in found.lines}
-    lead = last[0].submission_item_id if last else 0  # the one that was open, of a group
+    lead = last[0].submission_item_id  # the one that was open, of a group
     items = sorted({one.submission_item_id for one in last} & lines.keys(), key=lambda number: (number != lead, number))
     if not items:
-        raise NotFound("You have decided nothing here that could be taken back.")
+        return None
     if len(claims.take(tx, me, part, sorted(items))) < len(items):
-        raise Conflict("Somebody else is marking one of these answers now, so nothing was taken back.")
+        raise NotUndone("Somebody else is marking one of these answers now, so nothing was taken back.", oldest)
     batch = {one.id for one in last}
     everything = [one for one, _ in stored.decided(tx, items, part)]
+    first_of = {number: min(one.id for one in _of(last, number)) for number in items}
+    since = [one for one in everything if one.id > first_of[one.submission_item_id] and one.id not in batch]
+    if since or regraded_since(tx, items, last[0].created_at, me):
+        raise NotUndone("Somebody has decided about this answer since, so nothing was taken back.", oldest)
     regrades_undone = undone_of(tx, items)
     for number in items:
-        judged = [one for one in everything if one.submission_item_id == number]
-        newest = newest_of(judged)
+        judged = _of(everything, number)
         undone = []
-        for row in (one for one in last if one.submission_item_id == number):
-            if newest[row.criterion].id != row.id:
-                raise Conflict("Somebody has decided about this answer since, so nothing was taken back.")
+        for row in _of(last, number):
             others = [one for one in judged if one.criterion == row.criterion and one.id not in batch]
-            before = standing_decision(others, regrades_undone)
-            back = before is None or before.withdrawn
-            kept = row if before is None else before
-            undone.append(Change(row.criterion, kept.verdict, kept.worth, kept.comment, back))
+            undone.append(taken_back(row, others, regrades_undone))
         _keep(tx, lines[number], pile, undone, now, action="took back a decision")
-    tx.afterwards(wake)
     first = lines[items[0]]
     return Place(first.attempt, first.position)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A decision to be stored, of `worth` points that there are; `back`: the machine decides again."""
-
-    criterion: str
-    points: Fraction
-    worth: Fraction | None
-    comment: str = ""
-    back: bool = False
-
-
-def _wanted(
-    rubric: Sequence[Mapping[str, Any]], decision: Decision, newest: Mapping[str, Judgement], worth: Fraction
-) -> list[Change]:
-    """What the form says, criterion by criterion."""
-    known = {line["id"] for line in rubric}
-    if set(decision.points) - known:
-        raise NotFound("There is nothing of this name for a person to decide.")
-    wanted = []
-    for line in rubric:
-        name, most = line["id"], Fraction(line["max"])
-        typed = decision.points.get(name, "").strip()
-        comment = _comment(decision.comments.get(name, ""), f"comment.{name}")
-        if typed:
-            number = typed_points(typed, min(most, NOTHING), max(most, NOTHING), f"points.{name}")
-            wanted.append(Change(name, number, most, comment))
-        elif decision.accept and _open(line, newest):
-            likely = suggestion(line)
-            if likely is None:
-                says = line.get("says") or name
-                raise InvalidInput(f"The machine suggests nothing for “{says}”. Decide it yourself.", f"points.{name}")
-            wanted.append(Change(name, likely, most, comment))
-        elif comment:
-            raise InvalidInput("Write points beside this comment.", f"points.{name}")
-        elif name in newest and not newest[name].withdrawn:
-            wanted.append(Change(name, newest[name].verdict, newest[name].worth, back=True))
-    moved = typed_points(decision.adjustment, -worth, worth, "adjustment") if decision.adjustment.strip() else NOTHING
-    comment = _comment(decision.comment, "comment")
-    if moved or comment:
-        wanted.append(Change("", moved, worth, comment))
-    elif "" in newest and not newest[""].withdrawn:
-        wanted.append(Change("", newest[""].verdict, newest[""].worth, back=True))
-    return wanted
-
-
-def _waits(rubric: Sequence[Mapping[str, Any]], wanted: Sequence[Change], worth: Fraction) -> bool:
-    """Whether a person is still needed once this is decided: not where the part has the same points either way."""
-    given = {change.criterion: change.points for change in wanted if not change.back}
-    still = [line for line in rubric if undecided(line) and line["id"] not in given]
-    if not still or any(line.get("level") or line.get("alternative") for line in rubric):
-        return bool(still)
-    low, high = (
-        sum((given.get(line["id"], Fraction(line.get(end, line["points"]))) for line in rubric), given.get("", NOTHING))
-        for end in ("points", "upto")
-    )
-    return max(NOTHING, min(worth, low)) != max(NOTHING, min(worth, high))
-
-
-def _open(line: Mapping[str, Any], newest: Mapping[str, Judgement]) -> bool:
-    decided = newest.get(line["id"])
-    return undecided(line) and (decided is None or decided.withdrawn)
-
-
-def _changes(wanted: Sequence[Change], newest: Mapping[str, Judgement]) -> list[Change]:
-    """Those that are not decided so already."""
-    changes = []
-    for one in wanted:
-        old = newest.get(one.criterion)
-        same = old is not None and not old.withdrawn and old.comment == one.comment and _says(old, one)
-        if one.back or not same:
-            changes.append(one)
-    return changes
-
-
-def _says(old: Judgement, one: Change) -> bool:
-    """Whether a decision gives these points already. Some of the points of another rubric are decided once more: by
-    then a person has looked at them again.
-    """
-    verdict, most = Verdict(old.verdict, old.worth), one.worth if one.worth is not None else one.points
-    if verdict.moved_to(most) and verdict.partial:
-        return False
-    return _gives(old, one)
-
-
-def _gives(old: Judgement, one: Change) -> bool:
-    verdict, most = Verdict(old.verdict, old.worth), one.worth if one.worth is not None else one.points
-    return (verdict.at(most) if one.criterion else verdict.in_part(most)) == one.points
-
-
-def _confirms(old: Judgement | None, one: Change) -> bool:
-    """Whether a decision only says once more what was decided before."""
-    return old is not None and not old.withdrawn and not one.back and old.comment == one.comment and _gives(old, one)
+def _of(judged: Sequence[Judgement], item_id: int) -> list[Judgement]:
+    return [one for one in judged if one.submission_item_id == item_id]
 
 
 def _members(
     tx: Transaction, me: int, found: Table, line: Line, waits: Collection[str], named: Sequence[Place]
-) -> tuple[dict[Line, dict[str, Judgement]], int]:
-    """The answers of the group that were named and are free, now claimed, with the decisions that stand about each;
+) -> tuple[dict[Line, list[Judgement]], int]:
+    """The answers of the group that were named and are free, now claimed, with what has been decided about each;
     and how many are not. Free are those that wait for the same criteria, whatever was decided about them before.
     """
     part = found.pile.part
@@ -272,13 +209,13 @@ def _members(
     alike = [one for one in alike_to(tx, found, line, others) if (one.attempt, one.position) in names]
     mine = claims.take(tx, me, part, [one.item_id for one in alike])
     # Whoever held one before may have decided about it.
-    credits = stored.credits(tx, mine)
-    judged = newest_by_answer(tx, mine, part)
+    credits = stand_ins.credits(tx, mine)
+    everything = [one for one, _ in stored.decided(tx, mine, part)]
     free = {}
     for member in alike:
-        newest = judged.get(member.item_id, {})
-        if member.item_id in mine and waits_for(credits.get(member.item_id), part, newest) == waits:
-            free[member] = {name: one for name, one in newest.items() if not one.withdrawn}
+        judged = _of(everything, member.item_id)
+        if member.item_id in mine and waits_for(credits.get(member.item_id), part, newest_of(judged)) == waits:
+            free[member] = judged
     return free, len(names) - len(free)
 
 
@@ -296,11 +233,19 @@ def _keep(
     for one in changes:
         about = (line.item_id, part, one.criterion)
         said = (me, one.points, one.comment)
-        judgements.keep(tx, *about, *said, worth=one.worth, withdrawn=one.back, at=now, at_desk=True)
-    points = {one.criterion or "adjusted": "machine" if one.back else str(one.points) for one in changes}
+        judgements.keep(
+            tx, *about, *said, worth=one.worth, withdrawn=one.back, at=now, at_desk=True, repeats=one.repeats
+        )
+    points = {one.criterion or "adjusted": _told(one) for one in changes}
     told = ", ".join(f"{name} {number}" for name, number in points.items())
     tx.record(me, action, f"attempt {line.attempt}", question=pile.question, part=part, points=told)
     judgements.credit_again(tx, line.item_id)
+
+
+def _told(one: Change) -> str:
+    if one.back:
+        return "machine"
+    return str(one.points) if one.decides else "comment"
 
 
 def refuse_another_rubric(tx: Transaction, row: Answered, shown: int) -> None:
@@ -313,30 +258,3 @@ def refuse_another_rubric(tx: Transaction, row: Answered, shown: int) -> None:
         raise RubricChanged(
             "The rubric has changed since this answer was shown, so nothing was stored: look at it by the new rubric."
         )
-
-
-def typed_points(typed: str, least: Fraction, most: Fraction, place: str) -> Fraction:
-    """The points that somebody typed.
-
-    Raises:
-        InvalidInput: this is no number, or not one from `least` to `most`; about the field `place`.
-    """
-    text = typed.strip().replace(",", ".").replace("\N{MINUS SIGN}", "-")
-    sign = -1 if text.startswith("-") else 1
-    plain = text[1:] if text[:1] in ("+", "-") else text
-    try:
-        number = sign * read_points(plain) if plain[:1].isdigit() and len(plain) <= LONGEST_POINTS else None
-    except (ValueError, ZeroDivisionError):
-        number = None
-    if number is None:
-        raise InvalidInput("Write points as a number, such as 2, 1.5 or 1/3.", place)
-    if not least <= number <= most:
-        raise InvalidInput(f"From {least} to {most} points are possible here.", place)
-    return number
-
-
-def _comment(typed: str, place: str) -> str:
-    plain = typed.replace("\r\n", "\n").strip()
-    if len(plain) > LONGEST_COMMENT:
-        raise InvalidInput(f"A comment has at most {LONGEST_COMMENT} characters.", place)
-    return plain

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from app.domain.errors import NotFound
-from app.services.marking import claims
+from app.services.marking import claims, stand_ins
 from app.services.marking.desk_answers import DeskAnswer, answer_of, newest_by_answer, shown_text, waits_for
 from app.services.marking.marking_groups import Groups, groups
 from app.services.marking.normal_forms import text_form
@@ -86,7 +86,10 @@ class DeskPage:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All answers to a part in a marker's own order, with what is known about each."""
+    """All answers to a part in a marker's own order, with what is known about each.
+
+    What was just decided, or taken back, is there as it will be when it is credited, where that is known.
+    """
 
     pile: Pile
     quiz: Quiz
@@ -135,6 +138,7 @@ def table(tx: Transaction, pile: Pile) -> Table:
     lines = stored.lines(tx, quiz, versions, pile.part) if versions else []
     if not lines:
         raise NotFound("Nobody has handed in an answer to such a part.")
+    lines = stand_ins.with_states(tx, lines, pile.part)
     me = pile.marker
     judged = stored.markers(tx, quiz.id, [one.id for one in versions], pile.part)
     return Table(
@@ -174,6 +178,17 @@ def next_place(tx: Transaction, found: Table, after: Place | None = None, done: 
         if claims.take(tx, me, part, [line.item_id]):
             return _place(line)
     return None
+
+
+def undoable(tx: Transaction, pile: Pile) -> bool:
+    """Whether a marker has decided something here, or taken it back, that can be undone.
+
+    Raises:
+        NotFound: the course has no such quiz.
+    """
+    quiz = quiz_of_course(tx, pile.course_id, pile.quiz_id)
+    open_course = quizzes.course(tx, pile.course_id).archived_at is None
+    return open_course and stored.has_decided(tx, quiz.id, pile.question, pile.part, pile.marker)
 
 
 def first_place(found: Table) -> Place:
@@ -226,7 +241,7 @@ def open_answer(
     """
     found = table(tx, pile)
     line = found.line(place)
-    row = stored.one(tx, found.quiz.id, place.attempt, place.position)
+    row = stand_ins.answered(tx, found.quiz.id, place.attempt, place.position)
     if row is None:
         raise NotFound("There is no such answer (any more).")
     me, part = pile.marker, pile.part
@@ -274,7 +289,7 @@ def open_answer(
         waiting=len(found.waiting),
         marked=len(found.marked),
         by_me=len(found.mine),
-        undoable=not archived and stored.has_decided(tx, found.quiz.id, pile.question, part, me),
+        undoable=undoable(tx, pile),
         snippets=snippets(tx, pile.course_id, pile.question),
     )
 
@@ -297,7 +312,7 @@ def _alike(tx: Transaction, found: Table, grouped: Groups, line: Line, others: M
     if numbers & found.marked:
         # Somebody has decided about some of them, which wait again or still: not for the same as the others, maybe.
         newest = newest_by_answer(tx, numbers, found.pile.part)
-        credits = stored.credits(tx, numbers)
+        credits = stand_ins.credits(tx, numbers)
         waits = {one: waits_for(credits[one], found.pile.part, newest.get(one, {})) for one in numbers}
         same = [one for one in same if waits[one.item_id] == waits[line.item_id]]
     return same[:MOST_AT_ONCE]

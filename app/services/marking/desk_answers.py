@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from app.domain.decisions import Verdict, worths_in
+from app.domain.decisions import ON_TOP, Verdict, worths_in
 from app.domain.errors import NotFound
+from app.services.marking.grading import decisions_of
+from app.services.marking.regrade_standing import comment_beside, regrade_behind
 from app.services.operating.transactions import Transaction
 from app.services.sitting.exam_pages import PartView, part_view
 from app.storage import desk as stored
@@ -24,8 +26,9 @@ ONE = Fraction(1)
 class DeskCriterion:
     """One line of the rubric, in the question's own points, which go from `least` to `most`.
 
-    `machine`: what the machine gives, or only suggests (then `open`); None where it has no opinion. `decided`: what
-    a person gave, in the points of this rubric; `given` points `of` others, where the criterion was worth these then.
+    `machine`: what the machine gives, or only suggests (then `open`); None where it has no opinion; `alone`: what it
+    is sure of about this criterion, even where another counts instead. `decided`: what a person gave, in the points of
+    this rubric; `given` points `of` others, where the criterion was worth these then.
     `open`: nobody has decided yet; `unsure`: nor has the machine. `on_top`: a deduction from the part as it stood
     after somebody had moved it.
     """
@@ -38,6 +41,7 @@ class DeskCriterion:
     least: Fraction
     most: Fraction
     machine: Fraction | None
+    alone: Fraction | None
     open: bool
     unsure: bool
     decided: Fraction | None
@@ -67,7 +71,8 @@ class DeskCriterion:
 class DeskAnswer:
     """An answer to a part. Names are empty while they are hidden; `seen` is the newest decision that is shown here.
 
-    `rubric`: the number of the question version whose rubric is shown.
+    `rubric`: the number of the question version whose rubric is shown. `moved`: somebody has decided by how much the
+    part is moved, if by nothing; `reason`: why, where that was a regrade. `comment`: what markers say about the part.
     """
 
     title: str
@@ -85,7 +90,9 @@ class DeskAnswer:
     mistakes: tuple[str, ...]
     criteria: tuple[DeskCriterion, ...]
     adjustment: Fraction
+    moved: bool
     comment: str
+    reason: str
     solution: str
     surveyed: tuple[str, ...]
     seen: int
@@ -124,12 +131,12 @@ def answer_of(tx: Transaction, row: Answered, part: str, *, names: bool, blind: 
     cause = ""
     if grading is not None and grading.credit is None:
         cause = gradings.cause_of(tx, grading.observation_id)
-    whole = newest.get("")
-    kept = whole if whole is not None and not whole.withdrawn else None
+    whole = [one for one, _ in judged if not one.criterion]
     fields = {field.id for field in view.fields}
     invalid = (grading.credit or {}).get("invalid", ()) if grading is not None else ()
     said = row.answers.get(SURVEY, ())
     most = part_worth(tx, row, part)
+    moved = Verdict(whole[-1].verdict, whole[-1].worth).in_part(most) if whole and whole[-1].decides else None
     return DeskAnswer(
         title=row.rendered["title"],
         stem=row.rendered["stem"],
@@ -148,8 +155,10 @@ def answer_of(tx: Transaction, row: Answered, part: str, *, names: bool, blind: 
         notes=tuple(credit.get("notes", ())),
         mistakes=tuple(one["says"] for one in credit.get("mistakes", ()) if one["says"]),
         criteria=tuple(_criteria(tx, row, part, credit, newest, by)),
-        adjustment=Verdict(kept.verdict, kept.worth).in_part(most) if kept is not None else Fraction(0),
-        comment=kept.comment if kept is not None else "",
+        adjustment=moved or Fraction(0),
+        moved=moved is not None,
+        comment=comment_beside(whole),
+        reason=regrade_behind(whole),
         solution=(row.solution.get("parts") or {}).get(part, ""),
         surveyed=tuple(field.id for field in view.fields if field.id in said),
         seen=judged[-1][0].id if judged else 0,
@@ -213,6 +222,12 @@ def suggestion(line: Mapping[str, Any]) -> Fraction | None:
     return Fraction(line["suggested"]) if "suggested" in line else None
 
 
+def judged_alone(line: Mapping[str, Any]) -> Fraction | None:
+    """What the machine gives for a criterion, whatever counts instead of it; None where a person would have to say."""
+    least, most = line.get("alone") or (line["points"], line.get("upto", line["points"]))
+    return Fraction(least) if Fraction(least) == Fraction(most) else None
+
+
 def undecided(line: Mapping[str, Any]) -> bool:
     """Whether a person is still needed for a criterion."""
     return Fraction(line.get("upto", line["points"])) != Fraction(line["points"])
@@ -226,7 +241,7 @@ def waits_for(credit: Mapping[str, Any] | None, part: str, newest: Mapping[str, 
     found = part_credit(credit, part)
     if found.get("state") != "needs-person":
         return frozenset()
-    decided = {name for name, one in newest.items() if not one.withdrawn}
+    decided = {name for name, one in newest.items() if one.decides}
     names = {line["id"] for line in found.get("criteria", ()) if undecided(line)} or {""}
     return frozenset(names - decided)
 
@@ -249,8 +264,7 @@ def _criteria(
     # Credit of an older release does not say what the machine alone would have given.
     untold = any(line.get("person") and "machine" not in line for line in lines)
     alone = _by_itself(tx, row, part) if untold else {}
-    moved_by = newest.get("")
-    since = moved_by.id if moved_by is not None and not moved_by.withdrawn and moved_by.verdict else None
+    decisions = decisions_of(list(newest.values()))
     found = []
     for line in lines:
         decision = newest.get(line["id"])
@@ -269,14 +283,15 @@ def _criteria(
                 least=min(worth, Fraction(0)),
                 most=max(worth, Fraction(0)),
                 machine=suggestion(told) if told is not None else None,
+                alone=judged_alone(told) if told is not None else None,
                 open=counts is None and (told is None or undecided(told)),
                 unsure=told is not None and undecided(told),
                 decided=verdict.at(worth) if verdict is not None else None,
                 given=verdict.points if verdict is not None and moved else None,
                 of=verdict.of if verdict is not None and moved else None,
                 comment=counts.comment if counts is not None else "",
-                by=by[counts.id] if counts is not None else "",
-                on_top=counts is not None and since is not None and counts.id > since and counts.verdict < 0,
+                by=by.get(counts.decided_in, by[counts.id]) if counts is not None else "",
+                on_top=f"{part}.{line['id']}{ON_TOP}" in decisions,
             )
         )
     return found

@@ -92,11 +92,12 @@ def task_of(item: gradings.ToGrade, fingerprint: str, judged: Sequence[Judgement
 
 def decisions_of(judged: Sequence[Judgement]) -> dict[str, str]:
     """The decisions that count, of all there have been (oldest first), as they are written, by `part.criterion`."""
-    # The newest judgement of each criterion counts; a withdrawn one leaves the criterion to the machine.
+    # The newest judgement of each criterion counts; a withdrawn one leaves the criterion to the machine. What only
+    # repeats an earlier one was decided then: a comment, or taking something back, puts no decision after others.
     newest = {f"{one.part}.{one.criterion}": one for one in judged}
     found: dict[str, str] = {}
-    for name, one in sorted(newest.items(), key=lambda entry: entry[1].id):
-        if not one.withdrawn:
+    for name, one in sorted(newest.items(), key=lambda entry: entry[1].decided_in):
+        if one.decides:
             found = decided_now(found, name, str(Verdict(one.verdict, one.worth)))
     return found
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from app.domain.decisions import Verdict, worths_in
 from app.domain.errors import InvalidInput
-from app.services.marking.deciding import LONGEST_COMMENT, typed_points
 from app.services.marking.desk_answers import DeskAnswer
+from app.services.marking.desk_changes import LONGEST_COMMENT, typed_points
 from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
 from app.storage import questions

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from app.services.courses.membership import Membership
-from app.services.marking.regrade_standing import standing_decision
+from app.services.marking.regrade_standing import said
 from app.services.marking.regrades import Regraded, regraded
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.releases import Releases, releases_of
@@ -116,10 +116,21 @@ def _taken_back(judged: Sequence[Judgement]) -> set[tuple[str, str]]:
     every = {(one.part, one.comment) for chain in chains.values() for one in chain}
     kept = set()
     for chain in chains.values():
-        while (standing := standing_decision(chain, ())) is not None and not standing.withdrawn:
-            kept.add((standing.part, standing.comment))
-            chain = chain[: chain.index(standing)]
+        place = len(chain) - 1
+        while place >= 0 and not chain[place].withdrawn:
+            kept.add((chain[place].part, chain[place].comment))
+            place -= 2 if _takes_back(chain, place) else 1
     return every - kept
+
+
+def _takes_back(chain: Sequence[Judgement], place: int) -> bool:
+    """Whether a decision only takes back its own person's last one about the same, and says what was said before."""
+    one, own, earlier = chain[place], chain[max(place - 1, 0)], chain[max(place - 2, 0)]
+    if place < 1 or own.person_id != one.person_id:
+        return False
+    if place < 2:
+        return one.repeats is not None and one.repeats == own.repeats and not one.comment
+    return said(one) == said(earlier) and one.comment == earlier.comment
 
 
 def _events(graded: Sequence[Grading], again: Sequence[Regraded], current: int | None) -> list[_Event]:

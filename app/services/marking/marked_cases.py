@@ -15,7 +15,7 @@ from app.domain.paging import paged
 from app.services.drafts import draft_cases, drafts
 from app.services.drafts.draft_cases import recorded_cases
 from app.services.marking.desk import Place
-from app.services.marking.desk_answers import part_credit
+from app.services.marking.desk_answers import newest_of, part_credit
 from app.services.marking.normal_forms import text_form
 from app.services.marking.piles import Pile
 from app.services.marking.second_marking import Opinions
@@ -28,6 +28,8 @@ from app.storage.desk import Asked
 from app.storage.marking_quality import Decision
 
 ON_A_PAGE = 20
+MARKED = ("graded", "needs-person")
+"""States of a part of which a person has decided something: to the end, or some of its criteria."""
 SHORTEST_NAME = 3
 """Shorter pieces of a name are not looked for: they are found in most texts."""
 
@@ -36,7 +38,8 @@ SHORTEST_NAME = 3
 class MarkedCase:
     """An answer that may become a case: what was written, and what a person decided it is worth.
 
-    `differs`: the machine would have given something else, or had no idea; `like`: the case that is nearly the same.
+    From `points` `upto`, where some of its criteria still wait. `differs`: the machine would have given something else,
+    or had no idea; `like`: the case that is nearly the same.
     """
 
     question: str
@@ -45,6 +48,7 @@ class MarkedCase:
     place: Place
     text: str
     points: Fraction
+    upto: Fraction
     max: Fraction
     differs: bool
     like: str = ""
@@ -101,20 +105,20 @@ def marked_cases(
     seeds = stored.seeds_of(tx, items)
     frozen = {one.item_id: one.answers for one in desk.frozen(tx, items)}
     recorded = {asked: recorded_texts(tx, *asked, field) for asked, field in fields.items() if field is not None}
-    found: dict[tuple[str, str, str, Fraction], MarkedCase] = {}
+    found: dict[tuple[str, str, str, Fraction, Fraction], MarkedCase] = {}
     for key, one in sorted(chosen.items(), key=lambda entry: not differs[entry[0]]):
         item, part = key
         text = frozen[item].get(fields[one.question, part] or "")
         worth = part_credit(credits.get(item), part)
-        if worth.get("state") != "graded" or not isinstance(text, str) or not text.strip():
+        if worth.get("state") not in MARKED or not isinstance(text, str) or not text.strip():
             continue
         said = _said(text)
         if any(case.said == said and case.seed == seeds[item] for case in recorded[one.question, part]):
             continue
-        points, most = Fraction(worth["points"]), Fraction(worth["max"])
+        points, upto, most = Fraction(worth["points"]), Fraction(worth["upto"]), Fraction(worth["max"])
         place, title = Place(one.attempt, one.position), versions[one.question].title
-        case = MarkedCase(one.question, title, part, place, text, points, most, differs[key])
-        found.setdefault((one.question, part, said, points), case)
+        case = MarkedCase(one.question, title, part, place, text, points, upto, most, differs[key])
+        found.setdefault((one.question, part, said, points, upto), case)
     cases = tuple(found.values())
     page, pages = paged(len(cases), ON_A_PAGE, page)
     some = cases[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
@@ -172,7 +176,8 @@ def keep_as_case(
     Raises:
         NotFound: there is no such answer to a short text.
         InvalidInput: the text has a name of its writer in it, or the cases of the draft cannot be used.
-        Conflict: it is not marked to the end, or somebody saves the draft just now.
+        Conflict: nobody has decided about a criterion of it, or what was decided is not graded yet, or somebody saves
+            the draft just now.
         NotAllowed: the course is archived.
     """
     refuse_archived(tx, pile.course_id)
@@ -185,13 +190,15 @@ def keep_as_case(
     if row is None or field is None or not isinstance(text, str):
         raise NotFound("There is no such answer to a short text.")
     credit = part_credit(row.grading.credit if row.grading is not None else None, part)
-    judged = [one for one, _name in desk.decided(tx, [row.item_id], part) if not one.withdrawn]
+    judged = [one for one, _name in desk.decided(tx, [row.item_id], part)]
+    standing = [one for one in newest_of(judged).values() if not one.withdrawn]
+    given = {one.criterion: Verdict(one.verdict, one.worth) for one in standing if one.criterion}
     upto = row.grading.judgement_upto if row.grading is not None else 0
-    if credit.get("state") != "graded" or not judged or upto < judged[-1].id:
+    some = standing if credit.get("state") == "graded" else given
+    if credit.get("state") not in MARKED or not some or upto < judged[-1].id:
         raise Conflict("This answer is not marked to the end yet. Try again in a moment.")
     if names_its_writer(text, row.name, row.login):
         raise InvalidInput("A name of whoever wrote this stands in it. Copy into a case by hand what is not personal.")
-    given = {one.criterion: Verdict(one.verdict, one.worth) for one in judged if one.criterion}
     drafts.open_draft(tx, tx, writer, question)
     case = {
         # A case leaves the course with its question: nothing in it may lead back to an attempt.
@@ -210,8 +217,10 @@ def marks_of(part: Mapping[str, Any], credit: Mapping[str, Any], given: Mapping[
     """What each criterion of a part was given, out of what it was worth: other points do not contradict that.
 
     The machine's share counts where nobody changed it; not where a criterion got nothing because another way of
-    earning points, or an exclusion, stood before it. The points of the part only where no criterion has any.
+    earning points, or an exclusion, stood before it. The points of the part only where no criterion has any. As long as
+    the part waits for a person, only what has been decided counts.
     """
+    waits = credit.get("state") == "needs-person"
     name, lines = part["id"], credit.get("criteria", ())
     plain = all("when" in node and "unless" not in node for node in part.get("criteria") or ())
     found = {}
@@ -219,7 +228,7 @@ def marks_of(part: Mapping[str, Any], credit: Mapping[str, Any], given: Mapping[
         points, most = Fraction(line["points"]), Fraction(line["max"])
         verdict = given.get(line["id"], Verdict(points, most))
         # With their own earlier answers: those are no part of the case.
-        counts = line["id"] in given or (not line.get("own") and (plain or points != 0))
+        counts = line["id"] in given or not (waits or line.get("own") or (not plain and points == 0))
         if counts and most:
             found[f"{name}.{line['id']}"] = Verdict(verdict.points, verdict.of or most).as_authors_write()
     if found:

@@ -2,7 +2,7 @@
 
 In a text that is the case of words, white space, another cut of the same sign (a curly apostrophe, a long dash), and
 a full stop at the very end. Signs stay, since "-1" is not "1" and "n!" is not "n"; so do letters that stand alone,
-short names and Greek ones, since W and w, or Sigma and sigma, are two things.
+short names and Greek ones, since W and w, or Sigma and sigma, are two things. CNN and cnn are one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,14 @@ _ENGLISH = (
 )
 _GERMAN = "auf aus bei da das dem den der des die ein es für im ist ja man mit nur sie und von wie zu"
 SHORT_WORDS = frozenset(f"{_ENGLISH} {_GERMAN}".split())
-"""Words of which the case says nothing although they are short; other short ones may be names: AB, Wx, GAN."""
+"""Words of which the case says nothing although they are short; other short ones may be names: AB, Wx."""
+_ACRONYMS = (
+    "ann auc bce cnn cpu dnn dqn elu fcn fid gan gcn gmm gnn gpu gru hmm iou knn lda mae mdp mle mlp mse nll nlp ocr "
+    "pca pdf rbf rgb rnn roc sgd svd svm tpu vae vgg vit"
+)
+_FUNCTIONS = "abs cos cov det exp log max min sin std tan var"
+NO_PRODUCTS = frozenset(f"{_ACRONYMS} {_FUNCTIONS}".split())
+"""Names of three letters that are written in any case and are no product of three letters; longer ones are words."""
 _LETTERS = "alpha beta gamma delta epsilon zeta theta iota kappa lambda omicron sigma upsilon omega nabla"
 GREEK = frozenset(_LETTERS.split())
 LONG_WORD = 4
@@ -82,4 +89,4 @@ def _lowered(word: str) -> str:
     folded = word.lower()
     if len(word) >= LONG_WORD:
         return word if folded in GREEK else folded
-    return folded if folded in SHORT_WORDS else word
+    return folded if folded in SHORT_WORDS | NO_PRODUCTS else word

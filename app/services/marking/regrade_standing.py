@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from app.services.operating.transactions import Transaction
-from app.storage import gradings, regrade_history, regrades
+from app.storage import gradings, regrade_history, regrade_items, regrades
 from app.storage.regrade_history import Step
 from app.storage.tables import Judgement, Regrade, RegradeItem, SubmissionItem
 
@@ -73,12 +74,16 @@ def _standing(history: Sequence[Step], known: Mapping[int, Regrade]) -> Standing
 def standing_decision(judged: Sequence[Judgement], undone: Collection[int]) -> Judgement | None:
     """Of the decisions about one thing (oldest first), the one that counts where these regrades are undone.
 
-    None: nobody has decided. Whoever takes their own decision back repeats the one before it, which may be a regrade's.
+    None: nobody has decided. Whoever takes their own decision back, or only adds a comment, repeats the one before it,
+    which may be a regrade's; before that was written down with it, such a row is known by what it says.
     """
     place = len(judged) - 1
     while place >= 0:
         one = judged[place]
-        if one.regrade_id in undone:
+        decided = next((number for number in range(place) if judged[number].id == one.repeats), None)
+        if decided is not None:
+            place = decided
+        elif one.regrade_id in undone:
             place = next(number for number, row in enumerate(judged) if row.regrade_id == one.regrade_id) - 1
         elif one.regrade_id is None and place >= 2 and _repeats(one, judged[place - 1], judged[place - 2]):
             place -= 2
@@ -93,7 +98,46 @@ def _repeats(one: Judgement, own: Judgement, earlier: Judgement) -> bool:
 
 def said(one: Judgement | None) -> tuple[Fraction, Fraction | None, str] | None:
     """What a decision says: points, of how many, and why; None where the machine decides, or there is none."""
-    return None if one is None or one.withdrawn else (one.verdict, one.worth, one.comment)
+    return None if one is None or not one.decides else (one.verdict, one.worth, one.comment)
+
+
+def comment_beside(judged: Sequence[Judgement]) -> str:
+    """What people say about a part now, of all decisions about the whole of it (oldest first).
+
+    A regrade's reason is not among it; nor is what was said with points that a regrade has replaced.
+    """
+    for one in reversed(judged):
+        if one.withdrawn:
+            return ""
+        if one.regrade_id is None or one.repeats is not None:
+            return one.comment if one is judged[-1] or one.repeats == 0 or not one.verdict else ""
+    return ""
+
+
+def regrade_behind(judged: Sequence[Judgement]) -> str:
+    """Why a regrade decided what counts, of all decisions about a whole part (oldest first); empty where none did."""
+    if not judged or judged[-1].withdrawn:
+        return ""
+    decided = next((one for one in judged if one.id == judged[-1].decided_in), None)
+    return decided.comment if decided is not None and decided.regrade_id is not None else ""
+
+
+def comment_after(judged: Sequence[Judgement], stands: Judgement | None) -> str:
+    """What people go on saying about a part when a regrade is undone, so that this decision about the whole stands."""
+    people = [one for one in judged if one.regrade_id is None]
+    if people and not people[-1].withdrawn and people[-1].comment:
+        return people[-1].comment
+    mine = [one.comment for one in people if stands is not None and one.decided_in == stands.id]
+    return mine[-1] if mine else ""
+
+
+def regraded_since(tx: Transaction, item_ids: Sequence[int], at: datetime, person_id: int) -> bool:
+    """Whether somebody else has let a regrade of these submitted questions count since then, or has undone one."""
+    for _, regrade in regrade_items.of_items(tx, item_ids):
+        steps = ((regrade.applied_at, "applied_by"), (regrade.undone_at, "undone_by"))
+        if any(done and done > at and regrade.details.get(by) != person_id for done, by in steps):
+            return True
+    return False
 
 
 def undone_of(tx: Transaction, item_ids: Sequence[int]) -> set[int]:

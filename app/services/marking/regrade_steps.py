@@ -13,6 +13,8 @@ from app.domain.documents import Written
 from app.services.marking.grading import decisions_of
 from app.services.marking.regrade_standing import (
     Standing,
+    comment_after,
+    comment_beside,
     said,
     standing_decision,
     standings,
@@ -24,8 +26,10 @@ from app.services.operating.transactions import Transaction
 from app.services.operating.webhooks import announce_graded
 from app.storage import grading_inputs, gradings, judgements, regrade_history, regrade_items, regrades
 from app.storage.gradings import NewGrading
+from app.storage.judgements import ByRegrade
 from app.storage.tables import Grading, Judgement, Regrade, RegradeItem, SubmissionItem
 
+NOTHING = Fraction(0)
 BETWEEN = "Something was decided in between, so this was graded anew with that decision."
 OVERTAKEN = "Undone after something else was decided or regraded, which counts on."
 LATER = "Graded for the first time after this regrade was applied, so it was graded like this at once."
@@ -94,7 +98,7 @@ def _judge(tx: Transaction, regrade: Regrade, versions: Mapping[int, int]) -> di
     newest: dict[int, int] = {}
     for part in sorted({part for some in full.values() for part in some}):
         decided = [
-            (item_id, full[version][part], full[version][part], regrade.reason, False)
+            ByRegrade(item_id, full[version][part], full[version][part], regrade.reason)
             for item_id, version in versions.items()
             if part in full[version]
         ]
@@ -130,12 +134,14 @@ def undo_chunk(tx: Transaction, number: int, chunk: int) -> bool:
     told = []
     for row in rows:
         question = questions[row.submission_item_id]
-        inputs = (versions[question.id], question.observation_id, decisions_of(judged.get(question.id, ())))
-        # Marks are a function of these: what was made of the same counts, and need not be made again.
+        mine = judged.get(question.id, ())
+        inputs = (versions[question.id], question.observation_id, decisions_of(mine), _comments(mine))
+        # Marks are a function of these: what was made of the same counts, and need not be made again. (Comments are
+        # read with the grading that has taken them in.)
         counting = [
             one
             for one in (known.get(question.current_grading_id or 0), known.get(row.before_id or 0))
-            if one is not None and inputs == _inputs_of(one, judged.get(question.id, ()))
+            if one is not None and inputs == _inputs_of(one, mine)
         ]
         now = counting[0].id if counting and question.id not in missing else None
         if now is None or now != row.before_id:
@@ -155,9 +161,17 @@ def _let_stand(question: SubmissionItem, standing: Standing) -> None:
         question.observation_id = standing.observation_id
 
 
-def _inputs_of(grading: Grading, judged: Sequence[Judgement]) -> tuple[int, int, dict[str, str]]:
-    decided = decisions_of([one for one in judged if one.id <= grading.judgement_upto])
-    return grading.question_version_id, grading.observation_id, decided
+def _inputs_of(grading: Grading, judged: Sequence[Judgement]) -> tuple[int, int, dict[str, str], dict[str, str]]:
+    taken_in = [one for one in judged if one.id <= grading.judgement_upto]
+    return grading.question_version_id, grading.observation_id, decisions_of(taken_in), _comments(taken_in)
+
+
+def _comments(judged: Sequence[Judgement]) -> dict[str, str]:
+    chains: dict[str, list[Judgement]] = {}
+    for one in judged:
+        if not one.criterion:
+            chains.setdefault(one.part, []).append(one)
+    return {part: said for part, some in chains.items() if (said := comment_beside(some))}
 
 
 def _by_question(judged: Sequence[Judgement]) -> dict[int, list[Judgement]]:
@@ -176,13 +190,18 @@ def _take_back(tx: Transaction, regrade: Regrade, item_ids: Sequence[int]) -> No
         if one.criterion == "":
             mine.setdefault((one.part, one.submission_item_id), []).append(one)
     undone = undone_of(tx, item_ids)
-    decided: dict[str, list[tuple[int, Fraction, Fraction | None, str, bool]]] = {}
+    decided: dict[str, list[ByRegrade]] = {}
     for (part, item_id), some in sorted(mine.items()):
         stands = standing_decision(some, undone)
-        if said(stands) == said(some[-1]):
+        if said(stands) == said(some[-1]) or (stands is not None and stands.id == some[-1].decided_in):
             continue
-        verdict, worth, comment = said(stands) or (Fraction(0), None, "")
-        decided.setdefault(part, []).append((item_id, verdict, worth, comment, said(stands) is None))
+        comment = comment_after(some, stands)
+        if stands is not None and stands.decides:
+            comment = stands.comment if stands.regrade_id is not None else comment
+            row = ByRegrade(item_id, stands.verdict, stands.worth, comment, repeats=stands.id)
+        else:
+            row = ByRegrade(item_id, NOTHING, None, comment, withdrawn=not comment, repeats=0 if comment else None)
+        decided.setdefault(part, []).append(row)
     by = regrade.details.get("undone_by", regrade.person_id)
     for part, rows in decided.items():
         judgements.keep_for_regrade(tx, regrade.id, by, part, rows)

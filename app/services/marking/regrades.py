@@ -16,7 +16,7 @@ from app.domain.paging import paged
 from app.domain.values import Json
 from app.services.courses.membership import Membership
 from app.services.marking.letters import tell_of_changed_marks
-from app.services.marking.regrade_changes import Change, changes_between
+from app.services.marking.regrade_changes import Change, changes_told
 from app.services.marking.regrade_steps import OVERTAKEN
 from app.services.marking.same_answers import answer_lines
 from app.services.operating.transactions import Transaction
@@ -364,8 +364,7 @@ def _rows(tx: Transaction, regrade: Regrade, page: int) -> list[RegradeRow]:
             before=_worth(row.weight, row.state_before, row.points_before, row.upto_before, row.max_before),
             after=_worth(row.weight, row.state, row.points, row.upto, row.max),
             cause=row.cause,
-            # Of one that was dropped it is not kept what each criterion would have been.
-            changes=() if regrade.state == "dropped" else changes_between(*credits[row.item_id], Fraction(row.weight)),
+            changes=changes_told(regrade, Fraction(row.weight), credits[row.item_id]),
             answer=answers.get(row.item_id, ()),
             gone=row.gone,
         )

@@ -34,7 +34,7 @@ AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """A request in the list of its quiz; `last` is the newest message of its student, who may have left the course."""
+    """A request in the list of its quiz, whose student may have left the course; `last`: the newest message."""
 
     id: str
     name: str
@@ -46,8 +46,8 @@ class RequestLine:
 
     @property
     def last(self) -> str:
-        """What the student said last."""
-        return next((one.text for one in reversed(self.view.messages) if one.own), "")
+        """What was said last; the staff may have said it without a word, by deciding."""
+        return next((one.text for one in reversed(self.view.messages) if one.text), "")
 
     @property
     def waits_for_student(self) -> bool:

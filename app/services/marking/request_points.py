@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from app.domain.decisions import Verdict, decided_now
-from app.domain.errors import GradusError, InvalidInput
+from app.domain.errors import InvalidInput
 from app.domain.expressions import points as read_points
 from app.services.marking.grading import decisions_of, exact
+from app.services.marking.tried_credit import credit_with
 from app.services.operating.transactions import Transaction
 from app.services.results.results import ResultView
 from app.storage import attempts, grading_inputs, gradings
@@ -121,14 +121,10 @@ def stays(tx: Transaction, sandbox: Runs, item_id: int, part: Mapping[str, Any],
     As where another way of earning points counts more. What cannot be tried is not said to stay.
     """
     (one,) = grading_inputs.inputs(tx, [item_id], "")
-    if one.counting is None or one.current is None or not part or part["points"] != part["upto"]:
+    if one.current is None or not part or part["points"] != part["upto"]:
         return False
-    question = {"package": json.loads(one.item.package), "values": json.loads(one.item.values), "seed": one.item.seed}
-    decisions = decided_now(decisions_of(one.judged), name, exact(verdict))
-    asked = {"observation": json.loads(one.counting.facts), "decisions": decisions}
-    try:
-        credit = sandbox.run("credit", question | asked, lane="interactive")
-    except GradusError:
+    credit = credit_with(sandbox, one, decided_now(decisions_of(one.judged), name, exact(verdict)))
+    if credit is None:
         return False
     again = next(tried for tried in credit["parts"] if tried["id"] == part["id"])
     before = (part["points"], part["upto"], one.current.points, one.current.upto)

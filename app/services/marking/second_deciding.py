@@ -10,9 +10,10 @@ from app.domain.decisions import Verdict
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.services.courses.membership import Membership
 from app.services.marking import claims
-from app.services.marking.deciding import refuse_another_rubric, typed_points
+from app.services.marking.deciding import refuse_another_rubric
 from app.services.marking.desk import Place, table
 from app.services.marking.desk_answers import DeskCriterion, answer_of
+from app.services.marking.desk_changes import typed_points
 from app.services.marking.piles import Pile
 from app.services.marking.second_marking import Sampled, alike_to, to_mark
 from app.services.operating.transactions import Transaction
@@ -148,9 +149,11 @@ def _verdicts(criteria: Sequence[DeskCriterion], points: Mapping[str, str], *, a
         typed, field = points.get(line.id, "").strip(), f"points.{line.id}"
         if typed:
             found[line.id] = Verdict(typed_points(typed, line.least, line.most, field), line.worth)
-        elif line.machine is not None and (accept or not line.open):
+        elif line.open and accept and line.machine is not None:
             found[line.id] = Verdict(line.machine, line.worth)
-        else:
+        elif line.alone is not None:
+            found[line.id] = Verdict(line.alone, line.worth)
+        elif line.open:
             raise InvalidInput("A person decides this. Write points.", field)
     return found
 

@@ -19,7 +19,7 @@ from app.services.marking.desk_answers import DeskAnswer, answer_of
 from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
-from app.storage import desk, judgements
+from app.storage import attempts, desk, judgements, submissions
 from app.storage import marking_quality as stored
 from app.storage.desk import Answered, Line
 from app.storage.marking_quality import Decision, Opinion
@@ -148,7 +148,7 @@ def compared(answers: Sequence[Sampled], opinions: Opinions, worths: Mapping[int
             first, by = None, ""
             if decided is not None and not decided.withdrawn:
                 first, by = Verdict(decided.points, decided.worth).at(of), decided.name
-            elif opinion is not None and not opinion.open and opinion.likely is not None:
+            elif opinion is not None and opinion.sure and opinion.likely is not None:
                 likely = Verdict(opinion.likely, opinion.max).at(of)
                 first = likely if likely != again else None
             if first is None:
@@ -335,6 +335,22 @@ def may_come(tx: Transaction, pile: Pile, place: Place) -> bool:
     decided = stored.decisions(tx, quiz.id, [row.item_id]) if row is not None else ()
     wanted = (pile.question, pile.part)
     return any((one.question, one.part) == wanted and one.free_for(pile.marker) for one in sampled(decided, percent))
+
+
+def open_to(tx: Transaction, membership: Membership, quiz_id: str, attempt_id: str) -> list[Sampled]:
+    """What this person may still mark a second time in an attempt; as in `may_come`, they see nothing of it before.
+
+    Raises:
+        NotFound: the course has no such quiz.
+    """
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    percent = stored.percent(tx, quiz.id)
+    found = attempts.attempt(tx, attempt_id)
+    submission = submissions.submission_of(tx, found[0].id) if found is not None else None
+    if membership.instructs or not percent or submission is None:
+        return []
+    items = [one.id for one in submissions.items(tx, submission.id)]
+    return [one for one in sampled(stored.decisions(tx, quiz.id, items), percent) if one.free_for(membership.person.id)]
 
 
 def to_mark(tx: Transaction, pile: Pile, place: Place) -> tuple[Sampled, Answered, list[Sampled]]:

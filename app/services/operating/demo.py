@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from app.services.quizzes.quizzes import (
     create_quiz,
     use_newest_questions,
 )
-from app.storage import people, questions, quizzes
+from app.storage import courses, people, questions, quizzes
 
 COURSE = "Deep Learning – demo"
 # (login, name, role in the course, administrator)
@@ -110,8 +110,7 @@ def set_up_demo(writing: Transaction, doorkeeper: Doorkeeper, accounts_file: Pat
         InvalidInput: the file exists and cannot be read.
     """
     accounts = {account.login: account for account in _read(accounts_file)}
-    course = people.course_by_title(writing, COURSE)
-    course_id = course.id if course is not None else create_course(writing, COURSE)
+    roles: dict[int, str] = {}
     for login, name, role, administrator in PEOPLE:
         found = people.person_by_login(writing, login)
         if login not in accounts:
@@ -125,13 +124,30 @@ def set_up_demo(writing: Transaction, doorkeeper: Doorkeeper, accounts_file: Pat
             person_id = add_person(writing, doorkeeper, new).id
         else:
             person_id = found.id
-        people.enrol(writing, course_id, person_id, role)
-    report = DemoReport(tuple(accounts.values()), _set_up_quizzes(writing, course_id))
+        roles[person_id] = role
+    # All that an instructor would have done, told as done by the demo's own.
+    by = next(person_id for person_id, role in roles.items() if role == "instructor")
+    course_id = _set_up_course(writing, by, roles)
+    report = DemoReport(tuple(accounts.values()), _set_up_quizzes(writing, by, course_id))
     _write(accounts_file, report.accounts)
     return report
 
 
-def _set_up_quizzes(tx: Transaction, course_id: int) -> tuple[str, ...]:
+def _set_up_course(tx: Transaction, by: int, roles: Mapping[int, str]) -> int:
+    """The course with these people in their roles; its number."""
+    course = people.course_by_title(tx, COURSE)
+    course_id = course.id if course is not None else create_course(tx, COURSE)
+    if course is None:
+        tx.record(by, "created a course", f"course {quizzes.course(tx, course_id).public_id}")
+    for person_id, role in roles.items():
+        present = courses.enrolment(tx, course_id, person_id)
+        if present is None or present.role != role:
+            people.enrol(tx, course_id, person_id, role)
+            tx.record(by, "enrolled somebody", f"person {person_id}", course=course_id, role=role)
+    return course_id
+
+
+def _set_up_quizzes(tx: Transaction, by: int, course_id: int) -> tuple[str, ...]:
     known = sorted(one for one in questions.newest_hashes(tx) if not one.endswith(OTHER_FORMS))
     titles = []
     for title, description, questions_of, mode in _planned(known):
@@ -140,11 +156,16 @@ def _set_up_quizzes(tx: Transaction, course_id: int) -> tuple[str, ...]:
         if existing is not None:
             # Once somebody sits it, a published quiz stays as it is; in a new demo the newest questions are there.
             if not quizzes.student_attempts(tx, [existing.id]):
-                use_newest_questions(tx, existing)
+                before = len(quizzes.items(tx, existing.id))
+                changed = use_newest_questions(tx, existing)
                 append_questions(tx, existing, chosen)
+                if changed or len(quizzes.items(tx, existing.id)) != before:
+                    tx.record(by, "changed a quiz", f"quiz {existing.public_id}")
         elif chosen:
             seeds: Seeds = "printed_first" if mode == "exam" else "fresh"
-            create_quiz(tx, NewQuiz(course_id, title, chosen, description=description, seeds=seeds, mode=mode))
+            made = create_quiz(tx, NewQuiz(course_id, title, chosen, description=description, seeds=seeds, mode=mode))
+            tx.record(by, "created a quiz", f"quiz {made}")
+            tx.record(by, "published a quiz", f"quiz {made}")
         else:
             continue
         titles.append(title)

@@ -49,6 +49,11 @@ def remember(tx: Transaction, request: Request, status: int, response: Any) -> b
     return idempotency.keep(tx, request.token_id, request.key, request.digest, status, response)
 
 
+def complete(tx: Transaction, request: Request, response: Any) -> None:
+    """Store what could be told only after the effect was there."""
+    idempotency.replace_answer(tx, request.token_id, request.key, response)
+
+
 def any_outdated(tx: Transaction) -> bool:
     """Whether there are answers to forget."""
     return idempotency.any_older(tx, tx.now() - REMEMBERED)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.deductions import Left, days_late, left
+from app.domain.deductions import Left, days_after, days_late, left
 from app.services.quizzes.terms import Terms
 from app.services.results.deductions import deducts, judged_until, rules_of
 from app.storage.tables import Attempt, Quiz
@@ -61,18 +61,18 @@ def policy_of(
     judged = judged_until(quiz, now)
     kept = None
     if going_on is not None and last_saved is not None:
-        kept = left(number, judged_until(quiz, last_saved), due_at, rules)
+        kept = left(number, judged_until(quiz, last_saved), due_at, rules, terms.zone)
     allowed = terms.attempts_allowed
     return Policy(
         homework=quiz.mode == "homework",
         due_at=due_at,
-        late_until=due_at + timedelta(days=rules.late_days) if due_at is not None and rules.late_days else None,
+        late_until=days_after(due_at, rules.late_days, terms.zone) if due_at is not None and rules.late_days else None,
         late_days=rules.late_days,
         late_percent=rules.late_percent,
         decay_percent=rules.decay_percent,
-        days=days_late(judged, due_at, rules.late_days),
+        days=days_late(judged, due_at, rules.late_days, terms.zone),
         tries=None if allowed is None else max(0, allowed - len(taken)),
         number=number,
-        now=left(number, judged, due_at, rules),
+        now=left(number, judged, due_at, rules, terms.zone),
         kept=kept,
     )

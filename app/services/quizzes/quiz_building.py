@@ -21,7 +21,7 @@ from app.services.quizzes.quiz_sections import Section, check_sections, section_
 from app.services.quizzes.quiz_states import back_to_draft, examine, publish, release
 from app.services.quizzes.quizzes import new_public_id
 from app.services.quizzes.releases import Releases, refuse_hiding, releases, releases_of
-from app.services.quizzes.terms import terms_of
+from app.services.quizzes.terms import terms_of, zone_for
 from app.services.results.deductions import judge_anew
 from app.services.sitting.running import move_deadlines
 from app.storage import pools, quizzes
@@ -144,7 +144,7 @@ def quizzes_of_course(tx: Transaction, course_id: int) -> tuple[QuizOutline, ...
                 release=quiz.release,
                 released_at=quiz.released_at,
                 releases=seen[quiz.id],
-                late_until=terms_of(quiz).closed_at if quiz.late_days else None,
+                late_until=terms_of(quiz, zone_for(tx, quiz)).closed_at if quiz.late_days else None,
                 late_percent=quiz.late_percent or 0,
             )
         )

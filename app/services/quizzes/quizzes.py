@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from app.domain.deductions import WHOLE, Left, after_deductions
 from app.domain.errors import InvalidInput, NotFound
+from app.services.courses.local_times import zone_of
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.homework import Policy, policy_of
 from app.services.quizzes.quiz_rules import Mode, Seeds, rules_of
@@ -219,6 +220,7 @@ def _cards(tx: Transaction, person_id: int, rows: list[tuple[Quiz, Course, str]]
     for quiz, course, role in shown:
         terms = terms_of(
             quiz,
+            zone_of(course.time_zone),
             granted.get(quiz.id),
             preview=role in quizzes.STAFF,
             archived=course.archived_at is not None,

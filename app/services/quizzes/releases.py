@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Literal, TypeAlias
 
 from app.domain.errors import InvalidInput
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.quiz_rules import QuizRules
-from app.services.quizzes.terms import everybody_ends
+from app.services.quizzes.terms import everybody_ends, zone_for
 from app.storage import accommodations
 from app.storage.tables import Accommodation, Quiz
 
@@ -59,13 +59,13 @@ EVERYTHING = Releases(Release(True), Release(True), Release(True))
 """What staff see."""
 
 
-def release_state(quiz: Quiz, granted: Iterable[Accommodation], now: datetime) -> Release:
+def release_state(quiz: Quiz, zone: tzinfo, granted: Iterable[Accommodation], now: datetime) -> Release:
     """The release of a quiz's marks. "After closing" waits for everybody: whoever still writes must not read them."""
     if quiz.released_at is not None:
         return Release(quiz.released_at <= now, quiz.released_at)
     if quiz.release == "at once":
         return Release(True)
-    ends = everybody_ends(quiz, granted) if quiz.release == "after closing" else None
+    ends = everybody_ends(quiz, zone, granted) if quiz.release == "after closing" else None
     return Release(ends is not None and now >= ends, ends)
 
 
@@ -80,7 +80,8 @@ def releases(tx: Transaction, quizzes: Iterable[Quiz]) -> dict[int, Releases]:
     waiting = [quiz.id for quiz in rows if quiz.release == "after closing" and quiz.released_at is None]
     granted = accommodations.of_quizzes(tx, waiting)
     now = tx.now()
-    return {quiz.id: _releases(quiz, release_state(quiz, granted.get(quiz.id, ()), now), now) for quiz in rows}
+    marks = {quiz.id: release_state(quiz, zone_for(tx, quiz), granted.get(quiz.id, ()), now) for quiz in rows}
+    return {quiz.id: _releases(quiz, marks[quiz.id], now) for quiz in rows}
 
 
 def releases_of(tx: Transaction, quiz: Quiz) -> Releases:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
+from app.domain.deductions import days_after
+from app.services.courses.local_times import zone_of
 from app.services.operating.transactions import Transaction
-from app.storage import accommodations
+from app.storage import accommodations, quizzes
 from app.storage.tables import Accommodation, Attempt, Quiz
 
 
@@ -16,7 +18,8 @@ from app.storage.tables import Accommodation, Attempt, Quiz
 class Terms:
     """When somebody may begin (`opens_at` to `closes_at`), and how long they have (`minutes`, until `ends_at`).
 
-    Work is due at `ends_at`; on `late_days` further days attempts may still begin and go on, and lose points for it.
+    Work is due at `ends_at`; on `late_days` further days of the calendar in `zone` attempts may still begin and go on,
+    and lose points for it.
     `preview`: staff may look at any time, also at drafts, as often as they like.
     """
 
@@ -29,16 +32,17 @@ class Terms:
     draft: bool = False
     archived: bool = False
     late_days: int = 0
+    zone: tzinfo = UTC
 
     @property
     def closed_at(self) -> datetime | None:
         """From when on nobody may begin any more, late or not."""
-        return None if self.closes_at is None else self.closes_at + timedelta(days=self.late_days)
+        return None if self.closes_at is None else days_after(self.closes_at, self.late_days, self.zone)
 
     @property
     def over_at(self) -> datetime | None:
         """When everything is over, late or not."""
-        return None if self.ends_at is None else self.ends_at + timedelta(days=self.late_days)
+        return None if self.ends_at is None else days_after(self.ends_at, self.late_days, self.zone)
 
     def why_not_start(self, now: datetime, taken: int) -> str:
         """Why a further attempt cannot start now, as a sentence; empty when it can."""
@@ -65,14 +69,14 @@ class Terms:
 
 
 def terms_of(
-    quiz: Quiz, granted: Accommodation | None = None, *, preview: bool = False, archived: bool = False
+    quiz: Quiz, zone: tzinfo, granted: Accommodation | None = None, *, preview: bool = False, archived: bool = False
 ) -> Terms:
-    """The terms of a quiz for somebody with this accommodation.
+    """The terms of a quiz for somebody with this accommodation; late days are those of the `zone` of its course.
 
     Extra minutes also run beyond the closing time, unless the accommodation names one of its own. Nothing that is
     practised is ever due.
     """
-    terms = _written(quiz, granted, preview=preview, archived=archived)
+    terms = replace(_written(quiz, granted, preview=preview, archived=archived), zone=zone)
     return replace(terms, ends_at=None, minutes=None, late_days=0) if quiz.mode == "practice" else terms
 
 
@@ -108,7 +112,12 @@ def _written(quiz: Quiz, granted: Accommodation | None, *, preview: bool, archiv
 def terms_for(tx: Transaction, quiz: Quiz, person_id: int, *, preview: bool, archived: bool = False) -> Terms:
     """The terms of a quiz for this person."""
     granted = None if preview else accommodations.of_person(tx, person_id, [quiz.id]).get(quiz.id)
-    return terms_of(quiz, granted, preview=preview, archived=archived)
+    return terms_of(quiz, zone_for(tx, quiz), granted, preview=preview, archived=archived)
+
+
+def zone_for(tx: Transaction, quiz: Quiz) -> tzinfo:
+    """Whose calendar counts the late days of a quiz: that of its course. Nothing is asked for where there are none."""
+    return zone_of(quizzes.course(tx, quiz.course_id).time_zone) if quiz.late_days else UTC
 
 
 def seconds_paused(attempt: Attempt, now: datetime) -> int:
@@ -125,7 +134,7 @@ def seconds_left(attempt: Attempt, now: datetime) -> float | None:
     return max(0.0, (attempt.deadline_at - (attempt.paused_at or now)).total_seconds())
 
 
-def everybody_ends(quiz: Quiz, granted: Iterable[Accommodation]) -> datetime | None:
+def everybody_ends(quiz: Quiz, zone: tzinfo, granted: Iterable[Accommodation]) -> datetime | None:
     """When the time of the last person is over, late or not; None for a quiz that never closes."""
-    ends = (terms_of(quiz, one).over_at for one in (None, *granted))
+    ends = (terms_of(quiz, zone, one).over_at for one in (None, *granted))
     return max((moment for moment in ends if moment is not None), default=None)

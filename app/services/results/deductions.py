@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, cast
 
 from app.domain.deductions import WHOLE, Left, Rules, left, left_from, written
 from app.domain.errors import Conflict, InvalidInput, NotFound
+from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
@@ -163,7 +164,8 @@ def left_of(submission: Submission) -> Left:
 
 
 def _left(tx: Transaction, attempt: Attempt, quiz: Quiz, done_at: datetime, rules: Rules | None = None) -> Left:
-    return left(attempt.number, judged_until(quiz, done_at), due_of(tx, attempt, quiz), rules or rules_of(quiz))
+    zone = zone_of(quizzes.course(tx, quiz.course_id).time_zone)
+    return left(attempt.number, judged_until(quiz, done_at), due_of(tx, attempt, quiz), rules or rules_of(quiz), zone)
 
 
 def _keep(submission: Submission, found: Left) -> None:

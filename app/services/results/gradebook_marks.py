@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from fractions import Fraction
 from math import lcm
 from typing import Literal, TypeAlias, cast
@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, cast
 from app.domain.deductions import WHOLE, Left, after_deductions, left_from
 from app.domain.gradebooks import Mark
 from app.services.operating.transactions import Transaction
-from app.services.quizzes.terms import terms_of
+from app.services.quizzes.terms import terms_of, zone_for
 from app.services.results.counting import Counts, Taken, counting
 from app.services.results.outcomes import State as SittingState
 from app.services.results.outcomes import worst
@@ -115,6 +115,7 @@ def marks(
     for one in adjusted:
         if one.quiz_id is not None:
             extra[one.quiz_id, one.person_id].append(one)
+    zones = {quiz.id: zone_for(tx, quiz) for quiz in found}
     cells = {}
     for person in people:
         row = []
@@ -123,7 +124,7 @@ def marks(
             if quiz.id in hidden and (sat.get(key) or extra.get(key)):
                 row.append(Cell("withheld", None, None, worth[quiz.id]))
                 continue
-            unsat = _unsat(quiz, granted.get(key), tx.now())
+            unsat = _unsat(quiz, zones[quiz.id], granted.get(key), tx.now())
             cell = _cell(quiz, worth[quiz.id], sat.get(key, ()), extra.get(key, ()), unsat, requests.get(key, 0))
             row.append(cell)
         cells[person] = tuple(row)
@@ -215,9 +216,9 @@ def _cell(
     )
 
 
-def _unsat(quiz: Quiz, granted: Accommodation | None, now: datetime) -> State:
+def _unsat(quiz: Quiz, zone: tzinfo, granted: Accommodation | None, now: datetime) -> State:
     """How it stands with a student who has not begun; a quiz without an end is not closed until it is given one."""
-    terms = terms_of(quiz, granted)
+    terms = terms_of(quiz, zone, granted)
     if terms.opens_at is not None and now < terms.opens_at:
         return "to come"
     return "not taken" if terms.closed_at is not None and now >= terms.closed_at else "not closed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -184,6 +184,12 @@ def attempt_detail(tx: Transaction, course_id: int, quiz_id: str, attempt_id: st
         practice=quiz.mode == "practice",
         open=attempt.state == "open",
     )
+
+
+def without_decisions(detail: AttemptDetail) -> AttemptDetail:
+    """An attempt as somebody sees it who is to mark some of it without knowing what was decided about it."""
+    items = tuple(replace(item, gradings=()) for item in detail.items)
+    return replace(detail, result=None, history=(), items=items)
 
 
 def _grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:

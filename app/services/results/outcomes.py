@@ -17,7 +17,7 @@ from app.services.results import deductions
 from app.services.results.adjusted_outcomes import AdjustedOutcome, Adjustments, adjustments_of
 from app.services.results.counting import Counts, Taken, counting
 from app.services.results.outcome_columns import Column, Seating, columns_of
-from app.services.results.outcome_details import AttemptDetail, attempt_detail
+from app.services.results.outcome_details import AttemptDetail, attempt_detail, without_decisions
 from app.services.results.results import WORDS
 from app.storage import outcomes as stored
 from app.storage.tables import Quiz
@@ -31,6 +31,7 @@ __all__ = [
     "StudentOutcome",
     "attempt_detail",
     "outcomes",
+    "without_decisions",
 ]
 
 State: TypeAlias = Literal["not started", "open", "practised", "being graded", "waits for a person", "graded"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias, cast
 
-from app.services.marking.regrade_standing import standing_decision
+from app.services.marking.regrade_standing import comment_beside, regrade_behind, standing_decision
 from app.services.operating.transactions import Transaction
 from app.storage import judgements, regrade_items
 from app.storage.tables import Judgement, SubmissionItem
@@ -21,11 +21,18 @@ Comments: TypeAlias = Mapping[tuple[int, str, str], str]
 def comments_of(tx: Transaction, handed_in: Iterable[SubmissionItem]) -> Comments:
     """The comments of the decisions that the gradings that count have taken in."""
     upto = {one.id: one.current_grading.judgement_upto for one in handed_in if one.current_grading is not None}
-    found: dict[tuple[int, str, str], str] = {}
+    judged: dict[tuple[int, str, str], list[Judgement]] = {}
     for one in judgements.of_items(tx, list(upto)):
         if one.id <= upto[one.submission_item_id]:
-            found[one.submission_item_id, one.part, one.criterion] = "" if one.withdrawn else one.comment
-    return found
+            judged.setdefault((one.submission_item_id, one.part, one.criterion), []).append(one)
+    return {place: _said(some) for place, some in judged.items()}
+
+
+def _said(judged: Sequence[Judgement]) -> str:
+    """What the decision that counts says, of all about the same; beside the reason of a regrade what people add."""
+    if judged[0].criterion:
+        return "" if judged[-1].withdrawn else judged[-1].comment
+    return "\n".join(filter(None, (regrade_behind(judged), comment_beside(judged))))
 
 
 def given_by_regrade(tx: Transaction, handed_in: Iterable[SubmissionItem]) -> dict[tuple[int, str], Given]:

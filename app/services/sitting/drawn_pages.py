@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ LARGEST_FILE = 10 << 20
 MOST_KEPT = 40
 """Pages of one field, those that were taken out of the answer again included."""
 AT_ONCE = 2
-SECONDS = 10.0
+SECONDS = 8.0
 NO_PAGE = "There is no such page."
 
 
@@ -44,12 +46,15 @@ class _Made:
 
 
 class Uploads:
-    """Takes files for drawings. One object per process: only a few files are in memory at any time."""
+    """Takes files for drawings. One object per process: only a few files are in memory at any time, and one of a
+    person's, so that nobody waits for the files of somebody else who sends many."""
 
     def __init__(self, transactions: Transactions, sandbox: Runs) -> None:
         self._transactions = transactions
         self._sandbox = sandbox
         self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._turns = threading.Condition()
+        self._at_it: set[int] = set()
 
     def take(self, person_id: int, attempt_id: str, position: int, field: str, file: IO[bytes]) -> tuple[Page, ...]:
         """Make pages of a file and keep them in a field of an attempt; the answer itself is saved like any other.
@@ -63,7 +68,7 @@ class Uploads:
         """
         with self._transactions.reading() as tx:
             self._item(tx, person_id, attempt_id, position, field)
-        with self._places:
+        with self._turn(person_id), self._places:
             made = pages_of(self._sandbox, file.read(LARGEST_FILE + 1))
         with self._transactions.writing() as tx:
             item = self._item(tx, person_id, attempt_id, position, field, lock=True)
@@ -75,6 +80,18 @@ class Uploads:
                 drawn_pages.keep(tx, item.id, field, one.page.sha256, one.png, size)
         # The blank pages of a document are one page.
         return tuple(dict.fromkeys(one.page for one in made))
+
+    @contextmanager
+    def _turn(self, person_id: int) -> Iterator[None]:
+        with self._turns:
+            self._turns.wait_for(lambda: person_id not in self._at_it)
+            self._at_it.add(person_id)
+        try:
+            yield
+        finally:
+            with self._turns:
+                self._at_it.discard(person_id)
+                self._turns.notify_all()
 
     def _item(
         self, tx: Transaction, person_id: int, attempt_id: str, position: int, field: str, *, lock: bool = False
@@ -104,7 +121,8 @@ def pages_of(sandbox: Runs, content: bytes) -> list[_Made]:
     if len(content) > LARGEST_FILE:
         raise InvalidInput(f"This file is larger than {LARGEST_FILE >> 20} MB.", "file")
     try:
-        made = sandbox.run("pages", {"content": base64.b64encode(content).decode()}, seconds=SECONDS)["pages"]
+        payload = {"content": base64.b64encode(content).decode()}
+        made = sandbox.run("pages", payload, lane="pages", seconds=SECONDS)["pages"]
     except Incomputable as refused:
         raise InvalidInput(refused.problems[0].says, "file") from None
     except SandboxFailure:

@@ -6,7 +6,7 @@ from app.domain.errors import NotAllowed
 from app.domain.texts import PREFERRED
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.releases import EVERYTHING, releases_of
-from app.services.quizzes.terms import everybody_ends
+from app.services.quizzes.terms import everybody_ends, zone_for
 from app.services.results.results import ResultView, result_of
 from app.services.sitting.attempts import attempt_of
 from app.storage import accommodations, attempts, people, quizzes
@@ -37,5 +37,5 @@ def _is_still_sat(tx: Transaction, quiz: Quiz) -> bool:
     # Neither says it all: who has a time limit may write on after closing, and before it somebody may yet begin.
     if quiz.mode != "exam":
         return False
-    ends = everybody_ends(quiz, accommodations.of_quizzes(tx, [quiz.id]).get(quiz.id, ()))
+    ends = everybody_ends(quiz, zone_for(tx, quiz), accommodations.of_quizzes(tx, [quiz.id]).get(quiz.id, ()))
     return (ends is not None and tx.now() < ends) or attempts.being_sat(tx, quiz.id, tx.now())

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.services.operating.transactions import Transaction
-from app.services.quizzes.terms import seconds_paused, terms_of
+from app.services.quizzes.terms import seconds_paused, terms_of, zone_for
 from app.services.sitting import submissions
 from app.services.sitting.sitting_events import Kind, happened
 from app.storage import accommodations, attempts
@@ -141,9 +141,9 @@ def _follow_rules(
     told: bool = True,
 ) -> list[Attempt]:
     moved: list[Attempt] = []
-    granted = accommodations.by_person(tx, quiz.id)
+    granted, zone = accommodations.by_person(tx, quiz.id), zone_for(tx, quiz)
     for attempt, preview in found:
-        terms = terms_of(quiz, granted.get(attempt.person_id), preview=preview)
+        terms = terms_of(quiz, zone, granted.get(attempt.person_id), preview=preview)
         deadline, before = terms.deadline(attempt.started_at, attempt.added_seconds), attempt.deadline_at
         if before == deadline:
             continue

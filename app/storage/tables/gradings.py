@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, true
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.storage.tables.attempts import Attempt, AttemptItem
@@ -112,7 +112,9 @@ class Judgement(Row):
     Without a criterion it moves the points of the whole part up or down. `withdrawn`: from here on the machine decides
     again. The second `round` is a second marker's, for comparison: it never counts by itself. `at_desk`: made at the
     marking desk, and not for a request, a difference between markers or a drawing; only there it is undone. `worth`: of
-    how many points the verdict is; another rubric gives the same share of its own (app.domain.decisions).
+    how many points the verdict is; another rubric gives the same share of its own (app.domain.decisions). `repeats`:
+    the points are those of the judgement of that number, which stands on: here only the comment is another one, or what
+    came after that was taken back. 0: nobody's points stand, this is only a comment.
     """
 
     __tablename__ = "judgements"
@@ -132,6 +134,17 @@ class Judgement(Row):
     withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
     regrade_id: Mapped[int | None] = mapped_column(ForeignKey("regrades.id"))
     at_desk: Mapped[bool] = mapped_column(default=True, server_default=true())
+    repeats: Mapped[int | None] = mapped_column(BigInteger)
+
+    @property
+    def decided_in(self) -> int:
+        """The number of the judgement that decided these points: this one, or the one that it repeats; 0: none."""
+        return self.id if self.repeats is None else self.repeats
+
+    @property
+    def decides(self) -> bool:
+        """Whether it says how many points there are, and not only something about them."""
+        return not self.withdrawn and self.repeats != 0
 
 
 class Grading(Row):

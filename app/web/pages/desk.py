@@ -12,9 +12,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
+from app.routing.turns import takes_long
 from app.services.accounts.sessions import Visitor
 from app.services.marking import claims, deciding, desk, kept_choices, second_marking, snippets
-from app.services.marking.deciding import Decision, RubricChanged
+from app.services.marking.deciding import Decision, NotUndone, RubricChanged
 from app.services.marking.desk import DeskPage, Place, Show
 from app.services.marking.desk_answers import DeskAnswer
 from app.services.marking.desk_queue import queue
@@ -35,25 +36,40 @@ POINTS, COMMENT = "points.", "comment."
 LONGEST = 2500
 Done = Annotated[str, Query(max_length=20)]
 Number = Annotated[int, Query(ge=0, le=100_000)]
+Name = Annotated[str, Query(max_length=100)]
 
 
 @router.get("")
 def queue_page(
-    request: Request, tx: Reading, visitor: SignedIn, membership: Staff, quiz_id: PublicId, done: Done = ""
+    request: Request,
+    tx: Reading,
+    visitor: SignedIn,
+    membership: Staff,
+    quiz_id: PublicId,
+    done: Done = "",
+    question: Name = "",
+    part: Name = "",
+    n: Number = 0,
+    left: Number = 0,
 ) -> Response:
-    """What waits for a person, part by part."""
+    """What waits for a person, part by part. Whoever comes from a `part` that is done can take back the last there."""
+    found = queue(tx, membership, quiz_id)
+    known = any((one.question, one.part) == (question, part) for one in (*found.waiting, *found.others))
+    pile = Pile(membership, quiz_id, question, part) if known else None
     words = {
         "empty": _("Nothing waits there any more, or others are at what is left."),
         "left": _("What you were at is free for others now."),
     }
+    stored = stored_words("saved", n, left) if n else ""
     return html_page(
         request,
         "desk/queue.html",
         visitor=visitor,
         here="/courses",
         membership=membership,
-        queue=queue(tx, membership, quiz_id),
-        notice=("calm", words[done]) if done in words else None,
+        queue=found,
+        left=pile if pile is not None and desk.undoable(tx, pile) else None,
+        notice=("calm", f"{stored} {words[done]}".strip()) if done in words else None,
     )
 
 
@@ -73,18 +89,23 @@ def undo(
     pile: OnPile,
     form: OwnForm,
 ) -> Response:
-    """Take back what was decided last; where that cannot be, the answer that was open is shown with the reason."""
-    transactions = request.app.state.transactions
+    """Take back what was decided last; where that cannot be, the answer that was open is shown with the reason.
+
+    From there on what was decided before that is offered.
+    """
+    transactions, wake = request.app.state.transactions, request.app.state.wake
+    asked = {"before": text_of(form, "before", 19)}
     try:
         with transactions.writing() as tx:
-            return _room(pile, deciding.undo(tx, pile, request.app.state.wake), form, done="undone")
+            return _room(pile, deciding.undo(tx, pile, wake, whole_of(asked, "before") or None), form, done="undone")
     except (Conflict, NotFound) as error:
         notice = ("wrong", told(str(error)))
+        before = error.before if isinstance(error, NotUndone) else None
     names = text_of(form, "names", 1) == "1"
     with transactions.writing() as tx:
         place = place_of(text_of(form, "here", LONGEST)) or desk.first_place(desk.table(tx, pile))
         page = _opened(tx, pile, place, _shown(form), names)
-    return _answer(request, visitor, pile, page, names, notice, status=409)
+    return _answer(request, visitor, pile, page, names, notice, status=409, before=before)
 
 
 @router.post("/{question}/{part}/leave")
@@ -115,6 +136,7 @@ def answer_page(
 
 
 @router.post("/{question}/{part}/{attempt_id}/{position}")
+@takes_long
 def decide(
     request: Request,
     visitor: SignedIn,
@@ -125,7 +147,7 @@ def decide(
     """Store what was decided, and go on; or do something with the comments that are used again."""
     what = text_of(form, "do", 40)
     typed, complaints, notice, status, old = typed_in(form), {}, None, 200, None
-    transactions = request.app.state.transactions
+    transactions, sandbox = request.app.state.transactions, request.app.state.sandbox
     try:
         with transactions.writing() as tx:
             if what in ("next", "save", "accept"):
@@ -134,12 +156,14 @@ def decide(
                 if what == "save":
                     return _room(pile, place, form, done="saved", n=len(found.items))
                 after = desk.next_place(tx, found.table, place, found.items)
-                if after == place:
-                    after = None
-                done = "waits" if found.waits else "saved" if found.items else ""
-                numbers = {"n": len(found.items), "left": found.left}
-                return _room(pile, after, form, done=done, **numbers)
-            notice = _with_comments(tx, pile, what, typed)
+            else:
+                notice = _with_comments(tx, pile, what, typed)
+        if notice is None:
+            with transactions.reading() as tx:
+                waits = deciding.still_waits(tx, sandbox, pile, found)
+            done = "waits" if waits else "saved" if found.items else ""
+            numbers = {"n": len(found.items), "left": found.left}
+            return _room(pile, after if after != place else None, form, done=done, **numbers)
     except InvalidInput as error:
         complaints, status = {error.place: told(str(error))}, 422
     except Conflict as error:
@@ -264,7 +288,9 @@ def _room(
 ) -> Response:
     """On to an answer; to the list of what waits, when there is none."""
     if place is None:
-        return RedirectResponse(f"{_root(pile)}?done=empty", 303)
+        counted = {name: told_there[name] for name in ("n", "left") if told_there.get(name)}
+        query = urlencode({"done": "empty", "question": pile.question, "part": pile.part} | counted)
+        return RedirectResponse(f"{_root(pile)}?{query}", 303)
     asked = {"show": _shown(form), "names": text_of(form, "names", 1), **told_there}
     query = urlencode({name: value for name, value in asked.items() if value})
     return RedirectResponse(f"{_root(pile)}/{pile.question}/{pile.part}/{place}?{query}", 303)
@@ -303,6 +329,7 @@ def _answer(
     typed: dict[str, Any] | None = None,
     complaints: dict[str, str] | None = None,
     status: int = 200,
+    before: int | None = None,
 ) -> Response:
     return html_page(
         request,
@@ -316,4 +343,5 @@ def _answer(
         notice=notice,
         typed=typed,
         complaints=complaints or {},
+        before=before,
     )

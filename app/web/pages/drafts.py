@@ -146,10 +146,10 @@ def attempt(request: Request, tx: Reading, visitor: Author, question: QuestionId
 def try_answers(request: Request, tx: Reading, visitor: Author, question: QuestionId, body: OwnJson) -> Response:
     """What answers to a short text make and earn, with their words marked."""
     given = draft_answers.read_answers(body.get("answers"))
-    part, seed = _text(body, "part", "", 100), _number(body, "seed", 0)
+    field, seed = _text(body, "field", "", 100), _number(body, "seed", 0)
     stored, sandbox = drafts.outline_of(tx, question), request.app.state.sandbox
     try:
-        found = draft_answers.try_answers(sandbox, question, stored, _change(body), part, seed, given)
+        found = draft_answers.try_answers(sandbox, question, stored, _change(body), field, seed, given)
     except Unusable as error:
         return _unusable(error)
     found["legend"] = legend([mark for row in found["rows"] for mark in row["words"]])

@@ -16,7 +16,7 @@ from app.routing.transactions import Reading, Writing
 from app.routing.turns import takes_long
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership
-from app.services.marking import gallery
+from app.services.marking import gallery, second_marking
 from app.services.operating.transactions import Transaction
 from app.services.results import deductions, item_figures, outcome_sheets, outcomes
 from app.services.results.outcomes import QuizOutcomes
@@ -156,6 +156,9 @@ def _attempt_page(
     status: int = 200,
 ) -> Response:
     detail = outcomes.attempt_detail(tx, membership.course_id, quiz_id, attempt_id)
+    second = second_marking.open_to(tx, membership, quiz_id, attempt_id)
+    if second:
+        detail = outcomes.without_decisions(detail)
     return html_page(
         request,
         "outcomes/attempt.html",
@@ -165,6 +168,7 @@ def _attempt_page(
         membership=membership,
         zone=outcome_sheets.zone_of(membership.time_zone),
         detail=detail,
+        second=second,
         changes=by_part(detail.history),
         waived=detail.result is not None and deductions.is_waived(detail.result.deducted),
         typed=fields,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeAlias
 
 from fastapi import Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -24,6 +25,8 @@ from app.web.wording import ngettext, told
 router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}/regrades")
 NAMES = ("kind", "question", "number", "attempt", "position", "part", "reason")
 Text = Annotated[str, Query(max_length=200)]
+Step: TypeAlias = Literal["apply", "undo", "drop"]
+DONE: Mapping[Step, str] = {"apply": "applied", "undo": "undone", "drop": "dropped"}
 
 
 @router.get("")
@@ -193,75 +196,32 @@ def regrade_state(tx: Reading, membership: Staff, quiz_id: PublicId, regrade_id:
     return JSONResponse({"state": state, "left": left}, headers={"Cache-Control": "no-store"})
 
 
-@router.post("/{regrade_id}/apply")
-def apply(
+@router.post("/{regrade_id}/{step}")
+def take_step(
     request: Request,
     tx: Writing,
     visitor: SignedIn,
     membership: Instructor,
     quiz_id: PublicId,
     regrade_id: PublicId,
+    step: Step,
     form: OwnForm,
 ) -> Response:
-    """Let the new marks count."""
-    site = request.app.state.settings.site_in_letters
+    """Let the new marks count, let those from before count again, or leave everything as it is."""
+    wake, site = request.app.state.wake, request.app.state.settings.site_in_letters
+    anew = 0
     try:
-        anew = regrades.apply(tx, membership, quiz_id, regrade_id, request.app.state.wake, site)
+        if step == "apply":
+            anew = regrades.apply(tx, membership, quiz_id, regrade_id, wake, site)
+        elif step == "undo":
+            regrades.undo(tx, membership, quiz_id, regrade_id, wake, site)
+        else:
+            regrades.drop(tx, membership, quiz_id, regrade_id)
     except Conflict as error:
-        return _too_late(request, tx, visitor, membership, quiz_id, regrade_id, error)
-    return _to(membership, quiz_id, regrade_id, f"?done=anew&n={anew}" if anew else "?done=applied")
-
-
-@router.post("/{regrade_id}/undo")
-def undo(
-    request: Request,
-    tx: Writing,
-    visitor: SignedIn,
-    membership: Instructor,
-    quiz_id: PublicId,
-    regrade_id: PublicId,
-    form: OwnForm,
-) -> Response:
-    """Let the marks from before count again."""
-    site = request.app.state.settings.site_in_letters
-    try:
-        regrades.undo(tx, membership, quiz_id, regrade_id, request.app.state.wake, site)
-    except Conflict as error:
-        return _too_late(request, tx, visitor, membership, quiz_id, regrade_id, error)
-    return _to(membership, quiz_id, regrade_id, "?done=undone")
-
-
-@router.post("/{regrade_id}/drop")
-def drop(
-    request: Request,
-    tx: Writing,
-    visitor: SignedIn,
-    membership: Instructor,
-    quiz_id: PublicId,
-    regrade_id: PublicId,
-    form: OwnForm,
-) -> Response:
-    """Leave everything as it is."""
-    try:
-        regrades.drop(tx, membership, quiz_id, regrade_id)
-    except Conflict as error:
-        return _too_late(request, tx, visitor, membership, quiz_id, regrade_id, error)
-    return _to(membership, quiz_id, regrade_id, "?done=dropped")
-
-
-def _too_late(
-    request: Request,
-    tx: Transaction,
-    visitor: SignedIn,
-    membership: Membership,
-    quiz_id: str,
-    regrade_id: str,
-    error: Conflict,
-) -> Response:
-    """The regrade as it is by now, with what could not be done to it; nothing was written."""
-    return _preview(
-        request, tx, visitor, membership, quiz_id, regrade_id, notice=("wrong", told(str(error))), status=409
-    )
+        # The regrade as it is by now, with what could not be done to it; nothing was written.
+        notice = ("wrong", told(str(error)))
+        return _preview(request, tx, visitor, membership, quiz_id, regrade_id, notice=notice, status=409)
+    return _to(membership, quiz_id, regrade_id, f"?done=anew&n={anew}" if anew else f"?done={DONE[step]}")
 
 
 def _to(membership: Membership, quiz_id: str, regrade_id: str, asked: str = "") -> Response:

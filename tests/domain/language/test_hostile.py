@@ -57,6 +57,7 @@ def check_sentence(error: LanguageError) -> None:
     assert error.caret().count("\n") == 1
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize("place", range(len(READERS)))
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_read_or_refused_quickly(text: str, place: int) -> None:

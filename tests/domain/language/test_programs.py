@@ -95,6 +95,7 @@ def test_without_a_return_the_name_set_last_counts(text, name):
 
 REFUSED = [
     ("", "A value or some lines are missing here.", ""),
+    ("import os", "An import gives no value; write the calculation as well.", "import os"),
     ("# nothing", "A value or some lines are missing here.", "#"),
     ("2v", '"2" runs into "v"; write a sign between them.', "2v"),
     ("v^2", 'Write "**" for a power.', "^"),

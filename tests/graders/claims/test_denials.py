@@ -72,6 +72,43 @@ def test_what_earns_is_not_also_said_to_be_missing_or_replaced(text: str) -> Non
     assert judge(text, NAMED, "", SAMPLE).doubts == ("denies",)
 
 
+@pytest.mark.parametrize("lacking", ["without", "w/o", "instead of", "rather than", "lacks", "ignoring", "avoids"])
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("Adam has momentum. It steps with", "momentum."),
+        ("Adam has momentum. It steps", "any further momentum, which is good."),
+        ("Adam has momentum; its steps", "→ momentum."),
+    ],
+)
+def test_an_idea_that_would_earn_if_it_were_there_is_not_paid_beside(before: str, lacking: str, behind: str) -> None:
+    assert judge(f"{before} {behind}", NAMED, "", SAMPLE).decisions["momentum"] == "made"
+    found = judge(f"{before} {lacking} {behind}", NAMED, "", SAMPLE)
+    assert found.decisions["momentum"] == "unsure"
+    assert "denies" in found.doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adam has momentum, ignoring noise.",
+        "Adam has momentum rather than a plain step.",
+        "Adam has momentum and lacks nothing; momentum.",
+        "Adam has momentum without noise, by momentum.",
+    ],
+)
+def test_what_is_said_to_be_missing_may_be_something_else(text: str) -> None:
+    assert judge(text, NAMED, "", SAMPLE).decisions["momentum"] == "made"
+
+
+def test_a_claim_may_ask_for_what_is_missing() -> None:
+    lacking = TextRubric.model_validate(
+        {"concepts": {"noise": ["noise"]}, "claims": {"calm": {"earn": ["not noise"]}, "bare": {"earn": ["noise"]}}}
+    )
+    for word in ("without", "lacks", "instead of", "never"):
+        assert judge(f"It steps {word} noise.", lacking, "", "It has no noise.").decisions["calm"] == "made", word
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -79,6 +116,7 @@ def test_what_earns_is_not_also_said_to_be_missing_or_replaced(text: str) -> Non
         "Adam has momentum. It runs without momentum blowing up.",
         "Adam has momentum instead of noise.",
         "Without a plain step Adam has momentum.",
+        "Adam has momentum. One could instead of momentum also take plain steps.",
     ],
 )
 def test_what_else_is_missing_denies_nothing(text: str) -> None:

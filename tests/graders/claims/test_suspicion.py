@@ -11,7 +11,7 @@ from graders.claims.judging import judge
 from graders.claims.marked_words import marked_words
 from graders.claims.mutations import mutations
 from graders.claims.rubric import TextRubric
-from graders.claims.suspicion import addresses_marker, copied, keyword_list, opens_with_denial, runs_of, shuffled
+from graders.claims.suspicion import addresses_marker, keyword_list, opens_with_denial, shuffled
 from graders.claims.tokens import Token, tokens_of
 
 RUBRIC = TextRubric.model_validate(
@@ -60,6 +60,8 @@ def test_what_students_write_is_taken_at_its_word(text: str) -> None:
         "the of gradients Hessian methods from approximate the of the steps Quasi-Newton last few the",
         "is the BFGS of the to approximation keeps a the",
         "flow Problem The gradient additional because With small it for layers",
+        "weights weights the can the small of with grow grow and of",
+        "layers) not it and (the gradient of and small which because",
     ],
 )
 def test_shuffled_words_are_noticed(text: str) -> None:
@@ -81,6 +83,30 @@ def test_a_list_of_words_is_noticed(text: str) -> None:
     assert keyword_list(tokens(text))
 
 
+def test_formulas_in_one_piece_each_are_a_list_as_well() -> None:
+    for text in ("a=b, c=d, =>, y=x, layer, identity", "h_t, =, f(x_t, c, p(y, rnn", "8:1:1, mixed, =, x:y, train:val"):
+        assert keyword_list(tokens(text), text)
+    for text in ("with a=b, c=d we get y=x, so it is the identity", "a = b, c = d, y = x + 1, so it is y"):
+        assert not keyword_list(tokens(text), text)
+
+
+def test_who_contradicts_a_right_answer_is_not_paid_for_what_is_counted_beside_it() -> None:
+    counted = TextRubric.model_validate(
+        {
+            "concepts": {"more": ["more cats"], "fewer": ["fewer dogs"], "few": ["few cats"], "many": ["many cats"]},
+            "claims": {
+                "few": {"earn": ["few"], "deny": ["many"]},
+                "more": {"earn": ["more"]},
+                "fewer": {"earn": ["fewer"]},
+            },
+            "counts": {"one": {"of": ["more", "fewer"], "need": 1}},
+        }
+    )
+    sample = "There are few cats. Take more cats."
+    assert judge("There are few cats. Take fewer dogs.", counted, "", sample).decisions["fewer"] == "made"
+    assert judge("There are many cats. Take fewer dogs.", counted, "", sample).decisions["fewer"] == "unsure"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -96,27 +122,18 @@ def test_words_to_the_marker_are_noticed(text: str) -> None:
     assert addresses_marker(text) is not None
 
 
-def test_what_is_copied_from_the_question_is_found() -> None:
-    question = tokens("Explain why quasi-Newton methods approximate the Hessian matrix in every step.")
-    answer = tokens("Because quasi-Newton methods approximate the Hessian matrix in every step it is cheap")
-    words = {answer[place].word for place in copied(answer, runs_of(question))}
-    assert {"quasi", "approximate", "hessian", "step"} <= words
-    assert "cheap" not in words
-    assert copied(tokens("short"), runs_of(question)) == frozenset()
-
-
 def test_of_a_right_answer_nothing_wrong_that_is_made_of_it_is_paid() -> None:
     text = "In contrast to the Newton method, BFGS is an approximation of the Hessian from the last few gradients."
     assert judge(text, RUBRIC).decisions["it"] == "made"
     made = dict(mutations(text, RUBRIC.roles))
-    assert made.keys() == {"denied", "negated", "swapped", "shuffled", "keywords", "injected"}
+    assert made.keys() == {"denied", "dismissed", "withdrawn", "negated", "swapped", "shuffled", "keywords", "injected"}
     for kind, changed in made.items():
         assert judge(changed, RUBRIC).decisions["it"] != "made", kind
 
 
 def test_mutations_leave_out_what_cannot_be_made() -> None:
     assert dict(mutations("", {})) == {}
-    assert dict(mutations("No", {})).keys() == {"denied", "injected"}
+    assert dict(mutations("No", {})).keys() == {"denied", "dismissed", "withdrawn", "injected"}
     assert "negated" not in dict(mutations("BFGS does not compute it", {}))
     assert "swapped" not in dict(mutations("BFGS computes it", {"one": ("bfgs",), "two": ("newton",)}))
     assert dict(mutations("Newton, not quasi-Newton", {"q": ("quasi-newton",), "n": ("newton",)}))["swapped"] == (

@@ -103,7 +103,8 @@ def test_the_table_is_long_enough_to_be_a_specification() -> None:
         ("log(w^2)", "2*log(w)", {"w": "real"}, "At w = -2 yours is not defined, but should be 1.38629."),
         ("1/3", "0.333", {}, "Yours is 0.333, but should be 1/3."),
         ("x/3", "0.33333333333*x", {"x": "real"}, "At x = 2 yours is 0.66666666666, but should be 2/3."),
-        ("x + 1e-900", "x", {"x": "real"}, "Yours is another function."),
+        ("x + 1e-900", "x", {"x": "real"}, "At x = 3.869 both are 3.869, and differ only after 40 digits."),
+        ("x + 1e-9999", "x", {"x": "real"}, "Yours is another function."),
         ("1 + 1e-30", "1", {}, "Yours is 1, but should be 1.000000000000000000000000000001."),
         ("pi", "3.14159", {}, "Yours is 3.14159, but should be 3.141592653"),
         ("z", "z + 2*i", {"z": "complex"}, "At z = 2 + 1i yours is 2 + 3i, but should be 2 + 1i."),
@@ -217,6 +218,7 @@ def judged(reference: str, answer: str) -> Verdict | None:
         return None
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @settings(max_examples=150, deadline=None)
 @given(formulas, formulas, formulas, st.sampled_from(REWRITES))
 def test_a_rewritten_formula_is_never_different(a: str, b: str, c: str, rule: tuple[str, str]) -> None:
@@ -225,6 +227,7 @@ def test_a_rewritten_formula_is_never_different(a: str, b: str, c: str, rule: tu
     assert found is None or found.verdict != "different", (reference, answer, found)
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @settings(max_examples=150, deadline=None)
 @given(formulas, formulas, formulas, st.sampled_from(REWRITES), st.sampled_from(MUTATIONS))
 def test_a_mutant_is_never_equal(a: str, b: str, c: str, rule: tuple[str, str], mutation: str) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from ast import literal_eval
+from collections.abc import Callable
+
 import pytest
 
 from app.domain.language import parse_formula
@@ -67,9 +71,49 @@ def test_the_reason_does_not_depend_on_what_is_free(
 
 def test_changes_are_compared_where_something_may_be_added() -> None:
     says = reason("(y-w)^2", "w y", NUMBERS, *OBJECTIVE)
-    assert says.startswith("A factor and an added constant do not matter here, but yours falls")
+    assert says == (
+        "A factor and an added constant do not matter here. At y = 5 yours rises where it should fall: "
+        "from w = 2 to w = 3 it changes by 5, the solution by -5."
+    )
+    says = reason("(y-w)^2", "w^3", {"y": "positive", "w": "real"}, *OBJECTIVE)
+    assert says.endswith(
+        "yours falls where it should rise: from w = 2 to w = -2 it changes by -16, the solution by 24."
+    )
     says = reason("(y-w^T x)^2", "-2y w^T x", VECTORS, *OBJECTIVE)
-    assert says.startswith("An added constant does not matter here, but ")
+    assert says == "An added constant does not matter here, but yours changes in another way with w."
+
+
+@pytest.mark.parametrize("answer", ["(y + w^T x)^2", "(w^T x)^2"])
+def test_the_changes_that_are_told_can_be_recalculated(answer: str) -> None:
+    says = reason("(y-w^T x)^2", answer, VECTORS, *OBJECTIVE)
+    found = re.search(
+        r"At d = 2, (?P<fixed>.*) yours (?P<way>falls|rises) where .* from (?P<start>.*) to (?P<end>w = .*) it changes "
+        r"by (?P<own>\S+), the solution by (?P<theirs>\S+)\.",
+        says,
+    )
+    assert found is not None
+    one, other = (
+        {
+            name: literal_eval(value)
+            for name, value in re.findall(r"(\w) = (\([^)]*\)|[^ ,]+)", f"{found['fixed']}, {found[end]}")
+        }
+        for end in ("start", "end")
+    )
+
+    def changed(formula: Callable[[float, float], float]) -> float:
+        here, there = (
+            formula(at["y"], sum(a * b for a, b in zip(at["w"], at["x"], strict=True))) for at in (one, other)
+        )
+        return there - here
+
+    own = {
+        "(y + w^T x)^2": lambda y, s: (y + s) ** 2,
+        "(w^T x)^2": lambda y, s: s**2,
+    }[answer]
+    assert changed(own) == pytest.approx(float(found["own"]), rel=1e-4)
+    assert changed(lambda y, s: (y - s) ** 2) == pytest.approx(float(found["theirs"]), rel=1e-4)
+    assert float(found["own"]) * float(found["theirs"]) < 0
+    assert (float(found["own"]) > 0) == (found["way"] == "rises")
     says = reason("(y-w^T x)^2", "w^T x", VECTORS, "positive factor")
     assert says == "A factor does not matter here, but yours is not the same multiple everywhere."
 

@@ -26,6 +26,9 @@ SYMBOLS = {
         ("log(a/e^b)", "log(a) + -b"),
         ("log(exp(a)/p)", "log(p**-1) + a"),
         ("log(prod_i y_i exp(-y_i))", "Sum(log(entry(y, i)), i, 1, N) + Sum(-entry(y, i), i, 1, N)"),
+        ("log(prod_i (y_i^5/9))", "Sum(5 * log(entry(y, i)) - log(9), i, 1, N)"),
+        ("log(prod_i a^2 p)", "Sum(log(a**2) + log(p), i, 1, N)"),
+        ("log(prod_i (p y_i)^a)", "Sum(a * (log(p) + log(entry(y, i))), i, 1, N)"),
         ("log(a b)", "log(a * b)"),
         ("log(prod_i (y_i - a))", "log(Prod(entry(y, i) - a, i, 1, N))"),
     ],
@@ -54,3 +57,20 @@ def test_a_declared_function_of_that_name_is_left_alone() -> None:
 def test_the_logarithm_of_a_density_too_small_for_a_float_is_compared(typed: str, verdict: str) -> None:
     reference = parse_formula("sum_i ((w^T x_i)^2 y_i - log((w^T x_i)^2))", SYMBOLS)
     assert same_formula(reference, parse_formula(typed, SYMBOLS), SYMBOLS).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "loss"),
+    [
+        (
+            "prod_i y_i^4/24 (9 (w^T x_i + 3)^2)^5 exp(-9 (w^T x_i + 3)^2 y_i)",
+            "9 (w^T x_i + 3)^2 y_i - 5 log(9 (w^T x_i + 3)^2)",
+        ),
+        ("prod_i ((w^T x_i + 2)^2/4)^(y_i) exp(-(w^T x_i + 2)^2/4)", "(w^T x_i + 2)^2/4 - y_i log((w^T x_i + 2)^2/4)"),
+    ],
+)
+def test_the_logarithm_of_a_density_with_large_powers_is_compared(likelihood: str, loss: str) -> None:
+    taken = parse_formula(f"-log({likelihood})", SYMBOLS)
+    for typed, verdict in ((f"sum_i ({loss})", "equal"), (f"sum_i ({loss} + w^T x_i)", "different")):
+        answer = parse_formula(typed, SYMBOLS)
+        assert same_formula(taken, answer, SYMBOLS, ("positive factor", "constant in w")).verdict == verdict

@@ -8,8 +8,9 @@ from random import Random
 import pytest
 
 from app.domain.language import parse_author, to_source, walk
-from graders.equality.breaks import breaks_of, edges_in
+from graders.equality.breaks import breaks_of
 from graders.equality.cuts import cuts
+from graders.equality.edges import edges_in
 from graders.equality.expressions import equal
 from graders.equality.hidden import EVALUATIONS, Search
 from graders.equality.one_piece import NotOnePiece, on_piece

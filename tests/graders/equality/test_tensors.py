@@ -80,6 +80,7 @@ EQUAL = [
 ]
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize(("reference", "answer"), EQUAL)
 def test_rewriting_changes_nothing(reference, answer):
     assert judged(reference, answer).verdict == "equal"
@@ -193,6 +194,21 @@ def test_what_nobody_can_say_is_undecided(reference, answer):
             "diag(arange(1, N + 1))",
             "arange(1, N + 1)",
             "For N = 2: yours is a column of 2 entries, but should be a 2 × 2 matrix.",
+        ),
+        (
+            "diag(arange(1, N + 1))",
+            "indicator(i == j)",
+            "For N = 2: yours gives entries by i, j; that at i = 2, j = 2 is 1, but should be 2.",
+        ),
+        (
+            "diag(arange(1, N + 1))",
+            "i*indicator(i == j)",
+            "For N = 2: yours gives entries by i, j, but should be a 2 × 2 matrix as a whole.",
+        ),
+        (
+            "z",
+            "entry(z, i)",
+            "For N = 2: yours gives entries by i, but should be a column of 2 entries as a whole.",
         ),
         (
             "JLg @ Jgf @ Jfq",

@@ -71,6 +71,7 @@ VALUES = [
     ("x if N > 3 else v", x),
     ("np.maximum(v, 0) + np.minimum(v, 0)", v),
     ("max(v, x)", np.maximum(v, x)),
+    ("np.logaddexp(v, 0)", np.log(np.exp(v) + 1)),
     ("max(v) + min(v) + abs(y)", v.max() + v.min() + 1.5),
     ("np.exp(v)/np.exp(v).sum()", np.exp(v) / np.exp(v).sum()),
     ("1/(1 + np.exp(-v)) - sigmoid(v)", np.zeros(N)),
@@ -242,8 +243,9 @@ WRONG = [
     ("v[7]", "A place lies outside of an array of 5; places are counted from 0."),
     ("v[7] = 1\nreturn v", "A place lies outside of an array of 5; places are counted from 0."),
     ("x[0:2] = v\nreturn x", "An array of 5 does not fit into an array of 2."),
-    ("v[1.5]", "A place is a whole number."),
-    ("np.zeros(N/1)", "A size is a whole number, and 5.0 is not one to numpy; use // to divide."),
+    ("v[1.5]", "The place is a whole number."),
+    ("np.stack([v, v], axis=0.5)", "The axis is a whole number."),
+    ("np.zeros(N/1)", "The size is a whole number, and 5.0 is not one to numpy; use // to divide."),
     ("np.zeros(-1)", "A size cannot be negative."),
     ("v.reshape(7, 9)", "An array of 5 does not fit into 7 × 9."),
     ("np.array([[1, 2], [3]])", "The rows of an array are equally long."),
@@ -291,6 +293,8 @@ WRONG = [
     ("a = [1, 2]; a[7] = 5; return a", "There is no place 7 in a list of 2."),
     ("N[0] = 1; return v", "Only places of an array can be set."),
     ("y[0]", "A number has no places."),
+    ("np.round(v, 9)", "Write the values as they are, not rounded to decimals."),
+    ("np.sin(v, 2)", "“sin” takes one value only."),
 ]
 
 

@@ -11,7 +11,7 @@ from app.domain.decisions import Verdict
 from app.domain.values import PERSON, Share
 from graders.evaluation.errors import EvaluationError, OutOfFuel
 from graders.marking.credit import Span, best, credit
-from graders.marking.explaining import why
+from graders.marking.explaining import explain, why
 from graders.marking.observing import observe
 from graders.marking.variants import world_of
 from tests.graders.marking.questions import Data, compiled, earned, leaf, number, part, question, rubric, sit, sit_part
@@ -150,6 +150,33 @@ def test_a_decision_counts_within_its_group():
     assert earned(data, {}, decisions={"a.a": Fraction(0), "a.off": Fraction(-1)}) == 1
 
 
+NESTED = [
+    {"best_of": [leaf("right", 10, "x.right"), {"sum_of": [leaf("half", 5), leaf("slip", -2, "False")]}]},
+    {"best_of": [leaf("right", 10, "x.right"), leaf("slip", -2, "False")]},
+    {"sum_of": [leaf("half", 5), leaf("slip", -2, "False")], "unless": "not x.right", "at_least": 5},
+]
+
+
+@pytest.mark.parametrize("group", NESTED, ids=["beside points", "as an alternative", "in a group that does not count"])
+@pytest.mark.parametrize("answer", ["1", "2"], ids=["right", "wrong"])
+def test_a_deduction_from_a_part_that_was_accepted_counts_wherever_it_stands(group: Data, answer: str):
+    # Ten points were given to everybody who answered so; two are taken off afterwards.
+    found = sit_part(rubric(group), {"x": answer}, decisions={"a.": Fraction(10), "a.slip!": Fraction(-2)})
+    assert (found.span.lo, found.state) == (8, "graded")
+    slip = next(one for one in found.leaves if one.criterion.id == "slip")
+    assert (slip.span.lo, slip.alternative, slip.beaten, slip.taken_away) == (-2, False, False, False)
+    assert why(slip) == "Decided by a person."
+    # Decided before the part was moved, it belongs to what the criteria came to.
+    before = sit_part(rubric(group), {"x": answer}, decisions={"a.": Fraction(10), "a.slip": Fraction(-2)})
+    assert before.span.lo == 10
+
+
+def test_a_deduction_that_excludes_itself_takes_nothing_off_a_part_that_was_moved():
+    data = rubric({"best_of": [leaf("a", 3), leaf("slip", -1, "False", unless="True")]})
+    found = sit_part(data, {"x": "1"}, decisions={"a.": Fraction(2), "a.slip!": Fraction(-1)})
+    assert (found.span.lo, [one.taken_away for one in found.leaves]) == (5, [False, True])
+
+
 def test_a_deduction_may_be_offered_without_waiting_for_anybody():
     data = rubric(leaf("a", 3), leaf("unit", -1, "False"))
     assert sit_part(data, {}).state == "graded"
@@ -244,6 +271,21 @@ def test_a_beaten_alternative_shows_no_points_and_says_why():
     assert (half.span, half.alternative, half.beaten) == (Span(), True, True)
     assert why(half) == "Met, but another way of earning points here counts more."
     assert (none.alternative, none.beaten, why(none)) == (True, False, "Not met.")
+
+
+def test_what_nobody_has_looked_at_because_another_way_counts_more_is_not_called_met():
+    ways = {"best_of": [leaf("full", 2, "v.value == 1"), leaf("alt", 1, "person"), leaf("half", 1, "v.value > 0")]}
+    data = question(part(points=2, criteria=[ways], fields={"v": number("1")}))
+    _, alt, half = sit_part(data, {"v": "1"}).leaves
+    assert (alt.span, alt.beaten, why(alt)) == (Span(), True, "Not looked at: it could not change the points.")
+    assert why(half) == "Met, but another way of earning points here counts more."
+    # Where a person has, it is judged; and where it may still win, it waits.
+    decided = sit_part(data, {"v": "1"}, decisions={"a.alt": Fraction(1)}).leaves[1]
+    assert why(decided) == "Decided by a person."
+    assert why(sit_part(data, {"v": "-1"}).leaves[1]) == "A person decides this."
+    # What was judged of each is told beside what counts.
+    criteria = explain(compiled(data), sit(data, {"v": "1"}))["parts"][0]["criteria"]
+    assert [one.get("alone") for one in criteria] == [None, ["0", "1"], ["1", "1"]]
 
 
 def test_who_answers_nothing_is_told_so_whatever_the_criterion_asks():

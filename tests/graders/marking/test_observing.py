@@ -158,6 +158,7 @@ answered = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @given(answered)
 def test_a_stored_observation_gives_the_same_credit_and_is_the_same_json(answers: dict[str, object]):
     ready = compiled(FULL)
@@ -171,6 +172,7 @@ def test_a_stored_observation_gives_the_same_credit_and_is_the_same_json(answers
     assert json.loads(json.dumps(explained)) == explained
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @given(answered)
 def test_the_same_answers_always_earn_the_same(answers: dict[str, object]):
     ready = compiled(FULL)

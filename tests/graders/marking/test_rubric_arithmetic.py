@@ -6,6 +6,7 @@ import copy
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from graders.marking.credit import credit
 from graders.marking.observing import observe
 from graders.marking.variants import world_of
 from tests.graders.marking.questions import compiled, rubric, sit_part
+
+pytestmark = pytest.mark.unwatched  # in bulk what other tests have shown line by line
 
 Pair = tuple[Fraction, Fraction]
 

@@ -130,11 +130,19 @@ def test_a_document_with_a_program_is_refused_in_words() -> None:
         document(1, script="app.launchURL('https://evil.example')"),
         document(1, script="app.alert(1)").replace(b"/JavaScript", b"/J#61vaScript"),
         packed_document(b"/S/JavaScript/JS(app.alert)"),
-        packed_document(b"/S/Launch/F(evil.exe)"),
     ):
         with pytest.raises(Refused, match=r"^This PDF holds a program \(JavaScript\)\. Print it into a new PDF"):
             pages_of(content)
+    with pytest.raises(Refused, match=r"^This PDF would start another program on the computer that opens it\. Print"):
+        pages_of(packed_document(b"/S/Launch/F(evil.exe)"))
     assert len(pages_of(packed_document(b"/S/GoTo/D[3 0 R/Fit]"))) == 1
+
+
+@pytest.mark.parametrize("letters", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_an_svg_drawing_is_told_as_one_whichever_way_its_letters_are_written(letters: str) -> None:
+    drawing = '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'.encode(letters)
+    with pytest.raises(Refused, match=r"^This is an SVG drawing"):
+        pages_of(drawing)
 
 
 @pytest.mark.parametrize("tail", [SCRIPT, SVG, archive(), b"%PDF-1.7\n"], ids=["script", "svg", "zip", "pdf"])

@@ -11,12 +11,17 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from mpmath.ctx_mp import MPContext
 
+from tests.exact import fractions_between
+
 mp = MPContext()  # its own precision: nothing is changed for other tests
 mp.dps = 50
 mpf = mp.mpf
 TINY = mpf(10) ** -20
 UNARY = ["neg", "square", "sqrt", "exp", "log", "abs", "relu", "sigmoid", "tanh", "softplus", "max", "min"]
 BINARY = ["+", "-", "*", "/", "max", "min"]
+NUMBERS = st.integers(-4, 4) | fractions_between(-3, 3, max_denominator=4)
+CELLS = st.integers(-3, 3) | fractions_between(-2, 2, max_denominator=3)
+WEIGHTS = st.integers(-3, 3) | fractions_between(-2, 2, max_denominator=4)
 
 
 def precise(value: Any) -> Any:
@@ -127,15 +132,14 @@ def backprop(nodes: Any, inputs: Any) -> Any:
 
 @st.composite
 def scalar_graphs(draw: Any) -> list[Any]:
-    numbers = st.integers(-4, 4) | st.fractions(-3, 3, max_denominator=4)
-    inputs = {f"x{number}": draw(numbers) for number in range(draw(st.integers(1, 3)))}
+    inputs = {f"x{number}": draw(NUMBERS) for number in range(draw(st.integers(1, 3)))}
     names, nodes = list(inputs), []
     for number in range(draw(st.integers(1, 6))):
         entries = st.sampled_from(names)
         if draw(st.booleans()):
             op, arguments = draw(st.sampled_from(UNARY)), [draw(entries)]
         else:
-            op, arguments = draw(st.sampled_from(BINARY)), [draw(entries), draw(entries | numbers)]
+            op, arguments = draw(st.sampled_from(BINARY)), [draw(entries), draw(entries | NUMBERS)]
         nodes.append({"name": f"n{number}", "op": op, "args": arguments})
         names.append(f"n{number}")
         value = smooth_value(nodes, inputs)
@@ -160,10 +164,9 @@ def smooth_value(nodes: Any, inputs: Any) -> Any:
 @st.composite
 def layered_graphs(draw: Any) -> list[Any]:
     """A small network on arrays: every operation on arrays, broadcasting and fan-out."""
-    cell = st.integers(-3, 3) | st.fractions(-2, 2, max_denominator=3)
 
     def row(size: int) -> Any:
-        return draw(st.lists(cell, min_size=size, max_size=size))
+        return draw(st.lists(CELLS, min_size=size, max_size=size))
 
     def matrix(rows: int, columns: int) -> Any:
         return [row(columns) for _ in range(rows)]
@@ -174,7 +177,7 @@ def layered_graphs(draw: Any) -> list[Any]:
         "W": matrix(n, hidden),
         "b": row(hidden),
         "v": row(hidden),
-        "s": draw(cell),
+        "s": draw(CELLS),
     }
     squash = draw(st.sampled_from(["tanh", "sigmoid", "square", "neg", "softplus"]))
     nodes = [
@@ -217,9 +220,8 @@ def relu_rnn(u: Any, w: Any, v: Any, h0: Any, xs: Any) -> Any:
 
 @st.composite
 def rnn_calls(draw: Any) -> list[Any]:
-    weight = st.integers(-3, 3) | st.fractions(-2, 2, max_denominator=4)
-    call = [draw(weight) for _ in range(4)]
-    xs = draw(st.lists(weight, min_size=1, max_size=4))
+    call = [draw(WEIGHTS) for _ in range(4)]
+    xs = draw(st.lists(WEIGHTS, min_size=1, max_size=4))
     assume(all(value != 0 for value in run(call[0], call[1], call[2], call[3], xs)[0]))
     return [*call, xs]
 

@@ -9,7 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 from mpmath.ctx_mp import MPContext
 
-EXACT = st.integers(-9, 9) | st.fractions(-4, 4, max_denominator=6)
+from tests.exact import fractions_between
+
+EXACT = st.integers(-9, 9) | fractions_between(-4, 4, max_denominator=6)
 NUMBERS = EXACT | st.floats(-30, 30).map(lambda value: round(value, 6)) | st.sampled_from([-800, 0, 800])
 mp = MPContext()  # its own precision: nothing is changed for other tests
 mp.dps = 50
@@ -143,7 +145,7 @@ def labelled(rows: Any) -> Any:
     return (st.tuples(labels, rows) | several).map(list)
 
 
-UNITS = st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20)
+UNITS = fractions_between(Fraction(1, 20), Fraction(19, 20), max_denominator=20)
 ARRAYS = NUMBERS | st.lists(NUMBERS, max_size=4) | st.lists(st.lists(NUMBERS, min_size=2, max_size=2), min_size=1)
 SCORES = rows_of(NUMBERS, 3) | st.lists(rows_of(NUMBERS, 3), min_size=1, max_size=2)
 ALONE = ARRAYS.map(lambda x: [x])
@@ -152,7 +154,7 @@ TWO_ROWS = st.tuples(rows_of(ratios(False), 2), rows_of(ratios(True), 2))
 ORACLES = {
     "relu": (ALONE, everywhere(lambda x: (x + abs(x)) / 2)),
     "leaky_relu": (
-        st.tuples(ARRAYS, st.fractions(0, 1, max_denominator=100)).map(list),
+        st.tuples(ARRAYS, fractions_between(0, 1, max_denominator=100)).map(list),
         everywhere(lambda x, slope: max(x, slope * x)),
     ),
     "elu": (

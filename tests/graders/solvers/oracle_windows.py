@@ -7,7 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-NUMBERS = st.integers(-9, 9) | st.fractions(-3, 3, max_denominator=6)
+from tests.exact import fractions_between
+
+NUMBERS = st.integers(-9, 9) | fractions_between(-3, 3, max_denominator=6)
 
 
 def grid(draw: Any, *shape: int) -> Any:

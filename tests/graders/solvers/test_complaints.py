@@ -190,6 +190,7 @@ def test_a_blank_argument_is_blank_not_wrong(name: str, call: list[Any]) -> None
         SOLVERS[name](*call)
 
 
+@pytest.mark.unwatched  # in bulk what other tests have shown line by line
 @pytest.mark.parametrize(
     ("name", "call"),
     [

@@ -6,6 +6,7 @@ import { openKeys } from "./keys.js";
 import { openRubric } from "./rubric.js";
 
 const form = document.getElementById("deciding");
+const undoing = document.getElementById("undoing");
 rememberAsked(/\/quizzes\/[^/]+/.exec(location.pathname)?.[0] ?? "");
 const told = form.querySelector("[data-told]");
 const rubric = openRubric(form, tell);
@@ -59,11 +60,12 @@ openKeys({
   k: () => walk("prev"),
   f: () => into("comment"),
   a: () => into("adjustment"),
-  u: () => {
-    const undoing = document.getElementById("undoing");
-    if (undoing && !wouldLose("undo")) undoing.requestSubmit();
-    else if (!undoing) tell(say("desk-nothing-to-undo"), true);
-  },
+  u: () => (undoing ? undoing.requestSubmit() : tell(say("desk-nothing-to-undo"), true)),
+});
+
+// By key or by mouse: what was typed here would be gone.
+undoing?.addEventListener("submit", (event) => {
+  if (wouldLose("undo")) event.preventDefault();
 });
 
 // A comment that is used again goes into its box at once.
@@ -79,7 +81,7 @@ for (const button of form.querySelectorAll("[data-snippet]")) {
 // Pressed twice, a key would send the form twice: the second time it would meet the first one's decision.
 let sent = false;
 document.addEventListener("submit", (event) => {
-  if (event.target.method === "dialog") return;
+  if (event.target.method === "dialog" || (event.defaultPrevented && !sent)) return;
   if (sent) event.preventDefault();
   sent = true;
 });

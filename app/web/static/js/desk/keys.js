@@ -23,6 +23,16 @@ function types(target) {
   return target.matches("input") && !["checkbox", "radio", "button", "submit"].includes(target.type);
 }
 
+/** Calls `action` at a key on a page that has no list of keys; one that is switched off at the desk is off there, too. */
+export function onKey(name, action) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+    if (event.key !== name || types(event.target) || read().has(name)) return;
+    event.preventDefault();
+    action();
+  });
+}
+
 /** Listens for the keys of `actions`, and shows which there are; "digits" stands for 1 to 9. */
 export function openKeys(actions) {
   const dialog = document.querySelector("[data-keys]");

@@ -36,10 +36,8 @@ class Line {
   }
 
   next() {
-    const value = this.input.value.trim();
-    // Two of them may be the same: a press leads on from the last one, and from the value only where that was changed.
-    const led = this.step >= 0 && same(this.choices[this.step], value);
-    if (!led) this.step = value ? this.choices.findIndex((one) => same(one, value)) : -1;
+    // Two of them may be the same: a press leads on from the last one, and begins anew where the value was changed.
+    if (this.step >= 0 && !same(this.choices[this.step], this.input.value.trim())) this.step = -1;
     this.step = (this.step + 1) % this.choices.length;
     this.put(this.choices[this.step]);
   }
@@ -110,7 +108,10 @@ export function openRubric(form, tell) {
       line.element.scrollIntoView({ block: "nearest" });
     },
     none() {
-      for (const line of lines) line.put("0");
+      for (const line of lines) {
+        line.put("0");
+        line.step = -1;
+      }
       tell(say("desk-none"));
     },
   };

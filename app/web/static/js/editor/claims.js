@@ -21,13 +21,14 @@ export function pasted(text) {
     });
 }
 
-/** The parts that are answered by one short text, as [id, label]. */
-function textParts(draft) {
-  const parts = (draft.get(["parts"]) ?? []).filter((part) => {
-    const fields = Object.values(part?.fields ?? {});
-    return fields.length === 1 && fields[0]?.grader === "text";
+/** The short texts as {field, words, alone}: whether nothing else is asked in the part. */
+function shortTexts(draft) {
+  return (draft.get(["parts"]) ?? []).flatMap((part) => {
+    const fields = Object.entries(part?.fields ?? {});
+    const called = part?.label ? say("Part {label}", { label: part.label }) : String(part?.id);
+    const alone = fields.length === 1;
+    return fields.filter(([, one]) => one?.grader === "text").map(([field]) => ({ field, words: alone ? called : `${called}: ${field}`, alone }));
   });
-  return parts.map((part) => [String(part.id), part.label ? say("Part {label}", { label: part.label }) : String(part.id)]);
 }
 
 export function mount(root, draft) {
@@ -40,20 +41,22 @@ export function mount(root, draft) {
   const stale = h("p", { class: "notice attention", hidden: true }, say("The draft has changed since these answers were tried."));
   const results = h("div", { class: "tried" });
   const partBox = labelled(say("Of which part"), part);
+  const beside = h("p", { class: "hint" }, say("Everything else that is asked in this part counts as answered rightly."));
   let running = false;
   let tried = null;
 
   function offer() {
-    const all = textParts(draft);
+    const all = shortTexts(draft);
     root.hidden = !all.length;
     partBox.hidden = all.length < 2;
     const wanted = JSON.stringify(all);
     if (part.dataset.all !== wanted) {
       const kept = part.value;
       part.dataset.all = wanted;
-      part.replaceChildren(...all.map(([value, words]) => h("option", { value }, words)));
-      if (all.some(([id]) => id === kept)) part.value = kept;
+      part.replaceChildren(...all.map(({ field, words }) => h("option", { value: field }, words)));
+      if (all.some(({ field }) => field === kept)) part.value = kept;
     }
+    beside.hidden = all.find(({ field }) => field === part.value)?.alone ?? true;
   }
 
   async function run() {
@@ -63,11 +66,11 @@ export function mount(root, draft) {
     if (!answers.length) return complain(say("Write or paste at least one answer."), given);
     if (answers.length > MOST) return complain(say("These are {n} answers; at most {most} are tried at once.", { n: answers.length, most: MOST }), given);
     if (!/^\d{1,9}$/.test(number.value.trim())) return complain(say("The variant is a whole number from 0; 0 is the printed paper."), number);
-    const about = { part: part.value, seed: Number(number.value) };
+    const about = { field: part.value, seed: Number(number.value) };
     const content = draft.content;
     running = true;
     start.setAttribute("aria-disabled", "true");
-    const found = { rows: [], points: "0", field: "", ...about };
+    const found = { rows: [], points: "0", part: "", others: {}, ...about };
     try {
       while (found.rows.length < answers.length) {
         status.textContent = say("{n} of {all} answers tried", { n: found.rows.length, all: answers.length });
@@ -97,9 +100,10 @@ export function mount(root, draft) {
   const age = () => (stale.hidden = running || !tried || sameContent(tried, draft.content, ["cases.yaml"]));
   listen(root, draft, ["change", "text"], age);
   listen(root, draft, "change", offer);
+  part.addEventListener("change", offer);
   listen(root, draft, "try-answers", ({ detail }) => {
-    const id = String(draft.get(["parts", detail.part, "id"]));
-    if ([...part.options].some((one) => one.value === id)) part.value = id;
+    if ([...part.options].some((one) => one.value === detail.field)) part.value = detail.field;
+    offer();
     if (root.hidden) return;
     given.focus();
     given.scrollIntoView({ block: "center" });
@@ -108,6 +112,7 @@ export function mount(root, draft) {
     h("h2", {}, say("Try answers to a short text")),
     h("p", { class: "hint" }, say("You see claim by claim what each makes, what it earns, and what its changes would earn: negated, shuffled, as a list of words. A rubric is as good as the answers it was tried on.")),
     partBox,
+    beside,
     labelled(say("Answers"), given, { hint: say("One on a line, or with empty lines between them. What a person gives may stand in front: 1/2 | the answer") }),
     h("div", { class: "row-of-controls" }, labelled(say("Variant (0 is the printed paper)"), number), start),
     trouble,

@@ -34,7 +34,7 @@ export function fields(draft, part) {
 
 function field(draft, part, { here, name, head, tools }) {
   const summary = h("p", { class: "hint" });
-  const tries = h("p", { class: "toolbar" }, button(say("Try answers"), () => draft.tell("try-answers", { part: part()[1] })));
+  const tries = h("p", { class: "toolbar" }, button(say("Try answers"), () => draft.tell("try-answers", { field: name() })));
   const kind = h("select", { "data-role": "kind" });
   kind.addEventListener("change", () => change(draft, here()(), kind.value));
   kind.refresh = () => {

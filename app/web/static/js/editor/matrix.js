@@ -11,13 +11,16 @@ const DOUBTS = {
   keywords: say("A bare list of words: a person looks."),
   shuffled: say("The words seem to be in disorder: a person looks."),
   addressed: say("It speaks to the marker: a person looks."),
-  denial: say("It opens with “it is not true that”: a person looks."),
+  copied: say("It copies the question and adds next to nothing: a person looks."),
+  denial: say("It takes back what it says, as “it is not true that” does: a person looks."),
   contradicts: say("It earns, and also says something against a right answer: a person looks."),
   denies: say("It earns, and also denies something, or speaks ill of it: a person looks."),
   roles: say("It would earn the same with two roles exchanged: a person looks."),
 };
 const CHANGES = {
   denied: say("behind “It is not true that”"),
+  dismissed: say("inside words that call it wrong"),
+  withdrawn: say("taken back behind it"),
   negated: say("with a “not” in it"),
   swapped: say("with two roles exchanged"),
   shuffled: say("with its words in disorder"),
