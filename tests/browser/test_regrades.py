@@ -76,9 +76,9 @@ def test_a_whole_question_is_voided_in_two_clicks_and_the_preview_says_who_gains
     expect(page.get_by_text("the whole question: counts in full for everybody")).to_be_visible()
     assert {after for _, _, after in rows(page)} == {"5"}
     blank = page.locator("tr", has_text="Sum 5").locator(".changes li")
-    expect(blank).to_have_text([f"a person's decision about the whole part: 0 → {worth}" for worth in (2, 3)])
+    expect(blank).to_have_text([f"the part is voided: 0 → {worth}" for worth in (2, 3)])
     # Whoever had all points of the first part is moved in the second one only.
     right = page.locator("tr", has_text="Sum 0").locator(".changes li")
-    expect(right).to_have_text(["a person's decision about the whole part: 0 → 3"])
+    expect(right).to_have_text(["the part is voided: 0 → 3"])
     page.get_by_role("button", name="Drop").click()
     done(page, "dropped")
