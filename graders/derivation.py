@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
@@ -19,7 +19,7 @@ from app.domain.values import PERSON, Value
 from app.domain.widgets import Widget
 from graders.abbreviations import expanded, writable
 from graders.equality.expressions import Verdict
-from graders.equality.formulas import same_formula
+from graders.equality.formulas import domains_of, same_formula, size_somewhere
 from graders.evaluation.formulas import tree_of, value_of_tree
 from graders.expression import UpTo, functions_of, mark
 from graders.pieces import arranged, pieces
@@ -233,9 +233,24 @@ def _shown(options: DerivationOptions, lines: list[Node]) -> list[Value]:
     wanted = [] if options.shown is None else options.shown if isinstance(options.shown, list) else [options.shown]
     if not wanted:
         return []
-    seen = [expanded(piece, options.names) for line in lines for piece in pieces(line)]
-    goals = [expanded(tree_of(one), options.names) for one in wanted]
-    return [any(same_formula(goal, one, options.symbols).verdict == "equal" for one in seen) for goal in goals]
+    domains = domains_of(options.symbols)
+    seen = [
+        (one, size_somewhere(one, domains)) for one in _expanded(options, (p for line in lines for p in pieces(line)))
+    ]
+    goals = [(one, size_somewhere(one, domains)) for one in _expanded(options, map(tree_of, wanted))]
+    return [
+        any(_alike(size, other) and same_formula(goal, one, options.symbols).verdict == "equal" for one, other in seen)
+        for goal, size in goals
+    ]
+
+
+def _expanded(options: DerivationOptions, formulas: Iterable[Node]) -> list[Node]:
+    return [expanded(one, options.names) for one in formulas]
+
+
+def _alike(one: float | None, other: float | None) -> bool:
+    """Whether two formulas may be the same by their sizes at one point: most pieces are ruled out by that."""
+    return one is None or other is None or abs(one - other) <= 1e-6 * max(1.0, abs(one), abs(other))
 
 
 def _elsewhere(options: DerivationOptions, ends: list[Verdict], wrong: list[int]) -> str:

@@ -122,7 +122,7 @@ def _same(
 
             return _for_all_functions(reference, answer, symbols, judge)
         case "set":
-            size = partial(_size, domains=domains_of(symbols))
+            size = partial(size_somewhere, domains=domains_of(symbols))
             return same_set(reference, answer, lambda one, other: _same(one, other, symbols, frozenset()), size)
         case _ if probable:
             return same_probability(reference, answer, symbols)
@@ -160,7 +160,7 @@ def _for_all_functions(
     return next((one for kind in ("different", "undecided") for one in found if one.verdict == kind), found[0])
 
 
-def _size(node: Node, domains: Mapping[str, str]) -> float | None:
+def size_somewhere(node: Node, domains: Mapping[str, str]) -> float | None:
     """Roughly the value of a formula at some point; None where there is none."""
     try:
         found = value_in_floats(node, points(domains)[SOMEWHERE if domains else 0], real=True)

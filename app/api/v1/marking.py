@@ -298,12 +298,14 @@ def judge(
 
 
 @router.post("/{question}/{part}/undo", operation_id="undoJudgement", response_model=PlaceTold)
-def undo(request: Request, write: Writes, pile: OnPile, given: Annotated[UndoGiven | None, Body()] = None) -> Response:
+def undo(
+    request: Request, write: Writes, pile: OnPile, given: Annotated[UndoGiven, Body(default_factory=UndoGiven)]
+) -> Response:
     """Take back what you decided last about a part, for a whole group where it was one; twice brings it back.
 
     409 where it cannot be, since somebody has decided since or is at it; `pass_over` goes on to what was before that.
     """
-    before = NEWEST if given is not None and given.pass_over else None
+    before = NEWEST if given.pass_over else None
     place = deciding.undo(write.tx, pile, request.app.state.wake, before)
     return write.answer(PlaceTold(attempt=place.attempt, position=place.position))
 
