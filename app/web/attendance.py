@@ -104,5 +104,6 @@ class Attendance:
             elif one in self._heard:
                 self._new.add(one)  # it spoke again while its absence was written down
         for one, at in list(self._visits.items()):
-            if began - at >= SETTLED:
+            # What has settled only since the attempts were looked up is not in the turnout: the next one has it.
+            if began - at >= SETTLED and (one in turnout.visits or self._heard.get(one, at - 1) >= at):
                 del self._visits[one]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.attendance import GONE_AFTER, Attendance
+from app.web.attendance import GONE_AFTER, SETTLED, Attendance
 
 
 class Clock:
@@ -39,3 +39,32 @@ def test_who_says_nothing_more_is_written_down_as_gone_once() -> None:
     attendance.written(turnout, True, clock())
     assert not attendance.turnout(every=True)
     assert "ada" not in attendance
+
+
+def test_a_visit_that_settles_after_its_attempt_could_be_looked_up_is_written_down_the_next_time() -> None:
+    clock = Clock()
+    attendance = Attendance(clock)
+    attendance.visited("ada")
+    clock.now += SETTLED
+    assert attendance.settled == {"ada"}
+    unknown, known = (attendance.turnout(every=True).known(numbers) for numbers in ((), ("ada",)))
+    attendance.written(unknown, True, clock())
+    assert attendance.turnout(every=True).visits == {"ada": SETTLED}
+    attendance.written(known, True, clock())
+    assert not attendance
+
+
+def test_a_visit_of_a_page_that_spoke_since_is_no_visit_without_scripts() -> None:
+    clock = Clock()
+    attendance = Attendance(clock)
+    attendance.visited("ada")
+    attendance.heard("ada")
+    clock.now += SETTLED
+    turnout = attendance.turnout(every=True)
+    assert turnout.visits == {}
+    attendance.written(turnout, True, clock())
+    clock.now += GONE_AFTER
+    gone = attendance.turnout(every=True)
+    assert gone.visits == {}
+    attendance.written(gone, True, clock())
+    assert not attendance
