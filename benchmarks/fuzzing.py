@@ -1,8 +1,8 @@
 """Random near-formulas into reading and equality: what raises, what is slow, what changes its mind.
 
 `python -m benchmarks.fuzzing --minutes 60 --seed 1`. Formulas of `pairs.tsv` and random ones are cut, spliced and
-sprinkled with signs, commands and strange characters; each is read in every way that answers are read, shown, and
-compared with a formula that fits. The seed fixes the texts; the minutes only how many of them come.
+sprinkled with signs, commands and strange characters; each is read in every way that formulas and fields are read,
+shown, and compared with a formula that fits. The seed fixes the texts; the minutes only how many of them come.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from functools import partial
 from random import Random
 from types import FrameType
 
+from app.domain.answers import Invalid, read
 from app.domain.graph_lines import LineError, read_line
 from app.domain.language import (
     LanguageError,
@@ -32,7 +33,9 @@ from app.domain.language import (
     to_typed,
 )
 from app.domain.language.programs import parse_program
+from app.domain.sketch_frames import Side, SketchFrame
 from app.domain.symbols import Symbol, symbol, with_sizes
+from app.domain.widgets import Widget
 from benchmarks.equality import read_pairs
 from benchmarks.rewriting import DOMAINS, Maker
 from benchmarks.timing import machine
@@ -56,6 +59,9 @@ DECLARED = {
     "e": "positive",
 }
 SYMBOLS: dict[str, Symbol] = with_sizes({name: symbol(kind) for name, kind in DECLARED.items()})
+SKETCH = Widget(
+    kind="sketch", frame=SketchFrame(draw="lines", names=("a", "b"), x=Side(low=0, high=1), y=Side(low=0, high=1))
+)
 TENSORS = [
     *("(2*y*w^T x - 2/(w^T x)) x", "sum_i (y - w^T x_i)^2", "A^T A x", "||x - w||^2", "l'(w^T x) x", "diag(x) A"),
     *("x^T A x + lam ||w||^2", "max(0, 1 - y w^T x)", "-log(sigmoid(y w^T x))", "1[y > 0] x", "softmax(A x)"),
@@ -154,7 +160,7 @@ class Fuzzer:
             case 3:
                 return text[:start] + text[end:]
             case 4:
-                return text[:start] + text[start:end] * dice.choice([2, 2, 3, 40]) + text[end:]
+                return text[:start] + text[start:end] * dice.choice([2, 2, 3, 40, 400]) + text[end:]
             case 5:
                 other = dice.choice(self.texts)[0]
                 cut = dice.randrange(len(other))
@@ -178,7 +184,27 @@ def readers(variables: Mapping[str, str]) -> dict[str, Callable[[str], object]]:
         node = parse_formula(text, symbols, relation=True)
         return to_source(node), to_latex(node, symbols), to_typed(node, symbols)
 
-    return {
+    def answer(widget: Widget) -> Callable[[str], object]:
+        def as_answer(text: str) -> object:
+            found = read(widget, text)
+            if isinstance(found, Invalid):
+                raise LanguageError(found.says, text, found.start or 0, found.end)
+            return found.cells
+
+        return as_answer
+
+    fields = {
+        "number": Widget(kind="number"),
+        "vector": Widget(kind="vector"),
+        "matrix": Widget(kind="matrix"),
+        "table": Widget(kind="table", rows=("a", "b"), columns=("u", "v")),
+        "expression": Widget(kind="expression", symbols=symbols),
+        "equation": Widget(kind="expression", symbols=symbols, relation=True),
+        "derivation": Widget(kind="derivation", symbols=symbols),
+        "graph": Widget(kind="graph", inputs=("x", "y"), words=("+", "*", "exp", "log"), asks=("value",)),
+        "sketch": SKETCH,
+    }
+    return {f"field: {name}": answer(widget) for name, widget in fields.items()} | {
         "formula": formula,
         "formula, decimal comma": lambda text: parse_formula(text, SYMBOLS, decimal=","),
         "formula of tensors": lambda text: to_latex(parse_formula(text, SYMBOLS, decimal="ask"), SYMBOLS),
@@ -250,8 +276,8 @@ def measure(seconds: float, seed: int, most: int = 10**9) -> Found:
     while found.outcomes["texts"] < most and time.monotonic() < until:
         text, reference, variables = fuzzer.next()
         found.outcomes["texts"] += 1
-        for way, read in readers(variables).items():
-            tried(found, way, text, partial(read, text))
+        for way, reader in readers(variables).items():
+            tried(found, way, text, partial(reader, text))
         judged(found, text, reference, variables)
     return found
 

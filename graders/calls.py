@@ -20,6 +20,7 @@ from graders.drafting.draft import describe_draft
 from graders.drafting.ugliness import ugly_numbers
 from graders.equality.decisions import decide
 from graders.evaluation.registry import LANGUAGE_FUNCTIONS
+from graders.marking.answers import numbered
 from graders.marking.checking import check_question
 from graders.marking.credit import credit
 from graders.marking.draws import DRAW_FUNCTIONS
@@ -152,7 +153,9 @@ def _grade(payload: Payload) -> Json:
 
 def _graded(package: Package, payload: Payload) -> Json:
     world = _world(package, payload)
-    observation = observe(package.compiled, world, payload["answers"])
+    by_id = payload.get("by_id", False)  # authors know the ids of statements; no student does
+    answers = numbered(package.compiled, world, payload["answers"]) if by_id else payload["answers"]
+    observation = observe(package.compiled, world, answers)
     return {"observation": observation.as_json(), "credit": _explained(package, world, observation, payload)}
 
 

@@ -26,7 +26,10 @@ class ChoiceOptions(PoolOptions):
 
 
 class Choice:
-    """Judges which statements were ticked. "None of them" is an answer, an untouched field is not."""
+    """Judges which statements were ticked. "None of them" is an answer, an untouched field is not.
+
+    Statements are ticked by their numbers; where authors try answers, the ids of the pool name them as well.
+    """
 
     name: ClassVar[str] = "choice"
     version: ClassVar[int] = 1
@@ -35,6 +38,10 @@ class Choice:
     def widget(self, options: ChoiceOptions) -> Widget:
         """The statements with boxes (several) or buttons (single)."""
         return Widget(kind="choice", options_text=options.texts, several=options.mode == "several")
+
+    def numbered(self, options: ChoiceOptions, raw: object) -> object:
+        """See `PoolOptions.numbered`."""
+        return options.numbered(raw)
 
     def check(self, options: ChoiceOptions, answer: Answer) -> Invalid | None:
         """Every set of positions can be judged."""

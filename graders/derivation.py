@@ -22,7 +22,7 @@ from graders.equality.expressions import Verdict
 from graders.equality.formulas import domains_of, same_formula, size_somewhere
 from graders.evaluation.formulas import tree_of, value_of_tree
 from graders.expression import UpTo, functions_of, mark
-from graders.pieces import arranged, pieces
+from graders.pieces import arranged, pieces, terms
 from graders.reference import WithReference
 
 LOG = "minus log"
@@ -96,6 +96,7 @@ class Derivation:
             "shown": _shown(options, [*asides, *sound]),
             "functions": [*sorted({str(name) for line in sound for name in functions_of(line)})],
             "closing": [*sorted(map(str, functions_of(written[-1])))],
+            "terms": [value_of_tree(term) for term in terms(lines[-1])],
             "sides": [mark(said[name].verdict) if name in said else False for name in options.put_in],
             "finished": _all_put_in(options, written[-1], said),
             "left": [len(free_names(line).intersection(options.put_in)) for line in written],
@@ -121,7 +122,7 @@ class Derivation:
         of the option, whether it stands in a line before the first that does not follow, alone or as a piece, or in a
         line that calculates a part on the side (`df/da = …`), which is no line of the chain.
         functions: the names of all functions, sums and products in those lines, as typed. closing: those of the last
-        line. sides: for each name that is
+        line. terms: what is added up in the last line, as of an expression. sides: for each name that is
         to be put in, whether a line of its own (`dc_0 = …`) says what it stands for; such a line is none of the chain.
         finished: the last line mentions none of these names but those with such a line. left: for each line how many
         of these names it mentions. remarks: which line does not follow, and which line on the side is wrong. reason:
@@ -129,7 +130,7 @@ class Derivation:
         explains it.
         """
         lists: dict[str, FactType] = dict.fromkeys(
-            ("value", "steps", "shown", "functions", "closing", "sides", "left", "remarks"), "list"
+            ("value", "steps", "shown", "functions", "closing", "terms", "sides", "left", "remarks"), "list"
         )
         truths: dict[str, FactType] = dict.fromkeys(("right", "begins", "reached", "continues", "finished"), "truth")
         counts: dict[str, FactType] = dict.fromkeys(("sound", "lines", "different", "reason"), "value")

@@ -120,7 +120,10 @@ def _proof(after: tuple[tuple[str, Ids], ...], optional: Ids, one_of: tuple[Ids,
 
 
 class Order:
-    """Judges an order of blocks by the nearest valid one. No block at all is an answer, an untouched field is not."""
+    """Judges an order of blocks by the nearest valid one. No block at all is an answer, an untouched field is not.
+
+    Blocks are named by their numbers; where authors try answers, the ids of the pool name them as well.
+    """
 
     name: ClassVar[str] = "order"
     version: ClassVar[int] = 1
@@ -130,6 +133,10 @@ class Order:
         """The blocks, to be chosen and put in order."""
         count = len(options.blocks)
         return Widget(kind="order", options_text=options.texts[:count])
+
+    def numbered(self, options: OrderOptions, raw: object) -> object:
+        """See `PoolOptions.numbered`."""
+        return options.numbered(raw)
 
     def check(self, options: OrderOptions, answer: Answer) -> Invalid | None:
         """Every order of different blocks can be judged."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Self
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
@@ -12,6 +13,7 @@ from app.domain.texts import in_language
 from graders.evaluation.display import value_text
 from graders.evaluation.errors import EvaluationError
 
+_BETWEEN: Final = re.compile(r"[,;\s]+")
 _KNOWN = "Left out: the statements of the pool know whether they are true."
 
 
@@ -51,6 +53,20 @@ class PoolOptions(Options):
             if name in shown[:place]:
                 raise EvaluationError(f"`shown` names “{name}” twice.")
         return [by_id[name] for name in shown]
+
+    def numbered(self, raw: object) -> object:
+        """A raw answer, one text or a list, in which the numbers of statements shown stand instead of their ids.
+
+        An id begins with a letter, so it is no number; `none` alone always says that nothing is chosen. What is no id
+        of a statement shown stays as it is, so that it is named where the answer is refused.
+        """
+        pieces = _BETWEEN.split(raw.strip()) if isinstance(raw, str) else raw
+        if not isinstance(pieces, list) or not all(isinstance(piece, str | int) for piece in pieces):
+            return raw
+        numbers = {statement.id: str(place) for place, statement in enumerate(self.statements, 1)}
+        if pieces == ["none"] or numbers.keys().isdisjoint(pieces):
+            return raw
+        return ",".join(numbers.get(str(piece), str(piece)) for piece in pieces)
 
     @property
     def ids(self) -> Iterator[str]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from app.domain.asides import aside, left_side_to_latex, side_calculated, taken_apart
 from app.domain.language import Decimal, LanguageError, Node, parse_formula, parse_steps, to_latex
+from app.domain.language.latex_input import plain_spelling
 from app.domain.language.limits import STUDENT
 from app.domain.language.tree import Constant, Sequence
+from app.domain.number_answers import read_number
 from app.domain.trailing_definitions import without_differentials, without_remarks
 from app.domain.widgets import Widget
+from app.domain.workings import named_in, working_of
 
 MOST_LINES = 40
+_WORD: Final = re.compile(r"[^\W\d_]\w*")
 
 
 class UnreadablePart(Exception):
@@ -33,14 +40,34 @@ def read_formula(widget: Widget, text: str, decimal: Decimal) -> Node:
     try:
         return parse_formula(text, widget.symbols, decimal, widget.relation)
     except LanguageError:
-        found = without_differentials(text) if len(text) <= STUDENT.length else text
-        if not found or found == text:
+        if len(text) > STUDENT.length:
             raise
         try:
-            return parse_formula(found, widget.symbols, decimal, widget.relation)
+            found = without_differentials(text)
+            return _worked_out(widget, text, decimal) if found in ("", text) else _formula(widget, found, decimal)
         except LanguageError:
             pass
         raise
+
+
+def _formula(widget: Widget, text: str, decimal: Decimal) -> Node:
+    return parse_formula(text, widget.symbols, decimal, widget.relation)
+
+
+def _worked_out(widget: Widget, text: str, decimal: Decimal) -> Node:
+    """The value of several steps of working: equations that name something each, or calculations in numbers.
+
+    Raises LanguageError where they are neither.
+    """
+    plain = plain_spelling(text)
+    named = None if widget.relation else named_in(plain, widget.lead, widget.symbols)
+    if named is not None:
+        for other in named.others:
+            _formula(widget, other, decimal)
+        return _formula(widget, named.result, decimal)
+    if widget.relation or working_of(plain) is None or any(word in widget.symbols for word in _WORD.findall(plain)):
+        raise LanguageError("Write one formula only; this is an equation.", text)
+    return read_number(text, decimal)
 
 
 def read_cells(widget: Widget, cells: list[object], decimal: Decimal) -> Node | None:

@@ -120,6 +120,15 @@ class Judging(Protocol):
         ...
 
 
+@runtime_checkable
+class Naming(Protocol):
+    """A grader whose answers choose among statements, which authors' programs may name by their ids."""
+
+    def numbered(self, options: Any, raw: object) -> object:
+        """The raw answer with the numbers of the statements shown instead of their ids."""
+        ...
+
+
 class Grader(Protocol):
     """See the module's docstring. Options are an instance of `Options` whose cells hold values."""
 

@@ -9,12 +9,14 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final, TypeVar
 
+from app.domain.counted_units import without_unit
 from app.domain.language import Decimal, LanguageError, Node, parse_cell, parse_number, parse_row, parse_rows
 from app.domain.language.latex_input import plain_text
 from app.domain.language.limits import STUDENT
 from app.domain.language.rows import Cell
-from app.domain.language.tree import Binary, Call, Name, Number, Unary
+from app.domain.language.tree import Binary, Call, Name, Number, Unary, walk
 from app.domain.row_calculations import calculated
+from app.domain.workings import Working, working_of
 
 Found = TypeVar("Found")
 
@@ -22,14 +24,6 @@ _LEFT_SIDE: Final = re.compile(
     r"^(?:\s*[^\W\d_][^\W_]{0,11}(?:_(?:\{[^\W_]{1,12}\}|[^\W_]{1,12}))?\s*=(?!=)){1,2}\s*(?=\S)"
 )
 """Plain names with an index before the first signs "="."""
-_COUNTED: Final = re.compile(
-    r"(?<=[0-9)\]}])\s*(?:px|pixels?|neurons?|units?|nodes?|params?|parameters?|weights?|bias(?:es)?|kernels?|filters?"
-    r"|channels?|zeros|times|steps?|samples?|images?|points?|entries|elements?|cells?|layers?|classes"
-    r"|values?|numbers?|multiplications|operations|bytes?|(?-i:B))?(?:\s+(?:(?:on|at)\s+)?(?:each|every|per)\s+side)?"
-    r"(?:\s+\(?(?:with|without|no|including|incl\.)\s+(?:the\s+)?bias(?:es)?\)?)?\s*\.?\s*$",
-    re.IGNORECASE,
-)
-"""What is counted, behind the number. Words that change the number (thousand, k, kB, cm) are none of them."""
 _GROUPS: Final = re.compile(r"(?<![0-9.,'’])[1-9][0-9]{0,2}(?:[ '’\u00a0\u2009\u202f][0-9]{3})+(?![0-9.,'’])")
 """Digits in groups of three; points and commas stay a question."""
 _SIZE_SIGN: Final = re.compile(r"(?<=[0-9)\]])\s*[xX]\s*(?=[0-9(\[])")
@@ -83,8 +77,9 @@ _REMARK: Final = re.compile(
 _SHARES: Final = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?\s*%?(?:\s*/\s*[0-9]+(?:[.,][0-9]+)?\s*%?){2,}\s*")
 """`80/10/10`, `80 % / 10 % / 10 %`: nobody divides twice in a row of numbers."""
 _BETWEEN_RESULTS: Final = re.compile(r"[,;]\s+|\n")
+_PLAIN_CHAIN: Final = re.compile(r"[0-9 .+\-*·/^()]+(?:[=≈][0-9 .+\-*·/^()]+)+")
 _NAMED: Final = re.compile(r"\s*[^\W\d_][^\W_]{0,11}(?:_(?:\{[^\W_]{1,12}\}|[^\W_]{1,12}))?\s*=(?!=)")
-_FORMULA: Final = re.compile(r"(?=.*[^\W\d_])[\w\s{}()^*·.+\-/'∂]{1,80}")
+_FORMULA: Final = re.compile(r"(?=.*[^\W\d_])[\w\s{}()^*·×|.+\-/'∂]{1,80}")
 _EQUATION: Final = re.compile(r"\s*-?[0-9.]+\s*[*·]?\s*[^\W\d_]\w*\s*")
 """`2x = 3` asks for x; it is no value."""
 _JOINING: Final = re.compile(r"\b(?:and|or|not|und|oder|nicht)\b", re.IGNORECASE)
@@ -108,12 +103,32 @@ def read_row(text: str, decimal: Decimal, names: Collection[str] = ()) -> list[C
     """The cells of a row typed as one text, as a column or a program's array as well. Raises LanguageError."""
     if _SHARES.fullmatch(text):
         text = text.replace("/", "; ")
-    return _generously(text, lambda typed: parse_row(typed, decimal, names), _several)
+    try:
+        return _generously(text, lambda typed: parse_row(typed, decimal, names), _several)
+    except LanguageError:
+        if names or (only := _only_number(text, decimal)) is None:
+            raise
+        return [only]
 
 
 def read_rows(text: str, decimal: Decimal) -> list[list[Cell]]:
     """The rows of a matrix typed as one text. Raises LanguageError."""
-    return _generously(text, lambda typed: parse_rows(typed, decimal), lambda typed: _several(_diagonal(typed)))
+    try:
+        return _generously(text, lambda typed: parse_rows(typed, decimal), lambda typed: _several(_diagonal(typed)))
+    except LanguageError:
+        if (only := _only_number(text, decimal)) is None:
+            raise
+        return [[only]]
+
+
+def _only_number(text: str, decimal: Decimal) -> Node | None:
+    """The one number of a row or matrix that is a chain whose sides agree: `1*1 - 1*2 + 2*2 = 3`; else None."""
+    if not _PLAIN_CHAIN.fullmatch(text):
+        return None
+    try:
+        return read_number(text, decimal)
+    except LanguageError:
+        return None
 
 
 def _diagonal(text: str) -> str:
@@ -139,7 +154,7 @@ def _generously(text: str, parse: Callable[[str], Found], settle: Callable[[str]
                 signs = signs.replace("×", " x ")
             plain = settle(plain_text(signs).text)
             if settle is _one and "=" in plain:
-                return _agreeing(plain, parse)
+                return _agreeing_or_worked(plain, parse)
             if plain == text:
                 raise
             return parse(plain)
@@ -152,7 +167,7 @@ def _generously(text: str, parse: Callable[[str], Found], settle: Callable[[str]
 def _one(text: str) -> str:
     """One number in the plain spelling."""
     text = _REMARK.sub("", _OPENING.sub("", text))
-    text = _COUNTED.sub("", _LEFT_SIDE.sub("", _last_result(text.replace("≈", "=")), count=1))
+    text = without_unit(_LEFT_SIDE.sub("", _last_result(text.replace("≈", "=")), count=1))
     text = _GROUPS.sub(lambda digits: re.sub(r"\D", "", digits.group()), text)
     return text if _HEXADECIMAL.search(text) else _SIZE_SIGN.sub("*", text)
 
@@ -176,14 +191,14 @@ def _several(text: str) -> str:
         text = _COUNTED_LABEL.sub("", text)
     else:
         text = _LEFT_SIDE.sub("", _SIDES.sub("", text), count=1)
-    text = _BY.sub(" x ", _NAMED_SIZE.sub(" x ", _TURNED.sub("", _COUNTED.sub("", text))))
+    text = _BY.sub(" x ", _NAMED_SIZE.sub(" x ", _TURNED.sub("", without_unit(text))))
     text = _ANGLES.sub(lambda found: f"[{found[1] or found[2] or ''}]", text)
     return calculated(_ARRAY.sub(r"\1", _LABEL.sub("", text)))
 
 
 def _agreeing(text: str, parse: Callable[[str], Found]) -> Found:
     """The first calculation of a chain of equal numbers. Raises LanguageError where the sides differ."""
-    typed = [_COUNTED.sub("", side) for side in text.split("=", _MOST_SIDES)]
+    typed = [without_unit(side) for side in text.split("=", _MOST_SIDES)]
     while len(typed) > 1 and _in_letters(typed[0], parse, more=len(typed) > 2):
         del typed[0]
     sides = [parse(side) for side in typed]
@@ -194,6 +209,42 @@ def _agreeing(text: str, parse: Callable[[str], Found]) -> Found:
     if (len(values) != 1 or None in values) and not agreeing and not _rounded(sides):
         raise LanguageError("The sides of this equation differ; write the value only.", text, 0, len(text))
     return next((side for side in sides if not isinstance(side, Number)), sides[0])
+
+
+def _agreeing_or_worked(text: str, parse: Callable[[str], Found]) -> Found:
+    """A chain of equal numbers, or several steps of working. Raises LanguageError where sides differ."""
+    try:
+        return _agreeing(text, parse)
+    except LanguageError:
+        working = working_of(text)
+        if working is None:
+            raise
+        typed = [_one(step) for step in working.steps]
+        found = [_agreeing(step, parse) if "=" in step else parse(step) for step in typed]
+        if not _in_order(working, found):
+            raise
+        return found[working.result]
+
+
+def _in_order(working: Working, found: list[Found]) -> bool:
+    """Whether it is clear which step says the value: what stands behind it explains something before it, and no step
+    leans on the last one unless that leans on another.
+    """
+    for place in range(working.result + 1, len(found)):
+        left = re.escape(working.steps[place].partition("=")[0].strip())
+        named = re.search(rf"(?<!\w){left}(?!\w)", " ".join(working.steps[:place]))
+        if not named and not any(_mentions(step, found[place]) for step in found[:place]):
+            return False
+    earlier, last = found[:-1], found[-1]
+    backwards = any(_mentions(step, last) for step in earlier if not isinstance(step, Number))
+    return working.explained or not backwards or any(_mentions(last, step) for step in earlier)
+
+
+def _mentions(step: object, other: object) -> bool:
+    """Whether a number of this step is the value of another one."""
+    value = _exact(other) if isinstance(other, Node) else None
+    numbers = (one.value for one in walk(step) if isinstance(one, Number)) if isinstance(step, Node) else ()
+    return value is not None and value in numbers
 
 
 def _rounded(sides: list[Found]) -> bool:

@@ -12,11 +12,13 @@ _TURNED: Final = re.compile(r"(?<=[\])])\s*(?:\.T(?!\w)|\^\s*(?:\{\s*)?(?:T|⊤)
 """Transposes of rows: here a row and a column hold the same cells."""
 _DIVIDED: Final = re.compile(rf"\s*{_ROW}\s*/\s*([0-9.]+|\([^()]{{1,40}}\))\s*")
 _MATRIX: Final = re.compile(
-    rf"\s*(?:{_FACTOR}\s*[*·×]?)?\s*(\[\s*\[[^\[\]=]+\](?:\s*,?\s*\[[^\[\]=]+\])*\s*\])"
+    rf"\s*(?:{_FACTOR}\s*[*·×]?)?\s*(\[\s*\[[^\[\]=]+\](?:\s*(?:,\s*)?\[[^\[\]=]+\])*\s*\])"
     r"\s*(?:/\s*([0-9.]+|\([^()]{1,40}\)))?\s*"
 )
 _WRAPPED: Final = re.compile(r"\s*(?:\(\s*(\[\s*\[.*\]\s*\])\s*\)|\[\s*(\[\s*\[.*\]\s*\])\s*\])\s*", re.DOTALL)
 """A matrix in brackets that say nothing."""
+_BLANKS: Final = re.compile(r"\s{2,}")
+"""What could be split in many ways."""
 _CELL: Final = re.compile(r"[^\[\],;\n]+")
 _SCALED: Final = re.compile(rf"\s*{_FACTOR}\s*[*·×]?\s*{_ROW}\s*")
 _MOVED: Final = re.compile(rf"\s*{_ROW}\s*([+-])\s*(?:{_FACTOR}\s*[*·×]?\s*)?{_ROW}\s*")
@@ -28,6 +30,7 @@ def calculated(text: str) -> str:
     A last side in brackets is what a student holds to be the result, so it is what counts; the sides before it are
     the way there.
     """
+    typed, text = text, _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text.strip())
     last = text.rsplit("=", 1)[-1].strip()
     if "=" in text and last.startswith(("[", "(")) and last.endswith(("]", ")")):
         return last
@@ -50,7 +53,7 @@ def calculated(text: str) -> str:
         return _row(f"{_factor(scaled[1])}({one.strip()})" for one in scaled[2].split(","))
     wrapped = _WRAPPED.fullmatch(text)
     matrix = _MATRIX.fullmatch(wrapped[1] or wrapped[2] if wrapped else text)
-    return _of_matrix(matrix) if matrix else text
+    return _of_matrix(matrix) if matrix else typed
 
 
 def _of_matrix(found: re.Match[str]) -> str:

@@ -28,11 +28,12 @@ _LAWS: Final = {"unit": (("u", "unif", "uniform"), "0,1"), "positive": (("exp", 
 """Domain of a symbol → the distribution without parameters that it has, by name and by its numbers."""
 _D: Final = r"(?:d|∂|\\partial|\\mathrm\{d\})\s*(?:\\math\w+\s*)?\\?[^\W\d_]\w*(?:_?\{[^{}]{0,12}\})?"
 _QUOTIENT: Final = rf"(?:\\d?frac\s*\{{\s*{_D}\s*\}}\s*\{{\s*{_D}\s*\}}|{_D}\s*/\s*{_D})"
-_CHAIN: Final = re.compile(rf"\s*{_QUOTIENT}(?:\s*(?:[*·×]|\\cdot|\\times)?\s*{_QUOTIENT}){{0,5}}\s*")
+_CHAIN: Final = re.compile(rf"\s*{_QUOTIENT}(?:\s*(?:(?:[*·×]|\\cdot|\\times)\s*)?{_QUOTIENT}){{0,5}}\s*")
 """A product of quotients of differentials."""
+_TIMES: Final = r"\s*(?:(?:[*·]|\\cdot\b)\s*)?"  # in one way only, lest many gaps be split in all ways
 _REPEATED: Final = re.compile(
-    r"\s*(?P<factor>[^\s*·=.…]{1,20})(?:\s*(?:[*·]|\\cdot\b)?\s*(?P=factor))*\s*(?:[*·]|\\cdot\b)?\s*"
-    r"(?:…|⋯|···|\.\.\.|\\cdots|\\dots|\\ldots)\s*(?:[*·]|\\cdot\b)?\s*(?P=factor)\s*"
+    rf"\s*(?P<factor>(?!\\cdot\b)[^\s*·=.…]{{1,20}})(?:{_TIMES}(?P=factor))*{_TIMES}"
+    rf"(?:…|⋯|···|\.\.\.|\\cdots|\\dots|\\ldots){_TIMES}(?P=factor)\s*"
 )
 """`θ · θ · … · θ`: how often is said by another side."""
 _NUMBER: Final = re.compile(r"[\s0-9.,…+-]*")

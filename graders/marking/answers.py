@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from app.domain.answers import BLANK, Invalid, Read, Tree, read
-from app.domain.graders import Answer, Facts, Options
+from app.domain.graders import Answer, Facts, Naming, Options
 from app.domain.language import STUDENT_CONSTANTS, Node, free_names
 from app.domain.values import Json, Value, from_json, to_json
 from app.domain.widgets import Kind, Widget
@@ -60,6 +60,16 @@ def read_answers(compiled: Compiled, world: World, answers: Mapping[str, object]
             home.remembered[key] = read_answer(field, field.options(home), answers[name])
         given[name] = home.remembered[key]
     return given
+
+
+def numbered(compiled: Compiled, world: World, answers: Mapping[str, object]) -> dict[str, object]:
+    """Raw answers in which statements are named by their numbers, as a browser does, where they were by their ids."""
+    found = dict(answers)
+    for name in found.keys() & compiled.fields.keys():
+        field = compiled.fields[name]
+        if isinstance(field.grader, Naming):
+            found[name] = field.grader.numbered(field.options(world), found[name])
+    return found
 
 
 def read_answer(field: CompiledField, options: Options, raw: object) -> Given:

@@ -59,6 +59,24 @@ GENEROUS = [
     ("3 (RGB channels)", "3"),
     ("408 (bytes)", "408"),
     ("2 pixels per side", "2"),
+    ("1000 * 4 Einträge", "1000 * 4"),
+    ("4000 entrées", "4000"),
+    ("400 Bytes ohne Bias", "400"),
+    ("|S|*|A| = 1000*4 = 4000", "1000 * 4"),
+    ("|S| × |A| = 4000", "4000"),
+    ("n_states * n_actions = 4000", "4000"),
+    ("11*11*3 = 363, (363 + 1)*96 = 34944 Parameter", "(363 + 1) * 96"),
+    ("11*11*3 = 363 weights, then (363 + 1)*96 = 34 944", "(363 + 1) * 96"),
+    ("3 + (5-1)*2 = 11; 11 + (11-1)*4 = 51", "11 + (11 - 1) * 4"),
+    ("3*3 = 9\n9 + 1 = 10", "9 + 1"),
+    (r"\begin{aligned} 3 \cdot 3 &= 9 \\ 9 + 1 &= 10 \end{aligned}", "9 + 1"),
+    ("max(2, 1) = 2, 2 + 1 = 3", "2 + 1"),
+    ("63 + 1 = 64, where 63 = floor(255/4)", "63 + 1"),
+    ("64, since 63 + 1 = 64", "64"),
+    ("q + 1 = 64, where q = 63", "64"),
+    ("63 + 1 = 64, wobei 63 = ⌊255/4⌋", "63 + 1"),
+    ("1 + 1 = 2, 2 - 1 = 1", "2 - 1"),
+    ("(5*5*2+1)*8 with bias = 408", "(5 * 5 * 2 + 1) * 8"),
 ]
 
 
@@ -88,6 +106,16 @@ def test_a_number_is_read_as_a_tutor_would(text: str, meant: str) -> None:
         ("4 (two on each side)", '"two" is not a number. Write a number, such as 0.25 or 1/4.'),
         ("5 (thousand)", '"thousand" is not a number. Write a number, such as 0.25 or 1/4.'),
         ("x = 3 or x = 4", 'Write the number only, without "or".'),
+        ("11*11*3 = 361, (363 + 1)*96 = 34944", "The sides of this equation differ; write the value only."),
+        ("63 + 1 = 64, where 63 = 4*4", "The sides of this equation differ; write the value only."),
+        ("|S|*|A| = 1000*4 = 4001", "The sides of this equation differ; write the value only."),
+        # The last of these explains the one before it: which of them is the value?
+        ("(363 + 1)*96 = 34944, 363 = 11*11*3", "One value is asked for here; a comma cannot stand in it."),
+        ("(5*5*2)*8, with bias = 408", "One value is asked for here; a comma cannot stand in it."),
+        ("(5*5*2)*8 with bias = 408", "The sides of this equation differ; write the value only."),
+        ("3*3 = 9, 10", "One value is asked for here; a comma cannot stand in it."),
+        ("2x = 3, 3/2 = 1.5", 'Write the number only, without "x".'),
+        ("4 Millionen", 'Write the number only, without "Millionen".'),
         ("11, 37", "One value is asked for here; a comma cannot stand in it."),
         ("96*363+96 = 34,944", 'Is "34,944" the whole number 34944 or 34.944? Write the one you mean.'),
         ("5 MB", 'Write the number only, without "MB".'),
@@ -129,6 +157,7 @@ def test_what_it_could_only_guess_is_told_as_before(text: str, says: str) -> Non
         ("w_1: 0, w_2: 0.5", ["0", "0.5"]),
         ("5 by 5", ["5", "5"]),
         ("25 values", ["25"]),
+        ("1*1 - 1*2 + 0*0 + 2*2 = 3", ["1 * 1 - 1 * 2 + 0 * 0 + 2 * 2"]),
     ],
 )
 def test_a_row_may_be_pasted_or_turned(text: str, cells: list[str]) -> None:
@@ -159,6 +188,25 @@ def test_a_shape_may_be_written_as_the_space_of_its_tensors() -> None:
         assert [to_source(side) for side in read_row(text, ".", ("N", "M")) if side is not None] == ["N", "M"]
 
 
+def test_the_only_number_of_a_matrix_may_be_a_chain_whose_sides_agree() -> None:
+    rows = read_rows("1*1 - 1*2 + 0*0 + 2*2 = 3", ".")
+    assert [[to_source(cell) for cell in row if cell is not None] for row in rows] == [
+        ["1 * 1 - 1 * 2 + 0 * 0 + 2 * 2"]
+    ]
+    for unclear in ("1 - 1 = 1", "1 - 1 = 0, 2 - 1 = 1", "1 - 1", "the size = 3"):
+        with pytest.raises(LanguageError):
+            read_rows(unclear, ".")
+
+
+@pytest.mark.parametrize("piece", ["[1]  ", " ", "\n", "(1, 2)  ", "- "])
+def test_what_is_no_row_is_refused_at_once_however_many_gaps_it_has(piece: str) -> None:
+    for read in (read_row, read_rows):
+        with pytest.raises(LanguageError):
+            read(f"-[{piece * (900 // len(piece))}x", ".")
+        with pytest.raises(LanguageError):
+            read(f"{piece * (900 // len(piece))}!", ".")
+
+
 def test_a_matrix_may_be_pasted() -> None:
     rows = read_rows(r"\begin{pmatrix}-1&-1\\1&1\end{pmatrix}", ".")
     assert [[to_source(cell) for cell in row if cell is not None] for row in rows] == [["-1", "-1"], ["1", "1"]]
@@ -177,3 +225,8 @@ def test_a_cell_may_be_blank_or_mention_names() -> None:
     cell = read_cell("2N", ".", ["N"])
     assert cell is not None
     assert to_source(cell) == "2 * N"
+
+
+def test_steps_are_told_from_decimal_commas() -> None:
+    assert to_source(read_number("0,5*3 = 1,5; 1,5 + 1 = 2,5", ",")) == "1.5 + 1"
+    assert to_source(read_number("0,5*3 = 1,5, 1,5 + 1 = 2,5", ",")) == "1.5 + 1"

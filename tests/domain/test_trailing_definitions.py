@@ -66,3 +66,11 @@ def test_sides_that_only_state_the_chain_rule_are_left_out(text: str, meant: str
 )
 def test_another_distribution_and_a_factor_stay(text: str) -> None:
     assert without_remarks(text, SYMBOLS) == text
+
+
+@pytest.mark.parametrize("factor", ["a", "where", "dL/dx", r"\frac{dL}{dx}", r"\cdot"])
+def test_a_factor_many_times_over_is_seen_through_at_once(factor: str) -> None:
+    """However many gaps there are, each is read in one way only."""
+    for gap in (" ", "    ", " * "):
+        text = f"a = {gap.join([factor] * 120)} ?"
+        assert without_differentials(text) == text

@@ -177,6 +177,13 @@ def test_statements_judged_wrongly_are_explained():
     assert right["parts"][1]["feedback"] == []
 
 
+def test_statements_are_named_by_ids_only_where_authors_ask():
+    told = call("grade", package=PACKAGE, seed=0, answers={"boxes": ["s"]}, by_id=True)["credit"]
+    assert told["invalid"] == []
+    told = call("grade", package=PACKAGE, seed=0, answers={"boxes": ["s"]})["credit"]
+    assert [one["field"] for one in told["invalid"]] == ["boxes"]
+
+
 def test_a_sweep_reports_seeds_and_cases():
     swept = call("sweep", package=PACKAGE, seeds=[0, 1])
     assert (swept["seeds"], swept["cases"]) == (2, 1)

@@ -126,3 +126,29 @@ def test_a_shown_list_that_is_none_says_so(shown, says):
 def test_a_choice_has_no_answer_of_its_own():
     with pytest.raises(ValueError, match="leave out `answer` and `key`"):
         ChoiceOptions(pool="claims", answer="1")
+
+
+@pytest.mark.parametrize(
+    ("raw", "numbered"),
+    [
+        ("c", "1"),
+        ("c, a", "1,3"),
+        ("c;a", "1,3"),
+        (["a", "c"], "3,1"),
+        (["a", 1], "3,1"),
+        ("b, c", "b,1"),  # b is not shown, and the answer is refused with its name
+        ("1, 3", "1, 3"),
+        ("b", "b"),
+        ("none", "none"),
+        ([["a"]], [["a"]]),
+        (None, None),
+    ],
+)
+def test_ids_of_statements_shown_become_their_numbers(raw, numbered):
+    assert CHOICE.numbered(options([True] * 4, shown=["c", "d", "a"]), raw) == numbered
+
+
+def test_none_alone_is_no_id():
+    named = ChoiceOptions(pool="p").model_copy(update={"pool": pool([True, False], ["none", "some"])})
+    assert CHOICE.numbered(named, "none") == "none"
+    assert CHOICE.numbered(named, ["none", "some"]) == "1,2"

@@ -54,6 +54,11 @@ def test_a_chain_of_equations_on_one_line_is_several_steps(seen) -> None:
     assert seen(DERIVATION, KL, "log(lam/mu) - (lam - mu)/lam = log(lam/mu) - 1 + mu/lam")["lines"] == 2
 
 
+def test_what_is_added_up_in_the_last_line_is_told_term_by_term(seen) -> None:
+    facts = seen(DERIVATION, KL, "log(lam/mu) - (lam - mu)/lam\nlog(lam/mu) - mu/lam")
+    assert facts["terms"] == [symbolic(parse_author(term)) for term in ("log(lam/mu)", "-(mu/lam)")]
+
+
 @pytest.mark.parametrize(
     ("steps", "right"), [([], False), (["minus log"], False), (["minus log", "positive factor", "constant in w"], True)]
 )

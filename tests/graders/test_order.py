@@ -188,3 +188,7 @@ def test_typical_wrong_answers_leave_out_exchange_and_add():
     assert {"none", "backwards", "as shown", "without a", "a later", "with x"} <= set(wrong)
     # Optional, so leaving it out is no mistake.
     assert "without e" not in wrong
+
+
+def test_blocks_may_be_named_by_their_ids():
+    assert ORDER.numbered(options(), "a, b, c, d") == ORDER.numbered(options(), ["a", "b", "c", "d"]) == "3,5,4,2"

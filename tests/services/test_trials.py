@@ -137,6 +137,17 @@ def test_the_first_form_of_an_item_is_meant_and_its_only_field_takes_a_bare_answ
     assert trials.grade("exam-first", 0, 3)["points"] == "1/2"
 
 
+@pytest.mark.parametrize("boxes", ["yes_", ["yes_"], "yes_, none_such", "no_", "none"])
+def test_statements_may_be_named_by_their_ids(trials: Trials, boxes: Any) -> None:
+    result = trials.grade("exam-second", 0, {"c": "30", "boxes": boxes})
+    if boxes == "yes_, none_such":
+        why = "“none_such” is not one of the options 1 to 2."
+        assert result["invalid"] == [{"field": "boxes", "why": why}]
+        return
+    assert (result["state"], result["invalid"]) == ("graded", [])
+    assert result["points"] == ("1/4" if boxes in ("no_", "none") else "1/2")
+
+
 def test_an_earlier_answer_is_carried(trials: Trials) -> None:
     assert trials.grade("exam-second", 0, {"c": "50"})["points"] == "0"
     carried = trials.grade("exam-second", 0, {"c": "50"}, {"b": "5"})

@@ -20,6 +20,7 @@ from app.domain.language.latex_input import plain_text
 from app.domain.language.limits import STUDENT, Limits, check_length, check_tree
 from app.domain.language.notation import Notation
 from app.domain.language.numerals import Decimal
+from app.domain.language.optima import with_names_below
 from app.domain.language.scope import BARE_STEP, Names, Scope, names_of
 from app.domain.language.source import to_source
 from app.domain.language.spelling import Spelled
@@ -94,6 +95,7 @@ def _steps(text: str, symbols: Declarations, decimal: Decimal, relation: bool, l
     if short is not None:
         return [short], False
     spelled = plain_text(text)
+    spelled = spelled._replace(text=with_names_below(spelled.text))
     if _ROWS.fullmatch(text):
         end = len(text)
         spelled = Spelled(f"[{text}]", (0, *range(end), end, end))

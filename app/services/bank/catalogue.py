@@ -111,7 +111,7 @@ def grade(
         if not FIELD.match(field) or field not in fields:
             raise InvalidInput(f"This question has no field “{field[:100]}”.", place=f"answers.{field[:100]}")
         check_value(value, f"answers.{field}")
-    payload = {"package": package, "seed": seed, "answers": dict(answers)}
+    payload = {"package": package, "seed": seed, "answers": dict(answers), "by_id": True}
     credit: dict[str, Any] = sandbox.run("grade", payload, lane="grading")["credit"]
     return one, credit
 

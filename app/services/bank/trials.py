@@ -153,7 +153,8 @@ class Trials:
     def _grade(self, found: Found, seed: int, answer: Any, earlier: Any) -> dict[str, Any]:
         answers = _by_field(earlier, found.fields(everywhere=True), "earlier")
         answers |= _by_field(answer, found.fields(), "answer")
-        timed = self._timed(found, "grade", {"seed": seed, "answers": answers, "part": found.only})
+        payload = {"seed": seed, "answers": answers, "part": found.only, "by_id": True}
+        timed = self._timed(found, "grade", payload)
         credit = timed.value["credit"]
         result = {
             "state": credit["state"],

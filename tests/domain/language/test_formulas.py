@@ -60,6 +60,7 @@ NOT_IN_LATEX = {
     "2e-3 x": "a power of ten is shown as a product",
     "argmax_w w^T x": "products of matrices are associative",
     "max_y y z": "a sign may be drawn out of a product",
+    "max with respect to w: w^T x": "products of matrices are associative",
     "[y; z]": "a column of brackets is a vector",
     "x./w": "a fraction line is asked back",
     "v^T tanh(W[s_{i-1};h_j])": "a column of brackets is a vector",
