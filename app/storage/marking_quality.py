@@ -134,18 +134,18 @@ def decided_by_others(tx: Transaction, quiz_id: int, person_id: int) -> list[tup
     return [(row[0], row[1], row[2], row[3]) for row in tx.session.execute(query)]
 
 
-def newest_second(tx: Transaction, quiz_id: int, person_id: int) -> list[tuple[Judgement, str, str, int]]:
+def newest_second(tx: Transaction, quiz_id: int, person_id: int, before: int | None = None) -> list[Judgement]:
     """What a person decided last, and all at once, as a second marker in a quiz, or took back.
 
-    Each with question, attempt and position.
+    `before`: of what was decided before the judgement of that number.
     """
-    columns = (Judgement, QuestionVersion.question, Attempt.public_id, AttemptItem.position)
-    mine = _of_quiz(select(*columns), Judgement, quiz_id).where(Judgement.person_id == person_id, Judgement.round == 2)
-    newest = tx.session.execute(mine.order_by(Judgement.id.desc()).limit(1)).first()
+    mine = _of_quiz(select(Judgement), Judgement, quiz_id).where(Judgement.person_id == person_id, Judgement.round == 2)
+    if before is not None:
+        mine = mine.where(Judgement.id < before)
+    newest = tx.session.scalar(mine.order_by(Judgement.id.desc()).limit(1))
     if newest is None:
         return []
-    together = mine.where(Judgement.created_at == newest[0].created_at).order_by(Judgement.id)
-    return [(row[0], row[1], row[2], row[3]) for row in tx.session.execute(together)]
+    return list(tx.session.scalars(mine.where(Judgement.created_at == newest.created_at).order_by(Judgement.id)))
 
 
 def graded_alone(tx: Transaction, quiz_id: int, item_id: int | None = None) -> list[Graded]:
@@ -255,6 +255,12 @@ def seeds_of(tx: Transaction, item_ids: Sequence[int]) -> dict[int, int]:
 def percent(tx: Transaction, quiz_id: int) -> int:
     """How many answers in percent are marked twice; 0 for none."""
     return tx.session.scalar(select(SecondMarking.percent).where(SecondMarking.quiz_id == quiz_id)) or 0
+
+
+def marked_twice(tx: Transaction, course_id: int) -> list[str]:
+    """The quizzes of a course of which a share is marked twice, by public id."""
+    query = select(Quiz.public_id).join(SecondMarking, SecondMarking.quiz_id == Quiz.id)
+    return list(tx.session.scalars(query.where(Quiz.course_id == course_id).order_by(Quiz.id)))
 
 
 def set_percent(tx: Transaction, quiz_id: int, number: int, person_id: int) -> None:

@@ -113,6 +113,9 @@ PAGES = (
     ),
     ("/courses/{course_id}/quizzes/{quiz_id}/quality", "{desk_quiz}/quality", MARKER),
     ("/courses/{course_id}/quizzes/{quiz_id}/quality", "{twice_quiz}/quality", MARKER),
+    ("/courses/{course_id}/quizzes/{quiz_id}/quality", "{twice_quiz}/quality?done=empty", MARKER),
+    ("/courses/{course_id}/quizzes/{quiz_id}/results", "{twice_quiz}/results", MARKER),
+    ("/courses/{course_id}/quizzes/{quiz_id}/requests", "{twice_quiz}/requests", MARKER),
     (
         "/courses/{course_id}/quizzes/{quiz_id}/quality/second/{question}/{part}/{attempt_id}/{position}",
         "{twice_answer}",

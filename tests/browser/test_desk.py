@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser import desked
-from tests.browser.axe import complaints
+from tests.browser.axe import complaints, complaints_in_the_dark
 from tests.browser.conftest import sign_in
 from tests.browser.keyboard import Keyboard
 from tests.browser.served import PASSWORD
@@ -134,6 +134,7 @@ def test_forty_answers_are_marked_by_keyboard_alone(served: dict[str, Any], new_
     # The last one is undone where it ended, and decided again.
     assert "done=empty" in mara.url
     expect(mara.get_by_role("button", name="Undo my last")).to_be_visible()
+    assert complaints(mara) + complaints_in_the_dark(mara) == []
     press(mara, "u")
     expect(mara.get_by_text("Taken back.")).to_be_visible()
     for place, one in enumerate(mara.locator("[data-criterion] input.worth").all(), 1):
@@ -190,6 +191,12 @@ def test_a_sample_is_marked_a_second_time_by_keyboard_alone(served: dict[str, An
         else:
             decide(mara)
     assert grouped == 1  # the identical ones came together
+    # The last one is undone where it ended, and decided again.
+    expect(mara.get_by_text(re.compile("Stored for [12] answers?. Nothing waits there for you."))).to_be_visible()
+    assert complaints(mara) + complaints_in_the_dark(mara) == []
+    press(mara, "u")
+    expect(mara.get_by_text("Taken back.")).to_be_visible()
+    decide(mara)
     expect(mara.get_by_text("Nothing waits there for you.")).to_be_visible()
     told = "5 answers belong to the sample. No answer waits for a second marker."
     expect(mara.get_by_text(told)).to_be_visible()
@@ -241,6 +248,11 @@ def test_a_digit_gives_all_points_then_none_then_the_machines_whatever_the_machi
     page.keyboard.press("0")
     page.keyboard.press("1")
     assert worth.input_value() == "1"
+    # More points than there are come to nothing that could be told.
+    together = page.locator("[data-sum]")
+    expect(together).to_be_visible()
+    worth.fill("9")
+    expect(together).to_be_hidden()
 
 
 KEYS = {"digits": "1", "0": "0", "y": "y", "g": "g", "j": "j", "k": "k", "f": "f", "a": "a", "u": "u", "?": "?"}

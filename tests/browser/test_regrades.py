@@ -44,6 +44,16 @@ def test_an_answer_is_accepted_too_and_a_milder_rubric_is_previewed_applied_and_
     page.goto(f"{root}/results")
     totals = page.locator("tbody tr", has_text="Sum 3").locator("td.total")
     expect(totals).to_contain_text("2")
+    # The desk says why, above the boxes for points and comment, which stand side by side.
+    page.goto(f"{root}/marking/calc/total/{served['regraded_attempt']}/1?show=all")
+    reason = page.get_by_text("A regrade gives these points: This answer is right as well.").bounding_box()
+    points, comment = (page.locator(one).bounding_box() for one in ("#adjustment", "#comment"))
+    assert reason is not None
+    assert points is not None
+    assert comment is not None
+    assert reason["y"] + reason["height"] <= points["y"]
+    assert abs(points["y"] - comment["y"]) < 2
+    assert comment["width"] > 2 * points["width"]
     # A rubric edit: who, from, to, why.
     page.goto(f"{root}/regrades")
     page.get_by_role("link", name="Grade 6 answers by version 2").click()

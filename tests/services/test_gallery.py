@@ -16,8 +16,10 @@ from app.services.accounts import erasure
 from app.services.accounts.people import Person, person_from
 from app.services.accounts.personal_data import personal_data, pieces
 from app.services.courses.membership import Membership
-from app.services.marking import awarding, gallery
+from app.services.marking import awarding, claims, desk, gallery
+from app.services.marking.desk import Place
 from app.services.marking.gallery import DrawingView
+from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
 from app.services.sitting import submissions
 from app.services.sitting.drawn_pages import Uploads
@@ -209,6 +211,22 @@ def test_nothing_is_awarded_or_published_that_is_not_there(show: Show) -> None:
         show.publish(attempt)
     with pytest.raises(NotAllowed):
         show.award(attempt, "1")
+
+
+def test_nobody_awards_points_for_what_somebody_else_is_marking(show: Show) -> None:
+    attempt = show.draw()
+    with show.stage.transactions.writing() as tx:
+        ben = standing(tx, show.stage.course, instructor(tx, show.stage.course, "ben", "assistant"))
+    pile = Pile(ben, show.stage.quiz, "qa", "p")
+    show.do(lambda tx: desk.open_answer(tx, pile, Place(attempt, 1)))
+    with pytest.raises(Conflict, match="Somebody else is marking"):
+        show.award(attempt, "1")
+    show.do(lambda tx: claims.let_go(tx, ben.person.id))
+    show.award(attempt, "1")
+    # Awarding keeps nothing from others.
+    show.do(lambda tx: desk.open_answer(tx, pile, Place(attempt, 1)))
+    with show.stage.transactions.reading() as tx:
+        assert [one.person_id for one in claims.held_by(tx, ben.person.id, "p")] == [ben.person.id]
 
 
 def test_an_open_attempt_shows_nothing_yet(show: Show) -> None:

@@ -63,7 +63,7 @@ def test_an_open_request_of_who_has_left_is_told_so_comes_last_and_is_not_counte
             requests.ask(tx, person, place.attempt, 1, "why", "effect", "Please look.")
     leave(marking, places[order].attempt)
     with marking.transactions.reading() as tx:
-        page = request_answers.requests_of_quiz(tx, marking.course, marking.quiz)
+        page = request_answers.requests_of_quiz(tx, marking.markers[0], marking.quiz)
         detail = request_answers.request_detail(tx, marking.markers[0], marking.quiz, page.lines[1].id)
     assert (page.open, page.total) == (1, 2)
     assert [(one.attempt, one.gone) for one in page.lines] == [

@@ -16,6 +16,7 @@ from app.services.marking.desk import Place
 from app.services.marking.marking_quality import Quality
 from app.services.marking.second_deciding import DecidedTwice, SecondDecision
 from app.services.marking.second_marking import Compared, SecondPage, in_sample
+from app.services.marking.undoing import NotUndone
 from app.storage import quizzes
 from app.storage.engine import Database, open_database
 from app.storage.tables import Claim, Course, Grading, Quiz, SecondMarking
@@ -56,10 +57,10 @@ def decide_second(marking: Marking, place: Place, decision: SecondDecision, mark
     return done
 
 
-def undo_second(marking: Marking, marker: int = 1) -> Place:
+def undo_second(marking: Marking, marker: int = 1, before: int | None = None) -> Place:
     marking.clock.pass_time(seconds=1)
     who = marking.markers[marker]
-    place: Place = marking.do(lambda tx: second_deciding.undo_second(tx, who, marking.quiz).place)
+    place: Place = marking.do(lambda tx: second_deciding.undo_second(tx, who, marking.quiz, before).place)
     return place
 
 
@@ -222,6 +223,56 @@ def test_what_was_settled_since_is_not_taken_back(marking: Marking) -> None:
     with pytest.raises(Conflict):
         undo_second(marking)
     assert marking.points(place) == (0, 0)
+
+
+def test_a_second_marking_that_cannot_be_taken_back_is_said_once_and_then_passed_over(database: Database) -> None:
+    marking = set_up(database, markers=3)
+    first, newest = marking.hand_in("odd one", "odd two, and more")
+    for place in (first, newest):
+        mark(marking, place, "1/2")
+    share(marking, "100")
+    for place in (first, newest):
+        second(marking, place, {"cause": "1"})
+    settle(marking, newest, take_second=True)
+    with pytest.raises(NotUndone, match="has decided about this answer since") as refused:
+        undo_second(marking)
+    assert undo_second(marking, before=refused.value.before) == first
+    assert found(marking, 1).for_me == 1
+    # From there on it is as always: the same again brings it back.
+    assert undo_second(marking) == first
+    assert found(marking, 1).for_me == 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_two_who_settle_the_same_difference_at_once_decide_it_once(
+    new_database: Callable[[str, bool], str], engine: str
+) -> None:
+    database = open_database(new_database(engine, True))
+    marking = set_up(database, markers=4)
+    places = marking.hand_in(*(f"odd answer {number}" for number in range(6)))
+    for place in places:
+        mark(marking, place, "1")
+    share(marking, "100")
+    for place in places:
+        second(marking, place, {"cause": "0"})
+
+    def settle_all(marker: int) -> int:
+        settled = 0
+        for place in places:
+            try:
+                with marking.transactions.writing() as tx:
+                    second_marking.settle(tx, marking.pile(marker), place, "cause", True, lambda: None)
+                settled += 1
+            except (Conflict, NotFound):
+                continue
+        return settled
+
+    with ThreadPoolExecutor(2) as threads:
+        counted = list(threads.map(settle_all, (2, 3)))
+    rows = [one.submission_item_id for one in marking.judgements() if one.round == 1]
+    assert sum(counted) == 6
+    assert len(rows) == 12
+    database.close()
 
 
 def twice(marking: Marking) -> list[Compared]:

@@ -85,6 +85,24 @@ def test_the_rule_of_the_quiz_says_which_attempt_counts(stage: Stage, rule: str,
         assert [cell.points for cell in found.cells if cell] == [HALF, Fraction(3, 4)]
 
 
+@pytest.mark.parametrize(
+    ("rule", "held", "points"),
+    [("best", 1, HALF), ("best", 2, 3), ("last", 2, None), ("last", 1, HALF), ("first", 1, None), ("average", 1, HALF)],
+)
+def test_what_is_held_back_adds_to_nothing(stage: Stage, rule: str, held: int, points: Fraction | None) -> None:
+    change(stage, counts=rule)
+    attempts = [sit(stage, 0, "qa_x", "qa_y"), sit(stage, 0, "qb_x")]
+    with stage.transactions.reading() as tx:
+        found = outcomes.outcomes(tx, stage.course, stage.quiz, {attempts[held - 1]: {1}})
+    mine = found.rows[0]
+    assert (mine.points, mine.earned, mine.attempts[held - 1].state) == (points, None, "held back")
+    assert [cell.state for cell in mine.attempts[held - 1].cells if cell] == ["held back", "graded"]
+    decided = {("last", 1): "graded"}
+    assert mine.state == decided.get((rule, held), "held back")
+    sheet = outcome_sheets.results_sheet(found, "UTC")
+    assert sheet.rows[0][6] == points
+
+
 def test_an_open_attempt_after_a_graded_one_takes_nothing_away(stage: Stage) -> None:
     sit(stage, 0, "qa_x")
     sit(stage, 0, hand_in=False)

@@ -266,7 +266,7 @@ def test_requests_of_others_are_not_found_and_staff_see_the_open_ones_first(mark
         ben.do(requests.reply, first, "Hm")
     ada.decline(first)
     ada.staff(request_answers.ask_back, second, "What do you mean?")
-    found = ada.staff(lambda tx, who, quiz: request_answers.requests_of_quiz(tx, who.course_id, quiz))
+    found = ada.staff(lambda tx, who, quiz: request_answers.requests_of_quiz(tx, who, quiz))
     assert [(one.name, one.view.state, one.last) for one in found.lines] == [
         ("Writer 1", "open", "What do you mean?"),
         ("Writer 0", "declined", "It says no effect."),

@@ -10,12 +10,13 @@ import pytest
 from app.domain.decisions import ON_TOP
 from app.domain.errors import NotFound
 from app.services.marking import claims, deciding, desk, regrade_starts, second_deciding, second_marking
-from app.services.marking.deciding import Decided, Decision, NotUndone
+from app.services.marking.deciding import Decided, Decision
 from app.services.marking.desk import DeskPage, Place
 from app.services.marking.desk_queue import queue
 from app.services.marking.grading import decisions_of
 from app.services.marking.piles import Pile
 from app.services.marking.second_deciding import SecondDecision
+from app.services.marking.undoing import NotUndone
 from app.storage.engine import Database
 from tests.marked import Marking, set_up
 from tests.regraded import CALC, Term, set_the_term

@@ -267,6 +267,9 @@ def test_what_was_decided_last_of_all_can_be_undone_where_nothing_waits_any_more
         answer = room.post(f"/essay/why/{place}", do=do, seen=room.seen(page), **{"points.cause": "1"})
         assert "/marking?done=empty" in str(answer.url)
         assert "Stored for 1 answer. Nothing waits there any more" in answer.text
+        # What was decided is being credited, and nobody is at it any more.
+        assert "2 answers are being graded at this moment." in answer.text
+        assert "is marking" not in answer.text
         found = re.search(r'action="([^"]+/undo)" id="undoing"', answer.text)
         assert found
         back = room.post(found[1].removeprefix(room.root))

@@ -271,6 +271,43 @@ def test_assistants_award_but_do_not_publish(drawn: House) -> None:
     assert "The points are stored." in drawn.post(f"{form}/award", {"points.award": "1"}).text
 
 
+@on_sqlite
+def test_points_that_somebody_has_awarded_meanwhile_are_not_overwritten(drawn: House) -> None:
+    attempt = drawn.start()
+    upload(drawn, attempt, b"one")
+    save(drawn, attempt, [[PAGE], "", "named"])
+    hand_in(drawn, attempt)
+    address = staff(drawn, "assistant")
+    form = f"{address}/results/{attempt.rpartition('/')[2]}/drawings/1/{DRAWING}/award"
+    page = drawn.client.get(f"{address}/drawings").text
+    assert 'name="seen.award" value=""' in page
+    shown = {"seen.award": ""}
+    assert "The points are stored." in drawn.post(form, shown | {"points.award": "1"}).text
+    graded(drawn)
+    late = drawn.post(form, shown | {"points.award": "2"})
+    assert (late.status_code, "Somebody has decided about this answer in the meantime" in late.text) == (409, True)
+    assert 'name="seen.award" value="1"' in late.text
+    assert "The points are stored." in drawn.post(form, {"seen.award": "1", "points.award": "2"}).text
+
+
+@on_sqlite
+def test_awarded_points_are_held_back_from_whoever_may_mark_the_drawing_a_second_time(drawn: House) -> None:
+    attempt = drawn.start()
+    upload(drawn, attempt, b"one")
+    save(drawn, attempt, [[PAGE], "", "named"])
+    hand_in(drawn, attempt)
+    address = staff(drawn)
+    form = f"{address}/results/{attempt.rpartition('/')[2]}/drawings/1/{DRAWING}/award"
+    assert "The points are stored." in drawn.post(form, {"points.award": "2.5"}).text
+    graded(drawn)
+    assert "The share is stored." in drawn.post(f"{address}/quality/share", {"percent": "100"}).text
+    assert 'value="5/2"' in drawn.client.get(f"{address}/drawings").text
+    staff(drawn, "assistant")
+    page = drawn.client.get(f"{address}/drawings").text
+    assert "Student 0" in page
+    assert ("5/2" in page, "points.award" in page) == (False, False)
+
+
 def test_what_is_said_in_a_survey_is_told_to_nobody_with_a_name(drawn: House) -> None:
     attempt = drawn.start()
     page = drawn.client.get(f"{attempt}/questions/1").text

@@ -133,6 +133,34 @@ def test_a_group_is_marked_a_second_time_by_its_boxes_and_taken_back(room: Room)
     assert "1 answer waits for a second marker." in room.page()
 
 
+def test_the_last_second_marking_is_undone_where_nothing_waits_any_more(room: Room) -> None:
+    marking = room.marking
+    (place,) = marking.hand_in("odd")
+    marking.decide(marking.open(place), {"cause": "1"})
+    marking.do(lambda tx: claims.let_go(tx, of(marking.markers[0])))
+    marking.grade()
+    marking.do(lambda tx: second_marking.choose_share(tx, marking.markers[0], marking.quiz, "100"))
+    room.enter(of(marking.markers[1]))
+    assert 'id="undoing"' not in room.page()
+    here = f"/second/essay/why/{place}"
+    done = room.post(here, **{"points.cause": "0"})
+    assert "Stored for 1 answer. Nothing waits there for you." in unescape(done.text)
+    assert f'action="{room.root}/second/undo" id="undoing"' in done.text
+    assert here in str(room.post("/second/undo").url)
+    again = room.post("/second/undo")
+    assert "Taken back. Undo again to bring it back." in unescape(again.text)
+    assert 'id="undoing"' in again.text
+    # Where somebody has decided since, that is said, and what was before it is offered.
+    where = {"question": "essay", "part": "why", "attempt": place.attempt, "position": "1", "criterion": "cause"}
+    assert room.post("/settle", which="second", **where).status_code == 200
+    refused = room.post("/second/undo")
+    assert (refused.status_code, "Somebody has decided about this answer since" in refused.text) == (409, True)
+    before = re.search(r'name="before" value="(\d+)"', refused.text)
+    assert before
+    assert "Undo what was before that" in refused.text
+    assert room.post("/second/undo", before=before[1]).status_code == 409
+
+
 def test_the_desk_shows_a_second_marker_nothing_of_the_first_before_both_have_decided(room: Room) -> None:
     marking = room.marking
     (place,) = marking.hand_in("maybe something")

@@ -14,12 +14,23 @@ from app.api.schemas import Exact, Told
 from app.domain.gradebooks import Fate, Missing, Role
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
+from app.services.marking.held_back import held_back_in_course
 from app.services.results import gradebook
 from app.services.results.gradebook import Gradebook, Row
 
 router = Routes(prefix="/courses/{course_id}/gradebook", tags=["results"], responses=PROTECTED)
 
-State = Literal["to come", "not closed", "not taken", "open", "being graded", "waits for a person", "graded", "excused"]
+State = Literal[
+    "to come",
+    "not closed",
+    "not taken",
+    "open",
+    "being graded",
+    "waits for a person",
+    "graded",
+    "excused",
+    "held back",
+]
 
 
 class GroupTold(Told):
@@ -94,7 +105,7 @@ def get_gradebook(
     cursor: Cursor = None,
 ) -> GradebookTold:
     """Get the gradebook of a course, by login: weights, marks, totals and grades."""
-    found = gradebook.gradebook(tx, caller.course_id)
+    found = gradebook.gradebook(tx, caller.course_id, held=held_back_in_course(tx, caller.membership))
     rows, following = page_of(found.rows, lambda row: (row.login,), cursor, limit)
     link_next(request, response, following)
     return GradebookTold(

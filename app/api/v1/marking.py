@@ -18,7 +18,7 @@ from app.domain.errors import Conflict, InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
 from app.routing.turns import takes_long
-from app.services.marking import deciding, desk, desk_queue, second_marking
+from app.services.marking import deciding, desk, desk_queue, held_back
 from app.services.marking.deciding import Decision
 from app.services.marking.desk import MOST_AT_ONCE, Place
 from app.services.marking.desk_changes import LONGEST_COMMENT, LONGEST_POINTS
@@ -315,5 +315,5 @@ def _part(one: QueuePart) -> MarkingPartTold:
 
 
 def _opened(tx: Transaction, pile: Pile, place: Place, *, claim: bool = True) -> DeskAnswerTold:
-    blind = second_marking.may_come(tx, pile, place)
+    blind = held_back.may_come(tx, pile, place)
     return answer_told(desk.open_answer(tx, pile, place, show="all", claim=claim, blind=blind))

@@ -16,8 +16,8 @@ from app.api.writes import Writes
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
 from app.services.marking import request_answers, requests
-from app.services.marking.requests import LONGEST_TEXT, RequestView
-from app.services.operating.transactions import Transaction
+from app.services.marking.held_back import refuse_held_back
+from app.services.marking.requests import LONGEST_TEXT, Asking, RequestView
 from app.services.sitting import sitting
 
 router = Routes(prefix="/courses/{course_id}", tags=["results"], responses=PROTECTED)
@@ -85,7 +85,9 @@ def list_attempt_requests(
 ) -> RequestsTold:
     """List what has been asked about the marks of an attempt: one's own, or as staff anybody's."""
     sitter = sitting.sitter(tx, caller.membership, attempt_id)
-    return _told(tx, sitter.person_id, attempt_id)
+    found = requests.asking(tx, sitter.person_id, attempt_id)
+    refuse_held_back(tx, caller.membership, found.quiz_id, attempt_id)
+    return _told(found)
 
 
 @router.post(
@@ -101,7 +103,7 @@ def ask_about_marks(
     """Ask for another look at a mark of one's own, once marks and reasons are shown."""
     site = request.app.state.settings.site_in_letters
     requests.ask(write.tx, caller.person.id, attempt_id, new.item, new.part, new.criterion, new.text, site)
-    return write.answer(_told(write.tx, caller.person.id, attempt_id), 201)
+    return write.answer(_told(requests.asking(write.tx, caller.person.id, attempt_id)), 201)
 
 
 @router.get("/quizzes/{quiz_id}/requests", operation_id="listRequests")
@@ -114,16 +116,19 @@ def list_requests(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> QuizRequestsTold:
-    """List what students have asked about the marks of a quiz."""
-    found = request_answers.every_request(tx, caller.course_id, quiz_id)
+    """List what students have asked about the marks of a quiz.
+
+    Left out is what is about answers that the token's person may still mark a second time.
+    """
+    every = request_answers.every_request(tx, caller.membership, quiz_id)
+    found = [one for one in every if not one.held]
     rows, following = page_of(found, lambda one: (one.view.created_at.isoformat(), one.id), cursor, limit)
     link_next(request, response, following)
     items = [RequestLineTold(**_plain(one.view), login=one.login, attempt=one.attempt) for one in rows]
     return QuizRequestsTold(items=items, next=following)
 
 
-def _told(tx: Transaction, person_id: int, attempt_id: str) -> RequestsTold:
-    found = requests.asking(tx, person_id, attempt_id)
+def _told(found: Asking) -> RequestsTold:
     return RequestsTold(items=[RequestTold(**_plain(one)) for one in found.requests], why_not=found.why_not)
 
 

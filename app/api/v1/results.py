@@ -14,7 +14,7 @@ from app.api.problems import PROTECTED
 from app.api.schemas import Exact, Moment, PublicId, Told
 from app.routing.routes import Routes
 from app.routing.transactions import Reading
-from app.services.marking import mark_history
+from app.services.marking import held_back, mark_history
 from app.services.marking.mark_history import MarkChange, Reason
 from app.services.results import outcomes
 from app.services.results.adjusted_marks import AdjustedMark, adjusted_marks
@@ -161,7 +161,7 @@ class ResultTold(Told):
     history: list[MarkChangeTold]
 
 
-State = Literal["not started", "open", "practised", "being graded", "waits for a person", "graded"]
+State = Literal["not started", "open", "practised", "held back", "being graded", "waits for a person", "graded"]
 
 
 class QuestionOutcomeTold(Told):
@@ -210,6 +210,7 @@ def get_result(
 ) -> ResultTold:
     """Get the result of an attempt that was handed in, with reasons and solutions. Students get it once released."""
     found, person = sitting.result(tx, caller.membership, attempt_id)
+    held_back.refuse_held_back(tx, caller.membership, found.quiz_id, attempt_id)
     told = mark_history.changes_in(tx, caller.membership, attempt_id) if found.seen.feedback.shown else ()
     mark = adjusted_marks(tx, person.person_id, [found.quiz_id]).get(found.quiz_id)
     return _result(found, person.login, told, mark)
@@ -226,7 +227,8 @@ def list_results(
     cursor: Cursor = None,
 ) -> OutcomesTold:
     """List the results of a quiz, by login."""
-    found = outcomes.outcomes(tx, caller.course_id, quiz_id)
+    held = held_back.held_back(tx, caller.membership, quiz_id)
+    found = outcomes.outcomes(tx, caller.course_id, quiz_id, held)
     rows, following = page_of(found.rows, lambda row: (row.login,), cursor, limit)
     link_next(request, response, following)
     return OutcomesTold.model_validate(

@@ -35,6 +35,6 @@ def held_by_others(tx: Transaction, person_id: int, part: str) -> dict[int, Held
     return {one.submission_item_id: one for one in stored.held(tx, part) if one.person_id != person_id}
 
 
-def held_by(tx: Transaction, person_id: int, part: str) -> list[Held]:
-    """What a person is marking at the moment."""
+def held_by(tx: Transaction, person_id: int, part: str | None = None) -> list[Held]:
+    """What a person is marking at the moment, of one part of any question or of all."""
     return [one for one in stored.held(tx, part) if one.person_id == person_id]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict
 from app.services.marking import claims, stand_ins
 from app.services.marking.desk import Place, Table, alike_to, table
 from app.services.marking.desk_answers import newest_of, part_credit, part_worth, rubric_of, undecided, waits_for
@@ -19,6 +19,7 @@ from app.services.marking.grading import decisions_of
 from app.services.marking.piles import Pile
 from app.services.marking.regrade_standing import regraded_since, undone_of
 from app.services.marking.tried_credit import credit_with
+from app.services.marking.undoing import claim_all, overtaken, refuse_overtaken, undo_last
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import refuse_archived
 from app.storage import desk as stored
@@ -32,14 +33,6 @@ if TYPE_CHECKING:
 
 class RubricChanged(Conflict):
     """What was decided belongs to another rubric than the one that counts by now."""
-
-
-class NotUndone(Conflict):
-    """What was decided last cannot be taken back; what was decided `before` that judgement, maybe."""
-
-    def __init__(self, says: str, before: int) -> None:
-        super().__init__(says)
-        self.before = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,41 +140,29 @@ def undo(tx: Transaction, pile: Pile, wake: Callable[[], None], before: int | No
     """
     refuse_archived(tx, pile.course_id)
     found = table(tx, pile)
-    told = before is None
-    while True:
-        last = stored.decided_last(tx, found.quiz.id, pile.question, pile.part, pile.marker, before)
-        if not last:
-            raise NotFound("You have decided nothing here that could be taken back.")
-        before = min(one.id for one in last)
-        try:
-            place = _undo(tx, found, last, before)
-        except NotUndone:
-            if told:
-                raise
-            continue
-        if place is not None:
-            tx.afterwards(wake)
-            return place
+
+    def find(before: int | None) -> list[Judgement]:
+        return stored.decided_last(tx, found.quiz.id, pile.question, pile.part, pile.marker, before)
+
+    place = undo_last(find, lambda last: _take_back(tx, found, last), before)
+    tx.afterwards(wake)
+    return place
 
 
-def _undo(tx: Transaction, found: Table, last: Sequence[Judgement], oldest: int) -> Place | None:
+def _take_back(tx: Transaction, found: Table, decided: Sequence[Judgement]) -> Place | None:
     """Take back what was decided at once; None where its students have left. Where it cannot be, nothing is written."""
     pile, now = found.pile, tx.now()
     me, part = pile.marker, pile.part
     lines = {line.item_id: line for line in found.lines}
-    lead = last[0].submission_item_id  # the one that was open, of a group
-    items = sorted({one.submission_item_id for one in last} & lines.keys(), key=lambda number: (number != lead, number))
-    if not items:
+    last = [one for one in decided if one.submission_item_id in lines]
+    if not last:
         return None
-    if len(claims.take(tx, me, part, sorted(items))) < len(items):
-        raise NotUndone("Somebody else is marking one of these answers now, so nothing was taken back.", oldest)
-    batch = {one.id for one in last}
+    items = claim_all(tx, me, last)
     everything = [one for one, _ in stored.decided(tx, items, part)]
-    first_of = {number: min(one.id for one in _of(last, number)) for number in items}
-    since = [one for one in everything if one.id > first_of[one.submission_item_id] and one.id not in batch]
-    if since or regraded_since(tx, items, last[0].created_at, me):
-        raise NotUndone("Somebody has decided about this answer since, so nothing was taken back.", oldest)
-    regrades_undone = undone_of(tx, items)
+    refuse_overtaken(last, ((one.submission_item_id, one.id) for one in everything))
+    if regraded_since(tx, items, last[0].created_at, me):
+        raise overtaken(last)
+    batch, regrades_undone = {one.id for one in last}, undone_of(tx, items)
     for number in items:
         judged = _of(everything, number)
         undone = []

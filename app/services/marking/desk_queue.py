@@ -68,6 +68,11 @@ class Queue:
         """How many answers wait."""
         return sum(one.waiting for one in self.waiting)
 
+    @property
+    def grading(self) -> int:
+        """How many are being graded at this moment."""
+        return sum(one.grading for one in (*self.waiting, *self.others))
+
 
 def queue(tx: Transaction, membership: Membership, quiz_id: str) -> Queue:
     """What waits in a quiz of this course.
@@ -107,7 +112,7 @@ def queue(tx: Transaction, membership: Membership, quiz_id: str) -> Queue:
                     question=question,
                     title=newest.title,
                     part=raw["id"],
-                    label=str(raw.get("label") or "") if len(newest.parts) > 1 else "",
+                    label=str(raw.get("label") or raw["id"]) if len(newest.parts) > 1 else "",
                     waiting=waiting,
                     different=_different(tx, quiz, question, raw["id"]) if few and waiting else None,
                     marked=by.total(),

@@ -11,6 +11,7 @@ from fractions import Fraction
 from app.domain.agreement import Agreement, agreement
 from app.domain.decisions import Verdict
 from app.services.courses.membership import Membership
+from app.services.marking.held_back import held_back
 from app.services.marking.marked_cases import MarkedCases, marked_cases
 from app.services.marking.second_marking import Compared, Opinions, compared, opinions_of, sampled, share, worths_of
 from app.services.operating.transactions import Transaction
@@ -110,7 +111,9 @@ def quality(tx: Transaction, membership: Membership, quiz_id: str, cases_page: i
     percent = stored.percent(tx, quiz.id)
     sample = sampled(decisions, percent)
     twice = compared(sample, opinions, worths_of(tx, quiz.id, sample))
-    now = _that_count(decisions)
+    # Of few decisions the figures would tell each.
+    held = held_back(tx, membership, quiz_id)
+    now = [one for one in _that_count(decisions) if one.position not in held.get(one.attempt, ())]
     differences = [one for one in twice if one.first != one.second and not one.settled]
     return Quality(
         quiz_id=quiz.public_id,
@@ -228,5 +231,5 @@ def _named(versions: dict[str, Asked], question: str, part: str, criterion: str,
     place = version.place(part) if version is not None else None
     label = ""
     if version is not None and place is not None and len(version.parts) > 1:
-        label = str(version.parts[place].get("label") or "")
+        label = str(version.parts[place].get("label") or part)
     return Criterion(question, version.title if version is not None else question, part, label, criterion, says)

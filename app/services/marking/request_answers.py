@@ -12,6 +12,7 @@ from app.domain.paging import paged
 from app.domain.texts import PREFERRED
 from app.domain.values import Json
 from app.services.courses.membership import Membership
+from app.services.marking.held_back import held_back, refuse_held_back
 from app.services.marking.letters import tell_student
 from app.services.marking.mark_history import MarkChange, history_of
 from app.services.marking.request_points import STAYS, bounds, changes, credited, number_of, stays, verdict_of
@@ -34,7 +35,10 @@ AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """A request in the list of its quiz, whose student may have left the course; `last`: the newest message."""
+    """A request in the list of its quiz, whose student may have left the course; `last`: the newest message.
+
+    `held`: whoever looks may still mark the answer a second time, so they see nothing of what was said or decided.
+    """
 
     id: str
     name: str
@@ -43,6 +47,7 @@ class RequestLine:
     number: int
     view: RequestView
     gone: bool = False
+    held: bool = False
 
     @property
     def last(self) -> str:
@@ -88,14 +93,15 @@ class RequestDetail:
 
 
 def requests_of_quiz(
-    tx: Transaction, course_id: int, quiz_id: str, page: int = 1, language: str = PREFERRED
+    tx: Transaction, membership: Membership, quiz_id: str, page: int = 1, language: str = PREFERRED
 ) -> QuizRequests:
     """A page of the requests at a quiz of that course, the open ones first.
 
     Raises:
         NotFound: the course has no such quiz.
     """
-    quiz = quiz_of_course(tx, course_id, quiz_id)
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    held = held_back(tx, membership, quiz_id)
     lines = []
     seen: dict[str, ResultView] = {}
     total = stored.number_of(tx, quiz.id)
@@ -103,22 +109,26 @@ def requests_of_quiz(
     for row, name, login in stored.of_quiz(tx, quiz.id, AT_ONCE, (page - 1) * AT_ONCE):
         if row.attempt not in seen:
             seen[row.attempt] = result_of(tx, *_attempt(tx, row), language)
-        lines.append(_line(tx, row, name, login, seen[row.attempt]))
+        line = _line(tx, row, name, login, seen[row.attempt])
+        lines.append(replace(line, held=row.position in held.get(row.attempt, ())))
     waiting = stored.number_of(tx, quiz.id, "open")
     return QuizRequests(quiz.public_id, quiz.title, tuple(lines), total, waiting, page, pages)
 
 
-def every_request(tx: Transaction, course_id: int, quiz_id: str) -> list[RequestLine]:
+def every_request(tx: Transaction, membership: Membership, quiz_id: str) -> list[RequestLine]:
     """All requests at a quiz of that course, the oldest first, without the titles and texts of what they are about.
 
     Raises:
         NotFound: the course has no such quiz.
     """
-    quiz = quiz_of_course(tx, course_id, quiz_id)
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    held = held_back(tx, membership, quiz_id)
     found = stored.of_quiz(tx, quiz.id, stored.number_of(tx, quiz.id))
     views = request_views(tx, [row for row, _, _ in found], (), names=True)
     lines = [
-        RequestLine(view.id, name, login, row.attempt, row.number, view, row.gone)
+        RequestLine(
+            view.id, name, login, row.attempt, row.number, view, row.gone, row.position in held.get(row.attempt, ())
+        )
         for (row, name, login), view in zip(found, views, strict=True)
     ]
     return sorted(lines, key=lambda line: (line.view.created_at, line.id))
@@ -131,8 +141,9 @@ def request_detail(
 
     Raises:
         NotFound: the course has no such quiz, or the quiz no such request.
+        NotAllowed: this person may still mark the answer a second time.
     """
-    quiz, row = _found(tx, membership.course_id, quiz_id, request_id)
+    quiz, row = _found(tx, membership, quiz_id, request_id)
     attempt, _ = _attempt(tx, row)
     result = result_of(tx, attempt, quiz, language)
     student = people.person(tx, row.request.person_id)
@@ -174,7 +185,7 @@ def grant(
         NotFound: the course has no such quiz, or the quiz no such request.
         InvalidInput: these are no points, or not as many as there are, or the text is too long; `place` names it.
         Conflict: it has been answered already, is being graded, or its criterion is in no rubric any more.
-        NotAllowed: the course is archived.
+        NotAllowed: the course is archived, or this person may still mark the answer a second time.
     """
     quiz, row = _open(tx, membership, quiz_id, request_id)
     plain = message(text, needed=False)
@@ -199,7 +210,7 @@ def try_grant(
         InvalidInput: these are no points, not as many as there are, or the mark would stay.
         Conflict: it is being graded, or its criterion is in no rubric any more.
     """
-    _, row = _found(tx, membership.course_id, quiz_id, request_id)
+    _, row = _found(tx, membership, quiz_id, request_id)
     if row.request.state != "open":
         return  # which `grant` says
     given, request = _given(tx, row, points), row.request
@@ -244,7 +255,7 @@ def decline(tx: Transaction, membership: Membership, quiz_id: str, request_id: s
         NotFound: the course has no such quiz, or the quiz no such request.
         InvalidInput: the reason is missing or too long.
         Conflict: it has been answered already.
-        NotAllowed: the course is archived.
+        NotAllowed: the course is archived, or this person may still mark the answer a second time.
     """
     quiz, row = _open(tx, membership, quiz_id, request_id)
     _close(tx, membership, row, "declined", message(text), quiz, site)
@@ -257,7 +268,7 @@ def ask_back(tx: Transaction, membership: Membership, quiz_id: str, request_id: 
         NotFound: the course has no such quiz, or the quiz no such request.
         InvalidInput: the text is missing or too long.
         Conflict: it has been answered already, or the conversation is too long.
-        NotAllowed: the course is archived.
+        NotAllowed: the course is archived, or this person may still mark the answer a second time.
     """
     quiz, row = _open(tx, membership, quiz_id, request_id)
     plain = message(text)
@@ -269,7 +280,7 @@ def ask_back(tx: Transaction, membership: Membership, quiz_id: str, request_id: 
 
 def _open(tx: Transaction, membership: Membership, quiz_id: str, request_id: str) -> tuple[Quiz, Placed]:
     refuse_archived(tx, membership.course_id)
-    quiz, row = _found(tx, membership.course_id, quiz_id, request_id, lock=True)
+    quiz, row = _found(tx, membership, quiz_id, request_id, lock=True)
     if row.request.state != "open":
         raise Conflict("This request has been answered or withdrawn in the meantime. Look at it again.")
     return quiz, row
@@ -292,12 +303,13 @@ def _close(
 
 
 def _found(
-    tx: Transaction, course_id: int, quiz_id: str, request_id: str, *, lock: bool = False
+    tx: Transaction, membership: Membership, quiz_id: str, request_id: str, *, lock: bool = False
 ) -> tuple[Quiz, Placed]:
-    quiz = quiz_of_course(tx, course_id, quiz_id)
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
     row = stored.in_quiz(tx, quiz.id, request_id, lock=lock)
     if row is None:
         raise NotFound("There is no such request at this quiz.")
+    refuse_held_back(tx, membership, quiz_id, row.attempt, row.position)
     return quiz, row
 
 

@@ -16,10 +16,12 @@ from app.services.marking.desk_answers import DeskCriterion, answer_of
 from app.services.marking.desk_changes import typed_points
 from app.services.marking.piles import Pile
 from app.services.marking.second_marking import Sampled, alike_to, to_mark
+from app.services.marking.undoing import claim_all, refuse_overtaken, undo_last
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
 from app.storage import desk, judgements
 from app.storage import marking_quality as stored
+from app.storage.tables import Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,47 +94,38 @@ def decide_second(
     return DecidedTwice(done, len({*decision.alike}) - done + 1)
 
 
-def undo_second(tx: Transaction, membership: Membership, quiz_id: str) -> Sampled:
+def undo_second(tx: Transaction, membership: Membership, quiz_id: str, before: int | None = None) -> Sampled:
     """Take back what this person decided last as a second marker, for a whole group where it was one.
 
-    Doing it twice brings the decision back. Where it was.
+    Doing it twice brings the decision back. Where it was. `before`: as at the desk (deciding.undo).
 
     Raises:
         NotFound: they have decided nothing there.
-        Conflict: somebody else has decided since, or is at it now.
+        NotUndone: somebody else has decided since, or is at it now.
         NotAllowed: the course is archived.
     """
     refuse_archived(tx, membership.course_id)
-    me, now = membership.person.id, tx.now()
+    me = membership.person.id
     quiz = quiz_of_course(tx, membership.course_id, quiz_id)
-    last = stored.newest_second(tx, quiz.id, me)
-    if not last:
-        raise NotFound("You have decided nothing here that could be taken back.")
-    back = not last[0][0].withdrawn
-    part, newest = last[0][0].part, max(row.id for row, _, _, _ in last)
-    items = sorted({row.submission_item_id for row, _, _, _ in last})
-    if len(claims.take(tx, me, part, items)) < len(items):
-        raise Conflict("Somebody else is marking one of these answers now, so nothing was taken back.")
-    since = stored.decisions(tx, quiz.id, items)
-    if any(one.part == part and one.id > newest for one in since):
-        raise Conflict("Somebody has decided about this answer since, so nothing was taken back.")
-    for row, _, _, _ in last:
-        judgements.keep(
-            tx,
-            row.submission_item_id,
-            part,
-            row.criterion,
-            me,
-            row.verdict,
-            round=2,
-            withdrawn=back,
-            at=now,
-            worth=row.worth,
-        )
-    row, question, attempt, position = last[0]
+    return undo_last(
+        lambda before: stored.newest_second(tx, quiz.id, me, before),
+        lambda last: _take_back(tx, quiz.id, me, last),
+        before,
+    )
+
+
+def _take_back(tx: Transaction, quiz_id: int, me: int, last: Sequence[Judgement]) -> Sampled:
+    back, part, now = not last[0].withdrawn, last[0].part, tx.now()
+    items = claim_all(tx, me, last)
+    decided = [one for one in stored.decisions(tx, quiz_id, items) if one.part == part]
+    refuse_overtaken(last, ((one.item_id, one.id) for one in decided))
+    for row in last:
+        about = (row.submission_item_id, part, row.criterion, me, row.verdict)
+        judgements.keep(tx, *about, round=2, withdrawn=back, at=now, worth=row.worth)
+    lead = next(one for one in decided if one.item_id == items[0])
     action = "took back a second marking" if back else "brought back a second marking"
-    tx.record(me, action, f"attempt {attempt}", question=question, part=part, answers=len(items))
-    return Sampled(row.submission_item_id, question, part, Place(attempt, position), (), ())
+    tx.record(me, action, f"attempt {lead.attempt}", question=lead.question, part=part, answers=len(items))
+    return Sampled(lead.item_id, lead.question, part, Place(lead.attempt, lead.position), (), ())
 
 
 def _criteria(tx: Transaction, quiz_id: int, one: Sampled) -> tuple[DeskCriterion, ...]:

@@ -19,7 +19,7 @@ from app.services.marking.desk_answers import DeskAnswer, answer_of
 from app.services.marking.piles import Pile
 from app.services.operating.transactions import Transaction
 from app.services.quizzes.course_quizzes import quiz_of_course, refuse_archived
-from app.storage import attempts, desk, judgements, submissions
+from app.storage import desk, judgements
 from app.storage import marking_quality as stored
 from app.storage.desk import Answered, Line
 from app.storage.marking_quality import Decision, Opinion
@@ -241,7 +241,7 @@ def open_second(tx: Transaction, pile: Pile, place: Place) -> SecondPage:
         previous=everything[here - 1] if here else None,
         following=everything[here + 1] if here + 1 < len(everything) else None,
         alike=alike_views(tx, answer.item_id, part, row.rendered, alike),
-        undoable=bool(stored.newest_second(tx, quiz.id, me)),
+        undoable=undoable(tx, pile.membership, pile.quiz_id),
     )
 
 
@@ -255,6 +255,16 @@ def keep_claim(tx: Transaction, pile: Pile, place: Place) -> bool:
     answer, _, _ = to_mark(tx, pile, place)
     mine = {one.submission_item_id for one in claims.held_by(tx, me, part)}
     return answer.item_id in claims.take(tx, me, part, mine | {answer.item_id})
+
+
+def undoable(tx: Transaction, membership: Membership, quiz_id: str) -> bool:
+    """Whether a second marker has decided something that can be undone, or taken it back.
+
+    Raises:
+        NotFound: the course has no such quiz.
+    """
+    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
+    return not membership.archived and bool(stored.newest_second(tx, quiz.id, membership.person.id))
 
 
 def stop(tx: Transaction, membership: Membership, quiz_id: str) -> None:
@@ -287,6 +297,9 @@ def settle(
     quiz = quiz_of_course(tx, pile.course_id, pile.quiz_id)
     row = desk.one(tx, quiz.id, place.attempt, place.position)
     item = row.item_id if row is not None else 0
+    if item and not claims.take(tx, me, part, [item]):
+        raise Conflict("Somebody else is marking this answer now, so nothing was stored.")
+    # Only now: whoever had the claim before may have settled it.
     answers = [
         one
         for one in sampled(stored.decisions(tx, quiz.id, [item]), 0)
@@ -298,8 +311,6 @@ def settle(
     if not open_here:
         raise NotFound("The two markers do not differ there, or somebody has decided about it since.")
     one = open_here[0]
-    if not claims.take(tx, me, part, [one.answer.item_id]):
-        raise Conflict("Somebody else is marking this answer now, so nothing was stored.")
     worth = one.second if second else one.first
     judgements.keep(tx, one.answer.item_id, part, criterion, me, worth, worth=one.of)
     judgements.credit_again(tx, one.answer.item_id)
@@ -320,37 +331,6 @@ def waiting(tx: Transaction, membership: Membership, quiz_id: str) -> list[Sampl
     found = sampled(stored.decisions(tx, quiz.id, items), percent)
     free = [one for one in found if one.free_for(me)]
     return sorted(free, key=lambda one: (one.question, one.part, shuffled(me, *_at(one))))
-
-
-def may_come(tx: Transaction, pile: Pile, place: Place) -> bool:
-    """Whether this person may still mark an answer a second time, so that they must not see what was decided.
-
-    Instructors see everything: they settle what differs, and answer for the marks.
-    """
-    quiz = quiz_of_course(tx, pile.course_id, pile.quiz_id)
-    percent = stored.percent(tx, quiz.id)
-    if pile.membership.instructs or not in_sample(place.attempt, place.position, pile.part, percent):
-        return False
-    row = desk.one(tx, quiz.id, place.attempt, place.position)
-    decided = stored.decisions(tx, quiz.id, [row.item_id]) if row is not None else ()
-    wanted = (pile.question, pile.part)
-    return any((one.question, one.part) == wanted and one.free_for(pile.marker) for one in sampled(decided, percent))
-
-
-def open_to(tx: Transaction, membership: Membership, quiz_id: str, attempt_id: str) -> list[Sampled]:
-    """What this person may still mark a second time in an attempt; as in `may_come`, they see nothing of it before.
-
-    Raises:
-        NotFound: the course has no such quiz.
-    """
-    quiz = quiz_of_course(tx, membership.course_id, quiz_id)
-    percent = stored.percent(tx, quiz.id)
-    found = attempts.attempt(tx, attempt_id)
-    submission = submissions.submission_of(tx, found[0].id) if found is not None else None
-    if membership.instructs or not percent or submission is None:
-        return []
-    items = [one.id for one in submissions.items(tx, submission.id)]
-    return [one for one in sampled(stored.decisions(tx, quiz.id, items), percent) if one.free_for(membership.person.id)]
 
 
 def to_mark(tx: Transaction, pile: Pile, place: Place) -> tuple[Sampled, Answered, list[Sampled]]:

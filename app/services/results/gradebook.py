@@ -190,24 +190,29 @@ def copy_rules(tx: Transaction, source_id: int, course_id: int, quizzes: Mapping
     stored.keep_rules(tx, course_id, copied.model_dump(mode="json"), 0)
 
 
-def gradebook(tx: Transaction, course_id: int, rules: Rules | None = None) -> Gradebook:
-    """The whole gradebook of a course, for its staff; by other rules than the stored ones when given."""
+def gradebook(
+    tx: Transaction, course_id: int, rules: Rules | None = None, held: frozenset[str] = frozenset()
+) -> Gradebook:
+    """The whole gradebook of a course, for its staff; by other rules than the stored ones when given.
+
+    Of attempts that are `held` back from whoever looks nothing is told.
+    """
     own, revision = rules_of_course(tx, course_id)
     used = rules if rules is not None else own
     students = stored.students(tx, course_id)
     adjusted = [row[0] for row in stored.adjustments(tx, course_id, withdrawn=False)]
-    found = marks(tx, course_id, [one[0] for one in students], adjusted)
+    found = marks(tx, course_id, [one[0] for one in students], adjusted, held=held)
     rows = tuple(_row(one, found, used, adjusted) for one in students)
     return Gradebook(_columns(tx, found, used), rows, used, revision)
 
 
-def student_gradebook(tx: Transaction, course_id: int, person_id: int) -> Gradebook:
-    """One student's row, for the staff of the course.
+def student_gradebook(tx: Transaction, course_id: int, person_id: int, held: frozenset[str] = frozenset()) -> Gradebook:
+    """One student's row, for the staff of the course; without attempts that are `held` back from whoever looks.
 
     Raises:
         NotFound: there is no such student in this course.
     """
-    return _of_one(tx, course_id, person_id, frozenset())
+    return _of_one(tx, course_id, person_id, held=held)
 
 
 def own_gradebook(tx: Transaction, membership: Membership) -> Gradebook:
@@ -219,16 +224,23 @@ def own_gradebook(tx: Transaction, membership: Membership) -> Gradebook:
     rows = [quiz for quiz in quizzes.of_course(tx, membership.course_id) if quiz.state == "published"]
     released = release_states(tx, rows)
     hidden = frozenset(quiz.id for quiz in rows if not released[quiz.id].shown)
-    return _of_one(tx, membership.course_id, membership.person.id, hidden)
+    return _of_one(tx, membership.course_id, membership.person.id, hidden=hidden)
 
 
-def _of_one(tx: Transaction, course_id: int, person_id: int, hidden: frozenset[int]) -> Gradebook:
+def _of_one(
+    tx: Transaction,
+    course_id: int,
+    person_id: int,
+    *,
+    hidden: frozenset[int] = frozenset(),
+    held: frozenset[str] = frozenset(),
+) -> Gradebook:
     students = stored.students(tx, course_id, person_id)
     if not students:
         raise NotFound("There is no such student in this course.")
     rules, revision = rules_of_course(tx, course_id)
     adjusted = [row[0] for row in stored.adjustments(tx, course_id, person_id, withdrawn=False)]
-    found = marks(tx, course_id, [person_id], adjusted, person_id, hidden)
+    found = marks(tx, course_id, [person_id], adjusted, person_id, hidden, held)
     return Gradebook(_columns(tx, found, rules), (_row(students[0], found, rules, adjusted),), rules, revision)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from fractions import Fraction
 from math import lcm
@@ -32,6 +32,7 @@ State: TypeAlias = Literal[
     "graded",
     "excused",
     "withheld",
+    "held back",
 ]
 NOTHING = Fraction(0)
 
@@ -58,7 +59,7 @@ class Cell:
         """The same for the rules of the gradebook."""
         if self.state == "excused":
             return Mark(quiz, "excused")
-        if self.state in ("to come", "not closed", "open", "withheld"):
+        if self.state in ("to come", "not closed", "open", "withheld", "held back"):
             return Mark(quiz, "to come")
         if not self.max:
             return Mark(quiz, "worthless")
@@ -96,10 +97,12 @@ def marks(
     adjusted: Iterable[Adjustment],
     person_id: int | None = None,
     hidden: frozenset[int] = frozenset(),
+    held: frozenset[str] = frozenset(),
 ) -> Marks:
     """The cells of these students of a course in its published quizzes; marks of `hidden` quizzes are withheld.
 
-    Practice is in no gradebook.
+    `held`: attempts of which nothing is told to somebody who may still mark something there a second time. Practice is
+    in no gradebook.
     """
     published = (quiz for quiz in quizzes.of_course(tx, course_id) if quiz.state == "published")
     found = tuple(quiz for quiz in published if quiz.mode != "practice")
@@ -126,6 +129,8 @@ def marks(
                 continue
             unsat = _unsat(quiz, zones[quiz.id], granted.get(key), tx.now())
             cell = _cell(quiz, worth[quiz.id], sat.get(key, ()), extra.get(key, ()), unsat, requests.get(key, 0))
+            if cell.state != "excused" and any(one.sitting.public_id in held for one in sat.get(key, ())):
+                cell = replace(cell, state="held back", points=None, upto=None, left=WHOLE)
             row.append(cell)
         cells[person] = tuple(row)
     return Marks(found, worth, cells)

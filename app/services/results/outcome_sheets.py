@@ -10,7 +10,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from app.interchange.sheets import CellValue, Exact, Sheet, csv_lines, file_pieces, xlsx_file
-from app.services.results.outcomes import Column, QuizOutcomes, StudentOutcome
+from app.services.results.outcomes import UNTOLD, Column, QuizOutcomes, StudentOutcome
 
 __all__ = ["as_csv", "as_xlsx", "file_name", "results_sheet", "zone_of"]
 
@@ -62,7 +62,7 @@ def _row(row: StudentOutcome, found: QuizOutcomes, zone: ZoneInfo) -> Iterator[C
         yield row.counts
     for index, column in enumerate(found.columns):
         cell = row.cells[index] if index < len(row.cells) else None
-        graded = cell is not None and cell.state not in ("being graded", "open")
+        graded = cell is not None and cell.state not in UNTOLD
         yield cell.points if cell is not None and graded else None
         if column.pool:
             yield cell.title if cell is not None else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias, cast, get_args
 
 from app.domain.deductions import WHOLE, Left, after_deductions, left_from
 from app.domain.errors import NotFound
@@ -34,9 +34,16 @@ __all__ = [
     "without_decisions",
 ]
 
-State: TypeAlias = Literal["not started", "open", "practised", "being graded", "waits for a person", "graded"]
-STATES: tuple[State, ...] = ("not started", "open", "practised", "being graded", "waits for a person", "graded")
+State: TypeAlias = Literal[
+    "not started", "open", "practised", "held back", "being graded", "waits for a person", "graded"
+]
+STATES: tuple[State, ...] = get_args(State)
+UNTOLD: tuple[State, ...] = ("open", "held back", "being graded")
+"""States in which there are no points to tell: whoever looks may be somebody's second marker, or there are none yet."""
 NOTHING = Fraction(0)
+Held: TypeAlias = Mapping[str, Collection[int]]
+"""The positions of questions that are held back, by attempt."""
+NOTHING_HELD: Held = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +146,8 @@ class QuizOutcomes:
         return sum(row.state == state for row in self.rows)
 
 
-def outcomes(tx: Transaction, course_id: int, quiz_id: str) -> QuizOutcomes:
-    """The results of a quiz of that course.
+def outcomes(tx: Transaction, course_id: int, quiz_id: str, held: Held = NOTHING_HELD) -> QuizOutcomes:
+    """The results of a quiz of that course. Of the questions of attempts that are `held` back nothing is told.
 
     Raises:
         NotFound: the course has no such quiz.
@@ -164,6 +171,7 @@ def outcomes(tx: Transaction, course_id: int, quiz_id: str) -> QuizOutcomes:
                 len(columns),
                 versions,
                 known,
+                held.get(sitting.public_id, ()),
             )
         )
     students = stored.students(tx, course_id)
@@ -225,6 +233,7 @@ def _attempt(
     width: int,
     versions: Mapping[int, stored.Outline],
     known: dict[tuple[object, ...], Cell],
+    held: Collection[int],
 ) -> AttemptOutcome:
     left = left_from(sitting.deductions)
     row: list[Cell | None] = [None] * width
@@ -235,6 +244,8 @@ def _attempt(
         cell = known.get(one[1:])
         if cell is None:
             cell = known[one[1:]] = _cell(one, versions[one.version_id])
+        if one.position in held:
+            cell = replace(cell, state="held back", points=NOTHING, upto=cell.max)
         row[index] = cell
         states.add(cell.state)
         points.add(cell.points)
@@ -300,13 +311,12 @@ def _row(student: stored.Student, attempts: list[AttemptOutcome], rule: str) -> 
         return StudentOutcome(
             student.id, student.login, student.name, state, tuple(attempts), newest, None, None, None, ()
         )
-    taken = [
-        Taken(one.number) if one.state == "being graded" else Taken(one.number, one.points, one.upto) for one in over
-    ]
+    taken = [Taken(one.number) if one.state in UNTOLD else Taken(one.number, one.points, one.upto) for one in over]
     counted = counting(taken, cast(Counts, rule))
     chosen = [one for one in over if one.number in counted.numbers] or over[-1:]
     # With these rules any attempt that is not decided yet may change what counts.
     concerned = over if rule in ("best", "average") else chosen
+    told = counted.points is not None
     cells = chosen[-1].cells
     if len(chosen) > 1:
         cells = tuple(_mean_cell([one.cells[index] for one in chosen]) for index in range(len(cells)))
@@ -321,7 +331,7 @@ def _row(student: stored.Student, attempts: list[AttemptOutcome], rule: str) -> 
         counted.upto,
         _mean([one.max for one in chosen]),
         cells,
-        _mean([one.earned for one in chosen]) if any(one.left.deductions for one in chosen) else None,
+        _mean([one.earned for one in chosen]) if told and any(one.left.deductions for one in chosen) else None,
         frozenset(one.number for one in chosen),
     )
 

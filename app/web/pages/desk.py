@@ -14,13 +14,14 @@ from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
 from app.routing.turns import takes_long
 from app.services.accounts.sessions import Visitor
-from app.services.marking import claims, deciding, desk, kept_choices, second_marking, snippets
-from app.services.marking.deciding import Decision, NotUndone, RubricChanged
+from app.services.marking import claims, deciding, desk, held_back, kept_choices, snippets
+from app.services.marking.deciding import Decision, RubricChanged
 from app.services.marking.desk import DeskPage, Place, Show
 from app.services.marking.desk_answers import DeskAnswer
 from app.services.marking.desk_queue import queue
 from app.services.marking.kept_choices import Choices
 from app.services.marking.piles import Pile
+from app.services.marking.undoing import NotUndone
 from app.services.operating.transactions import Transaction
 from app.web.forms import text_of
 from app.web.members import Staff
@@ -156,6 +157,9 @@ def decide(
                 if what == "save":
                     return _room(pile, place, form, done="saved", n=len(found.items))
                 after = desk.next_place(tx, found.table, place, found.items)
+                if after in (None, place):
+                    # On to the list: nobody is at what was decided any more.
+                    claims.let_go(tx, pile.marker)
             else:
                 notice = _with_comments(tx, pile, what, typed)
         if notice is None:
@@ -272,7 +276,7 @@ def place_of(text: str) -> Place | None:
 
 
 def _opened(tx: Transaction, pile: Pile, place: Place, show: Show, names: bool) -> DeskPage:
-    blind = second_marking.may_come(tx, pile, place)
+    blind = held_back.may_come(tx, pile, place)
     return desk.open_answer(tx, pile, place, show=show, names=names, blind=blind)
 
 

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.domain.errors import InvalidInput
+from app.domain.errors import Conflict, InvalidInput
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
-from app.services.marking import awarding, gallery
+from app.services.marking import awarding, gallery, held_back
+from app.services.operating.transactions import Transaction
 from app.services.sitting import surveys
 from app.web.members import Instructor, Member, Staff
 from app.web.pages.drawn_pages import Handle, Sha256, page_answer
@@ -21,7 +22,7 @@ from app.web.wording import gettext as _
 from app.web.wording import told
 
 router = Routes(prefix="/courses/{course_id}/quizzes/{quiz_id}")
-POINTS = "points."
+POINTS, SEEN = "points.", "seen."
 
 
 @router.get("/drawings")
@@ -45,7 +46,7 @@ def drawings_page(
 
 def _drawings(
     request: Request,
-    tx: Reading,
+    tx: Transaction,
     visitor: SignedIn,
     membership: Staff,
     quiz_id: str,
@@ -60,6 +61,7 @@ def _drawings(
         here="/courses",
         membership=membership,
         quiz=gallery.drawings(tx, membership.course_id, quiz_id),
+        held=held_back.held_back(tx, membership, quiz_id),
         notice=notice,
     )
 
@@ -83,8 +85,6 @@ def show(
 @router.post("/results/{attempt_id}/drawings/{position}/{field}/award")
 def award(
     request: Request,
-    reading: Reading,
-    tx: Writing,
     visitor: SignedIn,
     membership: Staff,
     quiz_id: PublicId,
@@ -94,14 +94,20 @@ def award(
     form: OwnForm,
 ) -> Response:
     """Decide what a drawing is worth."""
-    points = {
-        name.removeprefix(POINTS): str(value) for name, value in form.multi_items() if name.startswith(POINTS) and value
-    }
+    points = {name: value for name, value in _named(form, POINTS).items() if value}
+    place, wake = (attempt_id, position, field), request.app.state.wake
     try:
-        awarding.award(tx, membership, quiz_id, attempt_id, position, field, points, request.app.state.wake)
-    except InvalidInput as error:
-        return _drawings(request, reading, visitor, membership, quiz_id, ("wrong", told(str(error))), 422)
+        with request.app.state.transactions.writing() as tx:
+            awarding.award(tx, membership, quiz_id, *place, points, wake, _named(form, SEEN))
+    except (InvalidInput, Conflict) as error:
+        status = 409 if isinstance(error, Conflict) else 422
+        with request.app.state.transactions.reading() as tx:
+            return _drawings(request, tx, visitor, membership, quiz_id, ("wrong", told(str(error))), status)
     return _back(membership, quiz_id, "awarded")
+
+
+def _named(form: OwnForm, kind: str) -> dict[str, str]:
+    return {name.removeprefix(kind): str(value) for name, value in form.multi_items() if name.startswith(kind)}
 
 
 def _back(membership: Staff, quiz_id: str, done: str) -> Response:

@@ -15,6 +15,7 @@ from app.routing.transactions import Reading
 from app.routing.turns import takes_long
 from app.services.courses.local_times import zone_of
 from app.services.courses.membership import Membership
+from app.services.marking.held_back import held_back_in_course
 from app.services.operating.transactions import Transaction
 from app.services.results import adjustments, gradebook, gradebook_sheets, outcome_sheets
 from app.services.results.gradebook import Gradebook, Row
@@ -36,7 +37,7 @@ def table_page(
     show: Annotated[str, Query(max_length=20)] = "all",
 ) -> Response:
     """Students by quizzes, with totals, and what still stands in the way."""
-    book = gradebook.gradebook(tx, membership.course_id)
+    book = _book(tx, membership)
     chosen = show if show in SHOWN else "all"
     return html_page(
         request,
@@ -49,6 +50,10 @@ def table_page(
         show=chosen,
         concerned={name: sum(_is_shown(row, name) for row in book.rows) for name in SHOWN},
     )
+
+
+def _book(tx: Transaction, membership: Membership) -> Gradebook:
+    return gradebook.gradebook(tx, membership.course_id, held=held_back_in_course(tx, membership))
 
 
 def _is_shown(row: Row, show: str) -> bool:
@@ -65,7 +70,7 @@ def _is_shown(row: Row, show: str) -> bool:
 @takes_long
 def gradebook_csv(tx: Reading, membership: Staff) -> Response:
     """The table for every program that reads CSV."""
-    sheet = gradebook_sheets.gradebook_sheet(gradebook.gradebook(tx, membership.course_id), membership.title)
+    sheet = gradebook_sheets.gradebook_sheet(_book(tx, membership), membership.title)
     return _download(outcome_sheets.as_csv(sheet), membership.title, tx.now(), "csv")
 
 
@@ -73,7 +78,7 @@ def gradebook_csv(tx: Reading, membership: Staff) -> Response:
 @takes_long
 def gradebook_xlsx(tx: Reading, membership: Staff) -> Response:
     """The table as a workbook."""
-    sheet = gradebook_sheets.gradebook_sheet(gradebook.gradebook(tx, membership.course_id), membership.title)
+    sheet = gradebook_sheets.gradebook_sheet(_book(tx, membership), membership.title)
     return _download(outcome_sheets.as_xlsx(sheet), membership.title, tx.now(), "xlsx")
 
 
@@ -89,7 +94,8 @@ def _download(pieces: Iterator[bytes], course: str, now: datetime, ending: str) 
 @router.get("/gradebook/students/{person_id}")
 def student_page(request: Request, tx: Reading, visitor: SignedIn, membership: Staff, person_id: PersonId) -> Response:
     """One student's total, and how it came."""
-    book = gradebook.student_gradebook(tx, membership.course_id, person_id)
+    held = held_back_in_course(tx, membership)
+    book = gradebook.student_gradebook(tx, membership.course_id, person_id, held)
     return _one(request, tx, visitor, membership, book, person_id, own=False)
 
 

@@ -22,6 +22,7 @@ from app.services.marking.marking_quality import quality
 from app.services.marking.piles import Pile
 from app.services.marking.second_deciding import SecondDecision
 from app.services.marking.second_marking import Sampled
+from app.services.marking.undoing import NotUndone
 from app.services.operating.transactions import Transaction
 from app.web.forms import text_of
 from app.web.members import Instructor, Staff
@@ -48,17 +49,25 @@ def quality_page(
     done: Annotated[str, Query(max_length=20)] = "",
     cases: Number = 1,
     kept: Annotated[str, Query(max_length=80, pattern="^[a-z0-9-]*$")] = "",
+    n: Number = 0,
+    left: Number = 0,
 ) -> Response:
-    """Agreement, differences, drift, what the machine left to people, and answers to keep as cases."""
+    """Agreement, differences, drift, what the machine left to people, and answers to keep as cases.
+
+    Whoever comes from the last answer to mark a second time can take that back.
+    """
     words = {
         "share": _("The share is stored."),
         "empty": _("Nothing waits there for you."),
         "left": _("What you were at is free for others now."),
+        "undone": stored_words("undone", 0, 0),
         "settled": _("Decided. The points follow in a few seconds."),
         "kept": _("Kept as a recorded case in the question's draft. It tests the rubric from now on."),
     }
-    notice = ("calm", words[done]) if done in words else None
-    return _figures(request, tx, visitor, membership, quiz_id, notice, cases=cases, kept=kept)
+    stored = stored_words("saved", n, left) if n else ""
+    notice = ("calm", f"{stored} {words[done]}".strip()) if done in words else None
+    undoing = done in ("empty", "undone") and second_marking.undoable(tx, membership, quiz_id)
+    return _figures(request, tx, visitor, membership, quiz_id, notice, cases=cases, kept=kept, undoing=undoing)
 
 
 @router.post("/share")
@@ -80,19 +89,21 @@ def begin(tx: Writing, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> 
 
 
 @router.post("/second/undo")
-def undo(request: Request, visitor: SignedIn, membership: Staff, quiz_id: PublicId, _form: OwnForm) -> Response:
-    """Take back what this person decided last as a second marker."""
+def undo(request: Request, visitor: SignedIn, membership: Staff, quiz_id: PublicId, form: OwnForm) -> Response:
+    """Take back what this person decided last as a second marker; from where that cannot be, what was before that."""
     transactions = request.app.state.transactions
     try:
         with transactions.writing() as tx:
-            found = second_deciding.undo_second(tx, membership, quiz_id)
+            told_of = whole_of({"before": text_of(form, "before", 19)}, "before")
+            found = second_deciding.undo_second(tx, membership, quiz_id, told_of or None)
             if not any(one.item_id == found.item_id for one in second_marking.waiting(tx, membership, quiz_id)):
                 # Undone twice, it is decided again, and nothing to look at.
                 return _next(tx, membership, quiz_id, done="undone")
             return _to(membership, quiz_id, found, done="undone")
     except (Conflict, NotFound) as error:
+        notice, before = ("wrong", told(str(error))), error.before if isinstance(error, NotUndone) else None
         with transactions.reading() as tx:
-            return _figures(request, tx, visitor, membership, quiz_id, ("wrong", told(str(error))), 409)
+            return _figures(request, tx, visitor, membership, quiz_id, notice, 409, undoing=bool(before), before=before)
 
 
 @router.post("/leave")
@@ -209,7 +220,8 @@ def _place(form: OwnForm) -> Place:
 def _next(tx: Transaction, membership: Membership, quiz_id: str, **told_there: str | int) -> Response:
     found = second_marking.next_second(tx, membership, quiz_id)
     if found is None:
-        return _back(membership, quiz_id, "empty")
+        counted = {name: told_there.get(name, 0) for name in ("n", "left")}
+        return _back(membership, quiz_id, "undone" if told_there.get("done") == "undone" else "empty", **counted)
     return _to(membership, quiz_id, found, **told_there)
 
 
@@ -219,8 +231,9 @@ def _to(membership: Membership, quiz_id: str, found: Sampled, **told_there: str 
     return RedirectResponse(f"{root}/second/{found.question}/{found.part}/{found.place}?{query}", 303)
 
 
-def _back(membership: Membership, quiz_id: str, done: str) -> Response:
-    return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}/quality?done={done}", 303)
+def _back(membership: Membership, quiz_id: str, done: str, **counted: str | int) -> Response:
+    query = urlencode({"done": done} | {name: number for name, number in counted.items() if number})
+    return RedirectResponse(f"/courses/{membership.course}/quizzes/{quiz_id}/quality?{query}", 303)
 
 
 def _figures(
@@ -233,6 +246,8 @@ def _figures(
     status: int = 200,
     cases: int = 1,
     kept: str = "",
+    undoing: bool = False,
+    before: int | None = None,
 ) -> Response:
     return html_page(
         request,
@@ -244,6 +259,8 @@ def _figures(
         zone=zone_of(membership.time_zone),
         quality=quality(tx, membership, quiz_id, cases),
         kept=kept,
+        undoing=undoing,
+        before=before,
         notice=notice,
     )
 

@@ -16,7 +16,7 @@ from app.routing.transactions import Reading, Writing
 from app.routing.turns import takes_long
 from app.services.accounts.sessions import Visitor
 from app.services.courses.membership import Membership
-from app.services.marking import gallery, second_marking
+from app.services.marking import gallery, held_back
 from app.services.operating.transactions import Transaction
 from app.services.results import deductions, item_figures, outcome_sheets, outcomes
 from app.services.results.outcomes import QuizOutcomes
@@ -47,7 +47,7 @@ def results_page(
     done: Text = "",
 ) -> Response:
     """Everybody's points, question by question."""
-    found = outcomes.outcomes(tx, membership.course_id, quiz_id)
+    found = _outcomes(tx, membership, quiz_id)
     descending = order == "desc"
     return html_page(
         request,
@@ -65,6 +65,11 @@ def results_page(
         sorted_by=_Sorting(q, sort, descending),
         notice=done_words(done),
     )
+
+
+def _outcomes(tx: Transaction, membership: Membership, quiz_id: str) -> QuizOutcomes:
+    held = held_back.held_back(tx, membership, quiz_id)
+    return outcomes.outcomes(tx, membership.course_id, quiz_id, held)
 
 
 class _Sorting:
@@ -91,7 +96,7 @@ class _Sorting:
 @takes_long
 def results_csv(tx: Reading, membership: Staff, quiz_id: PublicId) -> Response:
     """The table for every program that reads CSV."""
-    found = outcomes.outcomes(tx, membership.course_id, quiz_id)
+    found = _outcomes(tx, membership, quiz_id)
     sheet = outcome_sheets.results_sheet(found, membership.time_zone)
     return _download(outcome_sheets.as_csv(sheet), membership.title, found, tx.now(), "csv")
 
@@ -100,7 +105,7 @@ def results_csv(tx: Reading, membership: Staff, quiz_id: PublicId) -> Response:
 @takes_long
 def results_xlsx(tx: Reading, membership: Staff, quiz_id: PublicId) -> Response:
     """The table as a workbook."""
-    found = outcomes.outcomes(tx, membership.course_id, quiz_id)
+    found = _outcomes(tx, membership, quiz_id)
     sheet = outcome_sheets.results_sheet(found, membership.time_zone)
     return _download(outcome_sheets.as_xlsx(sheet), membership.title, found, tx.now(), "xlsx")
 
@@ -156,7 +161,7 @@ def _attempt_page(
     status: int = 200,
 ) -> Response:
     detail = outcomes.attempt_detail(tx, membership.course_id, quiz_id, attempt_id)
-    second = second_marking.open_to(tx, membership, quiz_id, attempt_id)
+    second = held_back.open_to(tx, membership, quiz_id, attempt_id)
     if second:
         detail = outcomes.without_decisions(detail)
     return html_page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Literal, TypeAlias
 
 from fastapi import Query, Request
@@ -12,7 +13,7 @@ from app.domain.errors import Conflict, InvalidInput, NotFound
 from app.routing.routes import Routes
 from app.routing.transactions import Reading, Writing
 from app.services.courses.membership import Membership
-from app.services.marking import regrade_starts, regrades
+from app.services.marking import held_back, regrade_starts, regrades
 from app.services.operating.transactions import Transaction
 from app.services.results import outcome_sheets
 from app.web.members import Instructor, Staff
@@ -175,6 +176,9 @@ def _preview(
     notice: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    found = regrades.preview(tx, membership.course_id, quiz_id, regrade_id, page)
+    held = held_back.held_back(tx, membership, quiz_id)
+    told_rows = tuple(row for row in found.rows if row.position not in held.get(row.attempt, ()))
     return html_page(
         request,
         "regrades/preview.html",
@@ -184,7 +188,8 @@ def _preview(
         membership=membership,
         zone=outcome_sheets.zone_of(membership.time_zone),
         quiz_id=quiz_id,
-        preview=regrades.preview(tx, membership.course_id, quiz_id, regrade_id, page),
+        preview=replace(found, rows=told_rows),
+        held=len(found.rows) - len(told_rows),
         notice=notice,
     )
 

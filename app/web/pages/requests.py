@@ -129,7 +129,7 @@ def requests_page(
         visitor=visitor,
         here="/courses",
         membership=membership,
-        quiz=request_answers.requests_of_quiz(tx, membership.course_id, quiz_id, page, language_now()),
+        quiz=request_answers.requests_of_quiz(tx, membership, quiz_id, page, language_now()),
         notice=("calm", words[done]) if done in words else None,
         zone=zone_of(membership.time_zone),
     )

@@ -20,8 +20,12 @@ class Line {
     return [this.far, "0", this.open ? this.machine : ""];
   }
 
+  /** None where nobody has decided, or where these are no points that there are. */
   get worth() {
-    return readFraction(this.input.value.trim() || (this.open ? "" : this.machine));
+    const worth = readFraction(this.input.value.trim() || (this.open ? "" : this.machine));
+    const far = readFraction(this.far) ?? ZERO;
+    const [least, most] = far.sign < 0 ? [far, ZERO] : [ZERO, far];
+    return worth && worth.compare(least) >= 0 && worth.compare(most) <= 0 ? worth : null;
   }
 
   /** Whether it takes points off a part that was moved before: as stored, or if it is decided now. */
