@@ -26,6 +26,8 @@ from graders.pieces import arranged, pieces, terms
 from graders.reference import WithReference
 
 LOG = "minus log"
+_PLACES = (9, 13)
+"""A point far out, where differences show, and one near by, where nearly every formula has a value."""
 
 
 class DerivationOptions(WithReference):
@@ -235,13 +237,19 @@ def _shown(options: DerivationOptions, lines: list[Node]) -> list[Value]:
     if not wanted:
         return []
     domains = domains_of(options.symbols)
-    seen = [
-        (one, size_somewhere(one, domains)) for one in _expanded(options, (p for line in lines for p in pieces(line)))
-    ]
-    goals = [(one, size_somewhere(one, domains)) for one in _expanded(options, map(tree_of, wanted))]
+
+    def sized(formulas: Iterable[Node]) -> list[tuple[Node, list[float | None]]]:
+        return [
+            (one, [size_somewhere(one, domains, place) for place in _PLACES]) for one in _expanded(options, formulas)
+        ]
+
+    seen = sized(piece for line in lines for piece in pieces(line))
     return [
-        any(_alike(size, other) and same_formula(goal, one, options.symbols).verdict == "equal" for one, other in seen)
-        for goal, size in goals
+        any(
+            all(map(_alike, wanted_sizes, sizes)) and same_formula(goal, one, options.symbols).verdict == "equal"
+            for one, sizes in seen
+        )
+        for goal, wanted_sizes in sized(map(tree_of, wanted))
     ]
 
 

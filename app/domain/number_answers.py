@@ -74,7 +74,8 @@ _REMARK: Final = re.compile(
     re.IGNORECASE,
 )
 """Words in brackets behind a number that say what it counts: `408 (bytes)`; no words that are numbers themselves."""
-_SHARES: Final = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?\s*%?(?:\s*/\s*[0-9]+(?:[.,][0-9]+)?\s*%?){2,}\s*")
+_SHARE: Final = r"[0-9]+(?:[.,][0-9]+)?(?:\s*%)?"
+_SHARES: Final = re.compile(rf"\s*{_SHARE}(?:\s*/\s*{_SHARE}){{2,}}\s*")
 """`80/10/10`, `80 % / 10 % / 10 %`: nobody divides twice in a row of numbers."""
 _BETWEEN_RESULTS: Final = re.compile(r"[,;]\s+|\n")
 _PLAIN_CHAIN: Final = re.compile(r"[0-9 .+\-*·/^()]+(?:[=≈][0-9 .+\-*·/^()]+)+")

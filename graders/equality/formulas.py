@@ -160,10 +160,10 @@ def _for_all_functions(
     return next((one for kind in ("different", "undecided") for one in found if one.verdict == kind), found[0])
 
 
-def size_somewhere(node: Node, domains: Mapping[str, str]) -> float | None:
+def size_somewhere(node: Node, domains: Mapping[str, str], place: int = SOMEWHERE) -> float | None:
     """Roughly the value of a formula at some point; None where there is none."""
     try:
-        found = value_in_floats(node, points(domains)[SOMEWHERE if domains else 0], real=True)
+        found = value_in_floats(node, points(domains)[place if domains else 0], real=True)
     except NotAFormula:
         return None
     return found.real if found is not None else None
