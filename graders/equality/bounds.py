@@ -10,6 +10,7 @@ from typing import NamedTuple
 from app.domain.language.tree import Binary, Call, Choice, Compare, Name, Node, Number, Unary, free_names
 from graders.equality.modular import NotRational, exponent_of
 from graders.equality.roots import fraction_of, gaps_of, sign_at, squarefree, times
+from graders.equality.rounding import sign_of_remainder
 from graders.equality.squares import sign_as_squares
 from graders.equality.substitution import same_tree
 
@@ -72,7 +73,8 @@ def sign_everywhere(node: Node, domains: Mapping[str, str]) -> tuple[int, bool]:
         return -1, found.high < 0 or found.high_open
     name, *others = [*free_names(node), ""]
     known = _of_rational(node, name, domains) if others == [""] else (0, False)
-    return known if known[0] else sign_as_squares(node)
+    known = known if known[0] else sign_as_squares(node)
+    return known if known[0] else sign_of_remainder(node, domains)
 
 
 def range_of(node: Node, domains: Mapping[str, str], depth: int = 0) -> Range:
@@ -314,6 +316,10 @@ def _called(function: str, a: Range) -> Range:
             return Range(low, high)
         case "relu":
             return _extreme([a, Range(_ZERO, _ZERO)], largest=True)
+        case "floor" | "ceil":
+            whole = math.floor if function == "floor" else math.ceil
+            ends = [Fraction(whole(end)) if isinstance(end, Fraction) else end for end in (a.low, a.high)]
+            return Range(ends[0], ends[1], ends[0] == -math.inf, ends[1] == math.inf)
         case _:
             return _WITHIN.get(function, ANY)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -54,10 +54,10 @@ def condition_of(node: Node, negated: bool = False) -> Condition:
         case Compare(first=first, rest=rest):
             items = [first, *(item for _, item in rest)]
             atoms = [_atom(op, *pair, negated) for (op, _), pair in zip(rest, pairwise(items), strict=True)]
-            return _joined("or" if negated else "and", atoms)
+            return joined("or" if negated else "and", atoms)
         case Logic(op=op, operands=operands):
             parts = [condition_of(operand, negated) for operand in operands]
-            return _joined(op if not negated else "or" if op == "and" else "and", parts)
+            return joined(op if not negated else "or" if op == "and" else "and", parts)
         case Unary(op="not", operand=operand):
             return condition_of(operand, not negated)
         case Constant(value=bool() as value):
@@ -73,7 +73,8 @@ def _atom(op: str, left: Node, right: Node, negated: bool) -> Condition:
     return Atom(_TURNED[op], right, left) if op in _TURNED else Atom(op, left, right)
 
 
-def _joined(op: str, parts: list[Condition]) -> Condition:
+def joined(op: str, parts: Iterable[Condition]) -> Condition:
+    """Several conditions as one, without one inside another of its kind."""
     flat: list[Condition] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, Joined) and part.op == op else (part,))
@@ -91,7 +92,7 @@ def simplified(condition: Condition, change: Callable[[Atom], Condition]) -> Con
     if any(part is deciding for part in parts):
         return deciding
     kept = [part for part in parts if not isinstance(part, bool)]
-    return _joined(condition.op, list(kept)) if kept else not deciding
+    return joined(condition.op, kept) if kept else not deciding
 
 
 def atoms_of(condition: Condition) -> Iterator[Atom]:

@@ -13,7 +13,7 @@ from graders.equality.formulas import same_formula
 from graders.equality.sampling import DOMAINS
 
 _IMAGINARY_UNIT = re.compile(r"(?<![A-Za-z_\\])i(?![A-Za-z_0-9])")
-_SERIES = re.compile(r"(?i)sum|prod|[ΣΠ∑∏]")
+_SERIES = re.compile(r"(?i:sum|prod)|[ΣΠ∑∏]")
 _LIMITS = replace(STUDENT, exponent=10_000)
 """Rational functions of such degrees are still decided exactly."""
 _IMAGINARY = Symbol(domain="constant")

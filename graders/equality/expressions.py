@@ -20,6 +20,8 @@ from typing import Literal
 from app.domain.language.tree import Node, Number, free_names
 from graders.equality import modular
 from graders.equality.breaks import Breaks
+from graders.equality.candidates import PLAIN, Values, suspects
+from graders.equality.elsewhere import difference_elsewhere
 from graders.equality.one_piece import NotOnePiece, on_piece
 from graders.equality.pointwise import Terms, compare
 from graders.equality.sampled import Pair, Sample
@@ -36,14 +38,6 @@ from graders.evaluation.precise import BITS
 
 CONFIRMATIONS = 3
 FEWEST = 3
-SUSPICIOUS = 1e-12
-PLAIN = 1e-2
-LARGE = 1e6
-"""Small values confirm better: beside large ones a missing term would not show."""
-MODERATE = 12
-"""Beyond such coordinates many functions are saturated."""
-CANDIDATES = 6
-LOPSIDED = 3
 MOST_PIECES = 24
 """Pieces of piecewise functions that are confirmed at high precision; floats look at all."""
 MANY = 6
@@ -56,10 +50,6 @@ MOST_ABSORBED = 30_000
 """Bits by which a term may be smaller than what it is added to: exp(-20000) beside 1."""
 LONGEST = 20_000
 """Nodes evaluated at high precision before giving up: points times size."""
-
-
-Values = tuple[Float | None, Float | None]
-"""Of reference and answer at one point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +76,10 @@ def equal(reference: Node, answer: Node, variables: Mapping[str, str]) -> Verdic
 def equal_pair(pair: Pair, variables: Mapping[str, str]) -> Verdict:
     """The same of formulas that were looked through."""
     found = _judged(pair, variables)
-    if found.verdict == "equal" and (says := difference_at_single_points(pair, variables)):
-        return Verdict("undecided" if says == NOT_REACHED else "different", says)
-    return found
+    if found.verdict != "equal":
+        return found
+    says = difference_at_single_points(pair, variables) or difference_elsewhere(pair, variables)
+    return Verdict("undecided" if says == NOT_REACHED else "different", says) if says else found
 
 
 def _judged(pair: Pair, variables: Mapping[str, str]) -> Verdict:
@@ -207,12 +198,13 @@ def _confirmed(
 ) -> Verdict:
     """What high precision says at the points that matter."""
     has_symbols = bool(sample and sample[0])
-    candidates, telling, rest = _suspects(sample, values)
-    wanted = CONFIRMATIONS
+    candidates, telling, rest = suspects(sample, values)
+    wanted, least = CONFIRMATIONS, 0
     resolution = None
     if breaks:
-        telling, pieces = _one_of_each_piece_first(telling, rest, sample, breaks)
+        telling, pieces, more = _one_of_each_piece_first(telling, rest, sample, breaks)
         wanted = min(pieces + CONFIRMATIONS - 1, MOST_PIECES)
+        least = len(candidates) + min(pieces + more, MOST_PIECES) if more else 0
         resolution = Resolution(pair.nodes, breaks.signs)
     agreed = gaps = confirmed = 0
     same: list[tuple[float, At]] = []
@@ -239,7 +231,7 @@ def _confirmed(
                 gaps += 1
             case "disputed":
                 disputed = True
-        if confirmed >= wanted or (agreed and not has_symbols):
+        if (confirmed >= wanted and tried + 1 >= least) or (agreed and not has_symbols):
             break
     # Where floats end for one of them only, both are often saturated, and agree without being the same.
     counted = confirmed if len(telling) >= FEWEST else agreed
@@ -327,10 +319,10 @@ def _comparable(left: Float | None, right: Float | None) -> bool:
 
 def _one_of_each_piece_first(
     places: Sequence[int], without: Sequence[int], sample: Sequence[At], breaks: Breaks
-) -> tuple[list[int], int]:
-    """The same places, and in how many pieces they lie.
+) -> tuple[list[int], int, int]:
+    """The same places, in how many pieces they lie, and how many places `without` confirming values lie in others.
 
-    Pieces in which floats have no value are among them, by one of the places `without`.
+    Of those, in which floats have no value or seem to differ, there is one for each piece; they come second.
     """
     first: list[int] = []
     others: list[int] = []
@@ -348,7 +340,7 @@ def _one_of_each_piece_first(
         if (signs, size) not in met:
             beyond.append(place)
         met.add((signs, size))
-    return first + beyond + others, len(first)
+    return first + beyond + others, len(first), len(beyond)
 
 
 def _conclusion(agreed: int, gaps: int, disputed: bool, has_symbols: bool) -> Verdict:
@@ -360,35 +352,6 @@ def _conclusion(agreed: int, gaps: int, disputed: bool, has_symbols: bool) -> Ve
     if gaps >= FEWEST or (gaps and not has_symbols):
         return Verdict("different", "Only one of them has a value; the other divides by zero.")
     return Verdict("undecided", "There are too few points at which both could be calculated.")
-
-
-def _suspects(sample: Sequence[At], values: Sequence[Values]) -> tuple[list[int], list[int], list[int]]:
-    """The points where floats differ, plain differences first; those with values, the most telling first; all others.
-
-    Where floats end for one of both only, the functions are often saturated: such points refute, but confirm little.
-    """
-    plain: list[int] = []
-    slight: list[int] = []
-    lopsided: list[int] = []
-    good: list[tuple[bool, float, bool, int]] = []
-    bad: list[int] = []
-    for place, (point, (left, right)) in enumerate(zip(sample, values, strict=True)):
-        if left is None and right is None:
-            bad.append(place)
-        elif left is None or right is None:
-            lopsided.append(place)
-        else:
-            off = abs(left - right)
-            size = abs(left) if not off else max(abs(left), abs(right), 1e-300)
-            if off <= SUSPICIOUS * size:
-                far = point.farthest
-                good.append((size > LARGE, far if far > MODERATE else 0.0, place < NICE, place))
-            else:
-                (slight if off <= PLAIN * size else plain).append(place)
-    telling = [place for *_, place in sorted(good)]
-    candidates = [*plain[:CANDIDATES], *lopsided[:LOPSIDED], *slight[:CANDIDATES]]
-    tried = set(candidates)
-    return candidates, telling, [place for place in (*slight, *plain, *lopsided, *bad) if place not in tried]
 
 
 def _try(formula: Formula, point: Mapping[str, Float]) -> Float | None:

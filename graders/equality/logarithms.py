@@ -27,7 +27,20 @@ def come_apart(nodes: Iterable[Node], symbols: Mapping[str, Symbol]) -> bool:
     """Whether there is a logarithm to be taken apart among these nodes of a formula."""
     if "exp" in symbols or "log" in symbols:
         return False
-    return any(_apart(node, symbols) is not node for node in nodes)
+    nodes = list(nodes)
+    if not any(_apart(node, symbols) is not node for node in nodes):
+        return False
+    # Of complex numbers log(exp(z)) is z but for a multiple of 2πi.
+    indices = {node.args[1] for node in nodes if isinstance(node, Call) and node.function in ("Sum", "Prod")}
+    names = {node.id for node in nodes if isinstance(node, Name)} - {one.id for one in indices if isinstance(one, Name)}
+    return not any(_is_complex(name, symbols) for name in names)
+
+
+def _is_complex(name: str, symbols: Mapping[str, Symbol]) -> bool:
+    """Whether a name that is no index stands for a complex number."""
+    if name == "i" and (name not in symbols or symbols[name].domain == "constant"):
+        return True
+    return name in symbols and symbols[name].domain == "complex"
 
 
 def _apart(node: Node, symbols: Mapping[str, Symbol]) -> Node:

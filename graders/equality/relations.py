@@ -28,6 +28,8 @@ from graders.equality.conditions import (
     tree_of,
 )
 from graders.equality.expressions import Verdict, is_real
+from graders.equality.isolating import isolated
+from graders.equality.linear_systems import same_system
 from graders.equality.modular import NotRational
 from graders.equality.objectives import same_up_to
 from graders.equality.polynomials import Likeness, likeness
@@ -35,6 +37,7 @@ from graders.equality.sampled import with_few_terms
 from graders.equality.sampling import points
 from graders.equality.single_points import states_values
 from graders.equality.solutions import same_solutions
+from graders.equality.splitting import split
 from graders.equality.substitution import number
 from graders.equality.undoing import decided, has_value, is_positive, undone
 from graders.equality.witnesses import difference_between
@@ -98,17 +101,26 @@ class _Judge:
         names = self.domains.keys() & (free_names(tree_of(one)) | free_names(tree_of(other)))
         used = {name: self.domains[name] for name in sorted(names)}
         if self.real and len(used) == 1:
-            ((name, domain),) = used.items()
-            try:
-                found = same_solutions(one, other, name, domain)
-                return found if found.verdict == "different" else self._unless_multiple(one, other, found)
-            except NotRational:
-                pass
+            for first, second in ((one, other), as_written):
+                try:
+                    found = same_solutions(first, second, *used.copy().popitem())
+                    return found if found.verdict == "different" else self._unless_multiple(first, second, found)
+                except NotRational:
+                    pass
         matched = self.matched(one, other)
         if matched is None and (one, other) != as_written:
             matched = self.matched(*as_written)
+        if matched is None and self.real:
+            pieces = split(as_written[0], self.domains), split(as_written[1], self.domains)
+            if pieces[0] is not as_written[0] or pieces[1] is not as_written[1]:
+                matched = self.matched(*pieces)
         if matched is not None:
             return matched
+        system = same_system(*as_written, used) if self.real else None
+        if system == "equal":
+            return Verdict("equal", "Both have the same solutions.")
+        if system == "different":
+            return Verdict("different", "They hold for different values.")
         # Equations of complex numbers: real solutions alone would say too little.
         widened = used if self.real else dict.fromkeys(used, "complex")
         one, other = product_of(one), product_of(other)
@@ -204,6 +216,15 @@ class _Judge:
                 return True
         return False
 
+    def _same_isolated(self, one: Atom, other: Atom) -> bool:
+        """Whether both say the same of a symbol that stands once in each."""
+        for name in sorted(self.domains) if self.real else ():
+            if name in free_names(one.difference) and name in free_names(other.difference):
+                first, second = isolated(one, name, self.domains), isolated(other, name, self.domains)
+                if first and second and first[0] == second[0] and self.same(first[1], second[1], ()).verdict == "equal":
+                    return True
+        return False
+
     def _same_times_positive(self, f: Node, g: Node) -> bool:
         """Whether one is the other times something positive that stands in them."""
         factors: dict[str, Node] = {}
@@ -246,7 +267,7 @@ class _Judge:
         directed = one.op in ("<", "<=")
         if self.same(f, g, ("positive factor" if directed else "factor",)).verdict == "equal":
             return _ALIKE
-        if self._same_when_solved(one.op, f, g) or self._same_times_positive(f, g):
+        if self._same_when_solved(one.op, f, g) or self._same_times_positive(f, g) or self._same_isolated(one, other):
             return _ALIKE
         try:
             shared = likeness(f, g, self.domains)

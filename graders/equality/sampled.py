@@ -20,7 +20,7 @@ HUGE = Fraction(10**100)
 """Points beyond are no floats once they are multiplied."""
 LONGEST_SUM = 2500
 """Terms of a sum in which an index is compared with a number."""
-_JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
+JUMPS = frozenset(["abs", "sign", "max", "min", "relu", "floor", "ceil"])
 
 
 class Pair:
@@ -85,7 +85,7 @@ class Sample:
         self.used = with_few_terms(used, calls)
         edges = list(edges_in([*pair.compared, *calls])) if real and (calls or pair.compared) else []
         self.breaks = Breaks(edges, pair.nodes, self.used) if edges else None
-        self._jumps = not _JUMPS.isdisjoint(pair.words)
+        self._jumps = not JUMPS.isdisjoint(pair.words)
         self._powers = _exponents(pair.nodes, self.used) if "**" in pair.words else ()
         ends = [name for name, domain in self.used.items() if domain == "few" and used[name] != "few"]
         limits = _limits(ends, used, pair.nodes) if ends else []

@@ -12,6 +12,8 @@ from graders.equality.thresholds import above, conditions_in, constants_in, only
 
 LONGEST = 260
 MOST_LIMITS = 3
+LARGER = 14
+"""A size beyond those of the assignments, for formulas that mention it; two sizes are never the same."""
 
 Lengths = tuple[tuple[str, int], ...]
 """Sizes by name that are not those of the assignment."""
@@ -19,10 +21,14 @@ Lengths = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Sizes on both sides of every number; `beyond` where one is larger than any size that is tried."""
+    """Sizes on both sides of every number; `beyond` where one is larger than any size that is tried.
+
+    larger: of sizes that formulas mention by name, in a product of (d - 1), (d - 2), … for example.
+    """
 
     lengths: tuple[Lengths, ...]
     beyond: bool
+    larger: Lengths = ()
 
 
 def lengths_asked(trees: Sequence[Node], symbols: Mapping[str, Symbol], sizes: Collection[str]) -> Asked:
@@ -41,4 +47,6 @@ def lengths_asked(trees: Sequence[Node], symbols: Mapping[str, Symbol], sizes: C
     found = [((name, limit + 1),) for name in sorted(sizes) for limit in chosen]
     for name in sorted(compared.intersection(sizes)):
         found += [((name, length),) for length in (1, *(limit - 1 for limit in chosen))]
-    return Asked(tuple(found), limits != reached)
+    mentioned = sorted(frozenset[str]().union(*map(free_names, trees)).intersection(sizes))
+    larger = () if found else tuple((name, LARGER + order) for order, name in enumerate(mentioned))
+    return Asked(tuple(found), limits != reached, larger)

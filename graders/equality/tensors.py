@@ -9,6 +9,7 @@ depend on the sizes (a mean for a sum), never on the data.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -200,6 +201,9 @@ class _Comparison:
                     return False
         except OutOfFuel:
             return False
+        if asked.larger:
+            with suppress(OutOfFuel):
+                self._judge(self._pairs(0, [Place(0, 0, 0, asked.larger)]))
         return not asked.beyond
 
     def _in_floats(self) -> Verdict:

@@ -56,14 +56,14 @@ def _add(part: Node, found: set[float]) -> None:
 
 
 def conditions_in(nodes: Iterable[Node]) -> Iterator[tuple[Node, ...]]:
-    """What is compared with each other or with 0: sides of comparisons, arguments of max and min, insides of kinks."""
+    """What is compared: sides of comparisons, arguments of max and min, insides of kinks and what is rounded."""
     for part in nodes:
         match part:
             case Compare(first=first, rest=rest):
                 yield first, *(item for _, item in rest)
             case Call(function="max" | "min", args=args) if len(args) > 1:
                 yield args
-            case Call(function="relu" | "abs" | "sign", args=(inner,)):
+            case Call(function="relu" | "abs" | "sign" | "floor" | "ceil", args=(inner,)):
                 yield (inner,)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from app.domain.language.tree import Binary, Call, Name, Node, Number, Unary, free_names
+from graders.equality.bounds import sign_everywhere
 from graders.equality.conditions import Atom
 from graders.equality.substitution import number
 from graders.evaluation.balls import NoValue, Real
@@ -21,6 +22,8 @@ _ZERO, _ONE = number(Fraction(0)), number(Fraction(1))
 
 _EVERYWHERE = frozenset(["exp", "sigmoid", "tanh", "sinh", "asinh", "atan", "erf", "softplus"])
 """Increasing functions that have a value everywhere."""
+_WITH_VALUES = frozenset(["abs", "relu", "cosh", "max", "min", "sin", "cos", "floor", "ceil"])
+"""Others that have one everywhere."""
 
 
 def undone(atom: Atom, domains: Mapping[str, str]) -> Atom:
@@ -55,8 +58,9 @@ def _step(atom: Atom, domains: Mapping[str, str]) -> Atom | None:
 def decided(atom: Atom, domains: Mapping[str, str]) -> bool | None:
     """Whether an atom holds always, or never, because of the range of one side; None where that does not tell."""
     left, right = atom.left, atom.right
-    if _is_constant(left, domains) == _is_constant(right, domains):
-        return None
+    certain = _by_bounds(atom, domains)
+    if certain is not None or _is_constant(left, domains) == _is_constant(right, domains):
+        return certain
     turned = _is_constant(left, domains)
     above, at_least, below = _compared(right, left, domains) if turned else _compared(left, right, domains)
     if atom.op in ("==", "!="):
@@ -67,6 +71,20 @@ def decided(atom: Atom, domains: Mapping[str, str]) -> bool | None:
     else:
         holds, fails = below, at_least if strict else above
     return True if holds else False if fails else None
+
+
+def _by_bounds(atom: Atom, domains: Mapping[str, str]) -> bool | None:
+    """What the bounds of the difference of both sides say."""
+    sign, strict = sign_everywhere(atom.difference, domains)
+    if not sign:
+        return None
+    if atom.op in ("==", "!="):
+        holds = atom.op == "!=" if strict else None
+    elif sign > 0:
+        holds = False if strict or atom.op == "<" else None
+    else:
+        holds = True if strict or atom.op == "<=" else None
+    return None if holds and not (has_value(atom.left, domains) and has_value(atom.right, domains)) else holds
 
 
 def _compared(side: Node, fixed: Node, domains: Mapping[str, str]) -> tuple[bool, bool, bool]:
@@ -152,8 +170,9 @@ def _from_quotient(top: Node, below: Node, fixed: Node, domains: Mapping[str, st
         return None
     if _sign(fixed) == 0:
         return top, fixed, False
-    both = _is_constant(top, domains) and _sign(top) == _sign(fixed) == 1
-    return (below, Binary("/", top, fixed), True) if both else None
+    if _is_constant(top, domains):
+        return (below, Binary("/", top, fixed), True) if _sign(top) == _sign(fixed) == 1 else None
+    return (top, Binary("*", fixed, below), False) if isinstance(top, Call) and top.function == "abs" else None
 
 
 def _from_power(base: Node, exponent: Node, fixed: Node, domains: Mapping[str, str]) -> Peeled | None:
@@ -194,11 +213,11 @@ _INVERSES: Mapping[str, tuple[Callable[[Node], Node], Node | None, Node | None]]
 def _inverse(
     atom: Atom, function: str, inner: Node, fixed: Node, domains: Mapping[str, str], constant_right: bool
 ) -> Atom | None:
+    if function in ("relu", "abs") and _sign(fixed) == 0:
+        return _beside_zero(atom, function, inner, fixed, constant_right)
     if function not in _INVERSES:
         return None
     inverse, low, high = _INVERSES[function]
-    if function == "relu" and _sign(fixed) == 0 and (atom.op, constant_right) == ("<", False):
-        return Atom("<", fixed, inner)
     above = low is None or _sign(Binary("-", fixed, low)) == 1
     below = high is None or _sign(Binary("-", high, fixed)) == 1
     if not above or not below:
@@ -212,15 +231,28 @@ def _inverse(
     return _made(atom, inner, inverse(fixed), constant_right)
 
 
+def _beside_zero(atom: Atom, function: str, inner: Node, zero: Node, constant_right: bool) -> Atom | None:
+    """relu(u) or |u| compared with 0."""
+    if (atom.op, constant_right) in (("<=", False), ("<", True)):
+        return None  # always, never
+    touches = atom.op in ("==", "<=")
+    if function == "abs":
+        return Atom("==" if touches else "!=", inner, zero)
+    return Atom("<=", inner, zero) if touches else Atom("<", zero, inner)
+
+
 def _squared(atom: Atom, domains: Mapping[str, str]) -> Atom | None:
-    """|u| op |v|, as squares; also against a positive constant."""
-    sides = []
+    """|u| op |v|, or roots, as squares; also against something positive."""
+    sides: list[Node] = []
     seen = False
     for side in (atom.left, atom.right):
         match side:
             case Call(function="abs", args=(inner,)):
                 seen = True
                 sides.append(Binary("*", inner, inner))
+            case Call(function="sqrt", args=(inner,)) if free_names(inner) and sign_everywhere(inner, domains)[0] > 0:
+                seen = True
+                sides.append(inner)
             case _ if is_positive(side, domains):
                 sides.append(Binary("*", side, side))
             case _:
@@ -315,7 +347,7 @@ def _partial(node: Node) -> list[Node]:
                 found.append(left)
             case Call(function="log" | "log2" | "log10" | "sqrt", args=(inner,)):
                 found.append(inner)
-            case Call(function=name, args=args) if name in _EVERYWHERE or name in ("abs", "relu", "cosh", "max", "min"):
+            case Call(function=name, args=args) if name in _EVERYWHERE or name in _WITH_VALUES:
                 waiting += args
             case _:
                 found.append(_ZERO)

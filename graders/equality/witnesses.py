@@ -13,7 +13,8 @@ from fractions import Fraction
 from app.domain.language.tree import Binary, Node, Unary, free_names
 from graders.equality.affine import affine_parts
 from graders.equality.breaks import breaks_of
-from graders.equality.conditions import Atom, Condition, tree_of
+from graders.equality.conditions import Atom, Condition, atoms_of, tree_of
+from graders.equality.downhill import points_with
 from graders.equality.sampling import WHOLE, Coordinate, inside, points
 from graders.equality.substitution import number
 from graders.equality.wording import coordinates, holds_where
@@ -25,6 +26,7 @@ from graders.evaluation.precise import BITS, evaluate_precisely, holds
 Place = dict[str, Fraction | tuple[Fraction, Fraction] | Ball]
 
 MOST_PLACES = 80
+MOST_EDGES = 4
 SOLUTIONS = 6
 """Solutions of an equation that are tried, a symbol and a way of finding them."""
 
@@ -47,10 +49,26 @@ def difference_between(one: Condition, other: Condition, domains: Mapping[str, s
         for place in _solutions(condition.difference, domains, field):
             if _holds(opposite, place, field) is False:
                 return holds_where(coordinates(place), mine)
+    for where in _on_edges(one, other, domains, field):
+        first, second = (_holds(tree, where, field) for tree in trees)
+        if first is not None and second is not None and first != second:
+            return holds_where(coordinates(where), second)
     return None
 
 
-def _holds(condition: Node, place: Place | Mapping[str, Coordinate], field: Field) -> bool | None:
+def _on_edges(
+    one: Condition, other: Condition, domains: Mapping[str, str], field: Field
+) -> Iterator[Mapping[str, Coordinate | Ball]]:
+    """Points at which both sides of an atom are the same; there strict and other inequalities differ."""
+    differences = [atom.difference for condition in (one, other) for atom in atoms_of(condition)]
+    for difference in differences[:MOST_EDGES]:
+        for name in sorted(free_names(difference) & domains.keys()):
+            yield from _affine(difference, name, domains, field)
+        if isinstance(field, Real):
+            yield from points_with(difference, 0, domains, points(domains))
+
+
+def _holds(condition: Node, place: Mapping[str, Coordinate | Ball], field: Field) -> bool | None:
     """Whether a condition certainly holds or does not; what has no value does not hold."""
     try:
         return holds(condition, place, field)
