@@ -45,7 +45,9 @@ class Wire:
         if method != "GET":
             head += f"Content-Length: {len(body)}\r\n"
         try:
-            return await asyncio.wait_for(self._exchange(f"{head}\r\n".encode("latin-1") + body), ANSWER_SECONDS)
+            # Not `wait_for`: before Python 3.12 that loses being cancelled in the moment in which the answer comes.
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await self._exchange(f"{head}\r\n".encode("latin-1") + body)
         except BaseException:
             self.close()
             raise

@@ -52,7 +52,8 @@ class Stream:
     async def next(self, seconds: float) -> News | None:
         """The newest news, as soon as there is any; None when there is none for so long, or never again."""
         try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
         except TimeoutError:
             return None
         self._changed.clear()
@@ -142,7 +143,8 @@ class Hub:
         while not self.closed:
             if self._streams or self.attendance:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), max(0.0, due - self._clock()))
+                    async with asyncio.timeout(max(0.0, due - self._clock())):
+                        await self._wake.wait()
             else:
                 await self._wake.wait()
                 self._reach.clear()
