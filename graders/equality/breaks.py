@@ -14,7 +14,7 @@ from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import chain
 
-from app.domain.language.tree import Binary, Node, Number, distinct, free_names, size
+from app.domain.language.tree import Binary, Choice, Compare, Node, Number, distinct, free_names, size
 from graders.equality.cuts import Value, cuts, middles
 from graders.equality.edges import edges_in, in_terms, sign_at
 from graders.equality.hidden import EVALUATIONS, Search
@@ -28,6 +28,8 @@ MOST_EDGES = 12
 MOST_SYMBOLS = 8
 BASES = (0, 4, 5)
 """Sample points through which lines go in the direction of every symbol."""
+MOVED = 3
+"""Of these at most so many more, moved to sides of thresholds on which none of them lies."""
 SLANTED = 2
 """Lines in which all symbols change at once."""
 PLACES_A_LINE = 40
@@ -111,6 +113,8 @@ class Breaks:
         """Whether a function is zero everywhere, so that nothing breaks there."""
         if any(value is not None and abs(value) > NEAR_AN_EDGE for value in values):
             return False
+        if any(isinstance(node, (Choice, Compare)) for node in distinct(edge)):
+            return False  # elsewhere it may be another function
         return all(_is_zero(edge, point) for point in points(self.variables)[3:6])
 
     def __bool__(self) -> bool:
@@ -176,7 +180,7 @@ class Breaks:
         names = self._names
         lines = [
             (base, name, cuts)
-            for base in (sample[place] for place in BASES if place < len(sample))
+            for base in self._bases(sample)
             for name in names
             if (cuts := self._zeros_along(base.floats, name))
         ]
@@ -194,6 +198,23 @@ class Breaks:
             found.extend(self._beyond_floats(sample[0]))
             current().left -= (EVALUATIONS - search.left) * self._nodes // (FLOATS_A_STEP * len(self._edges))
         return found
+
+    def _bases(self, sample: Sequence[At]) -> list[At]:
+        """Points through which lines go: some of the sample, some moved to the other side of a threshold."""
+        bases = [sample[place] for place in BASES if place < len(sample)]
+        few = len(bases)
+        for edge, tree in zip(self._edges, self._trees, strict=True):
+            names = free_names(tree) & self.variables.keys()
+            name = next(iter(names))
+            if len(names) > 1 or name not in self._names or len(bases) == few + MOVED or len(self._names) < 2:
+                continue
+            sides = {_side(edge, base) for base in bases}
+            cut_places = self._zeros_along(bases[0].floats, name) if len(sides - {0}) == 1 else ()
+            for point, _ in self._between_cuts(bases[0], name, cut_places) if cut_places else ():
+                if _side(edge, point) not in (0, *sides):
+                    bases.append(At({**bases[few // 2], name: point[name]}))
+                    break
+        return bases
 
     def _beyond_floats(self, base: At) -> Iterator[At]:
         """Points beyond large numbers, where exponentials end floats and edges have no zeros that these could find."""
@@ -364,6 +385,11 @@ def breaks_of(*trees: Node, variables: Mapping[str, str]) -> Breaks:
 def _is_zero(tree: Node, point: At) -> bool:
     """Whether a function is zero at a point, or too close to it to be sure that it is not."""
     return not sign_at(tree, point)
+
+
+def _side(edge: Formula, point: At) -> int:
+    value = _try(edge, point.floats)
+    return 0 if value is None else (value > 0) - (value < 0)
 
 
 def _try(formula: Formula, point: Mapping[str, Float]) -> float | None:
