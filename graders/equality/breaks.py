@@ -17,6 +17,7 @@ from itertools import chain
 from app.domain.language.tree import Binary, Choice, Compare, Node, Number, distinct, free_names, size
 from graders.equality.cuts import Value, cuts, middles
 from graders.equality.edges import edges_in, in_terms, sign_at
+from graders.equality.grids import grid_of
 from graders.equality.hidden import EVALUATIONS, Search
 from graders.equality.sampling import WHOLE, At, inside, points
 from graders.equality.saturation import NO_SIGN
@@ -49,15 +50,6 @@ NEAR_AN_EDGE = 1e-9
 
 _ASIDE = (Fraction(1, 10**7), Fraction(-3, 10**7), Fraction(7, 10**8))
 
-_STEPS = (0.001, 0.03, 0.2, 0.6, 1.1, 1.9, 3.1, 5.3, 9.7, 31.0, 103.0, 1009.0)
-_PARTS = (0.0007, 0.01, 0.04, 0.11, 0.19, 0.31, 0.43, 0.52, 0.61, 0.73, 0.84, 0.93, 0.97, 0.9993)
-# Where a threshold is calculated ("x > 10^6", "1 - p < 10^-6") its number stands nowhere.
-_FAR_STEPS = (1e-60, 1e-25, 1e-8, 2e5, 3e8, 5e12, 1e25, 1e60)
-_FAR_PARTS = (1e-300, 1e-150, 1e-60, 1e-25, 1e-10, 3e-6, 1 - 3e-6, 1 - 1e-10, 1 - 1e-15)
-_EXTREME = (1e-300, 1e-150, 1e130, 1e280)
-"""Where logarithms are large."""
-_FAR_WHOLE = (130.0, 20011.0, 3e8)
-
 
 class Breaks:
     """The edges of formulas with certain nodes.
@@ -77,6 +69,7 @@ class Breaks:
         self._numbers = sorted(constants_in(edges, variables))[:12]
         self._numbers += sorted(numbers.difference(self._numbers))[: 16 - len(self._numbers)]
         self._nodes = 0
+        self._grids: dict[str, list[float]] = {}
         used: set[str] = set()
         seen: dict[tuple[tuple[float | None, ...], frozenset[float]], Node] = {}
         sample = [point.floats for point in points(variables)[:6]]
@@ -101,7 +94,6 @@ class Breaks:
                 used |= names
                 self._whole.append(all(variables[name] in WHOLE for name in names))
         self._names = [name for name in sorted(used) if variables[name] != "complex"][:MOST_SYMBOLS]
-        self._grids: dict[str, list[float]] = {}
 
     def _is_among(self, edge: Node, other: Node | None, op: str) -> bool:
         """Whether an edge that floats do not tell from another one (or its negative) is the same."""
@@ -113,9 +105,19 @@ class Breaks:
         """Whether a function is zero everywhere, so that nothing breaks there."""
         if any(value is not None and abs(value) > NEAR_AN_EDGE for value in values):
             return False
-        if any(isinstance(node, (Choice, Compare)) for node in distinct(edge)):
-            return False  # elsewhere it may be another function
+        if any(isinstance(node, (Choice, Compare)) for node in distinct(edge)) and self._is_more_elsewhere(edge):
+            return False
         return all(_is_zero(edge, point) for point in points(self.variables)[3:6])
+
+    def _is_more_elsewhere(self, edge: Node) -> bool:
+        """Whether a function that is zero at some points is not where conditions inside of it hold, or fail."""
+        formula, base = compile_real(edge), points(self.variables)[3].floats
+        for name in free_names(edge) & self.variables.keys():
+            for place in self._grid(self.variables[name]):
+                value = _try(formula, {**base, name: place})
+                if value is not None and abs(value) > NEAR_AN_EDGE * max(1.0, abs(place)):
+                    return True
+        return False
 
     def __bool__(self) -> bool:
         return bool(self._edges)
@@ -355,25 +357,8 @@ class Breaks:
         """Places at which edges are looked at, in order; the numbers of the formulas are among them."""
         found = self._grids.get(domain)
         if found is None:
-            found = self._grids[domain] = self._made_grid(domain)
+            found = self._grids[domain] = grid_of(domain, self._numbers)
         return found
-
-    def _made_grid(self, domain: str) -> list[float]:
-        if domain == "unit":
-            return sorted({*_PARTS, *_FAR_PARTS, *(number for number in self._numbers if 0 < number < 1)})
-        sizes = {*_STEPS, *_FAR_STEPS, *self._numbers, *(1.5 * number for number in self._numbers)} - {0.0}
-        if domain in WHOLE:
-            far = () if domain == "few" else _FAR_WHOLE
-            sizes = {*map(float, range(1, 12)), *far, *(float(round(number)) for number in self._numbers)}
-        match domain:
-            case "positive" | "nonnegative":
-                return sorted({*sizes, *_EXTREME})
-            case "natural" | "few":
-                return sorted(sizes)
-            case "negative":
-                return sorted(-size for size in sizes)
-            case _:
-                return sorted({*sizes, *(-size for size in sizes), 0.0})
 
 
 def breaks_of(*trees: Node, variables: Mapping[str, str]) -> Breaks:
