@@ -208,7 +208,7 @@ def _confirmed(
         resolution = Resolution(pair.nodes, breaks.signs)
     agreed = gaps = confirmed = 0
     same: list[tuple[float, At]] = []
-    disputed = False
+    disputed = by_convention = False
     terms = Terms()
     for tried, place in enumerate([*candidates, *telling, *rest]):
         if tried * pair.size > LONGEST:
@@ -229,6 +229,7 @@ def _confirmed(
                     resolution.agreed(point, bits, outcome.absorbed)
             case "gap":
                 gaps += 1
+                by_convention = by_convention or _differ_plainly(*values[place])
             case "disputed":
                 disputed = True
         if (confirmed >= wanted and tried + 1 >= least) or (agreed and not has_symbols):
@@ -238,6 +239,8 @@ def _confirmed(
     found = _conclusion(counted, gaps, disputed, has_symbols)
     if found.verdict != "equal":
         return found
+    if by_convention:
+        return Verdict("undecided", "In places one of them has a value by convention only, as 0^0 has.")
     if resolution and not all(_same_piece(pair, point, sample, real) for point in resolution.unresolved):
         return Verdict("undecided", "Where they are far from their threshold nobody can tell them apart.")
     if not any(gap for gap, _ in same):

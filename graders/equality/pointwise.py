@@ -129,5 +129,5 @@ def _difference(one: Precise, other: Precise, field: Field) -> Outcome:
     if field.is_off_zero(off):
         return Outcome("different", one, other)
     size = max(field.upper(left), field.upper(right))
-    agreed = off.error <= NOTHING or off.error <= min(size - AGREEMENT, SMALLEST)
+    agreed = not field.saturated and (off.error <= NOTHING or off.error <= min(size - AGREEMENT, SMALLEST))
     return Outcome("same" if agreed else "unknown", one, other, absorbed)

@@ -98,6 +98,8 @@ class Field(ABC):
         self.absorbed = 0.0
         """log2 of how much smaller some term was than what it was added to, where too few of its bits are left."""
         self.gap = bits - VISIBLE
+        self.saturated = False
+        """Whether some function is so near its limit that its argument no longer shows: such values refute only."""
 
     def known(self, value: Fraction) -> Ball:
         """`rational(value)`, remembered: coordinates occur again and again."""

@@ -33,6 +33,11 @@ _ERF_COSTS = 8
 _GAMMA_COSTS = 200
 """Steps, times the square of how much higher than usual the precision is."""
 
+EXPONENTS = 40
+"""log2 of what is too large for exponentials."""
+SATURATED = -1000.0
+"""log2 of a distance that a function has long fallen below there from its limit."""
+
 _ONE, _TWO = Fraction(1), Fraction(2)
 
 
@@ -47,6 +52,15 @@ def _exp(x: Precise, field: Field) -> Precise:
         return field.divide(field.known(_ONE), opposite)
     found = field.exponentials[top, bottom] = field.exp(ball(x, field))
     return found
+
+
+def _exponential(x: Precise, field: Field) -> Precise:
+    try:
+        return _exp(x, field)
+    except TooLarge:
+        if _far_side(x, field) > 0:
+            raise
+        return _at_its_end(Fraction(0), field)
 
 
 def _logarithm_to(base: int) -> Callable[[Precise, Field], Precise]:
@@ -102,13 +116,33 @@ def _cosh(x: Precise, field: Field) -> Precise:
 def _tanh(x: Precise, field: Field) -> Precise:
     if x == 0:
         return Fraction(0)
-    both = _both_ways(x, field)
+    try:
+        both = _both_ways(x, field)
+    except TooLarge:
+        return _at_its_end(Fraction(_far_side(x, field)), field)
     return divide(subtract(*both, field), add(*both, field), field)
 
 
 def _sigmoid(x: Precise, field: Field) -> Precise:
-    rising = _exp(x, field)
+    try:
+        rising = _exp(x, field)
+    except TooLarge:
+        return _at_its_end(Fraction(1 + _far_side(x, field), 2), field)
     return divide(rising, add(_ONE, rising, field), field)
+
+
+def _far_side(x: Precise, field: Field) -> int:
+    """The sign of a real number that is far from zero. Raises TooLarge for any other."""
+    found = ball(x, field)
+    if not isinstance(field, Real) or found.error > EXPONENTS or field.size(found.value) < EXPONENTS + 2:
+        raise TooLarge
+    return field.sign(found)
+
+
+def _at_its_end(end: Fraction, field: Field) -> Ball:
+    """The value of a function so near its limit that nothing about its argument shows any more."""
+    field.saturated = True
+    return Ball(field.rational(end).value, SATURATED)
 
 
 def _softplus(x: Precise, field: Field) -> Precise:
@@ -234,7 +268,7 @@ def _factorial(x: Precise, field: Real) -> Precise:
 
 ANYWHERE: dict[str, Callable[[Precise, Field], Precise]] = {
     "sqrt": _sqrt,
-    "exp": _exp,
+    "exp": _exponential,
     "log": log,
     "log2": _logarithm_to(2),
     "log10": _logarithm_to(10),
