@@ -1,8 +1,8 @@
 """Numbers of high precision with a bound for their error, in the real and in the complex field.
 
-A ball is an immutable number of mpmath's library (so nothing here depends on a global precision) and the
-logarithm to base 2 of a bound for its absolute error. Every operation adds what rounding and the errors of
-its operands can do, so that a difference larger than its bound is certain.
+A ball is an immutable number of mpmath's library (so nothing here depends on a global precision) and the logarithm to
+base 2 of a bound for its absolute error. Every operation adds what rounding and the errors of its operands can do, so
+that a difference larger than its bound is certain.
 """
 
 from __future__ import annotations
@@ -98,8 +98,7 @@ class Field(ABC):
         self.absorbed = 0.0
         """log2 of how much smaller some term was than what it was added to, where too few of its bits are left."""
         self.gap = bits - VISIBLE
-        self.saturated = False
-        """Whether some function is so near its limit that its argument no longer shows: such values refute only."""
+        self.saturated = False  # whether some function is so near its limit that its value can only refute
 
     def known(self, value: Fraction) -> Ball:
         """`rational(value)`, remembered: coordinates occur again and again."""
@@ -301,8 +300,7 @@ class Real(Field):
         size = size_of(exponent)
         if size > 40 or error > 0:
             raise TooLarge
-        if -size > self.gap:
-            self.absorb(-size, a)
+        self.absorb(-size, a)
         value = libmp.mpf_exp(exponent, self.bits, "n")
         return self.rounded(value, size_of(value) + error + 1)
 
