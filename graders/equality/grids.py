@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from graders.equality.sampling import WHOLE
 
@@ -16,9 +16,8 @@ _EXTREME = (1e-300, 1e-150, 1e130, 1e280)
 _FAR_WHOLE = (130.0, 20011.0, 3e8)
 
 
-def grid_of(domain: str, numbers: Iterable[float]) -> list[float]:
+def grid_of(domain: str, numbers: Sequence[float]) -> list[float]:
     """Places of a domain in order, near and far; the numbers of the formulas are among them."""
-    numbers = [*numbers]
     if domain == "unit":
         return sorted({*_PARTS, *_FAR_PARTS, *(number for number in numbers if 0 < number < 1)})
     sizes = {*_STEPS, *_FAR_STEPS, *numbers, *(1.5 * number for number in numbers)} - {0.0}
